@@ -1,0 +1,1 @@
+"""Pixels in: the only rooms that know cameras, codecs and pose models."""

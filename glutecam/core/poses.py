@@ -1,0 +1,165 @@
+"""PoseSeries: T frames of one person, a structure of arrays.
+
+It is the one type in the middle: every measure takes it, every recording holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
+
+__all__ = ["FloatArray", "PoseSeries"]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PoseSeries:
+    """T frames of one person; a row for every frame that was read.
+
+    Attributes
+    ----------
+    time_s : (T,)
+        Seconds from the first frame, strictly increasing; from the container's timestamps or a
+        monotonic clock, never from a frame number.
+    image_px : (T, 33, 2)
+        Points in pixels of the frame, x right, y down. NaN where nobody was seen.
+    world_m : (T, 33, 3)
+        Points in metres about the middle of the hips, x right, y down, z away from the camera.
+        The scale is that of a statistical body. NaN where nobody was seen.
+    visibility : (T, 33)
+        0 to 1, not low-passed. NaN where nobody was seen.
+    people : (T,)
+        How many people were found in the frame; -1 where they were not counted.
+    width_px, height_px : int
+        Size of the frame.
+    camera_roll_deg : float
+        Known roll of the camera, + = the picture must be turned clockwise to be upright.
+
+    Raises
+    ------
+    ValueError
+        On construction, where shapes disagree or time does not increase.
+    """
+
+    time_s: FloatArray
+    image_px: FloatArray
+    world_m: FloatArray
+    visibility: FloatArray
+    people: NDArray[np.int64]
+    width_px: int
+    height_px: int
+    camera_roll_deg: float = 0.0
+
+    def __post_init__(self) -> None:
+        frames = len(self.time_s)
+        expected = {
+            "time_s": (frames,),
+            "image_px": (frames, LANDMARK_COUNT, 2),
+            "world_m": (frames, LANDMARK_COUNT, 3),
+            "visibility": (frames, LANDMARK_COUNT),
+            "people": (frames,),
+        }
+        for name, shape in expected.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"{name} has shape {getattr(self, name).shape}, expected {shape}")
+        if frames > 1 and not bool(np.all(self.time_s[1:] > self.time_s[:-1])):
+            raise ValueError("time_s must increase from frame to frame")
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def __getitem__(self, key: slice) -> PoseSeries:
+        return replace(
+            self,
+            time_s=self.time_s[key],
+            image_px=self.image_px[key],
+            world_m=self.world_m[key],
+            visibility=self.visibility[key],
+            people=self.people[key],
+        )
+
+    @classmethod
+    def unseen(cls, time_s: FloatArray, width_px: int, height_px: int) -> PoseSeries:
+        """Return frames in which nobody was seen."""
+        frames = len(time_s)
+        return cls(
+            time_s=np.asarray(time_s, dtype=np.float64),
+            image_px=np.full((frames, LANDMARK_COUNT, 2), np.nan),
+            world_m=np.full((frames, LANDMARK_COUNT, 3), np.nan),
+            visibility=np.full((frames, LANDMARK_COUNT), np.nan),
+            people=np.full(frames, -1, dtype=np.int64),
+            width_px=width_px,
+            height_px=height_px,
+        )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[PoseSeries]) -> PoseSeries:
+        """Join consecutive pieces of one recording; all must have the same frame size.
+
+        Raises
+        ------
+        ValueError
+            Where there is nothing to join, or the frame size changes.
+        """
+        if not parts:
+            raise ValueError("nothing to concatenate")
+        if len({(part.width_px, part.height_px) for part in parts}) > 1:
+            raise ValueError("the frame size changes within the recording")
+        return replace(
+            parts[0],
+            time_s=np.concatenate([part.time_s for part in parts]),
+            image_px=np.concatenate([part.image_px for part in parts]),
+            world_m=np.concatenate([part.world_m for part in parts]),
+            visibility=np.concatenate([part.visibility for part in parts]),
+            people=np.concatenate([part.people for part in parts]),
+        )
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """(T,) True where a person was found."""
+        return np.isfinite(self.image_px[:, Landmark.LEFT_HIP, 0])
+
+    def point(self, landmark: Landmark) -> FloatArray:
+        """(T, 2) pixels of one point."""
+        return self.image_px[:, landmark]
+
+    def world(self, landmark: Landmark) -> FloatArray:
+        """(T, 3) metres of one point."""
+        return self.world_m[:, landmark]
+
+    def mirrored(self, where: NDArray[np.bool_] | bool = True) -> PoseSeries:
+        """Return the series as a mirror would show it, left and right exchanged.
+
+        Parameters
+        ----------
+        where : (T,) bool or bool
+            The frames to mirror.
+        """
+        chosen = np.broadcast_to(np.asarray(where), (len(self),))
+        flip_px = self.image_px[:, MIRROR].copy()
+        flip_px[..., 0] = self.width_px - flip_px[..., 0]
+        flip_m = self.world_m[:, MIRROR].copy()
+        flip_m[..., 0] = -flip_m[..., 0]
+        rows = chosen[:, None]
+        return replace(
+            self,
+            image_px=np.where(rows[..., None], flip_px, self.image_px),
+            world_m=np.where(rows[..., None], flip_m, self.world_m),
+            visibility=np.where(rows, self.visibility[:, MIRROR], self.visibility),
+        )
+
+    def without(self, where: NDArray[np.bool_]) -> PoseSeries:
+        """Return the series with the chosen frames marked as not seen."""
+        rows = where[:, None]
+        return replace(
+            self,
+            image_px=np.where(rows[..., None], np.nan, self.image_px),
+            world_m=np.where(rows[..., None], np.nan, self.world_m),
+            visibility=np.where(rows, np.nan, self.visibility),
+        )

@@ -1,0 +1,98 @@
+"""Everything that glutecam raises on purpose.
+
+::
+
+    GlutecamError                       exit 1
+    ├── InputError                      exit 2   the caller can fix the input
+    │   ├── SourceError                     camera or video cannot be opened or decoded
+    │   ├── PoseFileError                   not a glutecam recording, or a newer version
+    │   ├── SettingsError                   unknown key, wrong type; names the key
+    │   ├── OutputError                     a result cannot be written where it was asked for
+    │   └── UnknownExerciseError            lists what exists and the nearest name
+    └── EnvironmentProblem              exit 3   the machine can be fixed
+        ├── ModelError                      model file missing, or its checksum differs
+        └── MissingExtraError               says which extra to install
+
+Every message says what happened, why, and what to do next. A badly visible person is not an
+error: it is NaN, then coverage, then the verdict ``not assessable``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "EnvironmentProblem",
+    "GlutecamError",
+    "InputError",
+    "MissingExtraError",
+    "ModelError",
+    "OutputError",
+    "PoseFileError",
+    "SettingsError",
+    "SourceError",
+    "UnknownExerciseError",
+    "nearest",
+]
+
+
+class GlutecamError(Exception):
+    """Base of every error that glutecam raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(GlutecamError):
+    """Something about the input that the caller can change."""
+
+    exit_code = 2
+
+
+class SourceError(InputError):
+    """A camera or video cannot be opened or decoded."""
+
+
+class PoseFileError(InputError):
+    """A file is not a glutecam recording of landmarks, or comes from a newer version."""
+
+
+class SettingsError(InputError):
+    """A setting is unknown or has the wrong type."""
+
+
+class OutputError(InputError):
+    """A result cannot be written where it was asked for."""
+
+
+class UnknownExerciseError(InputError):
+    """No exercise or fault has this name."""
+
+    def __init__(self, asked: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = nearest(asked, names)
+        hint = f" Did you mean '{near}'?" if near else ""
+        super().__init__(f"'{asked}' is not known.{hint} Known: {', '.join(names)}.")
+
+
+class EnvironmentProblem(GlutecamError):
+    """Something about this machine that its owner can change."""
+
+    exit_code = 3
+
+
+class ModelError(EnvironmentProblem):
+    """A pose model is missing, damaged or cannot be fetched."""
+
+
+class MissingExtraError(EnvironmentProblem):
+    """An optional part is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an optional part. Install it: pip install 'glutecam[{extra}]'")
+
+
+def nearest(asked: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like ``asked``, or None where nothing is near."""
+    matches = difflib.get_close_matches(asked.lower().replace("_", "-"), list(known), n=1, cutoff=0.5)
+    return matches[0] if matches else None

@@ -1,0 +1,1 @@
+"""Durable things: landmarks, tables, reports."""
