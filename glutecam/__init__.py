@@ -1,0 +1,1 @@
+"""glutecam: a form checker for the muscle that keeps the pelvis level."""

@@ -1,0 +1,245 @@
+"""What comes out: Update while it happens, Assessment at the end. Values; sinks never recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from glutecam.core.measures import Estimate
+from glutecam.core.poses import FloatArray
+
+__all__ = [
+    "Assessment",
+    "Band",
+    "Baseline",
+    "Fault",
+    "Finding",
+    "Gate",
+    "Pattern",
+    "Phase",
+    "Provenance",
+    "Rep",
+    "Side",
+    "Signal",
+    "Update",
+    "Verdict",
+]
+
+
+class Side(str, Enum):
+    """The worked leg, the subject's own left or right."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Band(str, Enum):
+    """Where a value lies, its ± taken into account."""
+
+    OK = "ok"
+    WATCH = "watch"
+    FAULT = "fault"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Verdict(str, Enum):
+    """What a whole recording comes to."""
+
+    FINE = "fine"
+    FAULT = "fault"
+    INCONCLUSIVE = "inconclusive"
+    NOT_ASSESSABLE = "not assessable"
+
+
+class Pattern(str, Enum):
+    """How the pelvis is held over the stance leg in one repetition (CLINICAL 1.1, 3.3)."""
+
+    NONE = "none"
+    UNCOMPENSATED = "uncompensated"
+    COMPENSATED = "compensated"
+    MIXED = "mixed"
+    UNDECIDED = "undecided"
+
+
+class Phase(str, Enum):
+    """What the live session is waiting for."""
+
+    LOOKING = "looking for a person"
+    HOLD_STILL = "stand still"
+    READY = "ready"
+    MOVING = "moving"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule in one repetition.
+
+    ``value`` ± ``half_width`` is in the rule's unit; the interval holds 90 %. ``at`` is the frame
+    at which the value was reached.
+    """
+
+    code: str
+    value: float
+    half_width: float
+    band: Band
+    at: int
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition, or an attempt at one, over the frames [start, end).
+
+    ``reason`` says why an attempt did not become a repetition; it is None for a repetition.
+    """
+
+    number: int
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+    side: Side
+    findings: tuple[Finding, ...] = ()
+    pattern: Pattern = Pattern.NONE
+    score: float | None = None
+    reason: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """True for a repetition, False for an attempt."""
+        return self.reason is None
+
+    @property
+    def band(self) -> Band:
+        """The band that decides: a fault, else an inconclusive rule, else watch, else ok."""
+        found = {finding.band for finding in self.findings}
+        for band in (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH):
+            if band in found:
+                return band
+        return Band.OK
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault over the frames [start, end); ``rep`` is the number of its repetition."""
+
+    code: str
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+    rep: int
+    peak: float
+    half_width: float
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One condition under which anything may be judged at all."""
+
+    code: str
+    name: str
+    passed: bool
+    measured: str
+    needed: str
+    instruction: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The quiet posture over the frames [start, end), and each signal's value in it."""
+
+    start: int
+    end: int
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """One measure over the whole recording, baseline subtracted where the measure says so."""
+
+    name: str
+    label: str
+    unit: str
+    method: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made the numbers: enough to read them in years to come.
+
+    ``filter_gain`` and ``filter_lag_s`` are measured on a movement of 0.5 Hz at the recording's
+    own frame rate.
+    """
+
+    glutecam: str
+    ruleset: str
+    pose_model: str
+    reduced_accuracy: bool
+    pelvis_method: str
+    filter_name: str
+    filter_gain: float
+    filter_lag_s: float
+    strict: bool
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a view needs about the newest frame, nothing else.
+
+    ``values`` maps a measure's name to (value, half-width of the 90 % interval).
+    """
+
+    time_s: float
+    phase: Phase
+    values: Mapping[str, tuple[float, float]]
+    bands: Mapping[str, Band]
+    reps: int
+    attempts: int
+    active: tuple[str, ...] = ()
+    side: Side | None = None
+    cue: str | None = None
+    finished_rep: Rep | None = None
+    instruction: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """The whole judgement of one recording.
+
+    Attributes
+    ----------
+    exercise : str
+        Name of the exercise.
+    verdict : Verdict
+        ``not assessable`` where a gate failed; then ``instruction`` says what to change first.
+    reps, attempts : tuple of Rep
+        Repetitions that were completed, and those that were not.
+    faults : tuple of Fault
+        Runs of frames in which a rule is broken beyond its doubt.
+    score : float or None
+        0 to 100 over the repetitions in which every rule could be decided; None without one.
+    coverage : float
+        Share of frames in which what the rules need was seen, 0 to 1.
+    time_s : (T,)
+        Seconds of every frame.
+    signals : mapping of str to Signal
+        By the measure's name, each (T,).
+    """
+
+    exercise: str
+    verdict: Verdict
+    instruction: str | None
+    gates: tuple[Gate, ...]
+    sides: tuple[Side, ...]
+    reps: tuple[Rep, ...]
+    attempts: tuple[Rep, ...]
+    faults: tuple[Fault, ...]
+    score: float | None
+    coverage: float
+    baseline: Baseline | None
+    time_s: FloatArray
+    signals: Mapping[str, Signal]
+    provenance: Provenance
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,64 @@
+"""Vector maths with no clinical word in it; every function is elementwise over frames."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glutecam.core.poses import FloatArray
+
+__all__ = ["angle_at", "cross2", "dot", "length", "midpoint", "rotate2", "signed_angle", "unit"]
+
+
+def midpoint(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the point half-way between ``a`` and ``b``, (T, D)."""
+    return (a + b) * 0.5
+
+
+def dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the scalar product over the last axis, (T,).
+
+    Written out, because a reduction may add in another order for another chunk length, and
+    live must equal batch to the last bit.
+    """
+    total = a[..., 0] * b[..., 0]
+    for axis in range(1, a.shape[-1]):
+        total = total + a[..., axis] * b[..., axis]
+    return total
+
+
+def length(a: FloatArray) -> FloatArray:
+    """Return the Euclidean length over the last axis, (T,)."""
+    return np.sqrt(dot(a, a))
+
+
+def unit(a: FloatArray) -> FloatArray:
+    """Return ``a`` scaled to length 1; NaN where it has no length."""
+    size = length(a)
+    return a / np.where(size > 0, size, np.nan)[..., None]
+
+
+def cross2(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the z component of the cross product of two plane vectors, (T,)."""
+    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+
+
+def signed_angle(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the angle in degrees that turns ``a`` to ``b``, + from x towards y, (T,)."""
+    return np.degrees(np.arctan2(cross2(a, b), dot(a, b)))
+
+
+def angle_at(vertex: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the unsigned angle in degrees between ``vertex -> a`` and ``vertex -> b``, (T,)."""
+    u, v = a - vertex, b - vertex
+    cosine = dot(u, v) / (length(u) * length(v))
+    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+
+def rotate2(points: FloatArray, angle_deg: float, centre: FloatArray) -> FloatArray:
+    """Turn the x, y of ``points`` (..., D) about ``centre`` (2,) by an angle, + from x towards y."""
+    cosine, sine = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    x, y = points[..., 0] - centre[0], points[..., 1] - centre[1]
+    turned = points.copy()
+    turned[..., 0] = cosine * x - sine * y + centre[0]
+    turned[..., 1] = sine * x + cosine * y + centre[1]
+    return turned

@@ -1,0 +1,278 @@
+"""Clinical signals: PoseSeries -> Estimate, a value and its standard deviation per frame.
+
+Every function takes *canonical* poses, in which the worked leg (the stance leg when standing, the
+top leg when lying on the side) is the right one; ``core/stance.py`` makes them so. "Medial" is
+then towards the subject's left in the frame, which ``facing`` finds from the order of hips and
+shoulders, so that the same formula holds from front and back.
+
+The standard deviations are those of single frames of the pose model on people whose true angles
+are known (``benchmarks/measures.py``), rounded up: conservative, not calibrated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from glutecam.core.geometry import angle_at, dot, length, midpoint, signed_angle
+from glutecam.core.landmarks import Landmark
+from glutecam.core.poses import FloatArray, PoseSeries
+
+__all__ = [
+    "FEMORAL_ADDUCTION",
+    "FOOT_SEPARATION",
+    "FPPA",
+    "FREE_FOOT_HEIGHT",
+    "HIP_ADDUCTION",
+    "HIP_FLEXION",
+    "HIP_LINE",
+    "KNEE_FLEXION",
+    "KNEE_SEPARATION",
+    "PELVIC_SHIFT",
+    "TRUNK_LEAN",
+    "WEIGHT_ON_STANCE",
+    "Z90",
+    "Estimate",
+    "Measure",
+    "facing",
+    "hip_line_deg",
+    "trunk_px",
+]
+
+Z90 = 1.6449
+"""Half-width of a 90 % interval in standard deviations (normal distribution)."""
+
+_L = Landmark
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A quantity over time with its doubt.
+
+    Attributes
+    ----------
+    value : (T,)
+        NaN where it was not seen.
+    sd : (T,)
+        Standard deviation of ``value``, same unit.
+    """
+
+    value: FloatArray
+    sd: FloatArray
+
+    def __getitem__(self, key: slice) -> Estimate:
+        return Estimate(self.value[key], self.sd[key])
+
+    @property
+    def half_width(self) -> FloatArray:
+        """(T,) half of the 90 % interval: the ± that users see and rules use."""
+        return Z90 * self.sd
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A clinical quantity over time, referenced as an object and never by a string.
+
+    Attributes
+    ----------
+    name : str
+        Key in files and tables, with its unit as suffix.
+    label : str
+        What people read.
+    unit : str
+        ``"°"``, ``"s"`` or a plain word.
+    needs : tuple of Landmark
+        Points of the canonical pose that must be visible.
+    of : callable
+        Canonical PoseSeries (T) -> Estimate (T,), elementwise in time.
+    relative : bool
+        True where the quiet posture at the start is subtracted.
+    method : str
+        How it is obtained; kept in every Assessment.
+    """
+
+    name: str
+    label: str
+    unit: str
+    needs: tuple[Landmark, ...]
+    of: Callable[[PoseSeries], Estimate] = field(repr=False)
+    relative: bool = False
+    method: str = ""
+
+
+def _with_sd(value: FloatArray, sd: float) -> Estimate:
+    return Estimate(value, np.full(len(value), sd))
+
+
+def facing(poses: PoseSeries) -> FloatArray:
+    """Return +1 where the subject faces the camera, -1 where the back is seen, (T,)."""
+    hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
+    shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
+    return np.where(hips[:, 0] + shoulders[:, 0] >= 0, 1.0, -1.0)
+
+
+def _medial(poses: PoseSeries, vector: FloatArray) -> FloatArray:
+    """Return the plane vector with x turned so that + is towards the subject's left."""
+    turned = vector.copy()
+    turned[:, 0] = turned[:, 0] * facing(poses)
+    return turned
+
+
+def _down(poses: PoseSeries) -> FloatArray:
+    return np.tile(np.array([0.0, 1.0]), (len(poses), 1))
+
+
+def _hip_mid(poses: PoseSeries) -> FloatArray:
+    return midpoint(poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP))
+
+
+def _shoulder_mid(poses: PoseSeries) -> FloatArray:
+    return midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER))
+
+
+def trunk_px(poses: PoseSeries) -> FloatArray:
+    """Return the distance from mid-hip to mid-shoulder in pixels, (T,)."""
+    return length(_shoulder_mid(poses) - _hip_mid(poses))
+
+
+def hip_line_deg(poses: PoseSeries) -> FloatArray:
+    """Return the elevation of the hip line in degrees, + = right side up, (T,).
+
+    In pixels, never in normalised units: there a true 5° reads 8.8° in a 16:9 frame.
+    """
+    across = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
+    return np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0])))
+
+
+def _hip_line(poses: PoseSeries) -> Estimate:
+    return _with_sd(hip_line_deg(poses), 7.0)
+
+
+def _trunk_lean(poses: PoseSeries) -> Estimate:
+    up = _medial(poses, _shoulder_mid(poses) - _hip_mid(poses))
+    lean = np.degrees(np.arctan2(-up[:, 0], -up[:, 1]))
+    return _with_sd(lean, 2.5)
+
+
+def _pelvic_shift(poses: PoseSeries) -> Estimate:
+    offset = _medial(poses, _hip_mid(poses) - poses.point(_L.RIGHT_ANKLE))
+    width = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
+    return _with_sd(-offset[:, 0] / width, 0.15)
+
+
+def _thigh(poses: PoseSeries) -> FloatArray:
+    return _medial(poses, poses.point(_L.RIGHT_KNEE) - poses.point(_L.RIGHT_HIP))
+
+
+def _femoral_adduction(poses: PoseSeries) -> Estimate:
+    return _with_sd(signed_angle(_thigh(poses), _down(poses)), 4.0)
+
+
+def _hip_adduction(poses: PoseSeries) -> Estimate:
+    across = _medial(poses, poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
+    below = np.stack([-across[:, 1], across[:, 0]], axis=-1)
+    return _with_sd(signed_angle(_thigh(poses), below), 8.0)
+
+
+def _fppa(poses: PoseSeries) -> Estimate:
+    shank = _medial(poses, poses.point(_L.RIGHT_ANKLE) - poses.point(_L.RIGHT_KNEE))
+    return _with_sd(signed_angle(_thigh(poses), shank), 4.0)
+
+
+def _knee_flexion(poses: PoseSeries) -> Estimate:
+    knee = angle_at(
+        poses.world(_L.RIGHT_KNEE), poses.world(_L.RIGHT_HIP), poses.world(_L.RIGHT_ANKLE)
+    )
+    return _with_sd(180.0 - knee, 8.0)
+
+
+def _free_foot_height(poses: PoseSeries) -> Estimate:
+    rise = poses.point(_L.RIGHT_ANKLE)[:, 1] - poses.point(_L.LEFT_ANKLE)[:, 1]
+    return _with_sd(rise / trunk_px(poses), 0.05)
+
+
+def _weight_on_stance(poses: PoseSeries) -> Estimate:
+    middle = _hip_mid(poses)[:, 0]
+    stance = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
+    free = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
+    return _with_sd((free - stance) / trunk_px(poses), 0.05)
+
+
+def _separation(a: Landmark, b: Landmark, sd: float) -> Callable[[PoseSeries], Estimate]:
+    def of(poses: PoseSeries) -> Estimate:
+        return _with_sd(length(poses.point(a) - poses.point(b)) / trunk_px(poses), sd)
+
+    return of
+
+
+def _hip_flexion(poses: PoseSeries) -> Estimate:
+    trunk = midpoint(poses.world(_L.LEFT_SHOULDER), poses.world(_L.RIGHT_SHOULDER)) - midpoint(
+        poses.world(_L.LEFT_HIP), poses.world(_L.RIGHT_HIP)
+    )
+    thigh = poses.world(_L.LEFT_KNEE) - poses.world(_L.LEFT_HIP)
+    cosine = dot(trunk, thigh) / (length(trunk) * length(thigh))
+    return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 10.0)
+
+
+_HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)
+_SHOULDERS = (_L.LEFT_SHOULDER, _L.RIGHT_SHOULDER)
+_LEG = (_L.RIGHT_HIP, _L.RIGHT_KNEE, _L.RIGHT_ANKLE)
+_ANKLES = (_L.LEFT_ANKLE, _L.RIGHT_ANKLE)
+
+HIP_LINE = Measure(
+    "hip_line_deg", "raw hip line", "°", _HIPS, _hip_line,
+    method="line through the two hip points, + = free side lower; baseline not subtracted",
+)  # fmt: skip
+TRUNK_LEAN = Measure(
+    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, _trunk_lean, relative=True,
+    method="mid-hip to mid-shoulder against the vertical of the frame, + = towards the worked leg",
+)  # fmt: skip
+PELVIC_SHIFT = Measure(
+    "pelvic_shift_norm", "pelvic shift", "hip widths", (*_HIPS, _L.RIGHT_ANKLE), _pelvic_shift,
+    method="mid-hip beyond the stance ankle, in widths between the hip points, + = outwards",
+)  # fmt: skip
+FEMORAL_ADDUCTION = Measure(
+    "femoral_adduction_deg", "femoral adduction", "°", _LEG[:2], _femoral_adduction,
+    method="thigh against the vertical of the frame, + = knee medial to the hip",
+)  # fmt: skip
+HIP_ADDUCTION = Measure(
+    "hip_adduction_deg", "hip adduction", "°", (*_HIPS, _L.RIGHT_KNEE), _hip_adduction,
+    method="thigh against the perpendicular of the raw hip line; equals femoral adduction + drop",
+)  # fmt: skip
+FPPA = Measure(
+    "fppa_deg", "knee valgus (FPPA)", "°", _LEG, _fppa,
+    method="frontal plane projection angle of hip, knee and ankle in the frame, + = knee medial",
+)  # fmt: skip
+KNEE_FLEXION = Measure(
+    "knee_flexion_deg", "knee flexion", "°", _LEG, _knee_flexion,
+    method="180° minus the hip-knee-ankle angle of the pose model's metric landmarks",
+)  # fmt: skip
+FREE_FOOT_HEIGHT = Measure(
+    "free_foot_height_norm", "free foot above the stance foot", "trunk lengths",
+    _HIPS + _SHOULDERS + _ANKLES, _free_foot_height, relative=True,
+    method="height of the free ankle above the stance ankle in the frame",
+)  # fmt: skip
+WEIGHT_ON_STANCE = Measure(
+    "weight_on_stance_norm", "weight over the stance foot", "trunk lengths",
+    _HIPS + _SHOULDERS + _ANKLES, _weight_on_stance,
+    method="how much nearer mid-hip is to the stance ankle than to the free one, sideways",
+)  # fmt: skip
+KNEE_SEPARATION = Measure(
+    "knee_separation_norm", "knee separation", "trunk lengths",
+    (_L.LEFT_KNEE, _L.RIGHT_KNEE, *_HIPS, *_SHOULDERS),
+    _separation(_L.LEFT_KNEE, _L.RIGHT_KNEE, 0.08), relative=True,
+    method="distance between the knees in the frame, change from the closed position",
+)  # fmt: skip
+FOOT_SEPARATION = Measure(
+    "foot_separation_norm", "foot separation", "trunk lengths",
+    (*_ANKLES, *_HIPS, *_SHOULDERS),
+    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.06), relative=True,
+    method="distance between the ankles in the frame, change from the closed position",
+)  # fmt: skip
+HIP_FLEXION = Measure(
+    "hip_flexion_deg", "hip flexion of the lower leg", "°",
+    (_L.LEFT_HIP, _L.LEFT_KNEE, *_SHOULDERS), _hip_flexion, relative=True,
+    method="trunk against the lower thigh in the pose model's metric landmarks",
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""What an exercise is: Cycle, FrameRule, RepRule, Exercise. Frozen, and checked on construction.
+
+A rule is its own documentation: ``explain``, the docs page and the report's legend are printed
+from it, so a cue is worded in one place only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from glutecam.core.measures import Estimate, Measure
+from glutecam.core.poses import FloatArray
+
+__all__ = [
+    "Bands",
+    "Cycle",
+    "Exercise",
+    "FrameRule",
+    "PatternRule",
+    "Posture",
+    "RepRule",
+    "RepSignals",
+    "Rule",
+    "View",
+]
+
+
+class View(str, Enum):
+    """From where the camera looks at the subject."""
+
+    FRONTAL = "front or back"
+    FRONT = "front"
+
+
+class Posture(str, Enum):
+    """How the subject is placed."""
+
+    STANDING = "standing"
+    SIDE_LYING = "lying on the side"
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Edges of a measure: at most ``ok`` is fine, above ``fault`` is a fault, between is watch."""
+
+    ok: float
+    fault: float
+
+    def __post_init__(self) -> None:
+        if not self.ok <= self.fault:
+            raise ValueError(f"bands must rise: ok {self.ok} > fault {self.fault}")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One repetition: the measure rises above ``enter`` and comes back below ``leave``.
+
+    It starts where the measure last rose above ``leave``. Shorter than ``min_s`` or longer than
+    ``max_s`` is an attempt, not a repetition.
+    """
+
+    measure: Measure
+    enter: float
+    leave: float
+    min_s: float
+    max_s: float
+
+    def __post_init__(self) -> None:
+        if not (self.leave < self.enter and 0 < self.min_s < self.max_s):
+            raise ValueError("a cycle needs leave < enter and 0 < min_s < max_s")
+
+
+@dataclass(frozen=True, eq=False)
+class RepSignals:
+    """The signals of one repetition, (T,) each, for a RepRule to read."""
+
+    time_s: FloatArray
+    estimates: Mapping[str, Estimate]
+    cycle: Measure
+
+    def of(self, measure: Measure) -> Estimate:
+        """Return one measure over the repetition."""
+        return self.estimates[measure.name]
+
+    @property
+    def duration_s(self) -> float:
+        """How long the repetition took."""
+        return float(self.time_s[-1] - self.time_s[0])
+
+
+@dataclass(frozen=True)
+class FrameRule:
+    """A fault that lasts: the measure stays above a band for at least ``min_s``.
+
+    ``evidence`` names the source of the bands, or says that they are our own proposal.
+    ``strict`` are the bands of ``--strict``.
+    """
+
+    code: str
+    name: str
+    measure: Measure
+    bands: Bands
+    min_s: float
+    cue: str
+    why: str
+    evidence: str
+    strict: Bands | None = None
+
+    @property
+    def needs(self) -> tuple[Measure, ...]:
+        """The measures the rule reads."""
+        return (self.measure,)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value the rule reports."""
+        return self.measure.unit
+
+
+@dataclass(frozen=True)
+class RepRule:
+    """A fault of a whole repetition: a number outside ``bounds`` by more than ``margin``.
+
+    ``of`` returns (value, standard deviation, frame within the repetition).
+    """
+
+    code: str
+    name: str
+    unit: str
+    needs: tuple[Measure, ...]
+    of: Callable[[RepSignals], tuple[float, float, int]] = field(repr=False)
+    bounds: tuple[float, float]
+    margin: float
+    cue: str
+    why: str
+    evidence: str
+
+    def __post_init__(self) -> None:
+        low, high = self.bounds
+        if not (low <= high and self.margin >= 0):
+            raise ValueError(f"{self.code}: bounds must rise and the margin must not be negative")
+
+
+Rule = FrameRule | RepRule
+
+
+@dataclass(frozen=True)
+class PatternRule:
+    """Which rules tell an uncompensated from a compensated pattern (CLINICAL 3.3)."""
+
+    drop: str
+    compensations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: data only.
+
+    Raises
+    ------
+    ValueError
+        On construction, where two rules share a code or the pattern names a missing rule.
+    """
+
+    name: str
+    title: str
+    summary: str
+    view: View
+    posture: Posture
+    worked_leg: str
+    setup: str
+    cycle: Cycle
+    rules: tuple[Rule, ...]
+    scale: str
+    praise: str
+    cannot_see: str
+    pattern: PatternRule | None = None
+    min_fps: float = 24.0
+
+    def __post_init__(self) -> None:
+        codes = [rule.code for rule in self.rules]
+        if len(set(codes)) != len(codes):
+            raise ValueError(f"{self.name}: two rules share a code")
+        wanted = {self.pattern.drop, *self.pattern.compensations} if self.pattern else set()
+        if not wanted <= set(codes):
+            raise ValueError(f"{self.name}: the pattern names a rule that is not there")
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure that the cycle and the rules read, once, in order."""
+        wanted = [self.cycle.measure] + [m for rule in self.rules for m in rule.needs]
+        return tuple(dict.fromkeys(wanted))
+
+    def rule(self, code: str) -> Rule:
+        """Return the rule with this code."""
+        return next(rule for rule in self.rules if rule.code == code)
