@@ -1,0 +1,249 @@
+"""Recorded video as a source of frames: true timestamps, upright, as far as the file goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from glutecam.capture.decode import Decoder, is_url
+from glutecam.capture.frames import Frame, SourceInfo
+from glutecam.capture.picture import Upright
+from glutecam.errors import SourceError
+
+__all__ = ["VideoFile"]
+
+_LIVE_SCHEMES = ("rtsp://", "rtmp://", "rtp://", "udp://", "srt://")
+
+
+class VideoFile:
+    """A file or address, read once from beginning to end.
+
+    Time is the container's, in seconds from the first frame shown. Memory does not grow with the
+    length of the file. Damaged parts are left out and named in ``warnings``.
+
+    Parameters
+    ----------
+    path : str or Path
+        File, or an address (``http://``, ``rtsp://``).
+    max_side_px : int or None
+        Larger pictures are scaled down to this longest side while they are converted.
+    live : bool, optional
+        The address is a camera: no length is expected and a break is an error. By default
+        true for ``rtsp://`` and its like.
+    threads : bool
+        Decode in several threads.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        max_side_px: int | None = 1920,
+        live: bool | None = None,
+        threads: bool = True,
+    ) -> None:
+        self.path = str(path)
+        self.live = self.path.startswith(_LIVE_SCHEMES) if live is None else live
+        self.warnings: list[str] = []
+        self._threads = threads
+        self._convert = Upright(max_side_px, self._warn)
+        self._decoder: Decoder | None = None
+        self._frames: Iterator[Frame] = iter(())
+        self._info: SourceInfo | None = None
+
+    @property
+    def info(self) -> SourceInfo:
+        """What is known before reading; the size is that of the frames given out.
+
+        Raises
+        ------
+        SourceError
+            Where the source is not open and cannot be opened.
+        """
+        if self._info is None:
+            self._open()
+        assert self._info is not None
+        return self._info
+
+    def __enter__(self) -> VideoFile:
+        """Open the file and decode its first frame.
+
+        Raises
+        ------
+        SourceError
+            Where there is no such file, or nothing in it can be decoded.
+        """
+        if self._decoder is None:
+            self._open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames in order, once.
+
+        Raises
+        ------
+        SourceError
+            Where a live stream breaks off.
+        """
+        if self._decoder is None:
+            self._open()
+        return self._frames
+
+    def close(self) -> None:
+        """Close the file; twice does no harm."""
+        self._frames = iter(())
+        if self._decoder is not None:
+            self._decoder.close()
+
+    def _open(self) -> None:
+        self._decoder = decoder = Decoder(self.path, self.live, self._threads)
+        frames = self._read(decoder)
+        try:
+            # Rotation is written on the frames, so the size is known only with the first one.
+            first = next(frames, None)
+        except SourceError:
+            decoder.close()
+            raise
+        if first is None:
+            decoder.close()
+            raise SourceError(_nothing(self.path, decoder))
+        self._frames = chain([first], frames)
+        self._info = _info(self.path, self.live, decoder, first.image)
+
+    def _warn(self, sentence: str) -> None:
+        self.warnings.append(sentence)
+
+    def _read(self, decoder: Decoder) -> Iterator[Frame]:
+        clock = _Clock(decoder.uses_dts)
+        index = 0
+        for frame in decoder.frames():
+            time_s = clock.seconds(frame)
+            image = None if time_s is None else self._image(decoder, frame)
+            if time_s is None or image is None:
+                continue
+            yield Frame(index, time_s, image, time.monotonic())
+            index += 1
+        self._report(decoder, clock)
+
+    def _image(self, decoder: Decoder, frame: VideoFrame) -> NDArray[np.uint8] | None:
+        try:
+            return self._convert(frame, decoder.stream.sample_aspect_ratio)
+        except av.FFmpegError:
+            decoder.damaged += 1
+            return None
+
+    def _report(self, decoder: Decoder, clock: _Clock) -> None:
+        """Say at the end, once each, what could not be read."""
+        if decoder.damaged:
+            self._warn(
+                f"{decoder.damaged} damaged pictures or pieces of data in {self.path} could not "
+                "be decoded and were left out. Copy the file again if the original is intact."
+            )
+        if clock.dropped:
+            self._warn(
+                f"{clock.dropped} frames of {self.path} carry no time, or one that does not come "
+                "after that of the frame before, and were left out. Export the clip again if "
+                "many are missing."
+            )
+        broken = None if self.live else _broken_off(decoder, clock)
+        if broken:
+            self._warn(broken)
+
+
+class _Clock:
+    """Container timestamps as seconds from the first frame, strictly increasing.
+
+    Parameters
+    ----------
+    uses_dts : bool
+        Read decoding times, in a container that has no others.
+    """
+
+    def __init__(self, uses_dts: bool) -> None:
+        self.dropped = 0
+        self.end_s: float | None = None
+        self._uses_dts = uses_dts
+        self._first: Fraction | None = None
+        self._last: Fraction | None = None
+
+    def seconds(self, frame: VideoFrame) -> float | None:
+        """Return the time of a frame; None where the frame must be dropped."""
+        now = self._container_time(frame)
+        if now is None or (self._last is not None and now <= self._last):
+            self.dropped += 1
+            return None
+        self._last = now
+        self._first = now if self._first is None else self._first
+        self.end_s = float(now + (frame.duration or 0) * (frame.time_base or 0))
+        return float(now - self._first)
+
+    def _container_time(self, frame: VideoFrame) -> Fraction | None:
+        ticks = frame.dts if self._uses_dts or frame.pts is None else frame.pts
+        if ticks is None or frame.time_base is None:
+            return None
+        now = ticks * frame.time_base
+        if self._uses_dts and self._last is not None and now <= self._last:
+            # The decoder repeats its last time while it empties itself; AVI has a fixed step.
+            return self._last + (frame.duration or 1) * frame.time_base
+        return now
+
+    @property
+    def span_s(self) -> float:
+        """Seconds from the first frame to the last."""
+        return float((self._last or Fraction(0)) - (self._first or Fraction(0)))
+
+
+def _info(path: str, live: bool, decoder: Decoder, image: NDArray[np.uint8]) -> SourceInfo:
+    return SourceInfo(
+        name=path if is_url(path) else Path(path).name,
+        width_px=image.shape[1],
+        height_px=image.shape[0],
+        fps=decoder.fps,
+        frame_count=None if live else decoder.frame_count,
+        live=live,
+    )
+
+
+def _nothing(path: str, decoder: Decoder) -> str:
+    if decoder.untimed:
+        return (
+            f"{path} holds pictures but no times (a raw stream), so no speed can be measured. "
+            "Put it into a container: ffmpeg -framerate 30 -i input -c copy output.mp4, with "
+            "the true rate."
+        )
+    return (
+        f"Not one picture in {path} could be decoded ({decoder.packets} pieces of data, "
+        f"{decoder.damaged} damaged). Play it in a video player; if that fails too, copy it "
+        "again, else convert it: ffmpeg -i input -c:v libx264 output.mp4"
+    )
+
+
+def _broken_off(decoder: Decoder, clock: _Clock) -> str | None:
+    """Return the warning for a file that ends before its own index says."""
+    if not decoder.ends_early(clock.end_s):
+        return None
+    length_s = decoder.length_s or 0.0
+    # Some containers have no length of their own, only that of what is left of them.
+    promised = f" of {length_s:.2f} s" if length_s > clock.span_s + 0.25 else ""
+    return (
+        f"{decoder.path} breaks off at {clock.span_s:.2f} s{promised}: the file is incomplete. "
+        "Everything before was read; copy the file again if the original is longer."
+    )
