@@ -1,0 +1,201 @@
+"""The one loop over frames: ``track`` finds the person, ``run`` judges and shows.
+
+Reading and the pose model work in a thread of their own, so that judging and drawing overlap with
+them. A result is handed on as soon as it exists: it never waits for a further frame.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from types import TracebackType
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from glutecam.capture.frames import Frame, FrameSource, PoseEstimator
+from glutecam.core.assessment import Phase, Update
+from glutecam.core.poses import PoseSeries
+from glutecam.display.view import View
+
+__all__ = ["Judge", "Keeper", "Recorded", "run", "track"]
+
+FILE_QUEUE = 2
+"""Results that may wait for the main thread: a file is read no further ahead than this."""
+
+LIVE_QUEUE = 1
+"""Live, a result that waits grows old; upstream of it only the newest frame is kept."""
+
+POLL_S = 0.1
+"""How soon a thread that waits notices that it should stop."""
+
+JOIN_S = 5.0
+"""How long the worker may take over the frame it is in when everything stops."""
+
+Result_co = TypeVar("Result_co", covariant=True)
+Tracked = tuple[Frame, PoseSeries]
+
+
+class Judge(Protocol[Result_co]):
+    """What is told every frame and asked at the end: an Analyzer, a Replay or a Keeper."""
+
+    def push(self, poses: PoseSeries) -> Update:
+        """Take the newest frames."""
+
+    def finish(self) -> Result_co:
+        """Return what everything pushed comes to."""
+
+
+def run(
+    source: FrameSource,
+    estimator: PoseEstimator,
+    judge: Judge[Result_co],
+    views: Sequence[View] = (),
+) -> Result_co:
+    """Read, find the person, judge and show, frame by frame, to the end or a view's wish.
+
+    Parameters
+    ----------
+    source, estimator : FrameSource, PoseEstimator
+        Opened by the caller, who closes them and the views.
+    judge : Judge
+        Told every frame; what it finishes with is returned.
+    views : sequence of View
+        Each is shown every frame; after a frame at which one wants to stop nothing more is read.
+
+    Raises
+    ------
+    GlutecamError
+        Whatever the source, the estimator or a view raises.
+    """
+    with closing(track(source, estimator)) as tracked:
+        for frame, poses in tracked:
+            update = judge.push(poses)
+            for view in views:
+                view.show(frame.image, poses, update, frame.time_s)
+            if any(view.wants_stop for view in views):
+                break
+    return judge.finish()
+
+
+def track(source: FrameSource, estimator: PoseEstimator) -> Generator[Tracked, None, None]:
+    """Yield each frame with its landmarks (T = 1); closing the iterator ends the worker thread.
+
+    Raises
+    ------
+    GlutecamError
+        Whatever the source or the estimator raises in the worker.
+    """
+    worker = _Worker(source, estimator)
+    try:
+        worker.start()
+        yield from worker.results()
+    finally:
+        worker.stop()
+
+
+class Keeper:
+    """Judges nothing and keeps the landmarks of everything it was told."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self._parts = [PoseSeries.unseen(np.empty(0), width_px, height_px)]
+
+    def push(self, poses: PoseSeries) -> Update:
+        """Keep the newest frames."""
+        self._parts.append(poses)
+        time_s = float(poses.time_s[-1]) if len(poses) else 0.0
+        return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0)
+
+    def finish(self) -> PoseSeries:
+        """Return all that was kept; no rows where nothing was read."""
+        return PoseSeries.concatenate(self._parts)
+
+
+class Recorded:
+    """Stands in for the pose model: gives recorded landmarks back, by the number of the frame."""
+
+    def __init__(
+        self, poses: PoseSeries, model_name: str = "", reduced_accuracy: bool = False
+    ) -> None:
+        self._poses = poses
+        self.model_name = model_name
+        self.reduced_accuracy = reduced_accuracy
+
+    def estimate(self, frame: Frame) -> PoseSeries:
+        """Return the landmarks of this frame, all NaN behind the end of the recording."""
+        recorded = self._poses[frame.index : frame.index + 1]
+        if len(recorded):
+            return recorded
+        now = np.array([frame.time_s])
+        return PoseSeries.unseen(now, self._poses.width_px, self._poses.height_px)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to free."""
+
+
+class _Worker(threading.Thread):
+    """Reads and tracks on its own thread; what it raises is raised again in ``results``."""
+
+    def __init__(self, source: FrameSource, estimator: PoseEstimator) -> None:
+        # A daemon: a driver that never returns must not keep the program from ending.
+        super().__init__(name="glutecam-track", daemon=True)
+        self._source = source
+        self._estimator = estimator
+        size = LIVE_QUEUE if source.info.live else FILE_QUEUE
+        self._box: queue.Queue[Tracked | None] = queue.Queue(size)
+        self._stopping = threading.Event()
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Work until the source ends, fails, or ``stop`` is called."""
+        with self:
+            for frame in self._source:
+                if not self._offer((frame, self._estimator.estimate(frame))):
+                    return
+
+    def results(self) -> Iterator[Tracked]:
+        """Yield what the worker finds, then raise what it failed with."""
+        while (tracked := self._take()) is not None:
+            yield tracked
+        if self._error is not None:
+            raise self._error
+
+    def stop(self) -> None:
+        """End the worker after the frame it is in."""
+        self._stopping.set()
+        if self.is_alive():
+            self.join(JOIN_S)
+
+    def __enter__(self) -> None:
+        """Begin to keep what the work raises."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Hand an error over to the other thread, where somebody can act on it."""
+        self._error = error
+        self._offer(None)
+        return True
+
+    def _offer(self, item: Tracked | None) -> bool:
+        """Wait for room; False where nobody takes any more."""
+        while not self._stopping.is_set():
+            try:
+                self._box.put(item, timeout=POLL_S)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def _take(self) -> Tracked | None:
+        # With a timeout, because on Windows Ctrl-C does not reach a thread that waits for ever.
+        while True:
+            try:
+                return self._box.get(timeout=POLL_S)
+            except queue.Empty:
+                continue
