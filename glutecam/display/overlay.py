@@ -1,0 +1,263 @@
+"""The picture a person sees while moving: lines on the body, one number, one cue, the count.
+
+The overlay repeats what ``Update`` says and judges nothing. Everything that must be read from
+2.5 m away is large; nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from glutecam.core.assessment import Band, Phase, Update
+from glutecam.core.measures import FPPA, TRUNK_LEAN
+from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.rules import Exercise, Posture
+from glutecam.core.wording import BAND_SIGNS, BAND_WORDS
+from glutecam.display import body
+from glutecam.display.lettering import Colour, Lettering, Sprite, paste
+from glutecam.display.readout import Readout, band_of, readout
+from glutecam.display.view import Image
+
+__all__ = ["BAND_COLOURS", "Overlay"]
+
+BAND_COLOURS: Mapping[Band, Colour] = {
+    Band.OK: (64, 214, 160),
+    Band.WATCH: (255, 196, 61),
+    Band.FAULT: (255, 107, 74),
+    Band.INCONCLUSIVE: (158, 186, 222),
+}
+"""Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too."""
+
+_WHITE: Colour = (255, 255, 255)
+_SOFT: Colour = (200, 209, 220)
+_INK: Colour = (14, 18, 24)
+_CUE_STAYS_S = 2.0
+"""A cue stays readable this long, though the analyzer may say it for one frame only."""
+
+
+class Overlay:
+    """Draws on frames of one session.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Gives title, cues and the number to show.
+    mirror : bool
+        Flip the picture as a mirror would; text stays readable, sides stay the subject's.
+    reduced_accuracy : bool
+        Show that a model with less accuracy is at work.
+    """
+
+    def __init__(
+        self, exercise: Exercise, *, mirror: bool = False, reduced_accuracy: bool = False
+    ) -> None:
+        self._exercise = exercise
+        self._mirror = mirror
+        self._reduced = reduced_accuracy
+        self._letters = Lettering()
+        self._held: tuple[str, float] | None = None
+
+    def draw(self, image: Image, poses: PoseSeries, update: Update) -> Image:
+        """Return a new picture (H, W, 3) RGB with everything drawn on it.
+
+        Parameters
+        ----------
+        image : (H, W, 3) uint8
+            RGB, never mirrored; left as it is.
+        poses : PoseSeries
+            T = 1, in pixels of ``image``.
+        update : Update
+            What the analyzer says about this frame.
+        """
+        canvas = np.ascontiguousarray(cv2.flip(image, 1) if self._mirror else image.copy())
+        unit = min(canvas.shape[:2]) / 720.0
+        points = self._points(poses, canvas.shape[1])
+        shown = readout(self._exercise, update)
+        self._draw_body(body.Pencil(canvas, unit), points, poses.camera_roll_deg, update, shown)
+        self._draw_header(canvas, unit, update)
+        self._draw_count(canvas, unit, update)
+        top = self._draw_banner(canvas, unit, update)
+        if shown is not None:
+            self._draw_readout(canvas, unit, shown, top)
+        return canvas
+
+    def _points(self, poses: PoseSeries, width: int) -> FloatArray:
+        """(33, 2) where to draw; hardly visible points are NaN."""
+        points: FloatArray = body.visible(poses.image_px[0], poses.visibility[0])
+        if self._mirror:
+            points[:, 0] = width - 1 - points[:, 0]
+        return points
+
+    def _draw_body(
+        self,
+        pencil: body.Pencil,
+        points: FloatArray,
+        roll_deg: float,
+        update: Update,
+        shown: Readout | None,
+    ) -> None:
+        body.skeleton(pencil, points)
+        lean = band_of(self._exercise, update, TRUNK_LEAN)
+        self._mark(pencil, body.trunk(pencil, points, _line_colour(lean)), lean)
+        if update.side is not None:
+            knee_band = band_of(self._exercise, update, FPPA)
+            knee = body.worked_leg(pencil, points, update.side, _line_colour(knee_band))
+            self._mark(pencil, knee, knee_band)
+        self._draw_pelvis(pencil, points, roll_deg, shown)
+
+    def _draw_pelvis(
+        self, pencil: body.Pencil, points: FloatArray, roll_deg: float, shown: Readout | None
+    ) -> None:
+        reach = _hip_reach(points)
+        if not math.isfinite(reach):
+            return
+        tells_tilt = self._exercise.posture is Posture.STANDING
+        band = shown.band if shown else None
+        if shown is not None and tells_tilt:
+            body.doubt_wedge(pencil, points, shown.half_width, 2.9 * reach, _line_colour(band))
+        if tells_tilt:
+            # Turning the picture clockwise makes it upright: its level runs the other way.
+            turned = roll_deg if self._mirror else -roll_deg
+            body.level_line(pencil, points, 3.3 * reach, turned)
+        body.pelvis_line(pencil, points, _line_colour(band))
+
+    def _mark(self, pencil: body.Pencil, at: FloatArray, band: Band | None) -> None:
+        """Set a sign beside a line that is not fine, so that colour is not the only message."""
+        if band not in (Band.WATCH, Band.FAULT) or not bool(np.isfinite(at).all()):
+            return
+        size = round(34 * pencil.unit)
+        side = round(1.35 * size)
+        colour = BAND_COLOURS[band]
+        sign = self._letters.text(BAND_SIGNS[band], size, _INK, bold=True)
+        x, y = float(at[0]) + 0.5 * side, float(at[1]) - 0.5 * side
+        paste(pencil.canvas, self._letters.panel(side, side, colour, 1.0, side // 2), x, y)
+        inset_x, inset_y = 0.5 * (side - sign.width), 0.5 * (side - sign.height)
+        paste(pencil.canvas, sign, x + inset_x, y + inset_y)
+
+    def _draw_header(self, canvas: Image, unit: float, update: Update) -> None:
+        """Top left: exercise, worked leg, and the reduced-accuracy badge."""
+        rows: list[tuple[str, int, Colour, bool]] = [
+            (self._exercise.title, round(34 * unit), _WHITE, True)
+        ]
+        if update.side is not None:
+            rows.append((f"your {update.side.value} leg works", round(27 * unit), _SOFT, False))
+        if self._reduced:
+            amber = BAND_COLOURS[Band.WATCH]
+            rows.append(("! reduced accuracy (lite model)", round(23 * unit), amber, False))
+        sprites = [self._letters.text(*row) for row in rows]
+        pad, edge = round(18 * unit), round(20 * unit)
+        width = max(sprite.width for sprite in sprites) + 2 * pad
+        height = sum(sprite.height for sprite in sprites) + round(1.3 * pad)
+        paste(canvas, self._panel(width, height, unit), edge, edge)
+        y = edge + round(0.65 * pad)
+        for sprite in sprites:
+            paste(canvas, sprite, edge + pad, y)
+            y += sprite.height
+
+    def _draw_count(self, canvas: Image, unit: float, update: Update) -> None:
+        """Top right: how many repetitions, and how many attempts did not become one."""
+        count = self._letters.text(str(update.reps), round(118 * unit), _WHITE, bold=True)
+        word = "repetition" if update.reps == 1 else "repetitions"
+        lines = [self._letters.text(word, round(25 * unit), _SOFT)]
+        if update.attempts:
+            words = f"+ {update.attempts} not counted"
+            lines.append(self._letters.text(words, round(22 * unit), _SOFT))
+        pad, edge = round(20 * unit), round(20 * unit)
+        width = max(sprite.width for sprite in [count, *lines]) + 2 * pad
+        height = round(136 * unit) + sum(line.height for line in lines) + round(0.6 * pad)
+        left = canvas.shape[1] - edge - width
+        paste(canvas, self._panel(width, height, unit), left, edge)
+        paste(canvas, count, left + (width - count.width) / 2, edge)
+        y = edge + 134 * unit
+        for line in lines:
+            paste(canvas, line, left + (width - line.width) / 2, y)
+            y += line.height
+
+    def _draw_readout(self, canvas: Image, unit: float, shown: Readout, bottom: float) -> None:
+        """Bottom left, above the banner: the one number with its ±, in words and as a sign."""
+        colour = _line_colour(shown.band)
+        sprites = [self._letters.text(shown.heading, round(29 * unit), _SOFT)]
+        sprites.append(self._letters.text(shown.number, round(66 * unit), _WHITE, bold=True))
+        if shown.band is not None:
+            words = f"{BAND_SIGNS[shown.band]} {BAND_WORDS[shown.band]}"
+            sprites.append(self._letters.text(words, round(34 * unit), colour, bold=True))
+        sprites.append(self._letters.text(shown.footnote, round(18 * unit), _SOFT))
+        pad, edge, stripe = round(20 * unit), round(20 * unit), round(9 * unit)
+        width = max(sprite.width for sprite in sprites) + 2 * pad + stripe
+        height = sum(sprite.height for sprite in sprites) + pad
+        top = bottom - height - round(14 * unit)
+        paste(canvas, self._panel(width, height, unit), edge, top)
+        bar = self._letters.panel(stripe, height - pad, colour, 1.0, stripe // 2)
+        paste(canvas, bar, edge + 0.5 * pad, top + 0.5 * pad)
+        y = top + 0.5 * pad
+        for sprite in sprites:
+            paste(canvas, sprite, edge + pad + stripe, y)
+            y += sprite.height
+
+    def _draw_banner(self, canvas: Image, unit: float, update: Update) -> float:
+        """Bottom: the one thing to do now. Returns the y of its upper edge in pixels."""
+        edge, pad = round(20 * unit), round(24 * unit)
+        bottom = float(canvas.shape[0] - edge)
+        words, colour = self._message(update)
+        if not words:
+            return bottom + edge * 0.7
+        size, lines = self._fitted(words, canvas.shape[1] - 2 * edge - 2 * pad, unit)
+        sprites = [self._letters.text(line, size, _INK, bold=True) for line in lines]
+        height = sum(sprite.height for sprite in sprites) + round(1.1 * pad)
+        top = bottom - height
+        banner = self._letters.panel(
+            canvas.shape[1] - 2 * edge, height, colour, 0.94, round(18 * unit)
+        )
+        paste(canvas, banner, edge, top)
+        y = top + 0.5 * pad
+        for sprite in sprites:
+            paste(canvas, sprite, (canvas.shape[1] - sprite.width) / 2, y)
+            y += sprite.height
+        return top
+
+    def _fitted(self, words: str, width: int, unit: float) -> tuple[int, list[str]]:
+        """Return the largest size (pixels) at which the words fill at most three lines."""
+        for size in (round(scale * unit) for scale in (64, 56, 48, 42)):
+            lines = self._letters.wrap(words, size, width, bold=True)
+            longest = max(self._letters.width(line, size, bold=True) for line in lines)
+            if len(lines) <= 2 and longest <= width:
+                break
+        return size, lines
+
+    def _message(self, update: Update) -> tuple[str, Colour]:
+        """Return what the banner says and its colour: instruction, then cue, then phase."""
+        if update.instruction:
+            self._held = None
+            return update.instruction, BAND_COLOURS[Band.INCONCLUSIVE]
+        cue = update.cue or (self._exercise.rule(update.active[0]).cue if update.active else None)
+        if cue:
+            self._held = (cue, update.time_s + _CUE_STAYS_S)
+        if self._held and update.time_s <= self._held[1]:
+            return f"! {self._held[0]}", BAND_COLOURS[Band.WATCH]
+        return _phase_words(update.phase, self._exercise), _SOFT
+
+    def _panel(self, width: int, height: int, unit: float) -> Sprite:
+        return self._letters.panel(width, height, _INK, 0.72, max(1, round(14 * unit)))
+
+
+def _line_colour(band: Band | None) -> Colour:
+    return _SOFT if band is None else BAND_COLOURS[band]
+
+
+def _hip_reach(points: FloatArray) -> float:
+    """Half the distance between the hip points in pixels; NaN where one is not seen."""
+    return float(0.5 * np.hypot(*(points[23] - points[24])))
+
+
+def _phase_words(phase: Phase, exercise: Exercise) -> str:
+    still = "Lie still for a moment" if exercise.posture is Posture.SIDE_LYING else "Stand still"
+    return {
+        Phase.LOOKING: "Step into the picture, head to feet",
+        Phase.HOLD_STILL: still,
+        Phase.READY: "Ready: begin when you like",
+        Phase.MOVING: "",
+    }[phase]

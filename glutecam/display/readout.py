@@ -1,0 +1,86 @@
+"""Which number the live picture shows, and the words beside it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from glutecam.core.assessment import Band, Side, Update
+from glutecam.core.measures import Measure
+from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
+from glutecam.core.rules import Exercise
+from glutecam.core.wording import other_side, plus_minus
+
+__all__ = ["Readout", "band_of", "readout"]
+
+_WORST_FIRST = (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.OK)
+
+
+@dataclass(frozen=True)
+class Readout:
+    """One number for people.
+
+    Attributes
+    ----------
+    heading : str
+        What it is, and in which direction.
+    number : str
+        ``3° ± 12°``.
+    band : Band or None
+        None where the frame has none.
+    half_width : float
+        Of the 90 % interval, in the measure's unit.
+    footnote : str
+        What ± means.
+    """
+
+    heading: str
+    number: str
+    band: Band | None
+    half_width: float
+    footnote: str = "± : 9 times out of 10 within this"
+
+
+def band_of(exercise: Exercise, update: Update, measure: Measure) -> Band | None:
+    """Return the worst band now of the rules that read this measure; None without one."""
+    codes = {rule.code for rule in exercise.rules if measure in rule.needs} | {measure.name}
+    found = {band for code, band in update.bands.items() if code in codes}
+    return next((band for band in _WORST_FIRST if band in found), None)
+
+
+def readout(exercise: Exercise, update: Update) -> Readout | None:
+    """Return the number to show now; None where the exercise's main measure has none."""
+    measure = _main_measure(exercise)
+    value, half_width = update.values.get(measure.name, (math.nan, math.nan))
+    if not math.isfinite(value):
+        return None
+    heading, shown = _in_words(measure, value, half_width, update.side)
+    band = band_of(exercise, update, measure)
+    return Readout(heading, plus_minus(shown, half_width, measure.unit), band, half_width)
+
+
+def _main_measure(exercise: Exercise) -> Measure:
+    """Return the pelvis where the exercise reads it, else what its first rule reads."""
+    pelvis = [m for m in (PELVIC_DROP, PELVIC_ROLL) if m in exercise.measures]
+    return pelvis[0] if pelvis else exercise.measures[0]
+
+
+def _in_words(
+    measure: Measure, value: float, half_width: float, side: Side | None
+) -> tuple[str, float]:
+    """Return the heading with the direction in words, and the number that goes with it."""
+    if measure is PELVIC_DROP and side is not None:
+        lower = other_side(side) if value > 0 else side
+        return f"pelvis: {_hedged(f'{lower.value} side', 'lower', value, half_width)}", abs(value)
+    if measure is PELVIC_ROLL:
+        way = "back" if value > 0 else "forward"
+        return f"top hip: {_hedged('', f'rolled {way}', value, half_width)}", abs(value)
+    return measure.label, value
+
+
+def _hedged(what: str, way: str, value: float, half_width: float) -> str:
+    """Say ``perhaps`` where the ± reaches over zero, and ``level`` where nothing is left."""
+    if round(abs(value)) == 0:
+        return "about level" if what else "in place"
+    doubt = "perhaps" if abs(value) < half_width else ""
+    return " ".join(word for word in (what, doubt, way) if word)

@@ -1,0 +1,165 @@
+"""Spoken cues: seldom, short, and never in the way of a frame.
+
+Each utterance is its own short-lived process, so that neither a slow speech engine nor one that
+crashes can hold up the camera.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from glutecam.core.assessment import Band, Update
+from glutecam.core.poses import PoseSeries
+from glutecam.display.view import Image
+
+__all__ = ["RateLimit", "Speaker", "Voice", "find_speaker"]
+
+_LOG = logging.getLogger(__name__)
+
+_PYTTSX3 = (
+    "import sys, pyttsx3; engine = pyttsx3.init(); "
+    "engine.say(sys.stdin.read()); engine.runAndWait()"
+)
+_WINDOWS = (
+    "Add-Type -AssemblyName System.Speech; "
+    "(New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak([Console]::In.ReadToEnd())"
+)
+
+
+class RateLimit:
+    """Lets something through at most once in ``gap_s`` seconds; the caller brings the clock."""
+
+    def __init__(self, gap_s: float) -> None:
+        self._gap_s = gap_s
+        self._free_at_s = float("-inf")
+
+    def allow(self, now_s: float) -> bool:
+        """Return True, and start the gap, where the last one is over at ``now_s`` seconds."""
+        if now_s < self._free_at_s:
+            return False
+        self._free_at_s = now_s + self._gap_s
+        return True
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A command that speaks the text on its standard input, or as its last argument."""
+
+    command: tuple[str, ...]
+    takes_argument: bool = False
+
+    def start(self, words: str) -> subprocess.Popen[bytes]:
+        """Start to speak, without waiting.
+
+        Raises
+        ------
+        OSError
+            Where the command cannot be started.
+        """
+        # After "--" a text that begins with a dash is not taken for an option.
+        command = [*self.command, "--", words] if self.takes_argument else list(self.command)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if process.stdin is not None:
+            _tell(process, b"" if self.takes_argument else words.encode())
+        return process
+
+
+def _tell(process: subprocess.Popen[bytes], text: bytes) -> None:
+    """Hand over the text; an engine that has ended already is the caller's to notice."""
+    if process.stdin is None:
+        return
+    try:
+        process.stdin.write(text)
+        process.stdin.close()
+    except BrokenPipeError:
+        return
+
+
+def find_speaker(
+    which: Callable[[str], str | None] = shutil.which, platform: str = sys.platform
+) -> Speaker | None:
+    """Return pyttsx3 where it is installed, else what the system speaks with, else None."""
+    if importlib.util.find_spec("pyttsx3") is not None:
+        return Speaker((sys.executable, "-c", _PYTTSX3))
+    if platform == "darwin" and (say := which("say")):
+        return Speaker((say, "-f", "-"))
+    if platform == "win32" and (shell := which("powershell")):
+        return Speaker((shell, "-NoProfile", "-NonInteractive", "-Command", _WINDOWS))
+    if espeak := which("espeak-ng"):
+        return Speaker((espeak, "--stdin"))
+    if spd := which("spd-say"):
+        return Speaker((spd, "--wait"), takes_argument=True)
+    return None
+
+
+class Voice:
+    """Speaks the analyzer's cue, or praise after a repetition in which every rule is kept.
+
+    Parameters
+    ----------
+    praise : str
+        What to say after a clean repetition; ``exercise.praise``.
+    speaker : Speaker or None
+        None stays silent and says so once in the log.
+    gap_s : float
+        Least time between two utterances in seconds.
+    """
+
+    def __init__(self, praise: str, speaker: Speaker | None, gap_s: float = 4.0) -> None:
+        self._praise = praise
+        self._speaker = speaker
+        self._limit = RateLimit(gap_s)
+        self._speaking: subprocess.Popen[bytes] | None = None
+        if speaker is None:
+            _LOG.warning(
+                "Nothing on this machine can speak, so cues are shown only. To hear them: "
+                "pip install 'glutecam[voice]', or on Linux install espeak-ng."
+            )
+
+    @property
+    def wants_stop(self) -> bool:
+        """Never: a voice cannot be asked."""
+        return False
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Say what this frame calls for, unless something was said a moment ago."""
+        words = self._words(update)
+        if not words or self._speaker is None or self._busy():
+            return
+        if self._limit.allow(time_s):
+            self._speak(self._speaker, words)
+
+    def close(self) -> None:
+        """Stop speaking."""
+        if self._speaking is not None:
+            self._speaking.terminate()
+            self._speaking.wait()
+            self._speaking = None
+
+    def _words(self, update: Update) -> str | None:
+        if update.cue:
+            return update.cue
+        rep = update.finished_rep
+        clean = rep is not None and rep.complete and bool(rep.findings) and rep.band is Band.OK
+        return self._praise if clean else None
+
+    def _busy(self) -> bool:
+        return self._speaking is not None and self._speaking.poll() is None
+
+    def _speak(self, speaker: Speaker, words: str) -> None:
+        try:
+            self._speaking = speaker.start(words)
+        except OSError as err:
+            _LOG.warning("The voice has stopped: %s. Cues are still shown.", err)
+            self._speaker = None
