@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
@@ -36,9 +37,9 @@ class Turn:
     def of(cls, frame: VideoFrame) -> Turn:
         """Read the display matrix that phones attach to their recordings."""
         data = frame.side_data.get("DISPLAYMATRIX")
-        if data is None:
+        if not isinstance(data, SideData):
             return cls()
-        return cls.from_matrix(np.frombuffer(bytes(memoryview(data)), dtype=np.int32).reshape(3, 3))
+        return cls.from_matrix(np.frombuffer(bytes(data), dtype=np.int32).reshape(3, 3))
 
     @classmethod
     def from_matrix(cls, matrix: NDArray[np.int32]) -> Turn:

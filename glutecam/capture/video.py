@@ -197,12 +197,11 @@ class _Clock:
 
     def _container_time(self, frame: VideoFrame) -> Fraction | None:
         ticks = frame.dts if self._uses_dts or frame.pts is None else frame.pts
-        if ticks is None or frame.time_base is None:
-            return None
-        now = ticks * frame.time_base
-        if self._uses_dts and self._last is not None and now <= self._last:
-            # The decoder repeats its last time while it empties itself; AVI has a fixed step.
-            return self._last + (frame.duration or 1) * frame.time_base
+        base = frame.time_base or Fraction(0)
+        now = None if ticks is None else ticks * base
+        if self._uses_dts and self._last is not None and (now is None or now <= self._last):
+            # The decoder has no times left while it empties itself; AVI has a fixed step.
+            return self._last + (frame.duration or 1) * base
         return now
 
     @property
