@@ -89,10 +89,14 @@ class MissingExtraError(EnvironmentProblem):
     """An optional part is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional part. Install it: pip install 'glutecam[{extra}]'")
+        super().__init__(
+            f"{what} needs an optional part. Install it: pip install 'glutecam[{extra}]'"
+        )
 
 
 def nearest(asked: str, known: Iterable[str]) -> str | None:
     """Return the known name most like ``asked``, or None where nothing is near."""
-    matches = difflib.get_close_matches(asked.lower().replace("_", "-"), list(known), n=1, cutoff=0.5)
+    matches = difflib.get_close_matches(
+        asked.lower().replace("_", "-"), list(known), n=1, cutoff=0.5
+    )
     return matches[0] if matches else None

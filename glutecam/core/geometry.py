@@ -20,7 +20,7 @@ def dot(a: FloatArray, b: FloatArray) -> FloatArray:
     Written out, because a reduction may add in another order for another chunk length, and
     live must equal batch to the last bit.
     """
-    total = a[..., 0] * b[..., 0]
+    total: FloatArray = a[..., 0] * b[..., 0]
     for axis in range(1, a.shape[-1]):
         total = total + a[..., axis] * b[..., axis]
     return total
@@ -44,18 +44,18 @@ def cross2(a: FloatArray, b: FloatArray) -> FloatArray:
 
 def signed_angle(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return the angle in degrees that turns ``a`` to ``b``, + from x towards y, (T,)."""
-    return np.degrees(np.arctan2(cross2(a, b), dot(a, b)))
+    return np.asarray(np.degrees(np.arctan2(cross2(a, b), dot(a, b))))
 
 
 def angle_at(vertex: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
     """Return the unsigned angle in degrees between ``vertex -> a`` and ``vertex -> b``, (T,)."""
     u, v = a - vertex, b - vertex
     cosine = dot(u, v) / (length(u) * length(v))
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def rotate2(points: FloatArray, angle_deg: float, centre: FloatArray) -> FloatArray:
-    """Turn the x, y of ``points`` (..., D) about ``centre`` (2,) by an angle, + from x towards y."""
+    """Turn x and y of ``points`` (..., D) about ``centre`` (2,), + from x towards y."""
     cosine, sine = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     x, y = points[..., 0] - centre[0], points[..., 1] - centre[1]
     turned = points.copy()

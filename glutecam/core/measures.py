@@ -143,7 +143,7 @@ def hip_line_deg(poses: PoseSeries) -> FloatArray:
     In pixels, never in normalised units: there a true 5° reads 8.8° in a 16:9 frame.
     """
     across = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
-    return np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0])))
+    return np.asarray(np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0]))))
 
 
 def _hip_line(poses: PoseSeries) -> Estimate:

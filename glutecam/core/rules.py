@@ -6,7 +6,6 @@ from it, so a cue is worded in one place only.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -79,7 +78,6 @@ class RepSignals:
 
     time_s: FloatArray
     estimates: Mapping[str, Estimate]
-    cycle: Measure
 
     def of(self, measure: Measure) -> Estimate:
         """Return one measure over the repetition."""
@@ -179,6 +177,7 @@ class Exercise:
     cannot_see: str
     pattern: PatternRule | None = None
     min_fps: float = 24.0
+    single_leg: bool = True
 
     def __post_init__(self) -> None:
         codes = [rule.code for rule in self.rules]

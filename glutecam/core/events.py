@@ -1,0 +1,122 @@
+"""A signal -> runs: one function for repetitions, faults and the quiet posture.
+
+A run is a stretch in which the signal stays above ``leave`` and somewhere exceeds ``enter``
+(hysteresis whose start is dated back to the last rise above ``leave``). A short gap does not end
+a run; a longer one does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.poses import FloatArray
+
+__all__ = ["MAX_GAP_S", "Run", "find_runs", "held_level", "settled_until"]
+
+MAX_GAP_S = 0.2
+"""Longest stretch without a person that a run or a filter may bridge."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Frames [start, end); ``closed`` is False where the recording ended first."""
+
+    start: int
+    end: int
+    closed: bool
+
+    def shifted(self, by: int) -> Run:
+        """Return the run counted from another first frame."""
+        return Run(self.start + by, self.end + by, self.closed)
+
+
+def _held(
+    high: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: FloatArray
+) -> NDArray[np.bool_]:
+    """Carry ``high`` over short gaps; False in long ones."""
+    index = np.arange(len(seen))
+    before = np.maximum.accumulate(np.where(seen, index, -1))
+    after = np.minimum.accumulate(np.where(seen, index, len(seen))[::-1])[::-1]
+    last_s = np.where(before >= 0, time_s[np.maximum(before, 0)], -np.inf)
+    next_s = np.where(after < len(seen), time_s[np.minimum(after, len(seen) - 1)], time_s[-1])
+    bridged = (next_s - last_s) <= MAX_GAP_S
+    return np.where(seen, high, high[np.maximum(before, 0)] & (before >= 0) & bridged)
+
+
+def find_runs(
+    signal: FloatArray, time_s: FloatArray, *, enter: float, leave: float, min_s: float = 0.0
+) -> list[Run]:
+    """Find the stretches in which a signal stays high.
+
+    Parameters
+    ----------
+    signal, time_s : (T,)
+        The signal, NaN where it was not seen, and seconds.
+    enter, leave : float
+        A run lies above ``leave`` and somewhere exceeds ``enter``; ``leave <= enter``.
+    min_s : float
+        Shorter runs are left out.
+
+    Returns
+    -------
+    list of Run
+        In order, never touching each other.
+    """
+    if not len(signal):
+        return []
+    seen = np.isfinite(signal)
+    high = _held(seen & (signal > leave), seen, time_s)
+    edges = np.flatnonzero(np.diff(high.astype(np.int8), prepend=0, append=0))
+    runs = []
+    for start, end in edges.reshape(-1, 2):
+        inside = signal[start:end]
+        last = min(end, len(signal) - 1)
+        if np.nanmax(inside) > enter and time_s[last] - time_s[start] >= min_s:
+            runs.append(Run(int(start), int(end), bool(end < len(signal))))
+    return runs
+
+
+def settled_until(signal: FloatArray, time_s: FloatArray, leave: float) -> int:
+    """Return the first frame whose membership in a run may still change with more frames.
+
+    Looking again from there on gives the same runs as looking at everything: this is the carry of
+    live judging.
+    """
+    if not len(signal):
+        return 0
+    seen = np.isfinite(signal)
+    settled = np.flatnonzero(seen & ~(signal > leave))
+    return int(settled[-1]) + 1 if len(settled) else 0
+
+
+def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[float, int]:
+    """Return the highest level that the signal reaches for ``hold_s`` in total, and where.
+
+    A peak that a single noisy frame cannot make, whatever the frame rate.
+
+    Parameters
+    ----------
+    signal, time_s : (T,)
+    hold_s : float
+
+    Returns
+    -------
+    level : float
+        NaN where the signal was seen for less than ``hold_s``.
+    at : int
+        Frame at which the signal first reaches the level.
+    """
+    if len(signal) < 2:
+        return float("nan"), 0
+    steps = np.diff(time_s, append=2 * time_s[-1] - time_s[-2])
+    order = np.argsort(-signal, kind="stable")
+    order = order[np.isfinite(signal[order])]
+    held = np.cumsum(steps[order])
+    enough = np.flatnonzero(held >= hold_s - 1e-9)
+    if not len(enough):
+        return float("nan"), 0
+    level = float(signal[order[enough[0]]])
+    return level, int(np.flatnonzero(signal >= level)[0])

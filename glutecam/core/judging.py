@@ -1,0 +1,195 @@
+"""Signals -> repetitions and faults. Pure functions of the whole; live judging calls them too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from glutecam.core.assessment import Band, Fault, Finding, Rep
+from glutecam.core.events import Run, find_runs, held_level
+from glutecam.core.measures import Z90, Estimate
+from glutecam.core.poses import FloatArray
+from glutecam.core.rules import Cycle, Exercise, FrameRule, RepRule, RepSignals, Rule
+from glutecam.core.scoring import bands_of, classify, excess, pattern_of, rep_score
+from glutecam.core.signals import Signals
+from glutecam.core.stance import side_of
+
+__all__ = ["active_rules", "cycle_runs", "faults_of", "judge_rep", "number_reps"]
+
+_MAX_MISSING = 0.10
+"""Share of a repetition that may be hidden (CLINICAL 5.3)."""
+
+
+def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], time_s: FloatArray) -> list[Run]:
+    """Return the movements that get at least half-way from ``leave`` to ``enter``."""
+    signal = estimates[cycle.measure.name].value
+    half_way = 0.5 * (cycle.enter + cycle.leave)
+    return find_runs(signal, time_s, enter=half_way, leave=cycle.leave)
+
+
+def _attempt_reason(exercise: Exercise, rep: RepSignals, closed: bool) -> str | None:
+    cycle = exercise.cycle
+    signal = rep.of(cycle.measure).value
+    hidden = max(float(np.mean(np.isnan(rep.of(m).value))) for m in exercise.measures)
+    if not closed:
+        return "the recording ends before it is finished"
+    if np.nanmax(signal) <= cycle.enter:
+        return "not far enough"
+    if rep.duration_s < cycle.min_s:
+        return "too short to be a repetition"
+    if rep.duration_s > cycle.max_s:
+        return "not finished in time"
+    if hidden > _MAX_MISSING:
+        return f"{hidden:.0%} of it could not be seen"
+    return None
+
+
+def _frame_finding(rule: FrameRule, rep: RepSignals, strict: bool, start: int) -> Finding:
+    estimate = rep.of(rule.measure)
+    value, at = held_level(estimate.value, rep.time_s, rule.min_s)
+    half = float(estimate.half_width[at])
+    return Finding(
+        rule.code, value, half, classify(value, half, bands_of(rule, strict)), start + at
+    )
+
+
+def _rep_finding(rule: RepRule, rep: RepSignals, strict: bool, start: int) -> Finding:
+    value, sd, at = rule.of(rep)
+    half = Z90 * sd
+    band = classify(excess(rule, value), half, bands_of(rule, strict))
+    return Finding(rule.code, value, half, band, start + at)
+
+
+def _finding(rule: Rule, rep: RepSignals, strict: bool, start: int) -> Finding:
+    if isinstance(rule, FrameRule):
+        return _frame_finding(rule, rep, strict, start)
+    return _rep_finding(rule, rep, strict, start)
+
+
+def judge_rep(
+    exercise: Exercise,
+    signals: Signals,
+    estimates: Mapping[str, Estimate],
+    run: Run,
+    offset: int,
+    strict: bool,
+) -> Rep:
+    """Judge one movement.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    signals : Signals (T)
+    estimates : mapping of measure name to Estimate (T,)
+        Relative to the quiet posture.
+    run : Run
+        The movement's frames within these T frames.
+    offset : int
+        Number of the first of the T frames within the recording.
+    strict : bool
+        Use the rules' strict bands.
+
+    Returns
+    -------
+    Rep
+        With ``number`` 0; an attempt carries no findings.
+    """
+    key = slice(run.start, run.end)
+    rep = RepSignals(signals.time_s[key], {n: e[key] for n, e in estimates.items()})
+    start = run.start + offset
+    base = Rep(
+        number=0,
+        start=start,
+        end=run.end + offset,
+        start_s=float(rep.time_s[0]),
+        end_s=float(rep.time_s[-1]),
+        side=side_of(bool(np.mean(signals.right[key]) >= 0.5)),
+        reason=_attempt_reason(exercise, rep, run.closed),
+    )
+    if not base.complete:
+        return base
+    findings = tuple(_finding(rule, rep, strict, start) for rule in exercise.rules)
+    return replace(
+        base,
+        findings=findings,
+        pattern=pattern_of(exercise.pattern, {f.code: f.band for f in findings}),
+        score=rep_score(exercise, findings, strict),
+    )
+
+
+def number_reps(judged: list[Rep]) -> tuple[tuple[Rep, ...], tuple[Rep, ...]]:
+    """Return the repetitions and the attempts, each numbered from 1."""
+    whole = [rep for rep in judged if rep.complete]
+    others = [rep for rep in judged if not rep.complete]
+    return (
+        tuple(replace(rep, number=i) for i, rep in enumerate(whole, 1)),
+        tuple(replace(rep, number=i) for i, rep in enumerate(others, 1)),
+    )
+
+
+def _fault(
+    rule: Rule,
+    rep: Rep,
+    finding: Finding,
+    estimates: Mapping[str, Estimate],
+    time_s: FloatArray,
+    strict: bool,
+) -> Fault:
+    start, end = rep.start, rep.end
+    if isinstance(rule, FrameRule):
+        signal = estimates[rule.measure.name].value[start:end]
+        edge = bands_of(rule, strict).fault
+        around = [
+            run.shifted(start)
+            for run in find_runs(signal, time_s[start:end], enter=edge, leave=edge)
+            if run.start <= finding.at - start < run.end
+        ]
+        start, end = (around[0].start, around[0].end) if around else (start, end)
+    return Fault(
+        rule.code, start, end, float(time_s[start]), float(time_s[end - 1]),
+        rep.number, finding.value, finding.half_width,
+    )  # fmt: skip
+
+
+def faults_of(
+    exercise: Exercise,
+    reps: tuple[Rep, ...],
+    estimates: Mapping[str, Estimate],
+    time_s: FloatArray,
+    strict: bool,
+) -> tuple[Fault, ...]:
+    """Return where each fault of each repetition lies, in order of time."""
+    faults = [
+        _fault(exercise.rule(finding.code), rep, finding, estimates, time_s, strict)
+        for rep in reps
+        for finding in rep.findings
+        if finding.band is Band.FAULT
+    ]
+    return tuple(sorted(faults, key=lambda fault: (fault.start, fault.code)))
+
+
+def active_rules(
+    exercise: Exercise, estimates: Mapping[str, Estimate], time_s: FloatArray, strict: bool
+) -> tuple[str, ...]:
+    """Return the codes of the frame rules that are broken in the newest frame, first in rank first.
+
+    Parameters
+    ----------
+    estimates : mapping of measure name to Estimate (T,)
+        The movement under way.
+    """
+    active = []
+    for rule in exercise.rules:
+        if not isinstance(rule, FrameRule) or not len(time_s):
+            continue
+        estimate = estimates[rule.measure.name]
+        surely = estimate.value - estimate.half_width
+        edge = bands_of(rule, strict).fault
+        runs = find_runs(
+            surely, time_s, enter=edge, leave=edge - float(estimate.sd[-1]), min_s=rule.min_s
+        )
+        if runs and not runs[-1].closed:
+            active.append(rule.code)
+    return tuple(active)

@@ -1,0 +1,167 @@
+"""Judging while it happens: the same functions as at the end, over the frames still open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from glutecam.core import judging, smoothing
+from glutecam.core.assessment import Band, Gate, Phase, Rep, Update
+from glutecam.core.baseline import find_quiet, unsettled
+from glutecam.core.buffer import PoseBuffer, SignalBuffer
+from glutecam.core.events import settled_until
+from glutecam.core.measures import Estimate
+from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise, FrameRule
+from glutecam.core.scoring import bands_of, classify
+from glutecam.core.signals import Carry, Signals, Zero, measures_of, signals_of
+from glutecam.core.stance import side_of
+from glutecam.core.validity import pose_gates
+from glutecam.core.verdict import Options, needs_of, zero_of
+
+__all__ = ["LiveJudge"]
+
+_GATE_WINDOW_S = 2.0
+_GATE_EVERY_S = 0.5
+
+
+class LiveJudge:
+    """What a live session remembers: signals so far, the quiet posture, the open movement."""
+
+    def __init__(self, exercise: Exercise, options: Options) -> None:
+        self._exercise = exercise
+        self._options = options
+        self._measures = measures_of(exercise)
+        self._carry = Carry()
+        self._buffer = SignalBuffer()
+        self._zero: Zero | None = None
+        self._from = 0
+        self._reps = self._attempts = 0
+        self._failed: Gate | None = None
+        self._gated_s = -np.inf
+
+    @property
+    def signals(self) -> Signals:
+        """Everything measured so far, (T,)."""
+        return self._buffer.view()
+
+    def push(self, poses: PoseSeries, history: PoseBuffer) -> Update:
+        """Measure and judge the next frames; ``history`` holds all poses including these."""
+        signals, self._carry = signals_of(
+            poses, self._exercise, self._options.side, self._carry, smoothing.CAUSAL
+        )
+        self._buffer.append(signals)
+        if self._zero is None:
+            self._look_for_quiet()
+        self._check_gates(poses, history)
+        open_signals = self._buffer.view(self._from)
+        estimates = open_signals.relative(self._measures, self._zero)
+        finished = self._count(open_signals, estimates) if self._zero else None
+        return self._update(poses, open_signals, estimates, finished)
+
+    def _look_for_quiet(self) -> None:
+        waiting = self._buffer.view(self._from)
+        quiet = find_quiet(waiting.speed, waiting.time_s)
+        if quiet is None:
+            self._from += unsettled(waiting.speed, waiting.time_s)
+            return
+        self._zero = zero_of(waiting, quiet)
+        self._from += quiet.end
+
+    def _check_gates(self, poses: PoseSeries, history: PoseBuffer) -> None:
+        """Look at the last two seconds, twice a second: it costs more than everything else."""
+        if not len(poses) or poses.time_s[-1] - self._gated_s < _GATE_EVERY_S:
+            return
+        self._gated_s = float(poses.time_s[-1])
+        everything = history.view()
+        if everything is None:
+            return
+        start = int(np.searchsorted(everything.time_s, self._gated_s - _GATE_WINDOW_S))
+        recent = everything[start:]
+        gates = pose_gates(recent, self._exercise, needs_of(self._exercise))
+        self._failed = next((gate for gate in gates if not gate.passed), None)
+
+    def _count(self, signals: Signals, estimates: Mapping[str, Estimate]) -> Rep | None:
+        """Judge the movements that ended, and forget the frames that are settled."""
+        cycle = self._exercise.cycle
+        runs = judging.cycle_runs(cycle, estimates, signals.time_s)
+        closed = [run for run in runs if run.closed]
+        newest = None
+        for run in closed:
+            newest = judging.judge_rep(
+                self._exercise, signals, estimates, run, self._from, self._options.strict
+            )
+            self._reps += newest.complete
+            self._attempts += not newest.complete
+        signal = estimates[cycle.measure.name].value
+        settled = settled_until(signal, signals.time_s, cycle.leave)
+        self._from += max([settled, *(run.end for run in closed)])
+        return newest
+
+    def _update(
+        self,
+        poses: PoseSeries,
+        signals: Signals,
+        estimates: Mapping[str, Estimate],
+        finished: Rep | None,
+    ) -> Update:
+        values = _newest(estimates)
+        moving = self._moving(values)
+        active = self._active(estimates, signals) if moving else ()
+        return Update(
+            time_s=float(signals.time_s[-1]) if len(signals) else 0.0,
+            phase=self._phase(poses, moving),
+            values=values,
+            bands=self._bands(values),
+            reps=self._reps,
+            attempts=self._attempts,
+            active=active,
+            side=side_of(bool(signals.right[-1])) if len(signals) else None,
+            cue=self._cue(active, finished),
+            finished_rep=finished,
+            instruction=self._instruction(),
+        )
+
+    def _moving(self, values: Mapping[str, tuple[float, float]]) -> bool:
+        cycle = self._exercise.cycle
+        return self._zero is not None and values[cycle.measure.name][0] > cycle.leave
+
+    def _active(self, estimates: Mapping[str, Estimate], signals: Signals) -> tuple[str, ...]:
+        return judging.active_rules(self._exercise, estimates, signals.time_s, self._options.strict)
+
+    def _phase(self, poses: PoseSeries, moving: bool) -> Phase:
+        if not len(poses) or not poses.seen[-1]:
+            return Phase.LOOKING
+        if self._zero is None:
+            return Phase.HOLD_STILL
+        return Phase.MOVING if moving else Phase.READY
+
+    def _bands(self, values: Mapping[str, tuple[float, float]]) -> dict[str, Band]:
+        return {
+            rule.measure.name: classify(
+                *values[rule.measure.name], bands_of(rule, self._options.strict)
+            )
+            for rule in self._exercise.rules
+            if isinstance(rule, FrameRule)
+        }
+
+    def _instruction(self) -> str | None:
+        return self._failed.instruction if self._failed else None
+
+    def _cue(self, active: tuple[str, ...], finished: Rep | None) -> str | None:
+        """Say what to change: what hides the body first, then the fault highest in rank."""
+        if self._failed:
+            return self._failed.instruction
+        codes = list(active)
+        if finished:
+            codes += [f.code for f in finished.findings if f.band is Band.FAULT]
+        ranked = [rule for rule in self._exercise.rules if rule.code in codes]
+        return ranked[0].cue if ranked else None
+
+
+def _newest(estimates: Mapping[str, Estimate]) -> dict[str, tuple[float, float]]:
+    return {
+        name: (float(e.value[-1]), float(e.half_width[-1])) if len(e.value) else (np.nan, np.nan)
+        for name, e in estimates.items()
+    }

@@ -1,0 +1,106 @@
+"""How good: bands with doubt, soft limits, a score of 0 to 100, the pattern over a stance leg."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from glutecam.core.assessment import Band, Finding, Pattern, Rep
+from glutecam.core.poses import FloatArray
+from glutecam.core.rules import Bands, Exercise, FrameRule, PatternRule, RepRule, Rule
+
+__all__ = ["bands_of", "classify", "excess", "pattern_of", "rep_score", "set_score", "tolerance"]
+
+
+def tolerance(x: ArrayLike, bounds: tuple[float, float], margin: float) -> FloatArray:
+    """Return 1 inside the bounds, falling smoothly to 0.1 at ``margin`` outside them.
+
+    The Gaussian soft limit of the dm_control suite (Tassa et al. 2018).
+
+    Raises
+    ------
+    ValueError
+        Where bounds do not rise or the margin is negative.
+    """
+    low, high = bounds
+    if low > high or margin < 0:
+        raise ValueError("bounds must rise and the margin must not be negative")
+    values = np.asarray(x, dtype=np.float64)
+    outside = np.maximum(np.maximum(low - values, values - high), 0.0)
+    if margin == 0:
+        return np.where(outside > 0, 0.0, np.where(np.isnan(values), np.nan, 1.0))
+    return np.asarray(np.exp(np.log(0.1) * (outside / margin) ** 2))
+
+
+def classify(value: float, half_width: float, bands: Bands) -> Band:
+    """Return the band of ``value`` ± ``half_width``.
+
+    A fault only where the whole interval lies above the fault edge, ok only where it lies below
+    the ok edge, watch where it certainly is no fault, and inconclusive where the fault edge lies
+    inside the interval or the value is not known.
+    """
+    low, high = value - half_width, value + half_width
+    if low > bands.fault:
+        return Band.FAULT
+    if high <= bands.ok:
+        return Band.OK
+    if high <= bands.fault:
+        return Band.WATCH
+    return Band.INCONCLUSIVE
+
+
+def bands_of(rule: Rule, strict: bool) -> Bands:
+    """Return the bands in force; those of a RepRule are of its distance outside its bounds."""
+    if isinstance(rule, RepRule):
+        return Bands(0.0, rule.margin)
+    return rule.strict if strict and rule.strict else rule.bands
+
+
+def excess(rule: RepRule, value: float) -> float:
+    """Return how far a value lies outside the rule's bounds; negative inside."""
+    low, high = rule.bounds
+    return max(low - value, value - high)
+
+
+def _finding_tolerance(rule: Rule, finding: Finding, strict: bool) -> float:
+    if isinstance(rule, FrameRule):
+        bands = bands_of(rule, strict)
+        return float(tolerance(finding.value, (-np.inf, bands.ok), bands.fault - bands.ok))
+    return float(tolerance(finding.value, rule.bounds, rule.margin))
+
+
+def rep_score(exercise: Exercise, findings: Sequence[Finding], strict: bool) -> float | None:
+    """Return 0 to 100 for one repetition, or None while a rule is inconclusive.
+
+    The least tolerated rule counts half, the mean of all the other half: one bad fault must show.
+    """
+    if not findings or any(finding.band is Band.INCONCLUSIVE for finding in findings):
+        return None
+    soft = [_finding_tolerance(exercise.rule(f.code), f, strict) for f in findings]
+    return round(100.0 * (0.5 * min(soft) + 0.5 * sum(soft) / len(soft)), 1)
+
+
+def set_score(reps: Sequence[Rep]) -> float | None:
+    """Return the mean score of the repetitions that have one."""
+    scores = [rep.score for rep in reps if rep.score is not None]
+    return round(sum(scores) / len(scores), 1) if scores else None
+
+
+def pattern_of(rule: PatternRule | None, bands: Mapping[str, Band]) -> Pattern:
+    """Return the pattern of one repetition (CLINICAL 3.3).
+
+    Uncompensated: drop without lean or shift. Compensated: lean or shift without drop. Mixed:
+    both. Undecided as soon as one that matters is.
+    """
+    if rule is None:
+        return Pattern.NONE
+    drop = bands.get(rule.drop, Band.INCONCLUSIVE)
+    others = [bands.get(code, Band.INCONCLUSIVE) for code in rule.compensations]
+    compensated = Band.FAULT in others
+    if drop is Band.INCONCLUSIVE or (Band.INCONCLUSIVE in others and not compensated):
+        return Pattern.UNDECIDED
+    if drop is Band.FAULT:
+        return Pattern.MIXED if compensated else Pattern.UNCOMPENSATED
+    return Pattern.COMPENSATED if compensated else Pattern.NONE

@@ -1,0 +1,248 @@
+"""What may be judged at all: gates, each with its measured value and one instruction.
+
+Gates come in the order in which a person should mend them: box, posture, view, visibility, then
+the recording itself. The limits are our own proposals (CLINICAL 5.3) unless a comment says more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.assessment import Gate
+from glutecam.core.geometry import length, midpoint
+from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import trunk_px
+from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.rules import Exercise, Posture
+
+__all__ = ["VISIBLE", "one_leg_gate", "pose_gates", "recording_gates", "visible"]
+
+VISIBLE = 0.5
+"""A point is seen where the pose model gives it at least this visibility."""
+
+_L = Landmark
+_MIN_SECONDS = 3.0
+_SEEN_SHARE = 0.7
+_CROWD_SHARE = 0.25
+_SWAP_SHARE = 0.10
+_COVERAGE = 0.7
+_MIN_TRUNK_PX = 70.0
+# Good frontal clips have 0.35-0.55 hip width per trunk length, side views below 0.25.
+_MIN_WIDTH_RATIO = 0.25
+_MAX_YAW_DEG = 40.0
+_LYING_DEG = 50.0
+_ONE_LEG = 0.12
+_LUNGE = 0.9
+_ONE_LEG_SHARE = 0.6
+
+
+def visible(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
+    """Return whether all these points are seen and inside the frame, (T,)."""
+    rows = np.asarray(needs, dtype=np.intp)
+    points = poses.image_px[:, rows]
+    inside = (
+        (points[..., 0] >= 0)
+        & (points[..., 0] <= poses.width_px)
+        & (points[..., 1] >= 0)
+        & (points[..., 1] <= poses.height_px)
+    )
+    return np.asarray(np.all(inside & (poses.visibility[:, rows] >= VISIBLE), axis=1))
+
+
+def _hips(poses: PoseSeries) -> FloatArray:
+    return midpoint(poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP))
+
+
+def _shoulders(poses: PoseSeries) -> FloatArray:
+    return midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER))
+
+
+def _median(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def trunk_from_vertical_deg(poses: PoseSeries) -> FloatArray:
+    """Return the angle of the trunk to the frame's vertical, 0 to 180, (T,)."""
+    up = _shoulders(poses) - _hips(poses)
+    return np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+
+
+def width_ratio(poses: PoseSeries) -> FloatArray:
+    """Return shoulder and hip width over twice the trunk length in the frame, (T,)."""
+    hips = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
+    shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
+    return np.asarray((hips + shoulders) / (2 * trunk_px(poses)))
+
+
+def yaw_deg(poses: PoseSeries) -> FloatArray:
+    """Return how far hips and shoulders are turned from the picture plane, 0 to 90, (T,).
+
+    The depth of the metric landmarks against their extent in the picture plane.
+    """
+    across = (
+        poses.world(_L.LEFT_HIP)
+        - poses.world(_L.RIGHT_HIP)
+        + poses.world(_L.LEFT_SHOULDER)
+        - poses.world(_L.RIGHT_SHOULDER)
+    )
+    return np.degrees(np.arctan2(np.abs(across[:, 2]), length(across[:, :2])))
+
+
+def _person(poses: PoseSeries) -> Gate:
+    share = float(np.mean(poses.seen)) if len(poses) else 0.0
+    return Gate(
+        "person", "a person is found", share >= _SEEN_SHARE,
+        f"{share:.0%} of frames", f"at least {_SEEN_SHARE:.0%}",
+        "Step into the picture so that your whole body is seen, in good light.",
+    )  # fmt: skip
+
+
+def _alone(poses: PoseSeries) -> Gate:
+    counted = poses.people[poses.people >= 0]
+    share = float(np.mean(counted > 1)) if len(counted) else 0.0
+    return Gate(
+        "alone", "one person in the picture", share <= _CROWD_SHARE,
+        f"{share:.0%} of the frames looked at show two or more", f"at most {_CROWD_SHARE:.0%}",
+        "Let only one person be in the picture.",
+    )  # fmt: skip
+
+
+def _posture(poses: PoseSeries, exercise: Exercise) -> Gate:
+    angle = _median(trunk_from_vertical_deg(poses))
+    lying = exercise.posture is Posture.SIDE_LYING
+    needed = f"{'more' if lying else 'less'} than {_LYING_DEG:.0f}° from upright"
+    passed = angle > _LYING_DEG if lying else angle < _LYING_DEG
+    advice = "Lie on your side" if lying else "Stand upright"
+    return Gate(
+        "posture", f"{exercise.posture.value}", bool(passed),
+        f"trunk {angle:.0f}° from upright", needed,
+        f"{advice}: this recording does not look like a {exercise.title.lower()}.",
+    )  # fmt: skip
+
+
+def _view(poses: PoseSeries, exercise: Exercise) -> Gate:
+    ratio, yaw = _median(width_ratio(poses)), _median(yaw_deg(poses))
+    if exercise.posture is Posture.SIDE_LYING:
+        # Hips and shoulders are stacked across the picture: the same two signals apply.
+        advice = "Put the camera in front of you, so that your knees point at it."
+    else:
+        advice = "Face the camera, or turn your back to it: it must see you from the front or back."
+    return Gate(
+        "view", f"seen from the {exercise.view.value}",
+        bool(ratio >= _MIN_WIDTH_RATIO and yaw <= _MAX_YAW_DEG),
+        f"turned about {yaw:.0f}°, width {ratio:.2f} of the trunk",
+        f"turned at most {_MAX_YAW_DEG:.0f}°, width at least {_MIN_WIDTH_RATIO:.2f}",
+        advice,
+    )  # fmt: skip
+
+
+def _distance(poses: PoseSeries) -> Gate:
+    trunk = _median(trunk_px(poses))
+    return Gate(
+        "distance", "near enough", bool(trunk >= _MIN_TRUNK_PX),
+        f"trunk {trunk:.0f} pixels long", f"at least {_MIN_TRUNK_PX:.0f}",
+        "Come nearer to the camera, or film at a higher resolution.",
+    )  # fmt: skip
+
+
+_PARTS: tuple[tuple[str, tuple[Landmark, ...]], ...] = (
+    ("feet", (_L.LEFT_ANKLE, _L.RIGHT_ANKLE)),
+    ("knees", (_L.LEFT_KNEE, _L.RIGHT_KNEE)),
+    ("hips", (_L.LEFT_HIP, _L.RIGHT_HIP)),
+    ("shoulders", (_L.LEFT_SHOULDER, _L.RIGHT_SHOULDER)),
+)
+
+
+def _visibility(poses: PoseSeries, needs: Sequence[Landmark]) -> Gate:
+    seen = poses[:][0:0] if not len(poses) else poses
+    worst, share = "body", 1.0
+    for name, points in _PARTS:
+        wanted = [point for point in points if point in needs]
+        part = (
+            float(np.mean(visible(seen, wanted)[seen.seen])) if wanted and seen.seen.any() else 1.0
+        )
+        if part < share:
+            worst, share = name, part
+    return Gate(
+        "visibility", "the parts that are measured are seen", share >= _COVERAGE,
+        f"{worst} seen in {share:.0%} of frames", f"at least {_COVERAGE:.0%}",
+        f"Your {worst} cannot be seen well enough: move back, and clear what hides them.",
+    )  # fmt: skip
+
+
+def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark]) -> list[Gate]:
+    """Return the gates about the person and the camera, most important first.
+
+    Parameters
+    ----------
+    poses : PoseSeries (T)
+        As the pose model gave them; T may be the whole recording or the last seconds.
+    exercise : Exercise
+    needs : sequence of Landmark
+        The points that the exercise's measures read.
+    """
+    gates = [_person(poses), _alone(poses)]
+    if not poses.seen.any():
+        return gates
+    return [
+        *gates,
+        _posture(poses, exercise),
+        _view(poses, exercise),
+        _distance(poses),
+        _visibility(poses, needs),
+    ]
+
+
+def recording_gates(
+    poses: PoseSeries, exercise: Exercise, swapped: NDArray[np.bool_]
+) -> list[Gate]:
+    """Return the gates about the recording: frame rate, length, left and right mixed up."""
+    seconds = float(poses.time_s[-1] - poses.time_s[0]) if len(poses) > 1 else 0.0
+    fps = 1.0 / float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
+    share = float(np.mean(swapped[poses.seen])) if poses.seen.any() else 0.0
+    return [
+        Gate(
+            "length", "long enough", seconds >= _MIN_SECONDS,
+            f"{seconds:.1f} s", f"at least {_MIN_SECONDS:.0f} s",
+            "Record the whole set, beginning with two seconds of standing still.",
+        ),
+        Gate(
+            # 23.976 frames/s is what cameras call 24.
+            "frame rate", "enough frames a second", fps >= exercise.min_fps - 0.5,
+            f"{fps:.1f} frames/s", f"at least {exercise.min_fps:.0f}",
+            "Add light (a dark room slows the camera), or choose a higher frame rate.",
+        ),
+        Gate(
+            "left and right", "left and right are told apart", share <= _SWAP_SHARE,
+            f"mixed up in {share:.0%} of frames", f"at most {_SWAP_SHARE:.0%}",
+            "The pose model mixes up left and right here: score again with --model heavy.",
+        ),
+    ]  # fmt: skip
+
+
+def one_leg_gate(poses: PoseSeries, exercise: Exercise, moving: Sequence[tuple[int, int]]) -> Gate:
+    """Return whether the repetitions were done on one leg, where the exercise asks for it.
+
+    Whoever stands on one leg has the middle of the hips over that foot; on two it lies between
+    them. Feet far apart are a lunge.
+    """
+    rows = np.concatenate([np.arange(a, b) for a, b in moving]) if moving else np.arange(0)
+    share = 1.0
+    if exercise.single_leg and len(rows):
+        share = float(np.mean(_on_one_leg(poses)[rows]))
+    return Gate(
+        "one leg", "done on one leg", share >= _ONE_LEG_SHARE,
+        f"{share:.0%} of the repetitions' time", f"at least {_ONE_LEG_SHARE:.0%}",
+        f"This looks like an exercise on two legs, not a {exercise.title.lower()}.",
+    )  # fmt: skip
+
+
+def _on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
+    middle = _hips(poses)[:, 0]
+    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0]) / trunk_px(poses)
+    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0]) / trunk_px(poses)
+    return np.asarray((np.abs(left - right) > _ONE_LEG) & (np.maximum(left, right) < _LUNGE))

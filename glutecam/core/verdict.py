@@ -1,0 +1,204 @@
+"""Everything that was measured -> one Assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glutecam.core import judging, smoothing
+from glutecam.core.assessment import (
+    Assessment,
+    Band,
+    Baseline,
+    Gate,
+    Provenance,
+    Rep,
+    Side,
+    Signal,
+    Verdict,
+)
+from glutecam.core.baseline import QUIET_S, QuietPosture, find_quiet, quiet_values
+from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import Estimate
+from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise
+from glutecam.core.scoring import set_score
+from glutecam.core.signals import Signals, Zero, measures_of
+from glutecam.core.stance import side_of
+from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, visible
+
+__all__ = ["RULESET", "VERSION", "Options", "assess", "needs_of", "zero_of"]
+
+VERSION = "0.1.0"
+"""Of the package."""
+
+RULESET = "1"
+"""Moves with every change after which a user would see another number or verdict."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to judge.
+
+    ``pose_model`` and ``reduced_accuracy`` are those of the estimator that made the poses;
+    ``warnings`` those of the source.
+    """
+
+    side: Side | None = None
+    smoothing: str = smoothing.ZERO_PHASE
+    strict: bool = False
+    pose_model: str = "unknown"
+    reduced_accuracy: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def needs_of(exercise: Exercise) -> tuple[Landmark, ...]:
+    """Return every point that the exercise's measures read, for either leg."""
+    points = {point for measure in exercise.measures for point in measure.needs}
+    partners = {Landmark[_partner(point.name)] for point in points}
+    return tuple(sorted(points | partners))
+
+
+def _partner(name: str) -> str:
+    return name.replace("RIGHT", "LEFT") if "RIGHT" in name else name.replace("LEFT", "RIGHT")
+
+
+def zero_of(signals: Signals, quiet: QuietPosture) -> Zero:
+    """Return the values of the quiet posture, for either leg."""
+    still = signals[quiet.start : quiet.end]
+    return Zero(
+        quiet_values({name: e.value for name, e in still.as_right.items()}),
+        quiet_values({name: e.value for name, e in still.as_left.items()}),
+    )
+
+
+def _quiet_gate(quiet: QuietPosture | None) -> Gate:
+    return Gate(
+        "quiet start", "a quiet posture to count from", quiet is not None,
+        "found" if quiet else "not found", f"{QUIET_S:.0f} s without moving",
+        "Begin with two seconds of standing (or lying) still, then start the first repetition.",
+    )  # fmt: skip
+
+
+def _reps_gate(reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
+    reason = f"The last attempt: {attempts[-1].reason}. " if attempts else ""
+    return Gate(
+        "repetitions", "at least one whole repetition", bool(reps),
+        f"{len(reps)} whole, {len(attempts)} not", "at least 1",
+        f"{reason}Do whole repetitions, and choose the exercise that the recording shows.",
+    )  # fmt: skip
+
+
+def _judge(
+    signals: Signals, exercise: Exercise, quiet: QuietPosture | None, options: Options
+) -> tuple[list[Rep], dict[str, Estimate]]:
+    estimates = signals.relative(measures_of(exercise), zero_of(signals, quiet) if quiet else None)
+    first = quiet.end if quiet else 0
+    later = {name: estimate[first:] for name, estimate in estimates.items()}
+    rest = signals[first:]
+    runs = judging.cycle_runs(exercise.cycle, later, rest.time_s)
+    reps = [judging.judge_rep(exercise, rest, later, run, first, options.strict) for run in runs]
+    return reps, estimates
+
+
+def _verdict(gates: list[Gate], reps: tuple[Rep, ...]) -> tuple[Verdict, str | None]:
+    failed = [gate for gate in gates if not gate.passed]
+    if failed:
+        return Verdict.NOT_ASSESSABLE, failed[0].instruction
+    bands = {rep.band for rep in reps}
+    if Band.FAULT in bands:
+        return Verdict.FAULT, None
+    if Band.INCONCLUSIVE in bands:
+        return Verdict.INCONCLUSIVE, None
+    return Verdict.FINE, None
+
+
+def _provenance(options: Options, exercise: Exercise, fps: float) -> Provenance:
+    gain, lag = smoothing.gain_and_lag(options.smoothing, fps) if fps > 2 else (np.nan, np.nan)
+    return Provenance(
+        glutecam=VERSION,
+        ruleset=RULESET,
+        pose_model=options.pose_model,
+        reduced_accuracy=options.reduced_accuracy,
+        pelvis_method=exercise.rules[0].needs[0].method,
+        filter_name=options.smoothing,
+        filter_gain=gain,
+        filter_lag_s=lag,
+        strict=options.strict,
+    )
+
+
+def _without_findings(rep: Rep) -> Rep:
+    return replace(rep, findings=(), score=None)
+
+
+def _baseline(signals: Signals, quiet: QuietPosture | None, right: bool) -> Baseline | None:
+    if quiet is None:
+        return None
+    zero = zero_of(signals, quiet)
+    return Baseline(quiet.start, quiet.end, zero.as_right if right else zero.as_left)
+
+
+def _signals(exercise: Exercise, estimates: Mapping[str, Estimate]) -> dict[str, Signal]:
+    return {
+        measure.name: Signal(
+            measure.name, measure.label, measure.unit, measure.method, estimates[measure.name]
+        )
+        for measure in measures_of(exercise)
+    }
+
+
+def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> Assessment:
+    """Judge a recording of which everything is measured.
+
+    Parameters
+    ----------
+    poses : PoseSeries (T)
+        As the pose model gave them.
+    signals : Signals (T)
+    exercise : Exercise
+    options : Options
+
+    Returns
+    -------
+    Assessment
+        Where a gate fails, the verdict is ``not assessable``, repetitions are counted but carry
+        no findings, and no fault is reported.
+    """
+    quiet = find_quiet(signals.speed, signals.time_s)
+    judged, estimates = _judge(signals, exercise, quiet, options)
+    reps, attempts = judging.number_reps(judged)
+    needs = needs_of(exercise)
+    gates = [
+        *pose_gates(poses, exercise, needs),
+        *recording_gates(poses, exercise, signals.swapped),
+        _quiet_gate(quiet),
+        _reps_gate(reps, attempts),
+        one_leg_gate(poses, exercise, [(rep.start, rep.end) for rep in reps]),
+    ]
+    verdict, instruction = _verdict(gates, reps)
+    faults = judging.faults_of(exercise, reps, estimates, signals.time_s, options.strict)
+    if verdict is Verdict.NOT_ASSESSABLE:
+        reps, faults = tuple(_without_findings(rep) for rep in reps), ()
+    fps = 1.0 / float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
+    right = bool(np.mean(signals.right) >= 0.5)
+    sides = tuple(dict.fromkeys(rep.side for rep in reps)) or (options.side or side_of(right),)
+    return Assessment(
+        exercise=exercise.name,
+        verdict=verdict,
+        instruction=instruction,
+        gates=tuple(gates),
+        sides=sides,
+        reps=reps,
+        attempts=attempts,
+        faults=faults,
+        score=set_score(reps),
+        coverage=float(np.mean(visible(poses, needs))),
+        baseline=_baseline(signals, quiet, sides[0] is Side.RIGHT),
+        time_s=signals.time_s,
+        signals=_signals(exercise, estimates),
+        provenance=_provenance(options, exercise, fps),
+        warnings=options.warnings,
+    )

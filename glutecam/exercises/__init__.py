@@ -1,0 +1,41 @@
+"""The exercises: one file each, found by listing this folder; data only."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from glutecam.core.rules import Exercise
+from glutecam.errors import UnknownExerciseError
+
+__all__ = ["all_exercises", "get", "names"]
+
+
+def names() -> list[str]:
+    """Return the names of all exercises, sorted."""
+    return sorted(
+        module.name.replace("_", "-")
+        for module in pkgutil.iter_modules(__path__)
+        if not module.name.startswith("_")
+    )
+
+
+def get(name: str) -> Exercise:
+    """Return one exercise; ``-`` and ``_`` are the same in its name.
+
+    Raises
+    ------
+    UnknownExerciseError
+        Naming the nearest one.
+    """
+    wanted = name.strip().lower().replace("_", "-")
+    if wanted not in names():
+        raise UnknownExerciseError(name, names())
+    module = importlib.import_module(f"{__name__}.{wanted.replace('-', '_')}")
+    exercise: Exercise = module.EXERCISE
+    return exercise
+
+
+def all_exercises() -> list[Exercise]:
+    """Return every exercise, sorted by name."""
+    return [get(name) for name in names()]

@@ -1,0 +1,170 @@
+"""Faults that every exercise on one leg shares. [F n] and [P] are tags of docs/evidence.md."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from glutecam.core.events import held_level
+from glutecam.core.measures import (
+    FPPA,
+    FREE_FOOT_HEIGHT,
+    KNEE_FLEXION,
+    PELVIC_SHIFT,
+    TRUNK_LEAN,
+    WEIGHT_ON_STANCE,
+)
+from glutecam.core.pelvis import PELVIC_DROP
+from glutecam.core.rules import Bands, FrameRule, PatternRule, RepRule, RepSignals
+
+HOLD_S = 0.15
+
+
+def _valgus_at_deepest(rep: RepSignals) -> tuple[float, float, int]:
+    flexion, fppa = rep.of(KNEE_FLEXION).value, rep.of(FPPA)
+    if not np.isfinite(flexion).any():
+        return math.nan, math.nan, 0
+    at = int(np.nanargmax(flexion))
+    return float(fppa.value[at]), float(fppa.sd[at]), at
+
+
+def _deepest(rep: RepSignals) -> tuple[float, float, int]:
+    flexion = rep.of(KNEE_FLEXION)
+    level, at = held_level(flexion.value, rep.time_s, HOLD_S)
+    return level, float(flexion.sd[at]), at
+
+
+def _lowest_foot(rep: RepSignals) -> tuple[float, float, int]:
+    height = rep.of(FREE_FOOT_HEIGHT)
+    level, at = held_level(-height.value, rep.time_s, 0.3)
+    return -level, float(height.sd[at]), at
+
+
+def _least_weight(rep: RepSignals) -> tuple[float, float, int]:
+    weight = rep.of(WEIGHT_ON_STANCE)
+    level, at = held_level(-weight.value, rep.time_s, 0.3)
+    return -level, float(weight.sd[at]), at
+
+
+def duration(rep: RepSignals) -> tuple[float, float, int]:
+    """Return how long the repetition took; ±0.1 s for finding its ends."""
+    return rep.duration_s, 0.06, len(rep.time_s) // 2
+
+
+DROP = FrameRule(
+    code="GC101",
+    name="hip drops",
+    measure=PELVIC_DROP,
+    bands=Bands(ok=7.5, fault=11.0),
+    strict=Bands(ok=5.0, fault=8.0),
+    min_s=HOLD_S,
+    cue="Keep your hip bones level.",
+    why="The free-leg side of the pelvis sinks when the hip muscles of the standing leg do not "
+    "hold it level (contralateral pelvic drop, the Trendelenburg direction).",
+    evidence="Edges from healthy single-leg squats: mean 7.4°, mean + 1 SD 11.2° (Nakagawa 2012 "
+    "[F45]). They are our proposal [P], not a published cut-off. Strict bands follow the 'hip "
+    "bones level' coaching rule [S].",
+)
+
+LEAN = FrameRule(
+    code="GC102",
+    name="trunk leans",
+    measure=TRUNK_LEAN,
+    bands=Bands(ok=7.0, fault=10.0),
+    min_s=HOLD_S,
+    cue="Keep your chest over your hips.",
+    why="Leaning towards the standing leg takes load off the hip muscles: the pelvis stays level, "
+    "but not by their work (the compensated pattern).",
+    evidence="Edges from healthy single-leg squats: mean 6.7°, mean + 1 SD 9.7° (Nakagawa 2012 "
+    "[F45]). Our proposal [P].",
+)
+
+SHIFT = FrameRule(
+    code="GC103",
+    name="pelvis shifts",
+    measure=PELVIC_SHIFT,
+    bands=Bands(ok=0.15, fault=0.30),
+    min_s=HOLD_S,
+    cue="Keep your hips over your foot, don't push them out to the side.",
+    why="Pushing the pelvis out over the standing foot lets the body hang on the hip instead of "
+    "holding it with muscle.",
+    evidence="Shift tells people with sore hip tendons from others better than drop does "
+    "(Allison 2016 [F3]); the edges are our proposal [P].",
+)
+
+VALGUS = RepRule(
+    code="GC104",
+    name="knee falls inward",
+    unit="°",
+    needs=(FPPA, KNEE_FLEXION),
+    of=_valgus_at_deepest,
+    bounds=(-math.inf, 8.0),
+    margin=3.0,
+    cue="Keep your knee over your second toe.",
+    why="At the deepest point the knee lies inward of the line from hip to ankle (frontal plane "
+    "projection angle). Bending and turning the hip add to it: it is not the 3D knee angle.",
+    evidence="11.34° separates reduced from good squats in Park 2024 [F53]; 6° in a Kinect study "
+    "[F8]; the 8° edge is our proposal [P].",
+)
+
+DEPTH = RepRule(
+    code="GC105",
+    name="depth",
+    unit="°",
+    needs=(KNEE_FLEXION,),
+    of=_deepest,
+    bounds=(60.0, 80.0),
+    margin=10.0,
+    cue="Bend your knee to about seventy degrees.",
+    why="A shallow squat hides faults, and a very deep one is another exercise; below 50° it is too "
+    "shallow to score.",
+    evidence="60-80° of knee flexion is the programme's rule [S]; poor squatters bend less [F55]; "
+    "50° is our proposal [P].",
+)
+
+TEMPO = RepRule(
+    code="GC106",
+    name="tempo",
+    unit="s",
+    needs=(KNEE_FLEXION,),
+    of=duration,
+    bounds=(1.2, 8.0),
+    margin=0.5,
+    cue="Slow down: about two seconds down and two seconds up.",
+    why="Speed hides a loss of control. The time counts from the knee beginning to bend until it "
+    "is almost straight again.",
+    evidence="About one repetition in two seconds when scored [F24], slower when training [F14]; "
+    "the edges are our proposal [P].",
+)
+
+TOUCH_DOWN = RepRule(
+    code="GC107",
+    name="foot touches down",
+    unit="trunk lengths",
+    needs=(FREE_FOOT_HEIGHT,),
+    of=_lowest_foot,
+    bounds=(0.05, math.inf),
+    margin=0.05,
+    cue="Keep your free foot off the floor.",
+    why="The free foot comes back to the floor during the repetition, so the standing leg no "
+    "longer carries the weight alone.",
+    evidence="'Touches down with the non-weight-bearing foot' is an item of QASLS [F31]; the "
+    "height is our proposal [P].",
+)
+
+STEPS_DOWN = RepRule(
+    code="GC107",
+    name="steps down",
+    unit="trunk lengths",
+    needs=(WEIGHT_ON_STANCE,),
+    of=_least_weight,
+    bounds=(0.0, math.inf),
+    margin=0.10,
+    cue="Only touch the floor lightly, keep your weight on the step.",
+    why="The body moves over the free foot: the floor carries it instead of the leg on the step.",
+    evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale "
+    "(Piva 2006 [F15]); how it is measured is our proposal [P].",
+)
+
+PATTERN = PatternRule(drop="GC101", compensations=("GC102", "GC103"))

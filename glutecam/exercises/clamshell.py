@@ -1,0 +1,106 @@
+"""Clamshell."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glutecam.core.events import held_level
+from glutecam.core.measures import FOOT_SEPARATION, HIP_FLEXION, KNEE_SEPARATION
+from glutecam.core.pelvis import PELVIC_ROLL
+from glutecam.core.rules import (
+    Bands,
+    Cycle,
+    Exercise,
+    FrameRule,
+    Posture,
+    RepRule,
+    RepSignals,
+    View,
+)
+
+HOLD_S = 0.2
+
+
+def _flexion_drift(rep: RepSignals) -> tuple[float, float, int]:
+    flexion = rep.of(HIP_FLEXION)
+    level, at = held_level(np.abs(flexion.value), rep.time_s, HOLD_S)
+    return level, float(flexion.sd[at]), at
+
+
+def _duration(rep: RepSignals) -> tuple[float, float, int]:
+    return rep.duration_s, 0.06, len(rep.time_s) // 2
+
+
+ROLL = FrameRule(
+    code="GC201",
+    name="pelvis rolls back",
+    measure=PELVIC_ROLL,
+    bands=Bands(ok=5.0, fault=10.0),
+    min_s=HOLD_S,
+    cue="Keep your hips stacked, don't roll back.",
+    why="When the top hip rolls backward, other muscles open the knees and the side of the hip "
+    "works less.",
+    evidence="Rolling backward lowers the activity of gluteus medius and maximus in side-lying "
+    "abduction [F44]; no published limit for the roll was found, the edges are our proposal [P].",
+)
+
+FEET_PART = FrameRule(
+    code="GC202",
+    name="feet part",
+    measure=FOOT_SEPARATION,
+    bands=Bands(ok=0.12, fault=0.25),
+    min_s=HOLD_S,
+    cue="Keep your heels together.",
+    why="The feet are the hinge of the movement; when they part it becomes another exercise.",
+    evidence="Instruction of every published description [F14]; the edges are our proposal [P].",
+)
+
+DRIFT = RepRule(
+    code="GC203",
+    name="hips drift from the set angle",
+    unit="°",
+    needs=(HIP_FLEXION,),
+    of=_flexion_drift,
+    bounds=(0.0, 10.0),
+    margin=10.0,
+    cue="Keep your hips bent the same all the time.",
+    why="The hips start at about 45°; straightening or curling up changes which muscles work.",
+    evidence="Hip angle changes the activity of the gluteal muscles (Willcox 2013 [F43]); the "
+    "edges are our proposal [P].",
+)
+
+TOO_FAST = RepRule(
+    code="GC204",
+    name="tempo",
+    unit="s",
+    needs=(KNEE_SEPARATION,),
+    of=_duration,
+    bounds=(2.5, 12.0),
+    margin=1.0,
+    cue="Slow down: two seconds up, two seconds down.",
+    why="Speed lets momentum do the work. The time counts from the knees clearly parting until "
+    "they are almost closed again.",
+    evidence="Not faster than two seconds up and two seconds down [F14]; the edges, for the part "
+    "of the movement that is timed, are our proposal [P].",
+)
+
+EXERCISE = Exercise(
+    name="clamshell",
+    title="Clamshell",
+    summary="Lie on your side with bent knees and lift the top knee while the heels stay together "
+    "and the hips stay stacked.",
+    view=View.FRONT,
+    posture=Posture.SIDE_LYING,
+    worked_leg="the top leg",
+    setup="Lie on your side with your knees towards the camera, hips bent about 45°, knees bent 45 "
+    "to 90°, heels together. Camera low, 2 to 3 m away, whole body in the picture. Be still for two "
+    "seconds before the first repetition.",
+    cycle=Cycle(KNEE_SEPARATION, enter=0.30, leave=0.12, min_s=0.8, max_s=15.0),
+    rules=(ROLL, FEET_PART, DRIFT, TOO_FAST),
+    scale="No validated scale of movement quality was found; faults follow the active hip abduction "
+    "test",
+    praise="Good, hips stacked.",
+    single_leg=False,
+    cannot_see="Seen from the front the pelvis rolls along the line of sight: one camera can only "
+    "estimate it, with a wide ±.",
+)

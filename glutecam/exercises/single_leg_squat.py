@@ -1,0 +1,36 @@
+"""Single-leg squat."""
+
+from __future__ import annotations
+
+from glutecam.core.measures import KNEE_FLEXION
+from glutecam.core.rules import Cycle, Exercise, Posture, View
+from glutecam.exercises._standing import (
+    DEPTH,
+    DROP,
+    LEAN,
+    PATTERN,
+    SHIFT,
+    TEMPO,
+    TOUCH_DOWN,
+    VALGUS,
+)
+
+EXERCISE = Exercise(
+    name="single-leg-squat",
+    title="Single-leg squat",
+    summary="Squat on one leg to about 70° of knee flexion and back, with level hip bones.",
+    view=View.FRONTAL,
+    posture=Posture.STANDING,
+    worked_leg="the squatting leg",
+    setup="Camera at hip height, 2.5 to 3 m away, level, whole body in the picture, something to "
+    "hold within reach. Stand on both feet and be still for two seconds; then lift one foot a "
+    "little to the front, arms forward or crossed, and squat slowly.",
+    cycle=Cycle(KNEE_FLEXION, enter=35.0, leave=22.0, min_s=0.6, max_s=10.0),
+    rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
+    scale="Good, fair or poor (Crossley 2011): its pelvis item reads GC101 and GC103, trunk GC102, "
+    "knee GC104, depth GC105",
+    praise="Good, hips level.",
+    cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "
+    "thigh turns inward about its own axis.",
+    pattern=PATTERN,
+)

@@ -1,0 +1,37 @@
+"""Lateral step-down."""
+
+from __future__ import annotations
+
+from glutecam.core.measures import KNEE_FLEXION
+from glutecam.core.rules import Cycle, Exercise, Posture, View
+from glutecam.exercises._standing import (
+    DROP,
+    LEAN,
+    PATTERN,
+    SHIFT,
+    STEPS_DOWN,
+    TEMPO,
+    VALGUS,
+)
+
+EXERCISE = Exercise(
+    name="step-down",
+    title="Lateral step-down",
+    summary="Stand sideways at the edge of a step and lower the free heel to the floor and back, "
+    "with level hip bones.",
+    view=View.FRONTAL,
+    posture=Posture.STANDING,
+    worked_leg="the leg on the step",
+    setup="Camera at hip height, 2.5 to 3 m away, level, whole body in the picture. A step of 20 cm "
+    "against a wall, something to hold within reach. Stand on it with both feet and be still for "
+    "two seconds; then hang the free leg over the edge, hands on the waist, and lower the heel "
+    "until it lightly touches the floor.",
+    cycle=Cycle(KNEE_FLEXION, enter=35.0, leave=22.0, min_s=0.6, max_s=10.0),
+    rules=(DROP, LEAN, SHIFT, VALGUS, STEPS_DOWN, TEMPO),
+    scale="Lateral step-down scale, 0 to 6 (Piva 2006, Rabin); its pelvis and trunk items read "
+    "GC101 to GC103, its knee item GC104, its stance item GC107",
+    praise="Good, hips level.",
+    cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
+    "pelvis turns about the upright axis, or the height of the step.",
+    pattern=PATTERN,
+)
