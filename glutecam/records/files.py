@@ -1,0 +1,64 @@
+"""Write a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from glutecam.errors import OutputError
+
+__all__ = ["not_written", "whole_file", "write_whole"]
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a temporary file beside ``path`` that takes its place at the end, if all went well.
+
+    Raises
+    ------
+    OutputError
+        Where the folder is missing or read-only, or the disk is full; ``path`` is then as before.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError as err:
+        raise not_written(path, err) from err
+    finally:
+        _remove(temporary)
+
+
+def _remove(temporary: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        # Its folder is unusable, which is what is already being told.
+        return
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write the bytes whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where they cannot be written; ``path`` is then as before.
+    """
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
+def not_written(path: Path, err: OSError) -> OutputError:
+    """Say what to do about a file that could not be written."""
+    reason = err.strerror or str(err)
+    return OutputError(
+        f"'{path}' was not written: {reason}. Nothing is left half written there. Choose another "
+        "place with --out, make the folder first, or free some space, then run again."
+    )

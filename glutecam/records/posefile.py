@@ -1,0 +1,219 @@
+"""Recorded landmarks: the seam between filming and judging, and the evidence afterwards.
+
+A recording is a NumPy ``.npz`` without pickles: the arrays of a PoseSeries by their own names, in
+float64 so that judging it again gives the same bits as judging it live, and ``about``, a JSON text
+that names the format, its version, the model and the source. A recording that is still being made
+holds the same arrays in parts of about ten seconds, ``part-00000/time_s`` and so on.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.poses import PoseSeries
+from glutecam.errors import PoseFileError
+from glutecam.records.files import whole_file
+
+__all__ = ["FORMAT", "VERSION", "About", "Recording", "load_poses", "save_poses", "write_part"]
+
+FORMAT = "glutecam-poses"
+VERSION = 1
+
+_ARRAYS = ("time_s", "image_px", "world_m", "visibility", "people")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError)
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a recording beside its landmarks.
+
+    ``fps`` is nominal, and None where the source did not say.
+    """
+
+    model_name: str
+    source_name: str
+    fps: float | None
+    warnings: tuple[str, ...]
+    reduced_accuracy: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A recording that was read back."""
+
+    poses: PoseSeries
+    about: About
+
+    @property
+    def model_name(self) -> str:
+        """Name of the pose model that found the landmarks."""
+        return self.about.model_name
+
+    @property
+    def source_name(self) -> str:
+        """Name of the camera or file that was filmed."""
+        return self.about.source_name
+
+    @property
+    def fps(self) -> float | None:
+        """Nominal frame rate in 1/s, None where it is not known."""
+        return self.about.fps
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the source complained about."""
+        return self.about.warnings
+
+    @property
+    def reduced_accuracy(self) -> bool:
+        """True where the model is one of less accuracy."""
+        return self.about.reduced_accuracy
+
+
+def save_poses(
+    path: Path,
+    poses: PoseSeries,
+    *,
+    model_name: str,
+    source_name: str,
+    fps: float | None,
+    warnings: Sequence[str] = (),
+    reduced_accuracy: bool = False,
+) -> None:
+    """Write a recording, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Should end in ``.npz``.
+    poses : PoseSeries
+    model_name, source_name : str
+    fps : float or None
+        Nominal frame rate in 1/s.
+    warnings : sequence of str
+    reduced_accuracy : bool
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written; a file that was there is left as it was.
+    """
+    about = About(model_name, source_name, fps, tuple(warnings), reduced_accuracy)
+    with whole_file(path) as stream:
+        write_part(stream, poses, about)
+
+
+def write_part(stream: BinaryIO, poses: PoseSeries, about: About, prefix: str = "") -> None:
+    """Add the arrays of ``poses`` to an .npz, each name after ``prefix``; ``about`` with the first.
+
+    Raises
+    ------
+    OSError
+        Where the stream cannot take them.
+    """
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        if "about.npy" not in archive.namelist():
+            _write_array(archive, "about", np.array(_about_text(poses, about)))
+        for name in _ARRAYS:
+            _write_array(archive, prefix + name, getattr(poses, name))
+
+
+def load_poses(path: Path) -> Recording:
+    """Read a recording, also one that was cut short.
+
+    Raises
+    ------
+    PoseFileError
+        Where there is no such file, it is not a recording, is damaged, or comes from a newer
+        version of glutecam.
+    """
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            return _read(path, archive)
+    except OSError as err:
+        raise PoseFileError(
+            f"'{path}' cannot be read: {err.strerror or err}. Check the path and that you may read "
+            "the file."
+        ) from err
+    except _DAMAGED as err:
+        raise PoseFileError(
+            f"'{path}' is not a glutecam recording, or it is damaged ({err}). Record it again with "
+            "--record, or give the video itself instead."
+        ) from err
+
+
+def _about_text(poses: PoseSeries, about: About) -> str:
+    facts = {
+        "format": FORMAT,
+        "version": VERSION,
+        "model_name": about.model_name,
+        "source_name": about.source_name,
+        "fps": about.fps,
+        "warnings": list(about.warnings),
+        "reduced_accuracy": about.reduced_accuracy,
+        "width_px": poses.width_px,
+        "height_px": poses.height_px,
+        "camera_roll_deg": poses.camera_roll_deg,
+    }
+    return json.dumps(facts)
+
+
+def _write_array(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
+    # A fixed date: the same landmarks give the same file, byte for byte.
+    entry = zipfile.ZipInfo(f"{name}.npy")
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with archive.open(entry, "w", force_zip64=True) as member:
+        np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
+
+
+def _read(path: Path, archive: Mapping[str, NDArray[Any]]) -> Recording:
+    if not isinstance(archive, np.lib.npyio.NpzFile) or "about" not in archive:
+        raise ValueError("it does not say that it is one")
+    facts = json.loads(str(archive["about"]))
+    _check_version(path, facts)
+    prefixes = sorted(name.removesuffix("time_s") for name in archive if name.endswith("time_s"))
+    parts = [_part(archive, prefix, facts) for prefix in prefixes]
+    about = About(
+        model_name=str(facts["model_name"]),
+        source_name=str(facts["source_name"]),
+        fps=None if facts["fps"] is None else float(facts["fps"]),
+        warnings=tuple(str(warning) for warning in facts["warnings"]),
+        reduced_accuracy=bool(facts["reduced_accuracy"]),
+    )
+    return Recording(PoseSeries.concatenate(parts), about)
+
+
+def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
+    if facts["format"] != FORMAT:
+        raise ValueError(f"its format is {facts['format']!r}")
+    if int(facts["version"]) > VERSION:
+        raise PoseFileError(
+            f"'{path}' was recorded by a newer glutecam (format {facts['version']}, this one reads "
+            f"up to {VERSION}). Update glutecam: pip install --upgrade glutecam"
+        )
+
+
+def _part(archive: Mapping[str, NDArray[Any]], prefix: str, facts: Mapping[str, Any]) -> PoseSeries:
+    arrays = {name: archive[prefix + name] for name in _ARRAYS}
+    kinds = {name: array.dtype.kind for name, array in arrays.items()}
+    if kinds != {name: "i" if name == "people" else "f" for name in _ARRAYS}:
+        raise ValueError("its arrays do not hold numbers of the expected kind")
+    return PoseSeries(
+        time_s=arrays["time_s"].astype(np.float64, copy=False),
+        image_px=arrays["image_px"].astype(np.float64, copy=False),
+        world_m=arrays["world_m"].astype(np.float64, copy=False),
+        visibility=arrays["visibility"].astype(np.float64, copy=False),
+        people=arrays["people"].astype(np.int64, copy=False),
+        width_px=int(facts["width_px"]),
+        height_px=int(facts["height_px"]),
+        camera_roll_deg=float(facts["camera_roll_deg"]),
+    )
