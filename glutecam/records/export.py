@@ -1,0 +1,262 @@
+"""Assessment -> JSON for programs and CSV for tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glutecam.core.assessment import Assessment, Finding, Rep, Signal
+from glutecam.core.poses import FloatArray
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.wording import INTENDED_USE, PLUS_MINUS_MEANS
+from glutecam.records.files import write_whole
+from glutecam.records.schema import (
+    SCHEMA_ID,
+    AssessmentDocument,
+    ExerciseEntry,
+    RuleEntry,
+)
+
+__all__ = [
+    "REP_COLUMNS",
+    "csv_columns",
+    "csv_rows",
+    "csv_text",
+    "json_schema",
+    "json_text",
+    "write_csv",
+    "write_json",
+]
+
+REP_COLUMNS = (
+    "file",
+    "subject",
+    "exercise",
+    "side",
+    "rep",
+    "start_s",
+    "end_s",
+    "complete",
+    "reason",
+    "verdict_of_rep",
+    "pattern",
+    "score",
+)
+"""First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow."""
+
+_DIGITS = 4
+
+
+def json_text(
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    file: str | None = None,
+    subject: str | None = None,
+) -> str:
+    """Return the assessment as one line of JSON that fits ``assessment-1.schema.json``.
+
+    Signals are rounded to four decimals; everything else is exact.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    exercise : Exercise
+        Its rules' texts and edges are written beside the numbers.
+    file, subject : str or None
+        What the recording is called, and whom it shows.
+    """
+    document = AssessmentDocument.model_validate(
+        {
+            "notice": INTENDED_USE,
+            "plus_minus": PLUS_MINUS_MEANS,
+            "file": file,
+            "subject": subject,
+            "assessment": _assessment_entry(assessment),
+            "exercise": _exercise_entry(exercise, assessment.provenance.strict),
+        }
+    )
+    return document.model_dump_json() + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the published JSON Schema (draft 2020-12)."""
+    schema = AssessmentDocument.model_json_schema(mode="serialization")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
+    return head | schema
+
+
+def write_json(
+    path: Path,
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    file: str | None = None,
+    subject: str | None = None,
+) -> None:
+    """Write ``json_text``, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    text = json_text(assessment, exercise, file=file, subject=subject)
+    write_whole(path, text.encode())
+
+
+def csv_columns(exercise: Exercise) -> list[str]:
+    """Return the columns of this exercise's CSV, in order."""
+    ends = ("value", "pm", "band")
+    return [*REP_COLUMNS, *(f"{rule.code}_{end}" for rule in exercise.rules for end in ends)]
+
+
+def csv_rows(
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    file: str | None = None,
+    subject: str | None = None,
+) -> list[dict[str, str]]:
+    """Return one row for each repetition and each attempt, in the order in which they happened.
+
+    An attempt has ``complete`` = ``no``, its ``reason``, and no findings. A value that was not
+    seen is empty. Seconds and values are in the units of the rules.
+    """
+    first = {
+        "file": _harmless(file or ""),
+        "subject": _harmless(subject or ""),
+        "exercise": assessment.exercise,
+    }
+    everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
+    return [first | _rep_row(rep, exercise) for rep in everything]
+
+
+def csv_text(exercise: Exercise, rows: Iterable[Mapping[str, str]]) -> str:
+    """Return a whole CSV with its header; lines end as RFC 4180 says."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, csv_columns(exercise), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write_csv(path: Path, exercise: Exercise, rows: Iterable[Mapping[str, str]]) -> None:
+    """Write a CSV of rows from ``csv_rows``, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    write_whole(path, csv_text(exercise, rows).encode())
+
+
+def _rep_row(rep: Rep, exercise: Exercise) -> dict[str, str]:
+    row = {
+        "side": rep.side.value,
+        "rep": str(rep.number),
+        "start_s": _text(rep.start_s),
+        "end_s": _text(rep.end_s),
+        "complete": "yes" if rep.complete else "no",
+        "reason": rep.reason or "",
+        "verdict_of_rep": rep.band.value if rep.complete else "",
+        "pattern": rep.pattern.value if rep.complete else "",
+        "score": _text(rep.score),
+    }
+    known = {rule.code for rule in exercise.rules}
+    for finding in rep.findings:
+        if finding.code in known:
+            row |= _finding_cells(finding)
+    return row
+
+
+def _finding_cells(finding: Finding) -> dict[str, str]:
+    return {
+        f"{finding.code}_value": _text(finding.value),
+        f"{finding.code}_pm": _text(finding.half_width),
+        f"{finding.code}_band": finding.band.value,
+    }
+
+
+def _text(value: float | None) -> str:
+    """Four decimals without trailing zeros; empty where there is no number."""
+    if value is None or not math.isfinite(value):
+        return ""
+    return f"{round(value, _DIGITS) + 0.0:.{_DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from running a file name as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _assessment_entry(assessment: Assessment) -> dict[str, Any]:
+    plain = ("exercise", "verdict", "instruction", "gates", "sides", "faults", "score")
+    more = ("coverage", "baseline", "provenance", "warnings")
+    entry = {name: getattr(assessment, name) for name in plain + more}
+    entry["gates"] = list(assessment.gates)
+    entry["sides"] = list(assessment.sides)
+    entry["faults"] = list(assessment.faults)
+    entry["warnings"] = list(assessment.warnings)
+    entry["reps"] = [_rep_entry(rep) for rep in assessment.reps]
+    entry["attempts"] = [_rep_entry(rep) for rep in assessment.attempts]
+    entry["time_s"] = [round(float(t), _DIGITS) for t in assessment.time_s]
+    entry["signals"] = {name: _signal_entry(signal) for name, signal in assessment.signals.items()}
+    return entry
+
+
+def _rep_entry(rep: Rep) -> dict[str, Any]:
+    names = ("number", "start", "end", "start_s", "end_s", "side", "pattern", "score", "reason")
+    entry = {name: getattr(rep, name) for name in names}
+    return entry | {"findings": list(rep.findings), "band": rep.band if rep.complete else None}
+
+
+def _signal_entry(signal: Signal) -> dict[str, Any]:
+    widths = signal.estimate.half_width
+    same = len(widths) > 0 and bool(np.all(widths == widths[0]))
+    return {
+        "label": signal.label,
+        "unit": signal.unit,
+        "method": signal.method,
+        "value": _numbers(signal.estimate.value),
+        "half_width": round(float(widths[0]), _DIGITS) if same else _numbers(widths),
+    }
+
+
+def _numbers(values: FloatArray) -> list[float | None]:
+    return [round(float(v), _DIGITS) + 0.0 if math.isfinite(v) else None for v in values]
+
+
+def _exercise_entry(exercise: Exercise, strict: bool) -> ExerciseEntry:
+    return ExerciseEntry(
+        name=exercise.name,
+        title=exercise.title,
+        summary=exercise.summary,
+        view=exercise.view.value,
+        posture=exercise.posture.value,
+        worked_leg=exercise.worked_leg,
+        scale=exercise.scale,
+        cannot_see=exercise.cannot_see,
+        rules=[_rule_entry(rule, strict) for rule in exercise.rules],
+    )
+
+
+def _rule_entry(rule: Rule, strict: bool) -> RuleEntry:
+    facts: dict[str, Any] = {
+        name: getattr(rule, name) for name in ("code", "name", "unit", "cue", "why", "evidence")
+    }
+    facts["measures"] = [measure.name for measure in rule.needs]
+    if isinstance(rule, FrameRule):
+        bands = rule.strict if strict and rule.strict else rule.bands
+        facts |= {"kind": "lasts", "ok": bands.ok, "fault": bands.fault, "min_s": rule.min_s}
+    else:
+        low, high = rule.bounds
+        facts |= {"kind": "repetition", "low": low, "high": high, "margin": rule.margin}
+    return RuleEntry(**facts)

@@ -1,0 +1,91 @@
+"""Pictures of the moments that decided: the worst frame of each repetition that was not fine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.assessment import Assessment, Band, Finding, Rep
+
+__all__ = ["KeyFrames", "deciding"]
+
+Image = NDArray[np.uint8]
+
+_AT_MOST = 12
+_HEIGHT_PX = 480
+_JPEG_QUALITY = 82
+
+
+def deciding(rep: Rep) -> Finding | None:
+    """Return the finding that gives the repetition its band, the exercise's first of them."""
+    return next((finding for finding in rep.findings if finding.band is rep.band), None)
+
+
+class KeyFrames:
+    """Keeps JPEGs of the frames that the report shows.
+
+    Faults come first, then what could not be told; at most twelve.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    draw : callable or None
+        (RGB frame, frame number) -> RGB frame with what shall be seen on it.
+
+    Attributes
+    ----------
+    wanted : frozenset of int
+        Numbers of the frames to show.
+    jpegs : dict of int to bytes
+        What was kept so far, by frame number.
+    """
+
+    def __init__(
+        self, assessment: Assessment, draw: Callable[[Image, int], Image] | None = None
+    ) -> None:
+        self._draw = draw
+        self.wanted = _wanted(assessment)
+        self.jpegs: dict[int, bytes] = {}
+
+    @property
+    def complete(self) -> bool:
+        """True once every wanted frame was shown."""
+        return self.wanted <= self.jpegs.keys()
+
+    def show(self, index: int, image: Image) -> None:
+        """Keep this frame if it is wanted.
+
+        Parameters
+        ----------
+        index : int
+            Number of the frame in the recording.
+        image : (H, W, 3) uint8
+            RGB.
+        """
+        if index not in self.wanted or index in self.jpegs:
+            return
+        drawn = self._draw(image, index) if self._draw else image
+        self.jpegs[index] = _jpeg(drawn)
+
+
+def _wanted(assessment: Assessment) -> frozenset[int]:
+    chosen: list[int] = []
+    for band in (Band.FAULT, Band.INCONCLUSIVE):
+        found = [deciding(rep) for rep in assessment.reps if rep.band is band]
+        chosen += [finding.at for finding in found if finding is not None]
+    return frozenset(list(dict.fromkeys(chosen))[:_AT_MOST])
+
+
+def _jpeg(image: Image) -> bytes:
+    """Shrink to about 480 px high and compress."""
+    scale = min(1.0, _HEIGHT_PX / image.shape[0])
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), quality)
+    if not done:
+        raise ValueError(f"a picture of shape {image.shape} cannot be made a JPEG")
+    return data.tobytes()

@@ -1,0 +1,184 @@
+"""The shape of an exported assessment: what ``docs/schema/assessment-1.schema.json`` is made from.
+
+Numbers that were not seen are null. Intervals are [start, end) in frames. Names and meanings are
+those of ``glutecam.core.assessment``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from glutecam.core.assessment import Band, Pattern, Side, Verdict
+
+__all__ = ["SCHEMA_ID", "SCHEMA_VERSION", "AssessmentDocument", "ExerciseEntry", "RuleEntry"]
+
+SCHEMA_ID = "urn:glutecam:schema:assessment:1"
+SCHEMA_VERSION = 1
+
+
+def _null_unless_finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+Number = Annotated[float | None, BeforeValidator(_null_unless_finite)]
+"""A number, or null where it was not seen or does not exist."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(from_attributes=True, extra="forbid", frozen=True)
+
+
+class FindingEntry(_Entry):
+    """One rule in one repetition; value ± half_width in the rule's unit, holding 90 %."""
+
+    code: str
+    value: Number
+    half_width: Number
+    band: Band
+    at: int = Field(description="Frame in which the value was reached")
+
+
+class RepEntry(_Entry):
+    """One repetition, or an attempt: then ``reason`` says why it is not one."""
+
+    number: int
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+    side: Side
+    band: Band | None = Field(description="The band that decides; null for an attempt")
+    findings: list[FindingEntry]
+    pattern: Pattern
+    score: Number
+    reason: str | None
+
+
+class FaultEntry(_Entry):
+    """Consecutive frames in which a rule is broken beyond its doubt."""
+
+    code: str
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+    rep: int
+    peak: Number
+    half_width: Number
+
+
+class GateEntry(_Entry):
+    """One condition under which anything may be judged at all."""
+
+    code: str
+    name: str
+    passed: bool
+    measured: str
+    needed: str
+    instruction: str
+
+
+class BaselineEntry(_Entry):
+    """The quiet posture, and each signal's value in it."""
+
+    start: int
+    end: int
+    values: dict[str, Number]
+
+
+class SignalEntry(_Entry):
+    """One measure over time; ``half_width`` is one number where it is the same in all frames."""
+
+    label: str
+    unit: str
+    method: str
+    value: list[Number]
+    half_width: Number | list[Number]
+
+
+class ProvenanceEntry(_Entry):
+    """What made the numbers."""
+
+    glutecam: str
+    ruleset: str
+    pose_model: str
+    reduced_accuracy: bool
+    pelvis_method: str
+    filter_name: str
+    filter_gain: Number
+    filter_lag_s: Number
+    strict: bool
+
+
+class AssessmentEntry(_Entry):
+    """The whole judgement of one recording."""
+
+    exercise: str
+    verdict: Verdict
+    instruction: str | None
+    gates: list[GateEntry]
+    sides: list[Side]
+    reps: list[RepEntry]
+    attempts: list[RepEntry]
+    faults: list[FaultEntry]
+    score: Number
+    coverage: Number
+    baseline: BaselineEntry | None
+    time_s: list[float]
+    signals: dict[str, SignalEntry]
+    provenance: ProvenanceEntry
+    warnings: list[str]
+
+
+class RuleEntry(_Entry):
+    """The text and the edges of one rule; the edges are those that were applied.
+
+    A rule of the kind ``lasts`` has ``ok`` and ``fault``: at most ok is fine, above fault is a
+    fault that must last ``min_s``. One of the kind ``repetition`` has ``low``, ``high`` (null where
+    open) and ``margin``.
+    """
+
+    code: str
+    name: str
+    kind: Literal["lasts", "repetition"]
+    measures: list[str]
+    unit: str
+    ok: Number = None
+    fault: Number = None
+    min_s: Number = None
+    low: Number = None
+    high: Number = None
+    margin: Number = None
+    cue: str
+    why: str
+    evidence: str
+
+
+class ExerciseEntry(_Entry):
+    """What is needed to read the findings without glutecam."""
+
+    name: str
+    title: str
+    summary: str
+    view: str
+    posture: str
+    worked_leg: str
+    scale: str
+    cannot_see: str
+    rules: list[RuleEntry]
+
+
+class AssessmentDocument(_Entry):
+    """One assessment of one recording, exported by glutecam."""
+
+    schema_id: Literal["urn:glutecam:schema:assessment:1"] = "urn:glutecam:schema:assessment:1"
+    schema_version: Literal[1] = 1
+    notice: str
+    plus_minus: str
+    file: str | None
+    subject: str | None
+    assessment: AssessmentEntry
+    exercise: ExerciseEntry
