@@ -56,6 +56,7 @@ class Decoder:
         self.cut_short = False
         self.packets = 0
         self.untimed = False
+        self._incomplete: set[int] = set()
         if not is_url(path):
             _check_file(Path(path))
         self.container = _open(path, live)
@@ -142,7 +143,8 @@ class Decoder:
                 self.damaged += 1
                 continue
             for frame in decoded:
-                if frame.is_corrupt:
+                # A picture made from half of its data looks decoded and is partly gray.
+                if frame.is_corrupt or frame.pts in self._incomplete:
                     self.damaged += 1
                     continue
                 self.untimed = frame.pts is None and frame.dts is None
@@ -175,6 +177,8 @@ class Decoder:
             self.packets += 1
             # Only the last packet can tell that the file ends within it.
             self.cut_short = packet.is_corrupt
+            if packet.is_corrupt and packet.pts is not None:
+                self._incomplete.add(packet.pts)
 
 
 _STOPPED = (
@@ -201,7 +205,7 @@ def _check_file(path: Path) -> None:
 
 
 def _open(path: str, live: bool) -> InputContainer:
-    options = {"rtsp_transport": "tcp", "fflags": "nobuffer"} if live else {}
+    options = {"rtsp_transport": "tcp"} if live else {}
     timeout = (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S) if is_url(path) else None
     try:
         return av.open(path, "r", options=options, timeout=timeout)
