@@ -1,5 +1,8 @@
 """The one loop over frames: ``track`` finds the person, ``run`` judges and shows.
 
+``score_file`` is the short way for users of the library; ``record``, ``read`` and ``judge`` are its
+steps.
+
 Reading and the pose model work in a thread of their own, so that judging and drawing overlap with
 them. A result is handed on as soon as it exists: it never waits for a further frame.
 """
@@ -10,17 +13,34 @@ import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 from glutecam.capture.frames import Frame, FrameSource, PoseEstimator
-from glutecam.core.assessment import Phase, Update
+from glutecam.core.assessment import Assessment, Phase, Side, Update
 from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise
 from glutecam.display.view import View
+from glutecam.records.posefile import About, Recording, load_poses
 
-__all__ = ["Judge", "Keeper", "Recorded", "run", "track"]
+if TYPE_CHECKING:
+    from glutecam.capture.mediapipe_pose import MediaPipePose
+
+__all__ = [
+    "Judge",
+    "Keeper",
+    "Recorded",
+    "judge",
+    "open_model",
+    "read",
+    "record",
+    "run",
+    "score_file",
+    "track",
+]
 
 FILE_QUEUE = 2
 """Results that may wait for the main thread: a file is read no further ahead than this."""
@@ -30,6 +50,9 @@ LIVE_QUEUE = 1
 
 POLL_S = 0.1
 """How soon a thread that waits notices that it should stop."""
+
+COUNT_PEOPLE_S = 1.0
+"""Seconds between two counts of the people in the picture."""
 
 JOIN_S = 5.0
 """How long the worker may take over the frame it is in when everything stops."""
@@ -94,6 +117,124 @@ def track(source: FrameSource, estimator: PoseEstimator) -> Generator[Tracked, N
         yield from worker.results()
     finally:
         worker.stop()
+
+
+def open_model(name: str, *, count_people: bool = True) -> MediaPipePose:
+    """Return a pose model that is on this machine; close it, or use it in a ``with``.
+
+    Raises
+    ------
+    ModelError
+        Where it is missing or damaged.
+    """
+    from glutecam.capture.mediapipe_pose import MediaPipePose
+    from glutecam.capture.weights import model_path
+
+    every_s = COUNT_PEOPLE_S if count_people else None
+    return MediaPipePose(model_path(name), name, every_s)
+
+
+def record(source: FrameSource, estimator: PoseEstimator, views: Sequence[View] = ()) -> Recording:
+    """Return the landmarks of a source, with what made them."""
+    info = source.info
+    poses = run(source, estimator, Keeper(info.width_px, info.height_px), views)
+    about = About(
+        model_name=estimator.model_name,
+        source_name=info.name,
+        fps=info.fps,
+        warnings=tuple(source.warnings),
+        reduced_accuracy=estimator.reduced_accuracy,
+    )
+    return Recording(poses, about)
+
+
+def read(
+    path: Path, model: str = "full", *, count_people: bool = True, views: Sequence[View] = ()
+) -> Recording:
+    """Return the landmarks of a video, or those that an ``.npz`` file holds.
+
+    Raises
+    ------
+    SourceError, PoseFileError
+        Where the file cannot be read.
+    ModelError
+        Where a video needs the pose model and it is missing.
+    """
+    if path.suffix.lower() == ".npz":
+        return load_poses(path)
+    from glutecam.capture.video import VideoFile
+
+    with VideoFile(path) as source, open_model(model, count_people=count_people) as estimator:
+        return record(source, estimator, views)
+
+
+def judge(
+    recording: Recording,
+    exercise: Exercise,
+    *,
+    side: Side | None = None,
+    smoothing: str = "zero-phase",
+    strict: bool = False,
+) -> Assessment:
+    """Judge a whole recording.
+
+    Raises
+    ------
+    InputError
+        Where it holds not a single frame.
+    """
+    from glutecam.core.analyzer import analyze
+
+    return analyze(
+        recording.poses,
+        exercise,
+        side=side,
+        smoothing=smoothing,
+        strict=strict,
+        pose_model=recording.model_name,
+        reduced_accuracy=recording.reduced_accuracy,
+        warnings=recording.warnings,
+    )
+
+
+def score_file(
+    path: str | Path,
+    exercise: str,
+    *,
+    side: Side | None = None,
+    model: str = "full",
+    strict: bool = False,
+) -> Assessment:
+    """Judge one recorded video, or landmarks recorded earlier (``.npz``).
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    exercise : str
+        Its name, for instance ``"step-down"``.
+    side : Side, optional
+        The worked leg; found by itself where it is not given.
+    model : str
+        Pose model, see ``glutecam models list``; not needed for an ``.npz`` file.
+    strict : bool
+        Judge with the narrower bands.
+
+    Raises
+    ------
+    GlutecamError
+        Where the file, the exercise or the model is not usable; the message says what to do.
+
+    Examples
+    --------
+    >>> assessment = score_file("clip.mp4", "step-down")    # doctest: +SKIP
+    >>> assessment.verdict, len(assessment.reps)            # doctest: +SKIP
+    (<Verdict.FINE: 'fine'>, 5)
+    """
+    from glutecam import exercises
+
+    chosen = exercises.get(exercise)
+    return judge(read(Path(path), model), chosen, side=side, strict=strict)
 
 
 class Keeper:

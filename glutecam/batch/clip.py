@@ -1,0 +1,259 @@
+"""One clip of a batch: judged, published, and not computed again while nothing has changed.
+
+Below the results folder each clip has a folder of its own, ``clips/<id>/``:
+
+``clip.json``
+    What the tables are made from, and under which key it was computed. It is written last and
+    removed first, so a folder in which it stands is complete.
+``assessment.json``
+    The whole assessment, as ``score --json`` writes it.
+``poses.npz``
+    The landmarks. When only a rule has changed they are judged again, without the model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from glutecam import exercises
+from glutecam.batch.plan import Clip
+from glutecam.core.assessment import Assessment, Side
+from glutecam.core.rules import Exercise
+from glutecam.errors import GlutecamError, PoseFileError, SourceError
+from glutecam.records.files import write_whole
+from glutecam.records.posefile import Recording, load_poses, save_poses
+
+__all__ = ["Done", "Job", "folder_of", "read_record", "write_failure"]
+
+FORMAT = 1
+CHUNK = 1 << 20
+
+Keys = dict[str, str]
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a clip: ``state`` is new, rescored, kept or failed."""
+
+    state: str
+    message: str = ""
+    video_s: float = 0.0
+    took_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """How every clip of a batch is judged; called with a Clip, in a worker.
+
+    Attributes
+    ----------
+    out : Path
+        Folder of the results.
+    model : str
+        Pose model.
+    strict, count_people : bool
+        As in ``score``.
+    smoothing : str
+        As in ``score``.
+    retry_failed : bool
+        Try clips again that failed before and have not changed.
+    """
+
+    out: Path
+    model: str = "full"
+    strict: bool = False
+    smoothing: str = "zero-phase"
+    count_people: bool = True
+    retry_failed: bool = False
+
+    def __call__(self, clip: Clip) -> Done:
+        """Judge the clip unless it is done already; an error becomes its record."""
+        start_s = time.monotonic()
+        before = read_record(self.out, clip)
+        keys = self._keys(clip, before)
+        try:
+            done = self._done(clip, keys, before)
+        except GlutecamError as err:
+            # Trouble of this machine (disk, model) may be gone next time; a bad file stays bad.
+            lasting = isinstance(err, (SourceError, PoseFileError))
+            write_failure(self.out, clip, str(err), keys if lasting else None)
+            done = Done("failed", str(err))
+        return replace(done, took_s=time.monotonic() - start_s)
+
+    def _done(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
+        if before and before["keys"] == keys:
+            if not before["error"]:
+                return Done("kept", before["summary"]["verdict"], before["video_s"])
+            if not self.retry_failed:
+                return Done("failed", before["error"])
+        if clip.problem:
+            write_failure(self.out, clip, clip.problem)
+            return Done("failed", clip.problem)
+        return self._judged(clip, keys, before)
+
+    def _judged(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
+        from glutecam import pipeline
+
+        exercise = exercises.get(clip.exercise)
+        kept = self._landmarks(clip, keys, before)
+        recording = kept or pipeline.read(clip.path, self.model, count_people=self.count_people)
+        side = None if clip.side == "auto" else Side(clip.side)
+        assessment = pipeline.judge(
+            recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
+        )
+        if kept is None:
+            self._keep_landmarks(clip, recording)
+        self._publish(clip, keys, assessment, exercise)
+        verdict = assessment.verdict.value
+        return Done("rescored" if kept else "new", verdict, _length_s(assessment))
+
+    def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:
+        """Return the landmarks of an earlier run if the same file and model made them."""
+        if not before or before["error"] or before["keys"]["poses"] != keys["poses"]:
+            return None
+        try:
+            return load_poses(folder_of(self.out, clip) / "poses.npz")
+        except PoseFileError:
+            return None
+
+    def _keep_landmarks(self, clip: Clip, recording: Recording) -> None:
+        folder = folder_of(self.out, clip)
+        folder.mkdir(parents=True, exist_ok=True)
+        # From here on poses.npz and the old clip.json would not belong together.
+        (folder / "clip.json").unlink(missing_ok=True)
+        save_poses(
+            folder / "poses.npz",
+            recording.poses,
+            model_name=recording.model_name,
+            source_name=clip.file,
+            fps=recording.fps,
+            warnings=recording.warnings,
+            reduced_accuracy=recording.reduced_accuracy,
+        )
+
+    def _publish(self, clip: Clip, keys: Keys, assessment: Assessment, exercise: Exercise) -> None:
+        from glutecam.records.export import csv_rows, write_json
+
+        folder = folder_of(self.out, clip)
+        names = {"file": clip.file, "subject": clip.subject}
+        write_json(folder / "assessment.json", assessment, exercise, **names)
+        record = {
+            "keys": keys,
+            "error": "",
+            "video_s": _length_s(assessment),
+            "summary": _summary(assessment),
+            "reps": csv_rows(assessment, exercise, **names),
+        }
+        _write_record(self.out, clip, record)
+
+    def _keys(self, clip: Clip, before: Record | None) -> Keys:
+        """Return what the landmarks, and what the judgement, are computed from."""
+        file = _fingerprint(clip, before)
+        poses = _digest(file["content"], self.model, str(self.count_people), _model_stamp())
+        return {**file, "poses": poses, "judgement": _digest(poses, *self._rules(clip))}
+
+    def _rules(self, clip: Clip) -> tuple[str, ...]:
+        from glutecam.core.verdict import RULESET, VERSION
+
+        # The exercise's own text changes with every edge and cue in it.
+        known = clip.exercise in exercises.names()
+        rules = repr(exercises.get(clip.exercise)) if known else clip.exercise
+        how = (self.smoothing, str(self.strict), clip.side, clip.subject, clip.problem or "")
+        return (RULESET, VERSION, rules, *how)
+
+
+def folder_of(out: Path, clip: Clip) -> Path:
+    """Return the clip's folder of results."""
+    return out / "clips" / clip.id
+
+
+def read_record(out: Path, clip: Clip) -> Record | None:
+    """Return what an earlier run left, None where it left nothing that can be used."""
+    try:
+        record = json.loads((folder_of(out, clip) / "clip.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    usable = isinstance(record, dict) and record.get("format") == FORMAT
+    return record if usable else None
+
+
+def write_failure(out: Path, clip: Clip, error: str, keys: Keys | None = None) -> None:
+    """Write down why a clip has no result.
+
+    Raises
+    ------
+    OutputError
+        Where even that cannot be written.
+    """
+    record = {"keys": keys or {"poses": ""}, "error": error, "video_s": 0.0}
+    _write_record(out, clip, {**record, "summary": {}, "reps": []})
+
+
+def _write_record(out: Path, clip: Clip, record: Record) -> None:
+    folder = folder_of(out, clip)
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"format": FORMAT, **record}, indent=1, ensure_ascii=False)
+    write_whole(folder / "clip.json", text.encode())
+
+
+def _summary(assessment: Assessment) -> dict[str, str]:
+    faults = sorted({fault.code for fault in assessment.faults})
+    return {
+        "verdict": assessment.verdict.value,
+        "reps": str(len(assessment.reps)),
+        "attempts": str(len(assessment.attempts)),
+        "score": "" if assessment.score is None else f"{assessment.score:.1f}",
+        "sides": " ".join(side.value for side in assessment.sides),
+        "faults": " ".join(faults),
+        "coverage": f"{assessment.coverage:.3f}",
+        "instruction": assessment.instruction or "",
+        "pose_model": assessment.provenance.pose_model,
+        "reduced_accuracy": "yes" if assessment.provenance.reduced_accuracy else "no",
+        "ruleset": assessment.provenance.ruleset,
+        "warnings": " ".join(assessment.warnings),
+    }
+
+
+def _length_s(assessment: Assessment) -> float:
+    times = assessment.time_s
+    return round(float(times[-1] - times[0]), 3) if len(times) else 0.0
+
+
+def _fingerprint(clip: Clip, before: Record | None) -> Keys:
+    """Return size, time and content of the file; unread where size and time are as before."""
+    try:
+        stat = clip.path.stat()
+    except OSError:
+        return {"stat": "", "content": ""}
+    stamp = f"{stat.st_size} {stat.st_mtime_ns}"
+    known = (before or {}).get("keys", {})
+    if known.get("stat") == stamp and known.get("content"):
+        return {"stat": stamp, "content": known["content"]}
+    return {"stat": stamp, "content": _content(clip.path)}
+
+
+def _content(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _model_stamp() -> str:
+    from importlib.metadata import version
+
+    return version("mediapipe")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,181 @@
+"""Worker processes that may die: each is replaced, and its task is tried once more.
+
+``concurrent.futures`` is not enough here: one process killed for want of memory breaks its whole
+pool, and every task in flight with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Generic, TypeVar
+
+__all__ = ["Died", "work_through"]
+
+TRIES = 2
+END_S = 2.0
+"""How long a worker may take to go when it is told to; then it is killed."""
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Died:
+    """What is known of a worker that ended in the middle of a task."""
+
+    how: str
+
+
+def work_through(
+    tasks: Sequence[Task], job: Callable[[Task], Result], workers: int, logs: Path
+) -> Iterator[tuple[Task, Result | Died]]:
+    """Yield each task with its result, in the order in which they are done.
+
+    Closing the iterator ends the workers at once. They also end by themselves when this process
+    does, however it ends.
+
+    Parameters
+    ----------
+    tasks : sequence
+        Picklable.
+    job : callable
+        Picklable; is run on a task in a worker. An exception ends the worker.
+    workers : int
+        Processes at the same time.
+    logs : Path
+        Folder for what the workers write to stderr.
+    """
+    crew: list[_Worker[Task, Result]] = []
+    waiting = deque((task, 1) for task in tasks)
+    try:
+        crew += [_Worker(job, logs / f"{n}.log") for n in range(min(workers, len(tasks)))]
+        while waiting or any(worker.busy for worker in crew):
+            for worker in crew:
+                if waiting and not worker.busy:
+                    worker.give(*waiting.popleft())
+            for worker in _ready(crew):
+                task, tries, result = worker.take()
+                if isinstance(result, Died) and tries < TRIES:
+                    waiting.appendleft((task, tries + 1))
+                else:
+                    yield task, result
+    finally:
+        for worker in crew:
+            worker.end()
+
+
+def _ready(crew: Sequence[_Worker[Task, Result]]) -> list[_Worker[Task, Result]]:
+    busy = {worker.connection: worker for worker in crew if worker.busy}
+    return [busy[connection] for connection in wait(list(busy)) if connection in busy]
+
+
+class _Worker(Generic[Task, Result]):
+    """One place at the bench: whoever sits there, dies and is replaced."""
+
+    def __init__(self, job: Callable[[Task], Result], log: Path) -> None:
+        self._job = job
+        self._log = log
+        self._task: tuple[Task, int] | None = None
+        self._start()
+
+    @property
+    def busy(self) -> bool:
+        return self._task is not None
+
+    def give(self, task: Task, tries: int) -> None:
+        """Hand over a task; a worker that is dead by now is noticed by ``take``."""
+        self._task = task, tries
+        try:
+            self.connection.send(task)
+        except ConnectionError:
+            return
+
+    def take(self) -> tuple[Task, int, Result | Died]:
+        """Return the task with its result; a worker that died is replaced."""
+        assert self._task is not None
+        task, tries = self._task
+        self._task = None
+        try:
+            result: Result | Died = self.connection.recv()
+        except (EOFError, OSError):
+            # OSError: it died in the middle of telling.
+            result = self._died()
+            self.end()
+            self._start()
+        return task, tries, result
+
+    def end(self) -> None:
+        """End the process."""
+        self.connection.close()
+        self._process.terminate()
+        self._process.join(END_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+    def _start(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self.connection, theirs = spawn.Pipe()
+        self._process = spawn.Process(
+            target=_serve, args=(theirs, self._job, self._log), daemon=True
+        )
+        _without_interrupt(self._process.start)
+        theirs.close()  # so that its end is our EOF
+
+    def _died(self) -> Died:
+        self._process.join(END_S)
+        code = self._process.exitcode
+        if code in (-signal.SIGTERM, -9):
+            return Died("was killed; the machine may be short of memory (try fewer --workers)")
+        return Died(f"ended with exit code {code}: {_last_line(self._log)}")
+
+
+def _without_interrupt(start: Callable[[], None]) -> None:
+    """Start a process that ignores Ctrl-C from its first moment: its parent decides."""
+    if threading.current_thread() is not threading.main_thread():
+        return start()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return start()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _last_line(log: Path) -> str:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return "it said nothing"
+    return next((line for line in reversed(lines) if line.strip()), "it said nothing")
+
+
+def _serve(connection: Connection, job: Callable[[Task], Result], log: Path) -> None:
+    """Work in the child: task in, result out, until the parent closes the pipe or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+    os.dup2(said, 2)  # libraries in C write there too
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        os.ftruncate(said, 0)
+        connection.send(job(task))
+
+
+def _end_with_parent() -> None:
+    """End this process at once when the parent is gone, even by SIGKILL."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

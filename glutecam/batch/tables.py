@@ -1,0 +1,97 @@
+"""The two tables of a batch, made anew from the clips' own records: the same bytes every time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from glutecam.batch.clip import read_record
+from glutecam.batch.plan import Clip
+from glutecam.records.files import whole_file
+
+__all__ = ["REPS", "SUMMARY", "write_tables"]
+
+REPS = "reps.csv"
+SUMMARY = "summary.csv"
+
+SUMMARY_COLUMNS = (
+    "file",
+    "subject",
+    "exercise",
+    "side_asked",
+    "status",
+    "verdict",
+    "instruction",
+    "error",
+    "reps",
+    "attempts",
+    "score",
+    "sides",
+    "faults",
+    "coverage",
+    "pose_model",
+    "reduced_accuracy",
+    "ruleset",
+    "warnings",
+    "results",
+)
+
+
+def write_tables(out: Path, clips: Sequence[Clip]) -> None:
+    """Write ``summary.csv``, one row per clip, and ``reps.csv``, one row per repetition.
+
+    One clip's record is in memory at a time.
+
+    Raises
+    ------
+    OutputError
+        Where a table cannot be written.
+    """
+    _write(out / SUMMARY, SUMMARY_COLUMNS, (_summary_row(out, clip) for clip in clips))
+    columns = _rep_columns(clips)
+    rows = (row for clip in clips for row in (read_record(out, clip) or {}).get("reps", ()))
+    _write(out / REPS, columns, rows)
+
+
+def _summary_row(out: Path, clip: Clip) -> dict[str, str]:
+    record: dict[str, Any] | None = read_record(out, clip)
+    row = {
+        "file": _harmless(clip.file),
+        "subject": _harmless(clip.subject),
+        "exercise": clip.exercise,
+        "side_asked": clip.side,
+        "results": f"clips/{clip.id}",
+    }
+    if record is None:
+        return row | {"status": "not done"}
+    if record["error"]:
+        return row | {"status": "error", "error": " ".join(record["error"].split())}
+    return row | {"status": "done", **record["summary"]}
+
+
+def _rep_columns(clips: Sequence[Clip]) -> list[str]:
+    """Return the columns of every exercise in the batch, each once."""
+    from glutecam import exercises
+    from glutecam.records.export import REP_COLUMNS, csv_columns
+
+    known = sorted({clip.exercise for clip in clips} & set(exercises.names()))
+    columns = [name for exercise in known for name in csv_columns(exercises.get(exercise))]
+    return list(dict.fromkeys([*REP_COLUMNS, *columns]))
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    with whole_file(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+        text.flush()
+        text.detach()
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from running a file name as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
