@@ -1,0 +1,218 @@
+"""A camera made of a local MJPEG stream: the same reader, without the hardware."""
+
+from __future__ import annotations
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import cv2
+import numpy as np
+import pytest
+
+from glutecam.capture import webcam
+from glutecam.capture.webcam import Webcam
+from glutecam.errors import SourceError
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left():
+    yield
+    deadline = time.monotonic() + 3  # a read that hangs ends with its own timeout
+    while time.monotonic() < deadline and reading():
+        time.sleep(0.05)
+    assert not reading()
+
+
+def reading():
+    return [t for t in threading.enumerate() if t.name == "glutecam-frames"]
+
+
+@pytest.fixture
+def camera(picture):
+    """A function that serves numbered pictures at a rate, then hangs up or falls silent."""
+    servers = []
+
+    def serve(fps=30.0, count=10_000, then="hang up", size=(160, 120)):
+        quit_now = threading.Event()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                kind = "multipart/x-mixed-replace; boundary=next"
+                self.send_header("Content-Type", kind)
+                self.end_headers()
+                try:
+                    for number in range(count):
+                        self.part(number)
+                        if quit_now.wait(1 / fps):
+                            return
+                    if then == "fall silent":
+                        quit_now.wait(20)
+                except OSError:
+                    return  # the reader has gone away, as readers do
+
+            def part(self, number):
+                image = cv2.cvtColor(picture(number % 256, size), cv2.COLOR_RGB2BGR)
+                data = cv2.imencode(".jpg", image)[1].tobytes()
+                head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
+                self.wfile.write(head.encode() + data + b"\r\n")
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        servers.append((server, quit_now))
+        return f"http://127.0.0.1:{server.server_port}/camera.mjpg"
+
+    yield serve
+    for server, quit_now in servers:
+        quit_now.set()
+        server.shutdown()
+        server.server_close()
+
+
+def test_frames_are_rgb_upright_and_in_order(camera, read_number):
+    with Webcam(camera()) as cam:
+        assert cam.info.live
+        assert (cam.info.width_px, cam.info.height_px) == (160, 120)
+        frames = [frame for frame, _ in zip(cam, range(15), strict=False)]
+    numbers = [read_number(f.image) for f in frames]
+    assert numbers == sorted(set(numbers))
+    assert all(b.time_s > a.time_s and b.index > a.index for a, b in zip(frames, frames[1:]))
+    for each in frames:
+        assert each.image.shape == (120, 160, 3)
+        assert each.image.dtype == np.uint8
+        assert each.image.flags.c_contiguous
+    assert cam.warnings == []
+
+
+def test_a_slow_reader_gets_the_newest_picture(camera, read_number):
+    with Webcam(camera()) as cam:
+        ages, indices = [], []
+        for frame, _ in zip(cam, range(6), strict=False):
+            ages.append(time.monotonic() - frame.captured_s)
+            indices.append(frame.index)
+            time.sleep(0.25)
+    assert max(ages[1:]) < 0.15
+    assert np.diff(indices).min() >= 3
+
+
+@pytest.mark.parametrize("then", ["hang up", "fall silent"])
+def test_a_camera_that_vanishes_is_an_error_in_the_consumer(camera, then):
+    taken = []
+    with Webcam(camera(fps=60, count=60, then=then)) as cam:
+        with pytest.raises(SourceError, match="disappeared"):
+            for frame in cam:
+                taken.append(frame.time_s)
+                last = time.monotonic()
+        assert 1.9 < time.monotonic() - last < 4
+    assert len(taken) > 5
+
+
+def test_a_camera_at_half_its_rate_is_named_once(camera):
+    with Webcam(camera(fps=15)) as cam:
+        for frame in cam:
+            if frame.time_s > 6:
+                break
+    assert len(cam.warnings) == 1
+    assert "light" in cam.warnings[0]
+    assert "30" in cam.warnings[0]
+
+
+def test_closing_is_quick(camera):
+    with Webcam(camera()) as cam:
+        next(iter(cam))
+        started = time.monotonic()
+    assert time.monotonic() - started < 1
+
+
+def test_a_file_stands_in_for_a_camera(clip, read_number):
+    with Webcam(str(clip(ticks=range(40)))) as cam, pytest.raises(SourceError):
+        for frame in cam:
+            assert read_number(frame.image) < 40
+
+
+def test_the_rate_is_judged_after_it_has_settled():
+    slow, fine, once = webcam._Rate(30), webcam._Rate(30), []
+    for i in range(150):
+        once.append(slow.slow(i / 15))
+        assert fine.slow(i / 25) is None
+    assert [rate for rate in once if rate] == [pytest.approx(15, abs=0.6)]
+
+
+# --- devices that cannot be had here -----------------------------------------------------------
+
+
+class Device:
+    """Stands in for ``cv2.VideoCapture``: cameras 1 and 3 exist, 3 gives no picture."""
+
+    made: list[Device]
+
+    def __init__(self, index, backend=0, params=()):
+        self.index, self.backend, self.asked, self.released = index, backend, [], False
+        type(self).made.append(self)
+
+    def isOpened(self):  # noqa: N802
+        return self.index in (1, 3)
+
+    def set(self, key, value):
+        self.asked.append((key, value))
+
+    def read(self):
+        if self.index == 3:
+            raise cv2.error("the driver is confused")
+        time.sleep(0.01)
+        return True, np.full((4, 6, 3), (255, 0, 0), dtype=np.uint8)
+
+    def release(self):
+        self.released = True
+
+
+@pytest.fixture
+def devices(monkeypatch):
+    Device.made = []
+    monkeypatch.setattr(cv2, "VideoCapture", Device)
+    return Device.made
+
+
+def test_a_missing_camera_names_those_that_answer(devices):
+    with pytest.raises(SourceError, match=r"camera 0 .*can be opened: 1, 3"), Webcam(0):
+        pass
+    assert all(device.released for device in devices)
+
+
+def test_windows_falls_back_to_directshow(devices, monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    with pytest.raises(SourceError), Webcam("2"):
+        pass
+    assert [d.backend for d in devices[:2]] == [cv2.CAP_ANY, cv2.CAP_DSHOW]
+
+
+def test_what_is_asked_of_a_camera(devices):
+    with Webcam(1) as cam:
+        frame = next(iter(cam))
+        assert frame.image[0, 0].tolist() == [0, 0, 255]
+        assert cam.info.width_px == 6  # what it gives, not what was asked
+    keys = [key for key, _ in devices[0].asked]
+    assert keys[0] == cv2.CAP_PROP_FOURCC
+    assert {cv2.CAP_PROP_BUFFERSIZE, cv2.CAP_PROP_ORIENTATION_AUTO} <= set(keys)
+    assert (cv2.CAP_PROP_FPS, 30.0) in devices[0].asked
+    assert devices[0].released
+
+
+def test_a_camera_that_gives_no_picture(devices, monkeypatch):
+    monkeypatch.setattr(webcam, "_FIRST_PICTURE_S", 0.1)
+    with pytest.raises(SourceError, match="no picture"), Webcam(3):
+        pass
+    assert devices[0].released
+
+
+def test_no_camera_here_is_said_quietly(capfd):
+    level = cv2.utils.logging.getLogLevel()
+    with pytest.raises(SourceError, match="camera 97"), Webcam(97):
+        pass
+    assert capfd.readouterr().err == ""
+    assert cv2.utils.logging.getLogLevel() == level
