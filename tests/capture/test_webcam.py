@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -81,7 +82,7 @@ def test_frames_are_rgb_upright_and_in_order(camera, read_number):
         frames = [frame for frame, _ in zip(cam, range(15), strict=False)]
     numbers = [read_number(f.image) for f in frames]
     assert numbers == sorted(set(numbers))
-    assert all(b.time_s > a.time_s and b.index > a.index for a, b in zip(frames, frames[1:]))
+    assert all(b.time_s > a.time_s and b.index > a.index for a, b in pairwise(frames))
     for each in frames:
         assert each.image.shape == (120, 160, 3)
         assert each.image.dtype == np.uint8
