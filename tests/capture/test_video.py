@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import wave
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -241,127 +239,6 @@ def test_threads_change_nothing(clip):
     plain, fast = read(path, threads=False)[1], read(path)[1]
     assert times(plain) == times(fast)
     assert all(np.array_equal(a.image, b.image) for a, b in zip(plain, fast, strict=True))
-
-
-# --- damage -------------------------------------------------------------------------------------
-
-
-def shortened(path, share):
-    data = path.read_bytes()
-    short = path.with_name(f"short{path.suffix}")
-    short.write_bytes(data[: int(len(data) * share)])
-    return short
-
-
-@pytest.mark.parametrize("name", ["t.mp4", "t.mkv", "t.ts", "t.avi"])
-def test_a_truncated_file_is_read_to_its_last_good_frame(clip, read_number, name):
-    codec, pix_fmt = ("mjpeg", "yuvj420p") if name.endswith("avi") else ("libx264", "yuv420p")
-    path = clip(
-        name, range(90), codec=codec, pix_fmt=pix_fmt, options={"g": "15"}, noise=255,
-        movflags="+faststart" if name.endswith("mp4") else "",
-    )  # fmt: skip
-    video, frames = read(shortened(path, 0.6))
-    assert 40 <= len(frames) <= 60
-    assert [read_number(f.image) for f in frames] == list(range(len(frames)))
-    broken = [w for w in video.warnings if "breaks off at" in w]
-    assert len(broken) == 1
-    assert f"{frames[-1].time_s:.2f} s" in broken[0]
-
-
-def test_a_missing_index_is_explained(clip):
-    short = shortened(clip(noise=255), 0.8)
-    with pytest.raises(SourceError, match="moov"), VideoFile(short):
-        pass
-
-
-@pytest.mark.parametrize("threads", [True, False])
-@pytest.mark.parametrize("name", ["c.mp4", "c.ts"])
-def test_damage_in_the_middle_is_skipped_and_counted(clip, name, threads):
-    path = clip(name, range(90), options={"g": "15"}, noise=255)
-    data = bytearray(path.read_bytes())
-    middle = len(data) // 2
-    junk = np.random.default_rng(0).integers(0, 255, len(data) // 20, dtype=np.uint8)
-    data[middle : middle + len(junk)] = junk.tobytes()
-    path.write_bytes(data)
-    video, frames = read(path, threads=threads)
-    assert 75 <= len(frames) < 90
-    assert frames[-1].time_s == pytest.approx(89 / 30)
-    assert all(b.time_s > a.time_s for a, b in pairwise(frames))
-    assert sum("damaged" in w for w in video.warnings) == 1
-
-
-def test_a_demuxer_that_only_fails_is_given_up(clip):
-    with VideoFile(clip()) as video:
-        calls = []
-
-        class Broken:
-            def demux(self, stream):
-                calls.append(stream)
-                raise av.InvalidDataError(1, "junk")
-                yield
-
-        video._decoder.container, container = Broken(), video._decoder.container
-        assert list(video._decoder.frames()) != []  # those that the decoder still held
-        assert len(calls) == 10
-        assert video._decoder.cut_short
-        video._decoder.container = container
-
-
-def test_a_live_stream_that_fails_is_an_error(clip):
-    with VideoFile(clip(), live=True) as video:
-
-        class Broken:
-            def demux(self, stream):
-                raise av.InvalidDataError(1, "junk")
-                yield
-
-        video._decoder.container, container = Broken(), video._decoder.container
-        with pytest.raises(SourceError, match="stopped"):
-            list(video._decoder.frames())
-        video._decoder.container = container
-        assert video.info.live
-        assert video.info.frame_count is None
-
-
-def audio_only(path):
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, 8000, 0, "NONE", ""))
-        out.writeframes(bytes(8000))
-
-
-@pytest.mark.parametrize(
-    ("name", "make", "says"),
-    [
-        ("missing.mp4", lambda p: None, "no file"),
-        ("folder.mp4", lambda p: p.mkdir(), "folder"),
-        ("empty.mp4", lambda p: p.touch(), "empty"),
-        ("text.mp4", lambda p: p.write_text("squats\n" * 500), "not a video"),
-        ("sound.wav", audio_only, "no video stream, only audio"),
-    ],
-)
-def test_what_is_not_a_video_is_refused_with_advice(tmp_path, name, make, says):
-    path = tmp_path / name
-    make(path)
-    with pytest.raises(SourceError, match=says) as caught, VideoFile(path):
-        pass
-    assert str(path) in str(caught.value)
-    assert str(caught.value).endswith(".")
-
-
-def test_no_decodable_frame_at_all(clip):
-    path = clip(ticks=range(5), options={"g": "1"}, noise=255)
-    data = bytearray(path.read_bytes())
-    start = data.index(b"mdat") + 4
-    end = data.index(b"moov") - 4
-    data[start:end] = b"\xff" * (end - start)
-    path.write_bytes(data)
-    with pytest.raises(SourceError, match="Not one picture"), VideoFile(path):
-        pass
-
-
-def test_an_unreachable_address_is_refused():
-    with pytest.raises(SourceError, match="address"):
-        VideoFile("http://127.0.0.1:9/clip.mp4").info  # noqa: B018
 
 
 # --- manners ------------------------------------------------------------------------------------
