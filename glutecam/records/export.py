@@ -14,6 +14,7 @@ import numpy as np
 from glutecam.core.assessment import Assessment, Finding, Rep, Signal
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.scoring import bands_of
 from glutecam.core.wording import INTENDED_USE, PLUS_MINUS_MEANS
 from glutecam.records.files import write_whole
 from glutecam.records.schema import (
@@ -254,7 +255,7 @@ def _rule_entry(rule: Rule, strict: bool) -> RuleEntry:
     }
     facts["measures"] = [measure.name for measure in rule.needs]
     if isinstance(rule, FrameRule):
-        bands = rule.strict if strict and rule.strict else rule.bands
+        bands = bands_of(rule, strict)
         facts |= {"kind": "lasts", "ok": bands.ok, "fault": bands.fault, "min_s": rule.min_s}
     else:
         low, high = rule.bounds

@@ -1,0 +1,287 @@
+"""One recording as one HTML file: no script, no network, prints to A4.
+
+The page says nothing that the Assessment does not say; it counts, orders and words it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
+from glutecam.core.measures import HIP_LINE
+from glutecam.core.pelvis import PELVIC_DROP
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.scoring import bands_of
+from glutecam.core.wording import (
+    BAND_SIGNS,
+    BAND_WORDS,
+    INTENDED_USE,
+    PATTERN_WORDS,
+    PELVIC_DROP_MEANS,
+    PLUS_MINUS_MEANS,
+    plus_minus,
+)
+from glutecam.records.charts import charts
+from glutecam.records.files import write_whole
+from glutecam.records.keyframes import deciding
+
+__all__ = ["html_report", "write_report"]
+
+_SURE = {
+    Verdict.FINE: Band.OK,
+    Verdict.FAULT: Band.FAULT,
+    Verdict.INCONCLUSIVE: Band.INCONCLUSIVE,
+    Verdict.NOT_ASSESSABLE: Band.INCONCLUSIVE,
+}
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One rule in one repetition, ready to print."""
+
+    text: str
+    sign: str
+    word: str
+    band: str
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A key frame with what it shows."""
+
+    source: str
+    caption: str
+    band: str
+
+
+@dataclass(frozen=True)
+class _RuleSummary:
+    """How often each band was found for one rule, and the rule itself."""
+
+    code: str
+    name: str
+    cue: str
+    why: str
+    evidence: str
+    limits: str
+    counts: tuple[tuple[str, str, str, int], ...]
+
+
+def html_report(
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    source_name: str,
+    subject: str | None = None,
+    keyframes: Mapping[int, bytes] | None = None,
+    made: datetime | None = None,
+) -> str:
+    """Return the report as one HTML page.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    exercise : Exercise
+        Gives the texts and edges of the rules.
+    source_name : str
+        Name of the recording; not trusted, as all text from outside.
+    subject : str or None
+    keyframes : mapping of int to bytes
+        JPEG by frame number, as ``KeyFrames`` collects them.
+    made : datetime or None
+        When the report was made; left out where None.
+    """
+    template = _environment().get_template("report_template.html.j2")
+    return template.render(
+        assessment=assessment,
+        exercise=exercise,
+        source_name=source_name,
+        subject=subject,
+        made=made.strftime("%Y-%m-%d %H:%M") if made else None,
+        headline=_headline(assessment, exercise),
+        advice=_advice(assessment, exercise),
+        mood=_SURE[assessment.verdict].value,
+        mood_sign=BAND_SIGNS[_SURE[assessment.verdict]],
+        tally=_tally(assessment.reps),
+        rows=[(rep, _cells(rep, exercise)) for rep in assessment.reps],
+        charts=charts(assessment, exercise),
+        pictures=_pictures(assessment, exercise, keyframes or {}),
+        rules=[_rule_summary(rule, assessment) for rule in exercise.rules],
+        methods=_methods(assessment, exercise),
+        patterns=PATTERN_WORDS,
+        intended_use=INTENDED_USE,
+        plus_minus_means=PLUS_MINUS_MEANS,
+        pelvic_drop_means=PELVIC_DROP_MEANS,
+        pelvic_drop_shown=PELVIC_DROP in exercise.measures,
+        raw_shown=PELVIC_DROP.name in assessment.signals and HIP_LINE.name in assessment.signals,
+    )
+
+
+def write_report(
+    path: Path,
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    source_name: str,
+    subject: str | None = None,
+    keyframes: Mapping[int, bytes] | None = None,
+    made: datetime | None = None,
+) -> None:
+    """Write ``html_report``, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    page = html_report(
+        assessment,
+        exercise,
+        source_name=source_name,
+        subject=subject,
+        keyframes=keyframes,
+        made=made,
+    )
+    write_whole(path, page.encode())
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("glutecam", "records"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _headline(assessment: Assessment, exercise: Exercise) -> str:
+    """Say the verdict in plain words."""
+    if assessment.verdict is Verdict.NOT_ASSESSABLE:
+        return "This recording could not be assessed."
+    reps = len(assessment.reps)
+    counted = f"{reps} repetition" if reps == 1 else f"{reps} repetitions"
+    if assessment.verdict is Verdict.FINE:
+        return f"Well done: nothing to correct in {counted}."
+    if assessment.verdict is Verdict.INCONCLUSIVE:
+        return f"{counted} counted, but not everything could be told."
+    rule, count = _most_common(assessment, exercise, Band.FAULT)
+    if rule is None:
+        return "There is something to work on."
+    return f"To work on: {rule.name}, in {count} of {counted}."
+
+
+def _advice(assessment: Assessment, exercise: Exercise) -> str:
+    """Return the one instruction that helps most."""
+    if assessment.instruction:
+        return assessment.instruction
+    if assessment.verdict is Verdict.FAULT:
+        rule, _ = _most_common(assessment, exercise, Band.FAULT)
+        return rule.cue if rule else ""
+    if assessment.verdict is Verdict.INCONCLUSIVE:
+        rule, count = _most_common(assessment, exercise, Band.INCONCLUSIVE)
+        name = f"“{rule.name}” ({count} of {len(assessment.reps)})" if rule else "part of it"
+        return (
+            f"For {name} the camera's doubt is larger than the difference that matters. Look at "
+            "the pictures and curves below, and let what you see decide."
+        )
+    return exercise.praise
+
+
+def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tuple[Rule | None, int]:
+    """Return the rule that is most often in this band; among equals the exercise's first."""
+    found = Counter(f.code for rep in assessment.reps for f in rep.findings if f.band is band)
+    rules = [rule for rule in exercise.rules if found[rule.code]]
+    best = max(rules, key=lambda rule: found[rule.code], default=None)
+    return best, found[best.code] if best else 0
+
+
+def _tally(reps: Sequence[Rep]) -> list[tuple[str, str, str, int]]:
+    """Return (band, sign, word, repetitions) in the order in which bands are shown."""
+    counts = Counter(rep.band for rep in reps)
+    return [(band.value, BAND_SIGNS[band], BAND_WORDS[band], counts[band]) for band in Band]
+
+
+def _cells(rep: Rep, exercise: Exercise) -> list[_Cell]:
+    found = {finding.code: finding for finding in rep.findings}
+    return [_cell(rule, found.get(rule.code)) for rule in exercise.rules]
+
+
+def _cell(rule: Rule, finding: Finding | None) -> _Cell:
+    if finding is None:
+        return _Cell("not seen", "", "", "none")
+    text = plus_minus(finding.value, finding.half_width, rule.unit)
+    return _Cell(text, BAND_SIGNS[finding.band], BAND_WORDS[finding.band], finding.band.value)
+
+
+def _pictures(
+    assessment: Assessment, exercise: Exercise, keyframes: Mapping[int, bytes]
+) -> list[_Picture]:
+    return [
+        _picture(rep, finding, exercise, keyframes[finding.at])
+        for rep in assessment.reps
+        if (finding := deciding(rep)) is not None and finding.at in keyframes
+    ]
+
+
+def _picture(rep: Rep, finding: Finding, exercise: Exercise, jpeg: bytes) -> _Picture:
+    rule = exercise.rule(finding.code)
+    value = plus_minus(finding.value, finding.half_width, rule.unit)
+    sign, word = BAND_SIGNS[finding.band], BAND_WORDS[finding.band]
+    caption = f"Repetition {rep.number}: {rule.name} {value}, {sign} {word}"
+    data = base64.b64encode(jpeg).decode("ascii")
+    return _Picture(f"data:image/jpeg;base64,{data}", caption, finding.band.value)
+
+
+def _rule_summary(rule: Rule, assessment: Assessment) -> _RuleSummary:
+    found = Counter(f.band for rep in assessment.reps for f in rep.findings if f.code == rule.code)
+    counts = tuple(
+        (band.value, BAND_SIGNS[band], BAND_WORDS[band], found[band])
+        for band in Band
+        if found[band]
+    )
+    limits = _limits(rule, assessment.provenance.strict)
+    return _RuleSummary(rule.code, rule.name, rule.cue, rule.why, rule.evidence, limits, counts)
+
+
+def _limits(rule: Rule, strict: bool) -> str:
+    """Say where fine ends and a fault begins."""
+    unit = rule.unit if rule.unit == "°" else f" {rule.unit}"
+    if isinstance(rule, FrameRule):
+        bands = bands_of(rule, strict)
+        return (
+            f"good up to {bands.ok:g}{unit}, correct this above {bands.fault:g}{unit} "
+            f"held for {rule.min_s:g} s"
+        )
+    low, high = (bound if abs(bound) < 1e9 else None for bound in rule.bounds)
+    if low is None:
+        return f"good up to {high:g}{unit}, watch for {rule.margin:g}{unit} beyond"
+    if high is None:
+        return f"good from {low:g}{unit}, watch for {rule.margin:g}{unit} short of it"
+    return f"good from {low:g} to {high:g}{unit}, watch for {rule.margin:g}{unit} beyond"
+
+
+def _methods(assessment: Assessment, exercise: Exercise) -> list[tuple[str, str, str]]:
+    """Return (label, method, typical ±) of every signal that was used."""
+    names = [measure.name for measure in exercise.measures] + list(assessment.signals)
+    signals = [assessment.signals[n] for n in dict.fromkeys(names) if n in assessment.signals]
+    return [(signal.label, signal.method, _typical(signal)) for signal in signals]
+
+
+def _typical(signal: Signal) -> str:
+    """Return the median ± of a signal."""
+    widths = signal.estimate.half_width
+    widths = widths[np.isfinite(widths)]
+    if not len(widths):
+        return "not seen"
+    if signal.unit == "°":
+        return f"±{np.median(widths):.0f}°"
+    return f"±{np.median(widths):.2f} {signal.unit}"
