@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glutecam.errors import ModelError
+from glutecam.errors import ModelError, nearest
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-__all__ = ["BundleSource", "ModelSpec", "PackageSource", "Part", "read_manifest"]
+__all__ = ["BundleSource", "ModelSpec", "PackageSource", "Part", "find_model", "read_manifest"]
 
 FORMAT = 1
 
@@ -107,6 +107,22 @@ def read_manifest(path: Path | None = None) -> dict[str, ModelSpec]:
             f"The list of models cannot be read: {where}: {type(err).__name__}: {err}. "
             "Reinstall glutecam."
         ) from err
+
+
+def find_model(name: str, manifest: Path | None = None) -> ModelSpec:
+    """Return one model by name.
+
+    Raises
+    ------
+    ModelError
+        Where the name is unknown; names the nearest one.
+    """
+    specs = read_manifest(manifest)
+    if name in specs:
+        return specs[name]
+    near = nearest(name, specs)
+    hint = f" Did you mean '{near}'?" if near else ""
+    raise ModelError(f"There is no pose model '{name}'.{hint} Known: {', '.join(specs)}.")
 
 
 def _shipped_text() -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 import platformdirs
 
 from glutecam.capture.fetching import Report, UnusableSourceError, fetch, has_checksum
-from glutecam.capture.manifest import ModelSpec, read_manifest
-from glutecam.errors import ModelError, nearest
+from glutecam.capture.manifest import ModelSpec, find_model, read_manifest
+from glutecam.errors import ModelError
 
 __all__ = ["ModelInfo", "cache_folder", "list_models", "model_path", "pull"]
 
@@ -84,7 +84,7 @@ def model_path(name: str, cache: Path | None = None, manifest: Path | None = Non
     ModelError
         Where the name is unknown, the model is missing, or its checksum differs.
     """
-    spec = _spec(name, manifest)
+    spec = find_model(name, manifest)
     path = _target(spec, cache)
     if not path.is_file():
         raise ModelError(
@@ -124,7 +124,7 @@ def pull(
         Where the name is unknown, no source works (all are listed with the reason), or the file
         cannot be stored. Nothing half-written stays.
     """
-    spec = _spec(name, manifest)
+    spec = find_model(name, manifest)
     target = _target(spec, cache)
     if target.is_file() and _is_good(spec, target):
         return target
@@ -136,15 +136,6 @@ def pull(
     except OSError as err:
         raise _storage_error(spec, target, err) from err
     return target
-
-
-def _spec(name: str, manifest: Path | None) -> ModelSpec:
-    specs = read_manifest(manifest)
-    if name in specs:
-        return specs[name]
-    near = nearest(name, specs)
-    hint = f" Did you mean '{near}'?" if near else ""
-    raise ModelError(f"There is no pose model '{name}'.{hint} Known: {', '.join(specs)}.")
 
 
 def _target(spec: ModelSpec, cache: Path | None) -> Path:

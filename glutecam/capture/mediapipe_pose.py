@@ -1,0 +1,253 @@
+"""MediaPipe's pose landmarker as a PoseEstimator.
+
+Four traps of the pinned versions are closed here and measured in the tests:
+
+- In VIDEO mode a filter that cannot be switched off shrinks and delays movement. It looks at the
+  timestamps, so it is handed stretched ones and becomes transparent; glutecam filters by itself.
+- Visibility is low-passed frame by frame, whatever the timestamps; that is undone exactly.
+- Strides are ignored: a view gives wrong pixels or a crash, so it is refused.
+- A closed landmarker returns empty results without a word; here it raises.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
+from numpy.typing import NDArray
+
+from glutecam.capture.frames import Frame
+from glutecam.capture.manifest import find_model
+from glutecam.capture.quiet import without_lines
+from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
+from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.errors import ModelError
+
+__all__ = ["MediaPipePose"]
+
+STRETCH = 1_000_000
+"""Units handed over per second. MediaPipe takes them for milliseconds: 1000 times too long."""
+SHORTEST_STEP = 33_000
+"""Between two frames at least; what makes the filter transparent at 30 fps does so at 240."""
+VISIBILITY_ALPHA = 0.1
+"""Weight of the newest frame in MediaPipe's visibility; the previous value has the rest."""
+COUNT_CONFIDENCE = 0.3
+"""Lower than the default 0.5, which overlooks smaller people at the side."""
+APART_TRUNKS = 1.0
+"""Bodies nearer than this many trunk lengths are one body found twice (0.06-0.83 measured)."""
+
+HARMLESS = (
+    "Created TensorFlow Lite XNNPACK delegate for CPU",
+    "All log messages before absl::InitializeLog() is called are written to STDERR",
+    "Feedback manager requires a model with a single signature inference",
+    "Using NORM_RECT without IMAGE_DIMENSIONS is only supported for the square ROI",
+    "GL version:",
+)
+_VENDOR_ERRORS = (ValueError, RuntimeError, OSError, IndexError, NotImplementedError)
+
+
+class MediaPipePose:
+    """Finds the points of one person; made in any thread, used from one.
+
+    Parameters
+    ----------
+    model_path : Path
+        A checked bundle, from ``weights.model_path``.
+    variant : str
+        Name of the model in the list of models.
+    count_people_every_s : float, optional
+        Seconds of the frames' own time between two counts of the people in the picture; None never
+        counts. A count costs about one and a half frames.
+
+    Raises
+    ------
+    ModelError
+        Where the name is unknown or the file cannot be loaded.
+    """
+
+    def __init__(
+        self, model_path: Path, variant: str, count_people_every_s: float | None = 1.0
+    ) -> None:
+        self._model_path = model_path
+        self._variant = variant
+        self._reduced_accuracy = find_model(variant).reduced_accuracy
+        self._count_every_s = count_people_every_s
+        self._last_count_s: float | None = None
+        self._last_stamp: int | None = None
+        self._last_visibility: FloatArray | None = None
+        self._talkative = True
+        self._counter: PoseLandmarker | None = None
+        self._tracker: PoseLandmarker | None = _landmarker(model_path, RunningMode.VIDEO)
+
+    @property
+    def model_name(self) -> str:
+        """Version of MediaPipe and name of the model, as kept in every Assessment."""
+        return f"mediapipe-{mp.__version__}/pose_landmarker_{self._variant}"
+
+    @property
+    def reduced_accuracy(self) -> bool:
+        """True for a model whose results must be marked as less accurate."""
+        return self._reduced_accuracy
+
+    def __enter__(self) -> MediaPipePose:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the model; closing twice is fine."""
+        for landmarker in (self._tracker, self._counter):
+            if landmarker is not None:
+                landmarker.close()
+        self._tracker = self._counter = None
+
+    def estimate(self, frame: Frame) -> PoseSeries:
+        """Return the points of one person in one frame (T = 1), all NaN where nobody is seen.
+
+        Raises
+        ------
+        ValueError
+            Where the picture is not C-contiguous uint8 of shape (H, W, 3).
+        ModelError
+            After ``close``, or where the model fails.
+        """
+        if self._tracker is None:
+            raise ModelError(
+                f"Frame {frame.index} came after the pose model was closed. Make a new "
+                "MediaPipePose, or close it after the last frame."
+            )
+        picture = _picture(frame)
+        try:
+            if self._talkative:
+                with without_lines(HARMLESS):
+                    return self._found(frame, picture, self._tracker)
+            return self._found(frame, picture, self._tracker)
+        except _VENDOR_ERRORS as err:
+            raise ModelError(
+                f"The pose model '{self._variant}' failed on frame {frame.index}: {err}. Check the "
+                f"file with: glutecam models pull {self._variant}"
+            ) from err
+
+    def _found(self, frame: Frame, picture: mp.Image, tracker: PoseLandmarker) -> PoseSeries:
+        result = tracker.detect_for_video(picture, self._stamp(frame.time_s))
+        height_px, width_px = frame.image.shape[:2]
+        time_s = np.array([frame.time_s], dtype=np.float64)
+        poses = PoseSeries.unseen(time_s, width_px, height_px)
+        visibility = None
+        if result.pose_landmarks:
+            image = _columns(result.pose_landmarks[0])
+            visibility = image[:, 3]
+            # The arrays of a fresh PoseSeries are nobody else's yet.
+            poses.image_px[0] = image[:, :2] * (width_px, height_px)
+            poses.world_m[0] = _columns(result.pose_world_landmarks[0])[:, :3]
+            poses.visibility[0] = _unlagged(visibility, self._last_visibility)
+            # The last of the known lines comes with the first person.
+            self._talkative = False
+        self._last_visibility = visibility
+        if self._count_is_due(frame.time_s):
+            poses.people[0] = max(self._count(picture), int(visibility is not None))
+        return poses
+
+    def _stamp(self, time_s: float) -> int:
+        """Return a stretched timestamp, strictly increasing whatever the clock does."""
+        stamp = round(time_s * STRETCH)
+        if self._last_stamp is not None:
+            stamp = max(stamp, self._last_stamp + SHORTEST_STEP)
+        self._last_stamp = stamp
+        return stamp
+
+    def _count_is_due(self, time_s: float) -> bool:
+        if self._count_every_s is None:
+            return False
+        last = self._last_count_s
+        if last is not None and last <= time_s < last + self._count_every_s:
+            return False
+        self._last_count_s = time_s
+        return True
+
+    def _count(self, picture: mp.Image) -> int:
+        """Return how many people are in the picture, two at most."""
+        if self._counter is None:
+            self._counter = _landmarker(
+                self._model_path,
+                RunningMode.IMAGE,
+                num_poses=2,
+                min_pose_detection_confidence=COUNT_CONFIDENCE,
+                min_pose_presence_confidence=COUNT_CONFIDENCE,
+            )
+        bodies = self._counter.detect(picture).pose_landmarks
+        shape = (picture.width, picture.height)
+        return _separate([_columns(body)[:, :2] * shape for body in bodies])
+
+
+def _landmarker(model_path: Path, mode: RunningMode, **options: Any) -> PoseLandmarker:
+    try:
+        with without_lines(HARMLESS):
+            return PoseLandmarker.create_from_options(
+                PoseLandmarkerOptions(
+                    base_options=BaseOptions(model_asset_path=str(model_path)),
+                    running_mode=mode,
+                    **options,
+                )
+            )
+    except _VENDOR_ERRORS as err:
+        raise ModelError(
+            f"The pose model {model_path} cannot be loaded: {err}. Fetch it again: glutecam models "
+            "pull NAME (glutecam models list shows the names)"
+        ) from err
+
+
+def _picture(frame: Frame) -> mp.Image:
+    image: NDArray[np.uint8] = frame.image
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        raise ValueError(
+            f"frame {frame.index} is {image.dtype} of shape {image.shape}, expected uint8 of shape "
+            "(H, W, 3); convert it to RGB first"
+        )
+    if not image.flags.c_contiguous:
+        raise ValueError(
+            f"frame {frame.index} is a view with strides {image.strides}, which the pose model "
+            "would misread; hand over np.ascontiguousarray(image)"
+        )
+    if not np.isfinite(frame.time_s):
+        raise ValueError(f"frame {frame.index} has the time {frame.time_s} s; give it a finite one")
+    return mp.Image(image_format=mp.ImageFormat.SRGB, data=image)
+
+
+def _columns(points: list[Any]) -> FloatArray:
+    """(33, 4) x, y, z, visibility."""
+    flat = [value for p in points for value in (p.x, p.y, p.z, p.visibility)]
+    return np.array(flat, dtype=np.float64).reshape(LANDMARK_COUNT, 4)
+
+
+def _unlagged(now: FloatArray, before: FloatArray | None) -> FloatArray:
+    """Undo the low-pass, which starts anew with every person found."""
+    if before is None:
+        return now
+    raw = (now - (1 - VISIBILITY_ALPHA) * before) / VISIBILITY_ALPHA
+    return np.clip(raw, 0.0, 1.0)
+
+
+def _separate(bodies: list[FloatArray]) -> int:
+    """Return the number of bodies, two that lie upon each other counted as one."""
+    if len(bodies) < 2:
+        return len(bodies)
+    distance = np.linalg.norm(bodies[0].mean(axis=0) - bodies[1].mean(axis=0))
+    return 2 if distance > APART_TRUNKS * max(_trunk(body) for body in bodies) else 1
+
+
+def _trunk(body: FloatArray) -> float:
+    shoulders = body[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+    hips = body[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    return float(np.linalg.norm(shoulders - hips))
