@@ -107,8 +107,8 @@ def sample_spec(seed: int, sex: Sex | None = None) -> BodySpec:
 @cache
 def _model() -> Anny:
     """Load the parametric model once per process (about half a minute)."""
-    import anny  # noqa: PLC0415  (heavy: only who renders pays for it)
-    import torch  # noqa: PLC0415
+    import anny
+    import torch
 
     torch.set_num_threads(1)
     return anny.Anny(phenotypes="all", local_changes=list(LOCAL_CHANGES)).to(dtype=torch.float32)
@@ -124,8 +124,8 @@ def _vertex_uv(model: Anny, count: int) -> Array:
 
 def texture_mask(name: str) -> Array:
     """One of the skin masks that come with the body (CC0), (H, W) in 0..1."""
-    import anny  # noqa: PLC0415
-    import cv2  # noqa: PLC0415
+    import anny
+    import cv2
 
     folder = Path(anny.__file__).parent / "data" / "mpfb2" / "textures"
     image = cv2.imread(str(folder / f"mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE)
@@ -136,7 +136,7 @@ def texture_mask(name: str) -> Array:
 
 def build(spec: BodySpec) -> Body:
     """Turn a draw into a mesh with a skeleton."""
-    import torch  # noqa: PLC0415
+    import torch
 
     model = _model()
     pose = torch.eye(4)[None, None].repeat(1, model.bone_count, 1, 1)

@@ -10,9 +10,18 @@ import numpy as np
 from training.appearance import Look, sample_look
 from training.bodies import Body, Sex, build, sample_spec
 from training.clips import Take
-from training.performances import Standing
-from training.scene import Camera
-from training.scripts import SINGLE_LEG_SQUAT, STEP_DOWN, Depth, StandingScript, StandingStyle
+from training.lying import LyingPose, lie
+from training.performances import Clamshell, Standing
+from training.scene import MAT_HEIGHT_M, Camera
+from training.scripts import (
+    SINGLE_LEG_SQUAT,
+    STEP_DOWN,
+    ClamshellScript,
+    Depth,
+    StandingScript,
+    StandingStyle,
+)
+from training.truth import knee_opening_deg
 
 ALTERNATE = lambda *faults: ((), faults, (), faults)  # noqa: E731  (a table reads better)
 
@@ -37,8 +46,12 @@ class Sample:
         return replace(sample_look(self.seed, self.sex), bottom=self.bottom)
 
 
-def _standing(exercise: str, style: StandingStyle, depths: tuple[Depth, Depth],
-              faults: tuple[tuple[str, ...], ...]) -> Callable[[Sample], Take]:
+def _standing(
+    exercise: str,
+    style: StandingStyle,
+    depths: tuple[Depth, Depth],
+    faults: tuple[tuple[str, ...], ...],
+) -> Callable[[Sample], Take]:
     """Recipe of a standing clip."""
 
     def make(sample: Sample) -> Take:
@@ -53,6 +66,24 @@ def _standing(exercise: str, style: StandingStyle, depths: tuple[Depth, Depth],
             yaw_deg=round(float(rng.uniform(-4.5, 4.5)), 2),
         )
         return Take(sample.name, performance, camera)
+
+    return make
+
+
+def _clamshell(faults: tuple[tuple[str, ...], ...]) -> Callable[[Sample], Take]:
+    """Recipe of a clamshell clip: low camera, a little further than the body is long."""
+
+    def make(sample: Sample) -> Take:
+        body, rng = sample.body(), np.random.default_rng([sample.seed, 17])
+        closed = knee_opening_deg(lie(body, LyingPose(sample.side), MAT_HEIGHT_M))
+        script = ClamshellScript(sample.side, faults, closed, seed=sample.seed)
+        camera = Camera(
+            horizontal_fov_deg=66.0,
+            distance_m=round(float(rng.uniform(2.35, 2.55)), 3),
+            height_m=round(float(rng.uniform(0.5, 0.6)), 3),
+            yaw_deg=round(float(rng.uniform(-4.5, 4.5)), 2),
+        )
+        return Take(sample.name, Clamshell(body, script), camera)
 
     return make
 
@@ -83,6 +114,8 @@ _RECIPES: dict[str, Callable[[Sample], Take]] = {
         (_CLEAN_SQUAT, Depth(knee=67.0, drop=14.0, lean=1.0, fppa=20.0)),
         ALTERNATE("pelvic_drop", "knee_valgus"),
     ),
+    "clamshell_clean": _clamshell(((), ())),
+    "clamshell_roll": _clamshell(((), ("pelvic_roll",))),
 }
 #: (recipe, side, seed, sex, trousers): a different person, dress and room in every clip.
 _CAST: tuple[tuple[str, str, int, Sex, str], ...] = (
@@ -96,6 +129,10 @@ _CAST: tuple[tuple[str, str, int, Sex, str], ...] = (
     ("single_leg_squat_clean", "L", 108, "female", "leggings"),
     ("single_leg_squat_drop_valgus", "R", 109, "female", "leggings"),
     ("single_leg_squat_drop_valgus", "L", 110, "male", "loose shorts"),
+    ("clamshell_clean", "R", 111, "female", "leggings"),
+    ("clamshell_clean", "L", 112, "male", "shorts"),
+    ("clamshell_roll", "R", 113, "male", "trousers"),
+    ("clamshell_roll", "L", 114, "female", "shorts"),
 )
 
 

@@ -47,7 +47,9 @@ def limb(body: Body, side: str, bones: tuple[str, str, str]) -> Limb:
     )
 
 
-def bend_leg(body: Body, segments: Rotations, side: str, points: tuple[Array, Array, Array]) -> None:
+def bend_leg(
+    body: Body, segments: Rotations, side: str, points: tuple[Array, Array, Array]
+) -> None:
     """Turn thigh and shank so that the leg passes through (hip, knee, ankle)."""
     hip, knee, ankle = points
     thigh, shank = knee - hip, ankle - knee

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from training import truth
 from training.appearance import SOLE_M
 from training.bodies import Body
 from training.limbs import LEG
+from training.lying import lie
 from training.posing import Footing, stand
-from training.scene import STEP_HEIGHT_M, Props
-from training.scripts import Repetition, StandingScript
+from training.rotations import Array, unit
+from training.scene import MAT_HEIGHT_M, STEP_HEIGHT_M, Props
+from training.scripts import ClamshellScript, Repetition, StandingScript
 from training.skeleton import Posed
 
 
@@ -67,4 +70,55 @@ class Standing:
             "knee_flexion_deg": truth.knee_flexion_deg(posed, self.side),
             "fppa_deg": truth.fppa_deg(hip, knee, ankle, self.side),
             "knee_opening_deg": None,
+        }
+
+
+@dataclass(frozen=True)
+class Clamshell:
+    """Someone on their side on the mat."""
+
+    body: Body
+    script: ClamshellScript
+    exercise: str = "clamshell"
+
+    @property
+    def side(self) -> str:
+        """Upper leg, the one that works."""
+        return self.script.top
+
+    @property
+    def reps(self) -> tuple[Repetition, ...]:
+        """Repetitions with their faults."""
+        return self.script.reps
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.script.duration_s
+
+    @property
+    def props(self) -> Props:
+        """The mat."""
+        return Props(mat=True)
+
+    @cached_property
+    def _long_axis(self) -> Array:
+        """Line of the trunk, hips to shoulders, before the first repetition."""
+        quiet = self.posed(0.0)
+        return unit(quiet.mid_shoulder - quiet.mid_hip)
+
+    def posed(self, time_s: float) -> Posed:
+        """Body at `time_s`."""
+        return lie(self.body, self.script.at(time_s), MAT_HEIGHT_M)
+
+    def measure(self, posed: Posed) -> dict[str, float | None]:
+        """Exact angles of one pose; what needs an upright body is None."""
+        return {
+            "obliquity_deg": None,
+            "pelvic_drop_deg": None,
+            "roll_deg": truth.roll_deg(posed, self.side, self._long_axis),
+            "trunk_lean_deg": None,
+            "knee_flexion_deg": truth.knee_flexion_deg(posed, self.side),
+            "fppa_deg": None,
+            "knee_opening_deg": truth.knee_opening_deg(posed),
         }

@@ -104,8 +104,14 @@ def _hip(body: Body, segments: Rotations, mid_hip: Array, side: str) -> Array:
     return mid_hip + segments["pelvis"] @ apart / 2.0
 
 
-def _stance_leg(body: Body, segments: Rotations, hip: Array, ankle: Array, pose: StandingPose,
-                toe_out_deg: float) -> None:
+def _stance_leg(
+    body: Body,
+    segments: Rotations,
+    hip: Array,
+    ankle: Array,
+    pose: StandingPose,
+    toe_out_deg: float,
+) -> None:
     """Bend the stance leg; the knee is turned in or out until the projected angle is right."""
     lengths, side = limb(body, pose.stance, LEG), pose.stance
     outward = toe_out_deg
@@ -124,14 +130,13 @@ def _stance_leg(body: Body, segments: Rotations, hip: Array, ankle: Array, pose:
     segments[f"foot.{side}"] = about(UP, OUTWARD[side] * toe_out_deg)
 
 
-def _free_leg(body: Body, segments: Rotations, hip: Array, mark: Array, pose: StandingPose,
-              toe_out_deg: float) -> None:
+def _free_leg(
+    body: Body, segments: Rotations, hip: Array, mark: Array, pose: StandingPose, toe_out_deg: float
+) -> None:
     """Bend the free leg between its mark on the ground and its place in the air."""
     side = OTHER[pose.stance]
     lengths: Limb = limb(body, side, LEG)
-    angles = np.array(
-        [pose.free_hip_flexion_deg, pose.free_hip_abduction_deg, pose.free_knee_deg]
-    )
+    angles = np.array([pose.free_hip_flexion_deg, pose.free_hip_abduction_deg, pose.free_knee_deg])
     air = free_ankle(hip, lengths, side, angles)
     ankle = (1.0 - pose.lift) * mark + pose.lift * air
     # Step over, not through: the foot rises in the middle of its way.
@@ -144,8 +149,9 @@ def _free_leg(body: Body, segments: Rotations, hip: Array, mark: Array, pose: St
     segments[f"foot.{side}"] = between(flat, hanging, pose.lift)
 
 
-def _legs(body: Body, segments: Rotations, mid_hip: Array, pose: StandingPose,
-          footing: Footing) -> Array:
+def _legs(
+    body: Body, segments: Rotations, mid_hip: Array, pose: StandingPose, footing: Footing
+) -> Array:
     """Bend both legs; returns the mid-hip moved up or down to give the stance knee its angle."""
     ankle = footing.ankle(body, pose.stance)
     hip = _hip(body, segments, mid_hip, pose.stance)
@@ -154,10 +160,17 @@ def _legs(body: Body, segments: Rotations, mid_hip: Array, pose: StandingPose,
     raised = ankle[2] + np.sqrt(max(reach**2 - aside**2, 0.0))
     mid_hip = mid_hip + UP * (raised - hip[2])
     free_side = OTHER[pose.stance]
-    _stance_leg(body, segments, _hip(body, segments, mid_hip, pose.stance), ankle, pose,
-                footing.toe_out_deg)
-    _free_leg(body, segments, _hip(body, segments, mid_hip, free_side),
-              footing.ankle(body, free_side), pose, footing.toe_out_deg)
+    _stance_leg(
+        body, segments, _hip(body, segments, mid_hip, pose.stance), ankle, pose, footing.toe_out_deg
+    )
+    _free_leg(
+        body,
+        segments,
+        _hip(body, segments, mid_hip, free_side),
+        footing.ankle(body, free_side),
+        pose,
+        footing.toe_out_deg,
+    )
     return mid_hip
 
 

@@ -51,7 +51,7 @@ def _primitive(vertices: Array, faces: NDArray[np.int64], colour: Array) -> pyre
         color_0=_linear(colour).astype(np.float32),
         indices=faces.astype(np.uint32),
         material=pyrender.MetallicRoughnessMaterial(
-            metallicFactor=0.0, roughnessFactor=0.85, doubleSided=True
+            metallicFactor=0.0, roughnessFactor=0.85
         ),
         mode=4,
     )

@@ -90,8 +90,9 @@ def _plaster(rng: np.random.Generator, size: int = 256) -> NDArray[np.uint8]:
     return (255 * np.clip(image, 0, 1)).astype(np.uint8)
 
 
-def _sheet(corner: Array, along: Array, up: Array, texture: NDArray[np.uint8], tiles: float
-           ) -> trimesh.Trimesh:
+def _sheet(
+    corner: Array, along: Array, up: Array, texture: NDArray[np.uint8], tiles: float
+) -> trimesh.Trimesh:
     """Textured rectangle from `corner` spanned by `along` and `up`."""
     vertices = np.stack([corner, corner + along, corner + along + up, corner + up])
     uv = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * tiles
@@ -102,8 +103,9 @@ def _sheet(corner: Array, along: Array, up: Array, texture: NDArray[np.uint8], t
     return trimesh.Trimesh(vertices, [[0, 1, 2], [0, 2, 3]], visual=visual, process=False)
 
 
-def box(low: tuple[float, float, float], high: tuple[float, float, float], colour: Array
-        ) -> trimesh.Trimesh:
+def box(
+    low: tuple[float, float, float], high: tuple[float, float, float], colour: Array
+) -> trimesh.Trimesh:
     """Box between two corners, one colour."""
     size = np.subtract(high, low)
     mesh = trimesh.creation.box(extents=size)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from training.arms import ArmPose
+from training.lying import LyingPose
 from training.posing import StandingPose
 from training.rotations import smooth
 
@@ -122,7 +122,9 @@ class StandingScript:
                 worst = self.faulty if rep.faults else self.clean
         out = smooth((time_s - self.tempo.quiet) / self.tempo.shift)
         # The weight goes over first, the foot leaves the ground after.
-        lift = smooth((time_s - self.tempo.quiet - 0.3 * self.tempo.shift) / (0.7 * self.tempo.shift))
+        lift = smooth(
+            (time_s - self.tempo.quiet - 0.3 * self.tempo.shift) / (0.7 * self.tempo.shift)
+        )
         knee = 4.0 + 2.0 * out + (worst.knee - 6.0) * depth
         return StandingPose(
             stance=self.stance,
@@ -143,6 +145,48 @@ class StandingScript:
         )
 
 
+CLAMSHELL_TEMPO = Tempo(shift=0.0, down=2.0, hold=0.15, up=2.0, pause=0.25, end=0.5)
+
+
+@dataclass(frozen=True)
+class ClamshellScript:
+    """A clamshell as a function of time: how far the knee is open and the pelvis rolled."""
+
+    top: str
+    faults: tuple[tuple[str, ...], ...]
+    closed_deg: float
+    open_deg: float = 45.0
+    clean_roll_deg: float = 1.2
+    faulty_roll_deg: float = 25.0
+    tempo: Tempo = CLAMSHELL_TEMPO
+    seed: int = 0
+
+    @property
+    def reps(self) -> tuple[Repetition, ...]:
+        """The repetitions with their faults."""
+        return self.tempo.reps(self.faults)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the clip."""
+        return self.tempo.duration(len(self.faults))
+
+    def at(self, time_s: float) -> LyingPose:
+        """Pose at `time_s`."""
+        depth, peak = 0.0, self.clean_roll_deg
+        for rep in self.reps:
+            if rep.start_s <= time_s < rep.end_s:
+                depth = self.tempo.phase(time_s - rep.start_s)
+                peak = self.faulty_roll_deg if rep.faults else self.clean_roll_deg
+        roll = peak * depth + 0.25 * sway(self.seed, time_s)[0]
+        return LyingPose(
+            top=self.top,
+            roll_deg=roll,
+            trunk_roll_deg=0.4 * roll,
+            opening_deg=self.closed_deg + (self.open_deg - self.closed_deg) * depth,
+        )
+
+
 def sway(seed: int, time_s: float) -> tuple[float, float, float, float]:
     """Four slow, independent wobbles of about ±0.4: nobody stands still."""
     rng = np.random.default_rng([seed, 13])
@@ -150,7 +194,3 @@ def sway(seed: int, time_s: float) -> tuple[float, float, float, float]:
     phase = rng.uniform(0.0, 2.0 * np.pi, (4, 3))
     first, second, third, fourth = 0.2 * np.sin(2.0 * np.pi * rate * time_s + phase).sum(axis=1)
     return float(first), float(second), float(third), float(fourth)
-
-
-#: A movement that can be asked for its pose at any time.
-PoseAt = Callable[[float], StandingPose]
