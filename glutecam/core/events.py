@@ -7,7 +7,7 @@ a run; a longer one does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,21 @@ MAX_GAP_S = 0.2
 
 @dataclass(frozen=True)
 class Run:
-    """Frames [start, end); ``closed`` is False where the recording ended first."""
+    """Frames [start, end).
+
+    ``closed`` is False where the signal ended first; ``begun`` and ``ended`` tell whether the low
+    signal just before and just after was seen, which a gap or the recording's ends hide.
+    """
 
     start: int
     end: int
     closed: bool
+    begun: bool = True
+    ended: bool = True
 
     def shifted(self, by: int) -> Run:
         """Return the run counted from another first frame."""
-        return Run(self.start + by, self.end + by, self.closed)
+        return replace(self, start=self.start + by, end=self.end + by)
 
 
 def _held(
@@ -75,21 +81,21 @@ def find_runs(
         inside = signal[start:end]
         last = min(end, len(signal) - 1)
         if np.nanmax(inside) > enter and time_s[last] - time_s[start] >= min_s:
-            runs.append(Run(int(start), int(end), bool(end < len(signal))))
+            closed = bool(end < len(signal))
+            begun = bool(start > 0 and seen[start - 1])
+            ended = closed and bool(seen[end])
+            runs.append(Run(int(start), int(end), closed, begun, ended))
     return runs
 
 
-def settled_until(signal: FloatArray, time_s: FloatArray, leave: float) -> int:
-    """Return the first frame whose membership in a run may still change with more frames.
+def settled_until(signal: FloatArray, leave: float) -> int:
+    """Return the frame from which runs must be looked for again when more frames come.
 
-    Looking again from there on gives the same runs as looking at everything: this is the carry of
-    live judging.
+    It is the last one seen below ``leave``: looking again from there gives the same runs as looking
+    at everything. This is the carry of live judging.
     """
-    if not len(signal):
-        return 0
-    seen = np.isfinite(signal)
-    settled = np.flatnonzero(seen & ~(signal > leave))
-    return int(settled[-1]) + 1 if len(settled) else 0
+    settled = np.flatnonzero(np.isfinite(signal) & ~(signal > leave))
+    return int(settled[-1]) if len(settled) else 0
 
 
 def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[float, int]:

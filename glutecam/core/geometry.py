@@ -58,7 +58,7 @@ def rotate2(points: FloatArray, angle_deg: float, centre: FloatArray) -> FloatAr
     """Turn x and y of ``points`` (..., D) about ``centre`` (2,), + from x towards y."""
     cosine, sine = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     x, y = points[..., 0] - centre[0], points[..., 1] - centre[1]
-    turned = points.copy()
+    turned: FloatArray = points.copy()
     turned[..., 0] = cosine * x - sine * y + centre[0]
     turned[..., 1] = sine * x + cosine * y + centre[1]
     return turned

@@ -29,12 +29,16 @@ def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], time_s: FloatArr
     return find_runs(signal, time_s, enter=half_way, leave=cycle.leave)
 
 
-def _attempt_reason(exercise: Exercise, rep: RepSignals, closed: bool) -> str | None:
+def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None:
     cycle = exercise.cycle
     signal = rep.of(cycle.measure).value
     hidden = max(float(np.mean(np.isnan(rep.of(m).value))) for m in exercise.measures)
-    if not closed:
+    if not run.closed:
         return "the recording ends before it is finished"
+    if not run.begun:
+        return "its beginning was not seen"
+    if not run.ended:
+        return "its end was not seen"
     if np.nanmax(signal) <= cycle.enter:
         return "not far enough"
     if rep.duration_s < cycle.min_s:
@@ -106,7 +110,7 @@ def judge_rep(
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
         side=side_of(bool(np.mean(signals.right[key]) >= 0.5)),
-        reason=_attempt_reason(exercise, rep, run.closed),
+        reason=_attempt_reason(exercise, rep, run),
     )
     if not base.complete:
         return base

@@ -64,7 +64,7 @@ class LiveJudge:
         waiting = self._buffer.view(self._from)
         quiet = find_quiet(waiting.speed, waiting.time_s)
         if quiet is None:
-            self._from += unsettled(waiting.speed, waiting.time_s)
+            self._from += unsettled(waiting.speed)
             return
         self._zero = zero_of(waiting, quiet)
         self._from += quiet.end
@@ -95,7 +95,7 @@ class LiveJudge:
             self._reps += newest.complete
             self._attempts += not newest.complete
         signal = estimates[cycle.measure.name].value
-        settled = settled_until(signal, signals.time_s, cycle.leave)
+        settled = settled_until(signal, cycle.leave)
         self._from += max([settled, *(run.end for run in closed)])
         return newest
 

@@ -115,7 +115,7 @@ def facing(poses: PoseSeries) -> FloatArray:
 
 def _medial(poses: PoseSeries, vector: FloatArray) -> FloatArray:
     """Return the plane vector with x turned so that + is towards the subject's left."""
-    turned = vector.copy()
+    turned: FloatArray = vector.copy()
     turned[:, 0] = turned[:, 0] * facing(poses)
     return turned
 
@@ -213,7 +213,7 @@ def _hip_flexion(poses: PoseSeries) -> Estimate:
     )
     thigh = poses.world(_L.LEFT_KNEE) - poses.world(_L.LEFT_HIP)
     cosine = dot(trunk, thigh) / (length(trunk) * length(thigh))
-    return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 10.0)
+    return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 6.0)
 
 
 _HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)

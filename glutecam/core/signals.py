@@ -15,7 +15,7 @@ from glutecam.core.measures import HIP_LINE, Estimate, Measure
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.stance import SideCarry, SwapCarry
-from glutecam.core.validity import visible
+from glutecam.core.validity import visible_points
 
 __all__ = ["Carry", "Signals", "Zero", "measures_of", "signals_of"]
 
@@ -42,7 +42,8 @@ class Signals:
         The worked leg is the right one; left and right were mixed up.
     as_right, as_left : mapping of measure name to Estimate (T,)
         The signals where the worked leg is taken to be the right one, and the left one: the quiet
-        posture is on two legs, and its values are needed for whichever works later.
+        posture is on two legs, and its values are needed for whichever works later. Where the side
+        is given, both are those of that side.
     """
 
     time_s: FloatArray
@@ -71,14 +72,16 @@ class Signals:
 
     def _one(self, measure: Measure, zero: Zero | None) -> Estimate:
         a, b = self.as_right[measure.name], self.as_left[measure.name]
-        value = np.where(self.right, a.value, b.value)
+        value = a.value if a is b else np.where(self.right, a.value, b.value)
         if measure.relative:
-            value = value - (
-                np.where(self.right, zero.as_right[measure.name], zero.as_left[measure.name])
-                if zero
-                else np.nan
-            )
-        return Estimate(value, np.where(self.right, a.sd, b.sd))
+            value = value - self._zero_of(measure, zero)
+        return Estimate(value, a.sd if a is b else np.where(self.right, a.sd, b.sd))
+
+    def _zero_of(self, measure: Measure, zero: Zero | None) -> FloatArray | float:
+        if zero is None:
+            return np.nan
+        right, left = zero.as_right[measure.name], zero.as_left[measure.name]
+        return np.where(self.right, right, left)
 
 
 @dataclass(frozen=True)
@@ -107,11 +110,14 @@ def _upright(poses: PoseSeries) -> PoseSeries:
 
 
 def _estimates(poses: PoseSeries, measures: tuple[Measure, ...]) -> dict[str, Estimate]:
+    seen = visible_points(poses)
     out = {}
     for measure in measures:
         estimate = measure.of(poses)
-        seen = visible(poses, measure.needs)
-        out[measure.name] = Estimate(np.where(seen, estimate.value, np.nan), estimate.sd)
+        hidden = ~seen[:, list(measure.needs)].all(axis=1)
+        if hidden.any():
+            estimate = Estimate(np.where(hidden, np.nan, estimate.value), estimate.sd)
+        out[measure.name] = estimate
     return out
 
 
@@ -154,14 +160,15 @@ def signals_of(
         smooth, points = smoothing.zero_phase(kept), None
     right, side_carry = _right(smooth, exercise, side, carry.side)
     measures = measures_of(exercise)
-    mirror = smooth.mirrored()
+    as_right = _estimates(smooth, measures) if side is not Side.LEFT else None
+    as_left = _estimates(smooth.mirrored(), measures) if side is not Side.RIGHT else None
     signals = Signals(
         time_s=poses.time_s,
         speed=baseline.speed(smooth, carry.last),
         right=right,
         swapped=swapped,
-        as_right=_estimates(smooth, measures),
-        as_left=_estimates(mirror, measures),
+        as_right=as_right or as_left or {},
+        as_left=as_left or as_right or {},
     )
     last = smooth[-1:] if len(smooth) else carry.last
     return signals, Carry(swaps, points, side_carry, last)

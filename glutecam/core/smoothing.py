@@ -12,6 +12,7 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from glutecam.core.events import MAX_GAP_S
+from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = ["CAUSAL", "ZERO_PHASE", "FilterCarry", "causal", "gain_and_lag", "zero_phase"]
@@ -58,8 +59,8 @@ def _step(points: FloatArray, time_s: float, carry: FilterCarry | None) -> Filte
 def _flat(poses: PoseSeries) -> tuple[FloatArray, float]:
     scale = _FRAME_HEIGHT_M / poses.height_px
     frames = len(poses)
-    image = poses.image_px.reshape(frames, -1) * scale
-    return np.concatenate([image, poses.world_m.reshape(frames, -1)], axis=1), scale
+    image = poses.image_px.reshape(frames, 2 * LANDMARK_COUNT) * scale
+    return np.concatenate([image, poses.world_m.reshape(frames, 3 * LANDMARK_COUNT)], axis=1), scale
 
 
 def _unflat(poses: PoseSeries, flat: FloatArray, scale: float) -> PoseSeries:

@@ -18,7 +18,7 @@ from glutecam.core.measures import trunk_px
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
 
-__all__ = ["VISIBLE", "one_leg_gate", "pose_gates", "recording_gates", "visible"]
+__all__ = ["VISIBLE", "one_leg_gate", "pose_gates", "recording_gates", "visible", "visible_points"]
 
 VISIBLE = 0.5
 """A point is seen where the pose model gives it at least this visibility."""
@@ -39,17 +39,16 @@ _LUNGE = 0.9
 _ONE_LEG_SHARE = 0.6
 
 
+def visible_points(poses: PoseSeries) -> NDArray[np.bool_]:
+    """Return for every point whether it is seen and inside the frame, (T, 33)."""
+    x, y = poses.image_px[..., 0], poses.image_px[..., 1]
+    inside = (x >= 0) & (x <= poses.width_px) & (y >= 0) & (y <= poses.height_px)
+    return np.asarray(inside & (poses.visibility >= VISIBLE))
+
+
 def visible(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
     """Return whether all these points are seen and inside the frame, (T,)."""
-    rows = np.asarray(needs, dtype=np.intp)
-    points = poses.image_px[:, rows]
-    inside = (
-        (points[..., 0] >= 0)
-        & (points[..., 0] <= poses.width_px)
-        & (points[..., 1] >= 0)
-        & (points[..., 1] <= poses.height_px)
-    )
-    return np.asarray(np.all(inside & (poses.visibility[:, rows] >= VISIBLE), axis=1))
+    return np.asarray(visible_points(poses)[:, list(needs)].all(axis=1))
 
 
 def _hips(poses: PoseSeries) -> FloatArray:

@@ -44,16 +44,16 @@ BAND_SIGNS: Mapping[Band, str] = {
 BAND_WORDS: Mapping[Band, str] = {
     Band.OK: "good",
     Band.WATCH: "watch",
-    Band.FAULT: "correct this",
-    Band.INCONCLUSIVE: "too close to tell",
+    Band.FAULT: "improve",
+    Band.INCONCLUSIVE: "can't tell",
 }
 
 PATTERN_WORDS: Mapping[Pattern, str] = {
     Pattern.NONE: "steady",
-    Pattern.UNCOMPENSATED: "pelvis sinks, trunk upright",
-    Pattern.COMPENSATED: "pelvis held by leaning the trunk",
-    Pattern.MIXED: "pelvis sinks and trunk leans",
-    Pattern.UNDECIDED: "too close to tell",
+    Pattern.UNCOMPENSATED: "pelvis sinks",
+    Pattern.COMPENSATED: "trunk leans instead",
+    Pattern.MIXED: "sinks and leans",
+    Pattern.UNDECIDED: "can't tell",
 }
 
 

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import figures
+import numpy as np
+import pytest
+
+from glutecam.core.rules import Posture
+from glutecam.core.stance import (
+    SideCarry,
+    SwapCarry,
+    canonical,
+    find_swaps,
+    swap_tally,
+    worked_right,
+)
+
+
+@pytest.mark.parametrize("left", [False, True])
+@pytest.mark.parametrize("from_back", [False, True])
+def test_the_standing_leg_is_found(left, from_back):
+    poses = figures.squat_set(depths=[60.0], left=left, from_back=from_back)
+    right, _ = worked_right(poses, Posture.STANDING, SideCarry())
+    on_one_leg = poses.time_s > 2.5
+    assert (right[on_one_leg] == (not left)).all()
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_the_top_leg_is_found(left):
+    poses = figures.clamshell_set(left=left)
+    right, _ = worked_right(poses, Posture.SIDE_LYING, SideCarry())
+    assert (right == (not left)).all()
+
+
+def test_the_side_is_kept_while_the_evidence_is_unclear():
+    poses = figures.film(figures.stand_on_right(5, both_feet=True))
+    right, carry = worked_right(poses, Posture.STANDING, SideCarry(-1))
+    assert not right.any()
+    assert carry == SideCarry(-1)
+
+
+def test_pieces_decide_as_the_whole():
+    poses = figures.squat_set(depths=[60.0], left=True)
+    whole, _ = worked_right(poses, Posture.STANDING, SideCarry())
+    carry, parts = SideCarry(), []
+    for i in range(0, len(poses), 7):
+        part, carry = worked_right(poses[i : i + 7], Posture.STANDING, carry)
+        parts.append(part)
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+def test_canonical_poses_are_those_of_the_mirror_twin():
+    right = figures.squat_set(depths=[60.0])
+    left = figures.squat_set(depths=[60.0], left=True)
+    turned = canonical(left, np.zeros(len(left), dtype=bool))
+    np.testing.assert_allclose(turned.image_px, right.image_px, atol=1e-9)
+
+
+def exchange(poses, rows):
+    """Exchange the names of left and right, as the pose model does when it mixes them up."""
+    from dataclasses import replace
+
+    from glutecam.core.landmarks import MIRROR
+
+    image, world = poses.image_px.copy(), poses.world_m.copy()
+    image[rows], world[rows] = image[rows][:, MIRROR], world[rows][:, MIRROR]
+    return replace(poses, image_px=image, world_m=world)
+
+
+@pytest.mark.parametrize("from_back", [False, True])
+def test_exchanged_left_and_right_are_noticed_frame_by_frame(from_back):
+    poses = figures.squat_set(depths=[60.0], from_back=from_back)
+    wrong = np.zeros(len(poses), dtype=bool)
+    wrong[60:75] = True
+    swapped, _ = find_swaps(exchange(poses, wrong), SwapCarry())
+    np.testing.assert_array_equal(swapped, wrong)
+
+
+def test_a_recording_is_judged_by_its_majority_even_when_it_starts_wrong():
+    poses = figures.squat_set(depths=[60.0])
+    wrong = np.arange(len(poses)) < 30
+    mixed = exchange(poses, wrong)
+    swapped, _ = find_swaps(mixed, swap_tally(mixed))
+    np.testing.assert_array_equal(swapped, wrong)
+
+
+def test_hips_against_shoulders_is_a_mix_up():
+    from glutecam.core.landmarks import Landmark
+
+    poses = figures.film(figures.stand_on_right(10))
+    image = poses.image_px.copy()
+    hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+    image[4, hips] = image[4, hips[::-1]]
+    from dataclasses import replace
+
+    swapped, _ = find_swaps(replace(poses, image_px=image), SwapCarry())
+    assert np.flatnonzero(swapped).tolist() == [4]
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_clean_clamshell_shows_no_mix_up(left):
+    swapped, _ = find_swaps(figures.clamshell_set(left=left), SwapCarry())
+    assert not swapped.any()
