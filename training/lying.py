@@ -100,9 +100,10 @@ def _arms(posed: Posed, segments: Rotations, top: str, mat_m: float) -> None:
     """Head on the lower hand, upper hand on the mat in front of the chest."""
     low, down = OTHER[top], _footward(top)
     head, chest = posed.joint("head"), posed.mid_shoulder
-    wrist = head - 0.02 * down + 0.03 * FORWARD
-    wrist[2] = mat_m + 0.045
-    _place_hand(posed, segments, low, wrist, FORWARD + 0.1 * UP, unit(0.3 * BACK - down))
+    wrist = head - 0.01 * down + 0.035 * FORWARD
+    # The hand carries the head, the elbow lies on the mat.
+    wrist[2] = max(head[2] - 0.09, mat_m + 0.045)
+    _place_hand(posed, segments, low, wrist, FORWARD - 0.5 * UP, unit(0.3 * BACK - down))
     reach = limb(posed.body, top, ARM).reach(55.0)
     wrist = chest + 0.14 * down
     wrist[2] = mat_m + 0.06

@@ -183,7 +183,7 @@ def _balance_point(body: Body, pose: StandingPose, footing: Footing) -> Array:
 
 
 def stand(body: Body, pose: StandingPose, footing: Footing) -> Posed:
-    """Pose `body`; the trunk lean that comes out is the one asked for (to about 0.1°)."""
+    """Pose `body`; the trunk lean that comes out is the one asked for (to about 0.3°)."""
     segments = at_rest()
     target = _balance_point(body, pose, footing)
     mid_hip = np.array([target[0], target[1] + 0.05, footing.ground_m + 0.9])

@@ -50,9 +50,7 @@ def _primitive(vertices: Array, faces: NDArray[np.int64], colour: Array) -> pyre
         normals=vertex_normals(vertices, faces).astype(np.float32),
         color_0=_linear(colour).astype(np.float32),
         indices=faces.astype(np.uint32),
-        material=pyrender.MetallicRoughnessMaterial(
-            metallicFactor=0.0, roughnessFactor=0.85
-        ),
+        material=pyrender.MetallicRoughnessMaterial(metallicFactor=0.0, roughnessFactor=0.85),
         mode=4,
     )
 

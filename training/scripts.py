@@ -155,7 +155,7 @@ class ClamshellScript:
     top: str
     faults: tuple[tuple[str, ...], ...]
     closed_deg: float
-    open_deg: float = 45.0
+    open_deg: float = 50.0
     clean_roll_deg: float = 1.2
     faulty_roll_deg: float = 25.0
     tempo: Tempo = CLAMSHELL_TEMPO
