@@ -50,11 +50,19 @@ class Overlay:
         Flip the picture as a mirror would; text stays readable, sides stay the subject's.
     reduced_accuracy : bool
         Show that a model with less accuracy is at work.
+    panels : bool
+        False draws the lines on the body only, for pictures that have a caption of their own.
     """
 
     def __init__(
-        self, exercise: Exercise, *, mirror: bool = False, reduced_accuracy: bool = False
+        self,
+        exercise: Exercise,
+        *,
+        mirror: bool = False,
+        reduced_accuracy: bool = False,
+        panels: bool = True,
     ) -> None:
+        self._panels = panels
         self._exercise = exercise
         self._mirror = mirror
         self._reduced = reduced_accuracy
@@ -78,12 +86,18 @@ class Overlay:
         points = self._points(poses, canvas.shape[1])
         shown = readout(self._exercise, update)
         self._draw_body(body.Pencil(canvas, unit), points, poses.camera_roll_deg, update, shown)
+        if self._panels:
+            self._draw_panels(canvas, unit, update, shown)
+        return canvas
+
+    def _draw_panels(
+        self, canvas: Image, unit: float, update: Update, shown: Readout | None
+    ) -> None:
         self._draw_header(canvas, unit, update)
         self._draw_count(canvas, unit, update)
         top = self._draw_banner(canvas, unit, update)
         if shown is not None:
             self._draw_readout(canvas, unit, shown, top)
-        return canvas
 
     def _points(self, poses: PoseSeries, width: int) -> FloatArray:
         """(33, 2) where to draw; hardly visible points are NaN."""

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Update
@@ -67,23 +68,15 @@ class Speaker:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
+            bufsize=0,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        if process.stdin is not None:
-            _tell(process, b"" if self.takes_argument else words.encode())
+        # An engine that has ended already does not read; being silent is all it can do.
+        with suppress(BrokenPipeError), process.stdin or nullcontext() as pipe:
+            if pipe is not None and not self.takes_argument:
+                pipe.write(words.encode())
         return process
-
-
-def _tell(process: subprocess.Popen[bytes], text: bytes) -> None:
-    """Hand over the text; an engine that has ended already is the caller's to notice."""
-    if process.stdin is None:
-        return
-    try:
-        process.stdin.write(text)
-        process.stdin.close()
-    except BrokenPipeError:
-        return
 
 
 def find_speaker(

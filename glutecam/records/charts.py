@@ -179,7 +179,7 @@ def _edges(scale: _Scale, bands: Bands | None) -> Iterator[Markup]:
         (Band.OK, bands.ok, shift), (Band.FAULT, bands.fault, -shift)
     ):  # fmt: skip
         y = scale.y(value)
-        word = "good below" if band is Band.OK else "correct above"
+        word = "good below" if band is Band.OK else "improve above"
         yield Markup('<line class="edge {}" x1="{:g}" x2="{:g}" y1="{:.1f}" y2="{:.1f}"/>').format(
             band.value, _LEFT, _WIDTH - _RIGHT, y, y
         )

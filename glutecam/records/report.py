@@ -6,6 +6,7 @@ The page says nothing that the Assessment does not say; it counts, orders and wo
 from __future__ import annotations
 
 import base64
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ def html_report(
         mood_sign=BAND_SIGNS[_SURE[assessment.verdict]],
         tally=_tally(assessment.reps),
         rows=[(rep, _cells(rep, exercise)) for rep in assessment.reps],
+        heads=_heads(exercise),
         charts=charts(assessment, exercise),
         pictures=_pictures(assessment, exercise, keyframes or {}),
         rules=[_rule_summary(rule, assessment) for rule in exercise.rules],
@@ -218,8 +220,18 @@ def _cells(rep: Rep, exercise: Exercise) -> list[_Cell]:
 def _cell(rule: Rule, finding: Finding | None) -> _Cell:
     if finding is None:
         return _Cell("not seen", "", "", "none")
-    text = plus_minus(finding.value, finding.half_width, rule.unit)
+    text = plus_minus(finding.value, finding.half_width, _close(rule.unit))
     return _Cell(text, BAND_SIGNS[finding.band], BAND_WORDS[finding.band], finding.band.value)
+
+
+def _close(unit: str) -> str:
+    """Return the unit where it is printed in every cell; a word stands in the column's head."""
+    return unit if unit == "°" else ""
+
+
+def _heads(exercise: Exercise) -> list[tuple[str, str]]:
+    """Return (name, unit in words) of each rule, for the head of the table."""
+    return [(rule.name, "" if _close(rule.unit) else rule.unit) for rule in exercise.rules]
 
 
 def _pictures(
@@ -258,15 +270,18 @@ def _limits(rule: Rule, strict: bool) -> str:
     if isinstance(rule, FrameRule):
         bands = bands_of(rule, strict)
         return (
-            f"good up to {bands.ok:g}{unit}, correct this above {bands.fault:g}{unit} "
+            f"good up to {bands.ok:g}{unit}, improve above {bands.fault:g}{unit} "
             f"held for {rule.min_s:g} s"
         )
-    low, high = (bound if abs(bound) < 1e9 else None for bound in rule.bounds)
-    if low is None:
-        return f"good up to {high:g}{unit}, watch for {rule.margin:g}{unit} beyond"
-    if high is None:
-        return f"good from {low:g}{unit}, watch for {rule.margin:g}{unit} short of it"
-    return f"good from {low:g} to {high:g}{unit}, watch for {rule.margin:g}{unit} beyond"
+    low, high = rule.bounds
+    good, wrong = [], []
+    if math.isfinite(low):
+        good.append(f"from {low:g}{unit}")
+        wrong.append(f"below {low - rule.margin:g}{unit}")
+    if math.isfinite(high):
+        good.append(f"up to {high:g}{unit}")
+        wrong.append(f"above {high + rule.margin:g}{unit}")
+    return f"good {' '.join(good)}, improve {' or '.join(wrong)}"
 
 
 def _methods(assessment: Assessment, exercise: Exercise) -> list[tuple[str, str, str]]:
