@@ -18,6 +18,9 @@ from glutecam.core.stance import side_of
 
 __all__ = ["active_rules", "cycle_runs", "faults_of", "judge_rep", "number_reps"]
 
+_SHORTEST_S = 0.2
+"""A movement shorter than this is a jump of the pose model."""
+
 _MAX_MISSING = 0.10
 """Share of a repetition that may be hidden (CLINICAL 5.3)."""
 
@@ -26,28 +29,29 @@ def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], time_s: FloatArr
     """Return the movements that get at least half-way from ``leave`` to ``enter``."""
     signal = estimates[cycle.measure.name].value
     half_way = 0.5 * (cycle.enter + cycle.leave)
-    return find_runs(signal, time_s, enter=half_way, leave=cycle.leave)
+    return find_runs(signal, time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S)
 
 
-def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None:
+def _hidden(exercise: Exercise, signals: Signals, run: Run) -> float:
+    """Return the largest share of the movement in which one of the measures was not seen."""
+    key = slice(run.start, run.end)
+    absolute = (signals.as_right[m.name].value[key] for m in exercise.measures)
+    return max(float(np.mean(np.isnan(value))) for value in absolute)
+
+
+def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, hidden: float) -> str | None:
     cycle = exercise.cycle
-    signal = rep.of(cycle.measure).value
-    hidden = max(float(np.mean(np.isnan(rep.of(m).value))) for m in exercise.measures)
-    if not run.closed:
-        return "the recording ends before it is finished"
-    if not run.begun:
-        return "its beginning was not seen"
-    if not run.ended:
-        return "its end was not seen"
-    if np.nanmax(signal) <= cycle.enter:
-        return "not far enough"
-    if rep.duration_s < cycle.min_s:
-        return "too short to be a repetition"
-    if rep.duration_s > cycle.max_s:
-        return "not finished in time"
-    if hidden > _MAX_MISSING:
-        return f"{hidden:.0%} of it could not be seen"
-    return None
+    highest = np.nanmax(rep.of(cycle.measure).value)
+    reasons = (
+        (not run.closed, "the recording ends before it is finished"),
+        (not run.begun, "its beginning was not seen"),
+        (not run.ended, "its end was not seen"),
+        (highest <= cycle.enter, "not far enough"),
+        (rep.duration_s < cycle.min_s, "too short to be a repetition"),
+        (rep.duration_s > cycle.max_s, "not finished in time"),
+        (hidden > _MAX_MISSING, f"{hidden:.0%} of it could not be seen"),
+    )
+    return next((reason for failed, reason in reasons if failed), None)
 
 
 def _frame_finding(rule: FrameRule, rep: RepSignals, strict: bool, start: int) -> Finding:
@@ -110,7 +114,7 @@ def judge_rep(
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
         side=side_of(bool(np.mean(signals.right[key]) >= 0.5)),
-        reason=_attempt_reason(exercise, rep, run),
+        reason=_attempt_reason(exercise, rep, run, _hidden(exercise, signals, run)),
     )
     if not base.complete:
         return base

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glutecam.core.geometry import angle_at, dot, length, midpoint, signed_angle
+from glutecam.core.geometry import dot, length, midpoint, signed_angle
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
@@ -36,7 +36,9 @@ __all__ = [
     "Z90",
     "Estimate",
     "Measure",
+    "change",
     "facing",
+    "flexion_from_shortening",
     "hip_line_deg",
     "trunk_px",
 ]
@@ -87,8 +89,9 @@ class Measure:
         Points of the canonical pose that must be visible.
     of : callable
         Canonical PoseSeries (T) -> Estimate (T,), elementwise in time.
-    relative : bool
-        True where the quiet posture at the start is subtracted.
+    against : callable or None
+        (value (T,), value in the quiet posture) -> value (T,), where the signal is counted from
+        the quiet posture at the start.
     method : str
         How it is obtained; kept in every Assessment.
     """
@@ -98,8 +101,22 @@ class Measure:
     unit: str
     needs: tuple[Landmark, ...]
     of: Callable[[PoseSeries], Estimate] = field(repr=False)
-    relative: bool = False
+    against: Callable[[FloatArray, FloatArray | float], FloatArray] | None = None
     method: str = ""
+
+
+def change(value: FloatArray, quiet: FloatArray | float) -> FloatArray:
+    """Return the signal minus its quiet value."""
+    return value - quiet
+
+
+def flexion_from_shortening(leg: FloatArray, quiet: FloatArray | float) -> FloatArray:
+    """Return knee flexion in degrees from how much shorter the leg looks than when standing.
+
+    Thigh and shank are taken to be equally long, with the hip above the ankle: then half the
+    flexion has the cosine of the ratio of the hip-ankle distances.
+    """
+    return np.asarray(np.degrees(2.0 * np.arccos(np.clip(leg / quiet, 0.0, 1.0))))
 
 
 def _with_sd(value: FloatArray, sd: float) -> Estimate:
@@ -147,13 +164,13 @@ def hip_line_deg(poses: PoseSeries) -> FloatArray:
 
 
 def _hip_line(poses: PoseSeries) -> Estimate:
-    return _with_sd(hip_line_deg(poses), 7.0)
+    return _with_sd(hip_line_deg(poses), 9.0)
 
 
 def _trunk_lean(poses: PoseSeries) -> Estimate:
     up = _medial(poses, _shoulder_mid(poses) - _hip_mid(poses))
     lean = np.degrees(np.arctan2(-up[:, 0], -up[:, 1]))
-    return _with_sd(lean, 2.5)
+    return _with_sd(lean, 2.0)
 
 
 def _pelvic_shift(poses: PoseSeries) -> Estimate:
@@ -181,11 +198,8 @@ def _fppa(poses: PoseSeries) -> Estimate:
     return _with_sd(signed_angle(_thigh(poses), shank), 4.0)
 
 
-def _knee_flexion(poses: PoseSeries) -> Estimate:
-    knee = angle_at(
-        poses.world(_L.RIGHT_KNEE), poses.world(_L.RIGHT_HIP), poses.world(_L.RIGHT_ANKLE)
-    )
-    return _with_sd(180.0 - knee, 8.0)
+def _leg_length(poses: PoseSeries) -> Estimate:
+    return _with_sd(length(poses.point(_L.RIGHT_HIP) - poses.point(_L.RIGHT_ANKLE)), 7.0)
 
 
 def _free_foot_height(poses: PoseSeries) -> Estimate:
@@ -226,7 +240,7 @@ HIP_LINE = Measure(
     method="line through the two hip points, + = free side lower; baseline not subtracted",
 )  # fmt: skip
 TRUNK_LEAN = Measure(
-    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, _trunk_lean, relative=True,
+    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, _trunk_lean, against=change,
     method="mid-hip to mid-shoulder against the vertical of the frame, + = towards the worked leg",
 )  # fmt: skip
 PELVIC_SHIFT = Measure(
@@ -246,12 +260,13 @@ FPPA = Measure(
     method="frontal plane projection angle of hip, knee and ankle in the frame, + = knee medial",
 )  # fmt: skip
 KNEE_FLEXION = Measure(
-    "knee_flexion_deg", "knee flexion", "°", _LEG, _knee_flexion,
-    method="180° minus the hip-knee-ankle angle of the pose model's metric landmarks",
+    "knee_flexion_deg", "knee flexion", "°", _LEG, _leg_length, against=flexion_from_shortening,
+    method="from the distance between stance hip and ankle in the frame against quiet standing, "
+    "thigh and shank taken as equal",
 )  # fmt: skip
 FREE_FOOT_HEIGHT = Measure(
     "free_foot_height_norm", "free foot above the stance foot", "trunk lengths",
-    _HIPS + _SHOULDERS + _ANKLES, _free_foot_height, relative=True,
+    _HIPS + _SHOULDERS + _ANKLES, _free_foot_height, against=change,
     method="height of the free ankle above the stance ankle in the frame",
 )  # fmt: skip
 WEIGHT_ON_STANCE = Measure(
@@ -262,17 +277,17 @@ WEIGHT_ON_STANCE = Measure(
 KNEE_SEPARATION = Measure(
     "knee_separation_norm", "knee separation", "trunk lengths",
     (_L.LEFT_KNEE, _L.RIGHT_KNEE, *_HIPS, *_SHOULDERS),
-    _separation(_L.LEFT_KNEE, _L.RIGHT_KNEE, 0.08), relative=True,
+    _separation(_L.LEFT_KNEE, _L.RIGHT_KNEE, 0.08), against=change,
     method="distance between the knees in the frame, change from the closed position",
 )  # fmt: skip
 FOOT_SEPARATION = Measure(
     "foot_separation_norm", "foot separation", "trunk lengths",
     (*_ANKLES, *_HIPS, *_SHOULDERS),
-    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.06), relative=True,
+    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.06), against=change,
     method="distance between the ankles in the frame, change from the closed position",
 )  # fmt: skip
 HIP_FLEXION = Measure(
     "hip_flexion_deg", "hip flexion of the lower leg", "°",
-    (_L.LEFT_HIP, _L.LEFT_KNEE, *_SHOULDERS), _hip_flexion, relative=True,
+    (_L.LEFT_HIP, _L.LEFT_KNEE, *_SHOULDERS), _hip_flexion, against=change,
     method="trunk against the lower thigh in the pose model's metric landmarks",
 )  # fmt: skip

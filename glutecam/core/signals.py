@@ -73,8 +73,8 @@ class Signals:
     def _one(self, measure: Measure, zero: Zero | None) -> Estimate:
         a, b = self.as_right[measure.name], self.as_left[measure.name]
         value = a.value if a is b else np.where(self.right, a.value, b.value)
-        if measure.relative:
-            value = value - self._zero_of(measure, zero)
+        if measure.against is not None:
+            value = measure.against(value, self._zero_of(measure, zero))
         return Estimate(value, a.sd if a is b else np.where(self.right, a.sd, b.sd))
 
     def _zero_of(self, measure: Measure, zero: Zero | None) -> FloatArray | float:

@@ -174,9 +174,9 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     gates = [
         *pose_gates(poses, exercise, needs),
         *recording_gates(poses, exercise, signals.swapped),
+        one_leg_gate(poses, exercise, signals.speed),
         _quiet_gate(quiet),
         _reps_gate(reps, attempts),
-        one_leg_gate(poses, exercise, [(rep.start, rep.end) for rep in reps]),
     ]
     verdict, instruction = _verdict(gates, reps)
     faults = judging.faults_of(exercise, reps, estimates, signals.time_s, options.strict)

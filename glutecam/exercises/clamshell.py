@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from glutecam.core.events import held_level
@@ -61,7 +63,7 @@ DRIFT = RepRule(
     unit="°",
     needs=(HIP_FLEXION,),
     of=_flexion_drift,
-    bounds=(0.0, 10.0),
+    bounds=(-math.inf, 10.0),
     margin=10.0,
     cue="Keep your hips bent the same all the time.",
     why="The hips start at about 45°; straightening or curling up changes which muscles work.",

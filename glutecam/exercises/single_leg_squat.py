@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from glutecam.core.measures import KNEE_FLEXION
-from glutecam.core.rules import Cycle, Exercise, Posture, View
+from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._standing import (
     DEPTH,
     DROP,
     LEAN,
     PATTERN,
     SHIFT,
+    STANDING_CYCLE,
     TEMPO,
     TOUCH_DOWN,
     VALGUS,
@@ -25,7 +25,7 @@ EXERCISE = Exercise(
     setup="Camera at hip height, 2.5 to 3 m away, level, whole body in the picture, something to "
     "hold within reach. Stand on both feet and be still for two seconds; then lift one foot a "
     "little to the front, arms forward or crossed, and squat slowly.",
-    cycle=Cycle(KNEE_FLEXION, enter=35.0, leave=22.0, min_s=0.6, max_s=10.0),
+    cycle=STANDING_CYCLE,
     rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
     scale="Good, fair or poor (Crossley 2011): its pelvis item reads GC101 and GC103, trunk GC102, "
     "knee GC104, depth GC105",

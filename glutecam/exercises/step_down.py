@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from glutecam.core.measures import KNEE_FLEXION
-from glutecam.core.rules import Cycle, Exercise, Posture, View
+from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._standing import (
     DROP,
     LEAN,
     PATTERN,
     SHIFT,
+    STANDING_CYCLE,
     STEPS_DOWN,
     TEMPO,
     VALGUS,
@@ -26,7 +26,7 @@ EXERCISE = Exercise(
     "against a wall, something to hold within reach. Stand on it with both feet and be still for "
     "two seconds; then hang the free leg over the edge, hands on the waist, and lower the heel "
     "until it lightly touches the floor.",
-    cycle=Cycle(KNEE_FLEXION, enter=35.0, leave=22.0, min_s=0.6, max_s=10.0),
+    cycle=STANDING_CYCLE,
     rules=(DROP, LEAN, SHIFT, VALGUS, STEPS_DOWN, TEMPO),
     scale="Lateral step-down scale, 0 to 6 (Piva 2006, Rabin); its pelvis and trunk items read "
     "GC101 to GC103, its knee item GC104, its stance item GC107",

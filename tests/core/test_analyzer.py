@@ -165,7 +165,7 @@ def test_a_hurried_clamshell_is_too_fast():
     assert bands(result.reps[0])["GC204"] is Band.FAULT
 
 
-@pytest.mark.parametrize("depth", [30.0])
+@pytest.mark.parametrize("depth", [40.0])
 def test_a_shallow_movement_is_an_attempt_and_says_why(depth):
     result = analyze(figures.squat_set(depths=[68.0, depth, 68.0]), SQUAT)
     assert len(result.reps) == 2

@@ -40,13 +40,19 @@ def test_a_drop_of_7_reads_7_from_either_side_on_either_leg(left, from_back):
         (measures.FPPA, {"valgus": 15.0}, 15.0),
         (measures.FEMORAL_ADDUCTION, {"adduction": 4.0}, 4.0),
         (measures.HIP_ADDUCTION, {"adduction": 4.0, "drop": 9.0}, 13.0),
-        (measures.KNEE_FLEXION, {"flexion": 70.0}, 70.0),
         (measures.FREE_FOOT_HEIGHT, {"foot_lift": 0.10}, 0.10 / figures.TRUNK),
         (measures.HIP_LINE, {"drop": -3.0}, -3.0),
     ],
 )
 def test_what_is_put_in_comes_out(left, from_back, measure, pose, expected):
     assert value(measure, film(left, from_back, **pose)) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("flexion", [0.0, 30.0, 60.0, 90.0])
+def test_knee_flexion_comes_from_the_shortening_of_the_leg(flexion):
+    leg = measures.KNEE_FLEXION.of(film(flexion=flexion)).value
+    standing = value(measures.KNEE_FLEXION, film())
+    assert measures.KNEE_FLEXION.against(leg, standing)[0] == pytest.approx(flexion, abs=1e-4)
 
 
 def test_pelvic_shift_is_in_hip_widths_and_positive_outwards():
