@@ -152,7 +152,7 @@ def _wing(middle: FloatArray, bearing: float, spread: float, reach: float) -> ND
 
 
 def _tint(canvas: Image, shapes: list[NDArray[np.int32]], colour: Colour) -> None:
-    """Blend filled polygons at about a third, touching only the pixels around them."""
+    """Blend filled polygons half and half, touching only the pixels around them."""
     corners = np.vstack(shapes)
     x0, y0 = np.clip(corners.min(axis=0), 0, None)
     x1, y1 = corners.max(axis=0) + 1
@@ -162,10 +162,9 @@ def _tint(canvas: Image, shapes: list[NDArray[np.int32]], colour: Colour) -> Non
     painted = part.copy()
     moved = [shape - np.array([x0, y0], dtype=np.int32) for shape in shapes]
     cv2.fillPoly(painted, moved, colour)
-    cv2.addWeighted(painted, 0.38, part, 0.62, 0.0, dst=painted)
+    cv2.addWeighted(painted, 0.5, part, 0.5, 0.0, dst=painted)
     # The rim keeps the shape visible where the background has the colour of the tint.
-    cv2.polylines(painted, moved, True, _DARK, 3, cv2.LINE_AA)
-    cv2.polylines(painted, moved, True, colour, 1, cv2.LINE_AA)
+    cv2.polylines(painted, moved, True, _DARK, 1, cv2.LINE_AA)
     canvas[y0:y1, x0:x1] = painted
 
 

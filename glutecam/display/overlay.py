@@ -234,12 +234,13 @@ class Overlay:
         return top
 
     def _fitted(self, words: str, width: int, unit: float) -> tuple[int, list[str]]:
-        """Return the largest size (pixels) at which the words fill at most three lines."""
-        for size in (round(scale * unit) for scale in (64, 56, 48, 42)):
-            lines = self._letters.wrap(words, size, width, bold=True)
-            longest = max(self._letters.width(line, size, bold=True) for line in lines)
-            if len(lines) <= 2 and longest <= width:
-                break
+        """Return a size in pixels and the lines: one large line, else two, else three."""
+        for most, scales in ((1, (64, 60, 56, 52)), (2, (64, 58, 52, 46)), (3, (46, 42, 38))):
+            for size in (round(scale * unit) for scale in scales):
+                lines = self._letters.wrap(words, size, width, bold=True)
+                longest = max(self._letters.width(line, size, bold=True) for line in lines)
+                if len(lines) <= most and longest <= width:
+                    return size, lines
         return size, lines
 
     def _message(self, update: Update) -> tuple[str, Colour]:

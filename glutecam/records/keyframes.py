@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep
+from glutecam.core.poses import FloatArray
 
 __all__ = ["KeyFrames", "deciding"]
 
@@ -34,6 +35,9 @@ class KeyFrames:
     assessment : Assessment
     draw : callable or None
         (RGB frame, frame number) -> RGB frame with what shall be seen on it.
+    around : callable or None
+        Frame number -> (N, 2) points in pixels of the drawn frame; the picture is cut to them, so
+        that a person far away is still large. NaN points are ignored.
 
     Attributes
     ----------
@@ -44,9 +48,13 @@ class KeyFrames:
     """
 
     def __init__(
-        self, assessment: Assessment, draw: Callable[[Image, int], Image] | None = None
+        self,
+        assessment: Assessment,
+        draw: Callable[[Image, int], Image] | None = None,
+        around: Callable[[int], FloatArray] | None = None,
     ) -> None:
         self._draw = draw
+        self._around = around
         self.wanted = _wanted(assessment)
         self.jpegs: dict[int, bytes] = {}
 
@@ -68,7 +76,8 @@ class KeyFrames:
         if index not in self.wanted or index in self.jpegs:
             return
         drawn = self._draw(image, index) if self._draw else image
-        self.jpegs[index] = _jpeg(drawn)
+        cut = _cut(drawn, self._around(index)) if self._around else drawn
+        self.jpegs[index] = _jpeg(cut)
 
 
 def _wanted(assessment: Assessment) -> frozenset[int]:
@@ -77,6 +86,26 @@ def _wanted(assessment: Assessment) -> frozenset[int]:
         found = [deciding(rep) for rep in assessment.reps if rep.band is band]
         chosen += [finding.at for finding in found if finding is not None]
     return frozenset(list(dict.fromkeys(chosen))[:_AT_MOST])
+
+
+def _cut(image: Image, points: FloatArray) -> Image:
+    """Cut to the points with some air around them; at least three quarters as wide as high."""
+    seen = points[np.isfinite(points).all(axis=1)]
+    if not len(seen):
+        return image
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    height = 1.3 * float(high[1] - low[1])
+    width = max(1.3 * float(high[0] - low[0]), 0.75 * height)
+    middle = 0.5 * (low + high)
+    rows = _within(float(middle[1]), height, image.shape[0])
+    columns = _within(float(middle[0]), width, image.shape[1])
+    part = image[rows, columns]
+    return part if part.size else image
+
+
+def _within(middle: float, size: float, limit: int) -> slice:
+    start = max(0, round(middle - size / 2))
+    return slice(min(start, limit), min(limit, max(0, round(middle + size / 2))))
 
 
 def _jpeg(image: Image) -> bytes:

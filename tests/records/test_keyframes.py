@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import pytest
 from builders import make_assessment, make_rep
 
 from glutecam.core.assessment import Band, Pattern
@@ -64,3 +65,22 @@ def test_a_small_picture_is_not_blown_up() -> None:
     index = next(iter(kept.wanted))
     kept.show(index, np.zeros((120, 160, 3), np.uint8))
     assert cv2.imdecode(np.frombuffer(kept.jpegs[index], np.uint8), 1).shape == (120, 160, 3)
+
+
+def kept_shape(points: np.ndarray) -> tuple[int, ...]:
+    kept = KeyFrames(make_assessment(), around=lambda index: points)
+    index = next(iter(kept.wanted))
+    kept.show(index, picture())
+    return cv2.imdecode(np.frombuffer(kept.jpegs[index], np.uint8), 1).shape
+
+
+def test_the_picture_is_cut_to_the_person() -> None:
+    points = np.array([[600.0, 300.0], [700.0, 500.0], [np.nan, np.nan]])
+    height, width, _ = kept_shape(points)
+    assert height == pytest.approx(260, abs=1)
+    assert width == pytest.approx(195, abs=1)
+
+
+def test_a_person_who_is_not_there_leaves_the_picture_whole() -> None:
+    assert kept_shape(np.full((3, 2), np.nan)) == (480, 853, 3)
+    assert kept_shape(np.array([[5000.0, 100.0], [5100.0, 200.0]])) == (480, 853, 3)
