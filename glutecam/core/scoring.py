@@ -37,16 +37,15 @@ def tolerance(x: ArrayLike, bounds: tuple[float, float], margin: float) -> Float
 def classify(value: float, half_width: float, bands: Bands) -> Band:
     """Return the band of ``value`` ± ``half_width``.
 
-    A fault only where the whole interval lies above the fault edge, ok only where it lies below
-    the ok edge, watch where it certainly is no fault, and inconclusive where the fault edge lies
-    inside the interval or the value is not known.
+    A band is only given where the whole interval lies within it. Where an edge lies inside the
+    interval, or the value is not known, it is inconclusive: never a pass on a guess.
     """
     low, high = value - half_width, value + half_width
-    if low > bands.fault:
-        return Band.FAULT
     if high <= bands.ok:
         return Band.OK
-    if high <= bands.fault:
+    if low > bands.fault:
+        return Band.FAULT
+    if low > bands.ok and high <= bands.fault:
         return Band.WATCH
     return Band.INCONCLUSIVE
 

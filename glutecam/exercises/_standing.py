@@ -65,7 +65,7 @@ DROP = FrameRule(
     min_s=HOLD_S,
     cue="Keep your hip bones level.",
     why="The free-leg side of the pelvis sinks when the hip muscles of the standing leg do not "
-    "hold it level (contralateral pelvic drop, the Trendelenburg direction).",
+    "hold it level (contralateral pelvic drop).",
     evidence="Edges from healthy single-leg squats: mean 7.4°, mean + 1 SD 11.2° (Nakagawa 2012 "
     "[F45]). They are our proposal [P], not a published cut-off. Strict bands follow the 'hip "
     "bones level' coaching rule [S].",

@@ -18,7 +18,7 @@ BANDS = Bands(ok=7.5, fault=11.0)
         (3.0, 1.0, Band.OK),
         (6.5, 1.0, Band.OK),
         (9.0, 1.0, Band.WATCH),
-        (7.0, 1.0, Band.WATCH),
+        (7.0, 1.0, Band.INCONCLUSIVE),
         (12.5, 1.0, Band.FAULT),
         (11.5, 1.0, Band.INCONCLUSIVE),
         (10.5, 1.0, Band.INCONCLUSIVE),
