@@ -12,10 +12,12 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import trunk_px
 from glutecam.core.poses import FloatArray, PoseSeries
 
-__all__ = ["QUIET_S", "QUIET_SPEED", "QuietPosture", "find_quiet", "quiet_values", "speed"]
+__all__ = ["LAG_S", "QUIET_S", "QUIET_SPEED", "QuietPosture", "find_quiet", "quiet_values", "speed"]
 
 QUIET_S = 1.0
 """How long the posture must be held."""
+LAG_S = 0.2
+"""Over how long speed is measured."""
 QUIET_SPEED = 0.12
 """Trunk lengths per second: a person of 0.5 m trunk whose trunk moves less than 6 cm/s."""
 
@@ -45,31 +47,38 @@ class QuietPosture:
     end: int
 
 
-def speed(poses: PoseSeries, before: PoseSeries | None) -> FloatArray:
+def speed(poses: PoseSeries, before: PoseSeries | None) -> tuple[FloatArray, PoseSeries]:
     """Return how fast the fastest large joint moves, in trunk lengths per second, (T,).
 
-    Knees and ankles count a third.
+    From where the joint was ``LAG_S`` ago: over a single frame the pose model's jitter on a person
+    who stands still looks like 0.2 trunk lengths a second. Knees and ankles count a third.
 
     Parameters
     ----------
     poses : PoseSeries (T)
-    before : PoseSeries (1) or None
-        The frame before the first one; without it the first speed is NaN.
+    before : PoseSeries or None
+        What the call for the frames before returned.
+
+    Returns
+    -------
+    (T,)
+        NaN where there is no frame ``LAG_S`` ago.
+    PoseSeries
+        The frames that later calls need.
     """
     joined = poses if before is None else PoseSeries.concatenate([before, poses])
+    known = len(joined) - len(poses)
+    time_s = joined.time_s
+    earlier = np.searchsorted(time_s, time_s[known:] - LAG_S, side="right") - 1
     points = joined.image_px[:, _STILL]
-    step_s = np.diff(joined.time_s)
-    moved = np.sqrt(
-        (points[1:, :, 0] - points[:-1, :, 0]) ** 2 + (points[1:, :, 1] - points[:-1, :, 1]) ** 2
-    )
-    fastest = (
-        np.max(moved * _WEIGHT, axis=1) / (step_s * trunk_px(joined)[1:]) if len(moved) else step_s
-    )
-    return (
-        fastest
-        if before is not None
-        else np.concatenate([np.full(min(1, len(joined)), np.nan), fastest])
-    )
+    way = points[known:] - points[np.maximum(earlier, 0)]
+    moved = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2) * _WEIGHT
+    step_s = time_s[known:] - time_s[np.maximum(earlier, 0)]
+    trunk = trunk_px(poses)
+    fastest = np.full(len(poses), np.nan)
+    np.divide(np.max(moved, axis=1), step_s * trunk, out=fastest, where=earlier >= 0)
+    keep = max(int(earlier[-1]), 0) if len(earlier) else 0
+    return fastest, joined[keep:]
 
 
 def find_quiet(speeds: FloatArray, time_s: FloatArray) -> QuietPosture | None:

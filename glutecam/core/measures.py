@@ -24,7 +24,6 @@ __all__ = [
     "FEMORAL_ADDUCTION",
     "FOOT_SEPARATION",
     "FPPA",
-    "FREE_FOOT_HEIGHT",
     "HIP_ADDUCTION",
     "HIP_FLEXION",
     "HIP_LINE",
@@ -202,11 +201,6 @@ def _leg_length(poses: PoseSeries) -> Estimate:
     return _with_sd(length(poses.point(_L.RIGHT_HIP) - poses.point(_L.RIGHT_ANKLE)), 7.0)
 
 
-def _free_foot_height(poses: PoseSeries) -> Estimate:
-    rise = poses.point(_L.RIGHT_ANKLE)[:, 1] - poses.point(_L.LEFT_ANKLE)[:, 1]
-    return _with_sd(rise / trunk_px(poses), 0.05)
-
-
 def _weight_on_stance(poses: PoseSeries) -> Estimate:
     middle = _hip_mid(poses)[:, 0]
     stance = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
@@ -263,11 +257,6 @@ KNEE_FLEXION = Measure(
     "knee_flexion_deg", "knee flexion", "°", _LEG, _leg_length, against=flexion_from_shortening,
     method="from the distance between stance hip and ankle in the frame against quiet standing, "
     "thigh and shank taken as equal",
-)  # fmt: skip
-FREE_FOOT_HEIGHT = Measure(
-    "free_foot_height_norm", "free foot above the stance foot", "trunk lengths",
-    _HIPS + _SHOULDERS + _ANKLES, _free_foot_height, against=change,
-    method="height of the free ankle above the stance ankle in the frame",
 )  # fmt: skip
 WEIGHT_ON_STANCE = Measure(
     "weight_on_stance_norm", "weight over the stance foot", "trunk lengths",

@@ -66,6 +66,7 @@ class Cycle:
     leave: float
     min_s: float
     max_s: float
+    rest_quantile: float = 0.95
 
     def __post_init__(self) -> None:
         if not (self.leave < self.enter and 0 < self.min_s < self.max_s):

@@ -27,7 +27,7 @@ class Carry:
     swaps: SwapCarry = field(default_factory=SwapCarry)
     points: smoothing.FilterCarry | None = None
     side: SideCarry = field(default_factory=SideCarry)
-    last: PoseSeries | None = None
+    recent: PoseSeries | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,13 +162,13 @@ def signals_of(
     measures = measures_of(exercise)
     as_right = _estimates(smooth, measures) if side is not Side.LEFT else None
     as_left = _estimates(smooth.mirrored(), measures) if side is not Side.RIGHT else None
+    speed, recent = baseline.speed(smooth, carry.recent)
     signals = Signals(
         time_s=poses.time_s,
-        speed=baseline.speed(smooth, carry.last),
+        speed=speed,
         right=right,
         swapped=swapped,
         as_right=as_right or as_left or {},
         as_left=as_left or as_right or {},
     )
-    last = smooth[-1:] if len(smooth) else carry.last
-    return signals, Carry(swaps, points, side_carry, last)
+    return signals, Carry(swaps, points, side_carry, recent)

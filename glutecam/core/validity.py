@@ -38,7 +38,7 @@ _LYING_DEG = 50.0
 _ONE_LEG = 0.12
 _LUNGE = 0.9
 _ONE_LEG_SHARE = 0.6
-_MOVING = 0.3
+_MOVING = 0.2
 
 
 def visible_points(poses: PoseSeries) -> NDArray[np.bool_]:

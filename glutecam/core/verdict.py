@@ -74,6 +74,21 @@ def zero_of(signals: Signals, quiet: QuietPosture) -> Zero:
     )
 
 
+def _stand_in_zero(signals: Signals, exercise: Exercise) -> Zero:
+    """Return a zero for the cycle's measure alone, to count repetitions where nobody stood still."""
+
+    def rest(estimates: Mapping[str, Estimate]) -> dict[str, float]:
+        values = dict.fromkeys(estimates, float("nan"))
+        cycle = exercise.cycle
+        seen = estimates[cycle.measure.name].value
+        seen = seen[np.isfinite(seen)]
+        if len(seen):
+            values[cycle.measure.name] = float(np.quantile(seen, cycle.rest_quantile))
+        return values
+
+    return Zero(rest(signals.as_right), rest(signals.as_left))
+
+
 def _quiet_gate(quiet: QuietPosture | None) -> Gate:
     return Gate(
         "quiet start", "a quiet posture to count from", quiet is not None,
@@ -94,7 +109,8 @@ def _reps_gate(reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
 def _judge(
     signals: Signals, exercise: Exercise, quiet: QuietPosture | None, options: Options
 ) -> tuple[list[Rep], dict[str, Estimate]]:
-    estimates = signals.relative(measures_of(exercise), zero_of(signals, quiet) if quiet else None)
+    zero = zero_of(signals, quiet) if quiet else _stand_in_zero(signals, exercise)
+    estimates = signals.relative(measures_of(exercise), zero)
     first = quiet.end if quiet else 0
     later = {name: estimate[first:] for name, estimate in estimates.items()}
     rest = signals[first:]

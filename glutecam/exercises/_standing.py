@@ -9,7 +9,6 @@ import numpy as np
 from glutecam.core.events import held_level
 from glutecam.core.measures import (
     FPPA,
-    FREE_FOOT_HEIGHT,
     KNEE_FLEXION,
     PELVIC_SHIFT,
     TRUNK_LEAN,
@@ -33,12 +32,6 @@ def _deepest(rep: RepSignals) -> tuple[float, float, int]:
     flexion = rep.of(KNEE_FLEXION)
     level, at = held_level(flexion.value, rep.time_s, HOLD_S)
     return level, float(flexion.sd[at]), at
-
-
-def _lowest_foot(rep: RepSignals) -> tuple[float, float, int]:
-    height = rep.of(FREE_FOOT_HEIGHT)
-    level, at = held_level(-height.value, rep.time_s, 0.3)
-    return -level, float(height.sd[at]), at
 
 
 def _least_weight(rep: RepSignals) -> tuple[float, float, int]:
@@ -144,31 +137,17 @@ TEMPO = RepRule(
 
 TOUCH_DOWN = RepRule(
     code="GC107",
-    name="foot touches down",
-    unit="trunk lengths",
-    needs=(FREE_FOOT_HEIGHT,),
-    of=_lowest_foot,
-    bounds=(0.05, math.inf),
-    margin=0.05,
-    cue="Keep your free foot off the floor.",
-    why="The free foot comes back to the floor during the repetition, so the standing leg no "
-    "longer carries the weight alone.",
-    evidence="'Touches down with the non-weight-bearing foot' is an item of QASLS [F31]; the "
-    "height is our proposal [P].",
-)
-
-STEPS_DOWN = RepRule(
-    code="GC107",
     name="steps down",
     unit="trunk lengths",
     needs=(WEIGHT_ON_STANCE,),
     of=_least_weight,
     bounds=(0.0, math.inf),
     margin=0.10,
-    cue="Only touch the floor lightly, keep your weight on the step.",
-    why="The body moves over the free foot: the floor carries it instead of the leg on the step.",
-    evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale "
-    "(Piva 2006 [F15]); how it is measured is our proposal [P].",
+    cue="Keep your weight on the standing leg.",
+    why="The body moves over the free foot, so the floor carries it instead of the working leg. A "
+    "light touch cannot be told from hovering by one camera and is not counted.",
+    evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale (Piva "
+    "2006 [F15]), touching down one of QASLS [F31]; how it is measured is our proposal [P].",
 )
 
 PATTERN = PatternRule(drop="GC101", compensations=("GC102", "GC103"))

@@ -97,7 +97,7 @@ EXERCISE = Exercise(
     setup="Lie on your side with your knees towards the camera, hips bent about 45°, knees bent 45 "
     "to 90°, heels together. Camera low, 2 to 3 m away, whole body in the picture. Be still for two "
     "seconds before the first repetition.",
-    cycle=Cycle(KNEE_SEPARATION, enter=0.30, leave=0.12, min_s=0.8, max_s=15.0),
+    cycle=Cycle(KNEE_SEPARATION, enter=0.30, leave=0.12, min_s=0.8, max_s=15.0, rest_quantile=0.05),
     rules=(ROLL, FEET_PART, DRIFT, TOO_FAST),
     scale="No validated scale of movement quality was found; faults follow the active hip abduction "
     "test",

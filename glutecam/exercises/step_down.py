@@ -9,8 +9,8 @@ from glutecam.exercises._standing import (
     PATTERN,
     SHIFT,
     STANDING_CYCLE,
-    STEPS_DOWN,
     TEMPO,
+    TOUCH_DOWN,
     VALGUS,
 )
 
@@ -27,7 +27,7 @@ EXERCISE = Exercise(
     "two seconds; then hang the free leg over the edge, hands on the waist, and lower the heel "
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
-    rules=(DROP, LEAN, SHIFT, VALGUS, STEPS_DOWN, TEMPO),
+    rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
     scale="Lateral step-down scale, 0 to 6 (Piva 2006, Rabin); its pelvis and trunk items read "
     "GC101 to GC103, its knee item GC104, its stance item GC107",
     praise="Good, hips level.",

@@ -40,7 +40,6 @@ def test_a_drop_of_7_reads_7_from_either_side_on_either_leg(left, from_back):
         (measures.FPPA, {"valgus": 15.0}, 15.0),
         (measures.FEMORAL_ADDUCTION, {"adduction": 4.0}, 4.0),
         (measures.HIP_ADDUCTION, {"adduction": 4.0, "drop": 9.0}, 13.0),
-        (measures.FREE_FOOT_HEIGHT, {"foot_lift": 0.10}, 0.10 / figures.TRUNK),
         (measures.HIP_LINE, {"drop": -3.0}, -3.0),
     ],
 )
