@@ -1,0 +1,111 @@
+"""The program: its verbs, its first page of help, and how errors reach people."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from glutecam.cli.batch import batch
+from glutecam.cli.doctor import doctor
+from glutecam.cli.explain import explain
+from glutecam.cli.live import live
+from glutecam.cli.models import models
+from glutecam.cli.score import score
+from glutecam.cli.terminal import INTERRUPTED, fail, stdout_for_any_terminal
+from glutecam.cli.track import track
+from glutecam.errors import GlutecamError
+
+__all__ = ["app", "main"]
+
+DEBUG_VARIABLE = "GLUTECAM_DEBUG"
+
+WELCOME = """\
+glutecam checks whether the pelvis stays level: step-down, single-leg squat and
+clamshell, from an ordinary camera. Movement feedback, not a diagnosis.
+
+Start here:
+
+  glutecam live step-down                      exercise in front of the webcam
+  glutecam score clip.mp4 --exercise step-down
+                                               judge one recorded video
+  glutecam explain step-down                   how it is done, filmed and judged
+
+Also:  track  batch  models  doctor            (glutecam VERB --help shows examples)
+If something does not work:  glutecam doctor\
+"""
+
+
+class Verbs(TyperGroup):
+    """Turns the errors that glutecam raises on purpose into one message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a verb."""
+        try:
+            return super().invoke(ctx)
+        except GlutecamError as err:
+            if ctx.params.get("debug"):
+                raise
+            fail(str(err))
+            raise typer.Exit(err.exit_code) from err
+        except KeyboardInterrupt as err:
+            fail("Stopped with Ctrl-C before there was anything to keep.")
+            raise typer.Exit(INTERRUPTED) from err
+
+
+# Plain help: no boxes, readable in every terminal and in a file.
+app = typer.Typer(
+    name="glutecam",
+    cls=Verbs,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from glutecam import __version__
+
+        typer.echo(f"glutecam {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def welcome(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar=DEBUG_VARIABLE, help="Show where an error came from.")
+    ] = False,
+) -> None:
+    """Check whether the pelvis stays level: step-down, single-leg squat and clamshell.
+
+    Angles are estimates from one camera. Movement feedback, not a diagnosis.
+    """
+    if ctx.invoked_subcommand is None:
+        typer.echo(WELCOME)
+
+
+app.command()(live)
+app.command()(score)
+app.command()(track)
+app.command()(batch)
+app.command()(explain)
+app.add_typer(models, name="models")
+app.command()(doctor)
+
+
+def main() -> None:
+    """Run the program."""
+    # Read by MediaPipe's libraries; what they log at start is of no use to people here.
+    os.environ.setdefault("GLOG_minloglevel", "2")
+    stdout_for_any_terminal(sys.stdout)
+    stdout_for_any_terminal(sys.stderr)
+    app(prog_name="glutecam")

@@ -1,0 +1,141 @@
+"""``glutecam batch``: judge a folder of recordings."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from glutecam.cli import options
+from glutecam.cli.terminal import INTERRUPTED, fail, note, progress_bar
+
+if TYPE_CHECKING:
+    from glutecam.batch import Clip, Done, Totals
+
+__all__ = ["batch"]
+
+FAILED = 4
+
+
+def batch(
+    source: Annotated[
+        Path, typer.Argument(help="Folder, or CSV with the columns file, exercise, side, subject.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
+    exercise: Annotated[
+        str | None,
+        typer.Option(
+            "--exercise", "-x", help="For clips that name none; else the file's name is asked."
+        ),
+    ] = None,
+    side: options.SideOption = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes at the same time. Default: one per core."),
+    ] = None,
+    model: options.Model = None,
+    strict: options.Strict = None,
+    filter: options.Filter = None,  # noqa: A002 - the option's name
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try unchanged clips again that failed before.")
+    ] = False,
+    offline: options.Offline = False,
+    config: options.Config = None,
+) -> None:
+    """Judge every video below a folder, or of a list; run again to go on where it stopped.
+
+    Writes summary.csv (a row per clip), reps.csv (a row per repetition) and, in clips/, the
+    assessment and landmarks of each clip. A file that cannot be read is a row with its error, and
+    the exit code is then 4.
+
+    \b
+    Examples:
+      glutecam batch clinic/ --out results/ --exercise step-down
+      glutecam batch clinic/list.csv --out results/ --workers 4
+      glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
+    """
+    from glutecam.batch import SUMMARY, Job, plan, run_batch
+    from glutecam.cli.modelfile import ensure_model
+    from glutecam.settings import load_settings
+
+    settings = load_settings(config).over(
+        model=model, side=side and side.value, strict=strict, filter=filter and filter.value
+    )
+    planned = plan(source, exercise, settings.side, skip=out)
+    for line in planned.notes:
+        note(line)
+    ensure_model(settings.model, offline)
+    job = Job(
+        out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed
+    )
+    with _Progress(len(planned.clips)) as progress:
+        totals = run_batch(planned.clips, job, workers or _cores(), progress.tell)
+    _say(totals, out / SUMMARY, progress.took_s)
+    if totals.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if totals.failed:
+        raise typer.Exit(FAILED)
+
+
+def _cores() -> int:
+    """Return the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Progress:
+    """A bar with time left in a terminal, a line per clip elsewhere."""
+
+    def __init__(self, clips: int) -> None:
+        self._bar = progress_bar()
+        self._began_s = time.monotonic()
+        self._clips = clips
+
+    @property
+    def took_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began_s
+
+    def __enter__(self) -> _Progress:
+        if self._bar is not None:
+            self._task = self._bar.add_task("judging", total=self._clips, more="")
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def tell(self, totals: Totals, clip: Clip, done: Done) -> None:
+        """Show one more clip."""
+        words = f"{clip.file}: {done.message}"
+        if self._bar is None:
+            note(f"[{totals.finished}/{totals.clips}] {words}")
+            return
+        if done.state == "failed":
+            self._bar.console.print(f"failed  {words}", markup=False, highlight=False)
+        failed = f", {totals.failed} failed" if totals.failed else ""
+        more = f"{totals.finished}/{totals.clips} clips{failed}"
+        self._bar.update(self._task, completed=totals.finished, more=more)
+
+
+def _say(totals: Totals, summary: Path, took_s: float) -> None:
+    done = totals.new + totals.rescored + totals.kept
+    speed = f", {totals.video_s / took_s:.1f} s of video per second" if totals.new else ""
+    typer.echo(
+        f"{done} of {totals.clips} clips judged in {took_s:.0f} s{speed}: {totals.new} new, "
+        f"{totals.rescored} judged again from kept landmarks, {totals.kept} unchanged."
+    )
+    typer.echo(f"Written: {summary}")
+    typer.echo(f"Written: {summary.with_name('reps.csv')}")
+    if totals.failed:
+        fail(
+            f"{totals.failed} clips failed; the column 'error' of {summary} says why. After "
+            "mending them run the same line again (--retry-failed for unchanged files)."
+        )
+    if totals.interrupted:
+        note("Stopped early: what is done is kept. Run the same line again to go on.")

@@ -1,0 +1,239 @@
+"""``glutecam doctor``: does everything work on this machine? Each line says what to do if not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+
+from glutecam.errors import EnvironmentProblem, GlutecamError
+
+if TYPE_CHECKING:
+    from glutecam.capture.frames import Frame
+
+__all__ = ["doctor"]
+
+OK, WARN, FAIL = "ok", "warn", "FAIL"
+COLOURS = {OK: typer.colors.GREEN, WARN: typer.colors.YELLOW, FAIL: typer.colors.RED}
+PACKAGES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
+PYTHONS = ((3, 10), (3, 13))
+TIMED_S = 3.0
+LIVE_FPS = 24.0
+FREE_MB = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding."""
+
+    state: str
+    what: str
+    found: str
+
+
+def doctor(
+    sample: Annotated[
+        Path | None, typer.Option(help="A video with a person, to time the pose model on.")
+    ] = None,
+    camera: Annotated[str, typer.Option(help="Number of the camera, or its address.")] = "0",
+    model: Annotated[str, typer.Option(help="Pose model to check and to time.")] = "full",
+) -> None:
+    """Check this machine: versions, model, codecs, camera, screen, voice, speed.
+
+    Lines that begin with FAIL must be mended, those with warn only if you need what they name.
+    The exit code is 3 where something failed.
+
+    \b
+    Examples:
+      glutecam doctor
+      glutecam doctor --sample clip.mp4        (times the model on a real person)
+    """
+    worst = OK
+    for line in _findings(sample, camera, model):
+        typer.secho(f"{line.state:<5}", fg=COLOURS[line.state], nl=False)
+        typer.echo(f"{line.what:<9} {line.found}")
+        worst = FAIL if FAIL in (worst, line.state) else worst
+    if worst == FAIL:
+        typer.echo("Something essential does not work; the lines above say what to do.")
+        raise typer.Exit(EnvironmentProblem.exit_code)
+    typer.echo("Everything essential works.")
+
+
+def _findings(sample: Path | None, camera: str, model: str) -> Iterator[Line]:
+    yield _python()
+    yield from _packages()
+    yield _disk()
+    model_line = _model(model)
+    yield model_line
+    yield _tried(FAIL, "codecs", _codecs)
+    yield _tried(WARN, "camera", lambda: _camera(camera))
+    yield _tried(WARN, "screen", _screen)
+    yield _tried(WARN, "voice", _voice)
+    if model_line.state == OK:
+        yield _tried(FAIL, "speed", lambda: _speed(sample, model))
+    else:
+        yield Line(WARN, "speed", "not timed: the pose model is not here")
+
+
+def _tried(bad: str, what: str, check: Callable[[], str]) -> Line:
+    try:
+        found = check()
+    except GlutecamError as err:
+        return Line(bad, what, str(err))
+    return Line(WARN if found.startswith("slow") else OK, what, found)
+
+
+def _python() -> Line:
+    low, high = PYTHONS
+    here = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    if low <= sys.version_info[:2] <= high:
+        return Line(OK, "python", here)
+    return Line(WARN, "python", f"{here}: glutecam is tested on 3.10 to 3.13")
+
+
+def _packages() -> Iterator[Line]:
+    found = {name: _version(name) for name in PACKAGES}
+    missing = [name for name, number in found.items() if number is None]
+    listed = ", ".join(f"{name} {number}" for name, number in found.items() if number)
+    if missing:
+        yield Line(FAIL, "packages", f"missing: {', '.join(missing)}. Run: pip install glutecam")
+    yield Line(OK, "packages", listed)
+    doubles = [name for name in ("opencv-python", "opencv-python-headless") if _version(name)]
+    if doubles:
+        yield Line(
+            WARN, "packages",
+            f"{doubles[0]} overwrites parts of opencv-contrib-python. Run: pip uninstall "
+            f"{' '.join(doubles)}, then pip install --force-reinstall opencv-contrib-python",
+        )  # fmt: skip
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _disk() -> Line:
+    from glutecam.capture.weights import cache_folder
+
+    folder = cache_folder()
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free_mb = shutil.disk_usage(there).free / 1e6
+    if free_mb < FREE_MB:
+        return Line(WARN, "disk", f"{free_mb:.0f} MB free at {folder}: free some space")
+    return Line(OK, "disk", f"{free_mb / 1e3:.0f} GB free at {folder}")
+
+
+def _model(name: str) -> Line:
+    from glutecam.capture.weights import model_path
+    from glutecam.errors import ModelError
+
+    try:
+        path = model_path(name)
+    except ModelError as err:
+        return Line(WARN, "model", str(err))
+    return Line(OK, "model", f"{name}: {path}, checksum right")
+
+
+def _codecs() -> str:
+    """Write an H.264 video and read it back."""
+    from glutecam.capture.video import VideoFile
+    from glutecam.display.recording import VideoWriter
+
+    frames = 15
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "test.mp4"
+        with VideoWriter(path, 320, 240) as writer:
+            for n in range(frames):
+                writer.write(np.full((240, 320, 3), n * 10, dtype=np.uint8), n / 30)
+        with VideoFile(path) as source:
+            back = sum(1 for _ in source)
+    if back != frames:
+        raise EnvironmentProblem(
+            f"H.264: {frames} frames were written and {back} came back. Run: pip install "
+            "--force-reinstall av"
+        )
+    return "H.264 is written and read"
+
+
+def _camera(camera: str) -> str:
+    from glutecam.capture.webcam import Webcam
+
+    with Webcam(camera) as source:
+        info = source.info
+        return f"{info.name}: {info.width_px}x{info.height_px}"
+
+
+def _screen() -> str:
+    from glutecam.display.window import check_screen
+
+    check_screen()
+    return "a window can be opened"
+
+
+def _voice() -> str:
+    from glutecam.display.voice import find_speaker
+
+    speaker = find_speaker()
+    if speaker is None:
+        raise EnvironmentProblem(
+            "nothing here can speak; cues are shown only. pip install 'glutecam[voice]', or on "
+            "Linux install espeak-ng"
+        )
+    return "cues can be spoken"
+
+
+def _speed(sample: Path | None, model: str) -> str:
+    """Run the model on a video, or on an empty picture where there is none."""
+    from glutecam import pipeline
+
+    what = f"on {sample.name}" if sample else "on an empty picture (give a clip: --sample clip.mp4)"
+    with pipeline.open_model(model, count_people=False) as estimator:
+        times_s = [_timed(partial(estimator.estimate, frame)) for frame in _for_a_while(sample)]
+    fps = 1.0 / float(np.median(times_s[1:] or times_s))
+    words = f"{fps:.0f} pictures a second with '{model}' {what}"
+    if fps >= LIVE_FPS:
+        return f"{words}: live works"
+    return f"slow: {words}; live needs {LIVE_FPS:.0f}. Close other programs or use --model lite"
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start_s = time.perf_counter()
+    work()
+    return time.perf_counter() - start_s
+
+
+def _for_a_while(sample: Path | None) -> Iterator[Frame]:
+    until_s = time.monotonic() + TIMED_S
+    frames = _frames_of(sample) if sample else _empty_frames()
+    for n, frame in enumerate(frames):
+        if n > 1 and time.monotonic() > until_s:
+            return
+        yield frame
+
+
+def _frames_of(sample: Path) -> Iterator[Frame]:
+    from glutecam.capture.video import VideoFile
+
+    with VideoFile(sample) as source:
+        yield from source
+
+
+def _empty_frames() -> Iterator[Frame]:
+    from glutecam.capture.frames import Frame
+
+    picture = np.full((720, 1280, 3), 127, dtype=np.uint8)
+    yield from (Frame(n, n / 30, picture, time.monotonic()) for n in count())

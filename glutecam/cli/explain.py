@@ -1,0 +1,140 @@
+"""``glutecam explain``: an exercise, or a fault by its code, printed from the rules themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
+from glutecam.errors import UnknownExerciseError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["explain"]
+
+LABEL_WIDTH = 12
+
+
+def explain(
+    name: Annotated[str, typer.Argument(help="An exercise, or the code of a fault such as GC101.")],
+) -> None:
+    """Explain an exercise or a fault: how it is filmed and measured, its edges and evidence.
+
+    \b
+    Examples:
+      glutecam explain step-down
+      glutecam explain GC101
+    """
+    from glutecam import exercises
+    from glutecam.cli.terminal import stdout_console
+
+    out = stdout_console()
+    wanted = name.strip().upper()
+    everything = exercises.all_exercises()
+    having = [e for e in everything if wanted in {rule.code for rule in e.rules}]
+    if having:
+        _fault(out, wanted, having)
+        return
+    if name.strip().lower().replace("_", "-") not in exercises.names():
+        codes = {rule.code for e in everything for rule in e.rules}
+        raise UnknownExerciseError(name, [*exercises.names(), *sorted(codes)])
+    _exercise(out, exercises.get(name))
+
+
+def _exercise(out: Console, exercise: Exercise) -> None:
+    cycle = exercise.cycle
+    _title(out, exercise.title, exercise.name)
+    out.print(exercise.summary)
+    out.print()
+    _fields(
+        out,
+        {
+            "Set-up": exercise.setup,
+            "Camera sees": f"the {exercise.view.value} of a person {exercise.posture.value}; "
+            f"at least {exercise.min_fps:.0f} pictures a second",
+            "Worked leg": exercise.worked_leg,
+            "Repetition": f"{cycle.measure.label} rises above {_number(cycle.enter)} and comes back "
+            f"below {_number(cycle.leave)} {_unit(cycle.measure.unit)}; {_number(cycle.min_s)} to "
+            f"{_number(cycle.max_s)} s, anything else is an attempt",
+            "Scale": exercise.scale,
+            "Cannot see": exercise.cannot_see,
+        },
+    )
+    out.print()
+    out.print("What is judged", style="bold")
+    for rule in exercise.rules:
+        out.print()
+        _title(out, rule.name, rule.code)
+        _fields(out, {"Edges": _edges(rule), "Cue": rule.cue, "Evidence": rule.evidence})
+    out.print()
+    out.print(
+        "How one of them is measured: glutecam explain " + exercise.rules[0].code, style="dim"
+    )
+
+
+def _fault(out: Console, code: str, having: list[Exercise]) -> None:
+    rule = having[0].rule(code)
+    _title(out, rule.name, code)
+    out.print(rule.why)
+    out.print()
+    _fields(out, {"Cue": rule.cue, "Evidence": rule.evidence})
+    for measure in dict.fromkeys(rule.needs):
+        _fields(out, {"Measured": f"{measure.label}: {measure.method}"})
+    out.print()
+    edges = {exercise.title: _edges(exercise.rule(code)) for exercise in having}
+    out.print("Edges", style="bold")
+    if len(set(edges.values())) == 1:
+        edges = {"": next(iter(edges.values()))}
+    for title, words in edges.items():
+        out.print(f"{title}: {words}" if title else words)
+    out.print()
+    out.print("Judged in: " + ", ".join(exercise.name for exercise in having), style="dim")
+
+
+def _title(out: Console, name: str, code: str) -> None:
+    from rich.text import Text
+
+    out.print(Text.assemble((f"{name[:1].upper()}{name[1:]}", "bold"), f"  {code}"))
+
+
+def _fields(out: Console, fields: dict[str, str]) -> None:
+    """Print labels with their text set beside them, however long it is."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="cyan", width=LABEL_WIDTH, no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in fields.items():
+        table.add_row(label, text)
+    out.print(table)
+
+
+def _edges(rule: Rule) -> str:
+    if isinstance(rule, FrameRule):
+        lasting = f", for at least {_number(rule.min_s)} s"
+        strict = f". Strict: {_bands(rule.strict, rule.unit)}" if rule.strict else ""
+        return f"{_bands(rule.bands, rule.unit)}{lasting}{strict}"
+    low, high = rule.bounds
+    unit = _unit(rule.unit)
+    if low == float("-inf"):
+        return f"at most {_number(high)} {unit}; a fault beyond {_number(high + rule.margin)}"
+    if high == float("inf"):
+        return f"at least {_number(low)} {unit}; a fault below {_number(low - rule.margin)}"
+    return (
+        f"{_number(low)} to {_number(high)} {unit}; a fault below {_number(low - rule.margin)} or "
+        f"above {_number(high + rule.margin)}"
+    )
+
+
+def _bands(bands: Bands, unit: str) -> str:
+    return f"good up to {_number(bands.ok)}, a fault above {_number(bands.fault)} {_unit(unit)}"
+
+
+def _unit(unit: str) -> str:
+    return "degrees" if unit == "°" else unit
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"

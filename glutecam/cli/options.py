@@ -1,0 +1,89 @@
+"""Options that several verbs share, each worded once. None: not given, the settings file decides."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from glutecam.core.assessment import Side
+
+__all__ = [
+    "Config",
+    "CsvFile",
+    "Filter",
+    "FilterName",
+    "Force",
+    "JsonFile",
+    "Model",
+    "Offline",
+    "Report",
+    "SideName",
+    "SideOption",
+    "Strict",
+    "Video",
+    "side_of",
+]
+
+
+class SideName(str, Enum):
+    """The worked leg."""
+
+    AUTO = "auto"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class FilterName(str, Enum):
+    """How signals are smoothed."""
+
+    ZERO_PHASE = "zero-phase"
+    CAUSAL = "causal"
+
+
+SideOption = Annotated[
+    SideName | None,
+    typer.Option(
+        "--side",
+        help="The worked leg, the subject's own: the one you stand on. Default: auto.",
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        help="Pose model: full, heavy (slower, mixes up left and right less) or lite. Default: full.",
+    ),
+]
+Strict = Annotated[
+    bool | None,
+    typer.Option("--strict/--no-strict", help="Judge with the narrower bands. Default: no."),
+]
+Filter = Annotated[
+    FilterName | None,
+    typer.Option(
+        help="Smoothing: zero-phase uses the whole recording, causal judges as live does. Default: zero-phase.",
+    ),
+]
+Report = Annotated[
+    Path | None, typer.Option(help="Write a report to print or send, one HTML file.")
+]
+Video = Annotated[
+    Path | None, typer.Option(help="Write the video with everything drawn on it, .mp4.")
+]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write everything, for programs.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write one row per repetition.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
+Offline = Annotated[
+    bool, typer.Option("--offline", help="Never fetch a pose model that is missing.")
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(help="Settings file. Default: glutecam.toml in this folder, if there is one."),
+]
+
+
+def side_of(name: str) -> Side | None:
+    """Return the side, None for ``auto``."""
+    return None if name == SideName.AUTO.value else Side(name)

@@ -1,0 +1,118 @@
+"""The files a user asked for: checked before the work begins, written after it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from glutecam.core.assessment import Assessment
+from glutecam.core.rules import Exercise
+from glutecam.errors import OutputError
+from glutecam.records.posefile import Recording, save_poses
+
+__all__ = ["Outputs"]
+
+ENDINGS = {"video": (".mp4", ".m4v"), "poses": (".npz",)}
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where each result goes; None where it is not wanted."""
+
+    report: Path | None = None
+    video: Path | None = None
+    json: Path | None = None
+    csv: Path | None = None
+    poses: Path | None = None
+
+    @property
+    def wanted(self) -> dict[str, Path]:
+        """The results that are wanted, by kind."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {kind: path for kind, path in named.items() if path is not None}
+
+    def check(self, force: bool, source: Path | None = None) -> None:
+        """Make sure that everything can be written before hours are spent on it.
+
+        Raises
+        ------
+        OutputError
+            Naming the file and what to do.
+        """
+        taken = {source.resolve()} if source else set()
+        for kind, path in self.wanted.items():
+            if path.resolve() in taken:
+                raise OutputError(
+                    f"{path} is asked for twice, or is the input itself. Give each result a name "
+                    "of its own."
+                )
+            taken.add(path.resolve())
+            _check(kind, path, force)
+
+    def write_poses(self, recording: Recording) -> list[Path]:
+        """Write the landmarks if they are wanted, and return the file."""
+        if not self.poses:
+            return []
+        save_poses(
+            self.poses,
+            recording.poses,
+            model_name=recording.model_name,
+            source_name=recording.source_name,
+            fps=recording.fps,
+            warnings=recording.warnings,
+            reduced_accuracy=recording.reduced_accuracy,
+        )
+        return [self.poses]
+
+    def write_tables(self, assessment: Assessment, exercise: Exercise, name: str) -> list[Path]:
+        """Write JSON and CSV, as far as they are wanted, and return the files."""
+        from glutecam.records.export import csv_rows, write_csv, write_json
+
+        if self.json:
+            write_json(self.json, assessment, exercise, file=name)
+        if self.csv:
+            write_csv(self.csv, exercise, csv_rows(assessment, exercise, file=name))
+        return [path for path in (self.json, self.csv) if path]
+
+    def write_report(
+        self, assessment: Assessment, exercise: Exercise, name: str, pictures: Mapping[int, bytes]
+    ) -> list[Path]:
+        """Write the report if it is wanted, and return it."""
+        from glutecam.records.report import write_report
+
+        if not self.report:
+            return []
+        write_report(
+            self.report,
+            assessment,
+            exercise,
+            source_name=name,
+            keyframes=pictures,
+            made=datetime.now(),
+        )
+        return [self.report]
+
+
+def _check(kind: str, path: Path, force: bool) -> None:
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder. Name a file in it, such as {path / kind}.")
+    if path.suffix.lower() not in ENDINGS.get(kind, (path.suffix.lower(),)):
+        raise OutputError(
+            f"{path} does not end in {ENDINGS[kind][0]}. Call it {path.with_suffix(ENDINGS[kind][0])}."
+        )
+    if not path.parent.is_dir():
+        raise OutputError(
+            f"{path} cannot be written: there is no folder {path.parent}. Make it first, or choose "
+            "another place."
+        )
+    if path.exists() and not force:
+        raise OutputError(f"{path} is already there. Use --force to replace it, or another name.")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as err:
+        raise OutputError(
+            f"{path} cannot be written: {err.strerror}. Choose a folder that may be written to."
+        ) from err

@@ -1,0 +1,152 @@
+"""An Assessment in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glutecam.core.assessment import Assessment, Band, Rep, Verdict
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.wording import BAND_WORDS, INTENDED_USE, plus_minus
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["print_summary"]
+
+RULE_COLUMNS = 3
+COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
+HEADLINES = {
+    Verdict.FINE: ("Nothing to correct.", "bold green"),
+    Verdict.FAULT: ("There is something to work on.", "bold red"),
+    Verdict.INCONCLUSIVE: ("Not everything could be told: the ± is too wide.", "bold yellow"),
+    Verdict.NOT_ASSESSABLE: ("This recording could not be assessed.", "bold yellow"),
+}
+
+
+def print_summary(
+    assessment: Assessment, exercise: Exercise, name: str, written: Sequence[Path] = ()
+) -> None:
+    """Print the verdict, each repetition, what to do next and what was written.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What to print; nothing is computed again.
+    exercise : Exercise
+        Gives the words.
+    name : str
+        What was judged.
+    written : sequence of Path
+        Files that were made.
+    """
+    from rich.text import Text
+
+    from glutecam.cli.terminal import stdout_console
+
+    out = stdout_console()
+    headline, colour = HEADLINES[assessment.verdict]
+    out.print()
+    out.print(Text.assemble((exercise.title, "bold"), f"  {name}"))
+    out.print(Text(headline, style=colour))
+    for line in _advice(assessment, exercise):
+        out.print(line)
+    if assessment.reps or assessment.attempts:
+        out.print(_table(assessment, exercise))
+    for line in _footer(assessment, exercise, written):
+        out.print(line, style="dim" if line == INTENDED_USE else None)
+
+
+def _advice(assessment: Assessment, exercise: Exercise) -> Iterable[str]:
+    """Yield the most useful thing to do, and then the rest, one line per rule."""
+    if assessment.instruction:
+        yield f"What to do: {assessment.instruction}"
+    found = Counter(f.code for rep in assessment.reps for f in rep.findings if f.band is Band.FAULT)
+    for code, _ in found.most_common():
+        rule = exercise.rule(code)
+        reps = [str(rep.number) for rep in assessment.reps if _has(rep, code)]
+        yield f"{rule.cue} ({rule.name}, {code}: {_counted(reps)})"
+    if assessment.verdict is Verdict.FINE:
+        yield exercise.praise
+
+
+def _has(rep: Rep, code: str) -> bool:
+    return any(f.code == code and f.band is Band.FAULT for f in rep.findings)
+
+
+def _counted(numbers: Sequence[str]) -> str:
+    if len(numbers) == 1:
+        return f"repetition {numbers[0]}"
+    return f"repetitions {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def _table(assessment: Assessment, exercise: Exercise) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    rules = [rule for rule in exercise.rules if isinstance(rule, FrameRule)][:RULE_COLUMNS]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("rep", justify="right")
+    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column("side")
+    table.add_column(exercise.cycle.measure.label, justify="right", max_width=9)
+    for rule in rules:
+        table.add_column(rule.measure.label, justify="right", max_width=13)
+    table.add_column("result")
+    for rep in sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start):
+        cells = [_peak(assessment, exercise, rep), *(_cell(rep, rule) for rule in rules)]
+        number = str(rep.number) if rep.complete else "-"
+        result = Text(_result(rep, exercise), style=COLOURS[rep.band] if rep.complete else "dim")
+        table.add_row(number, f"{rep.start_s:.1f} s", rep.side.value, *cells, result)
+    return table
+
+
+def _peak(assessment: Assessment, exercise: Exercise, rep: Rep) -> str:
+    measure = exercise.cycle.measure
+    signal = assessment.signals.get(measure.name)
+    if signal is None:
+        return ""
+    values = signal.estimate.value[rep.start : rep.end]
+    return (
+        plus_minus(float(np.nanmax(values)), 0.0, _short(measure.unit))
+        if np.isfinite(values).any()
+        else ""
+    )
+
+
+def _cell(rep: Rep, rule: Rule) -> str:
+    finding = next((f for f in rep.findings if f.code == rule.code), None)
+    if finding is None:
+        return ""
+    return plus_minus(finding.value, finding.half_width, _short(rule.unit))
+
+
+def _short(unit: str) -> str:
+    """Return the unit where it is short enough for a cell; the column's head has the rest."""
+    return unit if unit == "°" else ""
+
+
+def _result(rep: Rep, exercise: Exercise) -> str:
+    if rep.reason is not None:
+        return f"not counted: {rep.reason}"
+    codes = [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
+    names = ", ".join(exercise.rule(code).name for code in codes)
+    return f"{BAND_WORDS[rep.band]}: {names}" if names else BAND_WORDS[rep.band]
+
+
+def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:
+    score = "" if assessment.score is None else f"  Score {assessment.score:.0f} of 100."
+    yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}.{score}"
+    if assessment.provenance.reduced_accuracy:
+        yield f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}."
+    for warning in assessment.warnings:
+        yield f"Note: {warning}"
+    for path in written:
+        yield f"Written: {path}"
+    yield f"± holds 90 %. What the rules mean: glutecam explain {exercise.name}"
+    yield INTENDED_USE

@@ -1,0 +1,72 @@
+"""Talking to a terminal, or to a pipe: text, errors, progress."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+__all__ = [
+    "INTERRUPTED",
+    "fail",
+    "note",
+    "progress_bar",
+    "stdout_console",
+    "stdout_for_any_terminal",
+]
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells expect it."""
+
+
+def stdout_for_any_terminal(stream: TextIO) -> None:
+    """Let a terminal that has no ± or ° show a ? instead of ending the program."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+
+
+def note(text: str) -> None:
+    """Tell something beside the result."""
+    typer.echo(text, err=True)
+
+
+def fail(text: str) -> None:
+    """Tell an error."""
+    typer.secho(f"Error: {text}", fg=typer.colors.RED, err=True)
+
+
+def stdout_console() -> Console:
+    """Return where results are printed: colours only in a terminal, no markup in texts."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def progress_bar() -> Progress | None:
+    """Return a bar with the time left, on stderr; None where that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return None
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[more]}"),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,221 @@
+"""Views that belong to the command line: ends, progress, annotated video, what is said in text."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+from glutecam.cli.terminal import note, progress_bar
+from glutecam.core.assessment import Assessment, Phase, Update
+from glutecam.core.poses import PoseSeries
+from glutecam.display.view import Image, View
+from glutecam.pipeline import Judge
+
+if TYPE_CHECKING:
+    from glutecam.display.overlay import Overlay
+    from glutecam.display.recording import VideoWriter
+    from glutecam.records.keyframes import KeyFrames
+
+__all__ = [
+    "After",
+    "Annotated",
+    "CtrlC",
+    "Delayed",
+    "Pictures",
+    "ProgressView",
+    "StopWhen",
+    "TextCoach",
+]
+
+QUARTER = 0.25
+SAY_AGAIN_S = 10.0
+
+
+class _Quiet:
+    """A view that never asks to stop and holds nothing."""
+
+    @property
+    def wants_stop(self) -> bool:
+        """Never."""
+        return False
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+class CtrlC(_Quiet):
+    """Ends the session after the frame at hand when Ctrl-C is pressed; a second one aborts.
+
+    Use it in a ``with`` on the main thread; elsewhere it does nothing.
+    """
+
+    def __init__(self) -> None:
+        self.pressed = False
+        self._before: Any = None
+
+    @property
+    def wants_stop(self) -> bool:
+        """True once Ctrl-C was pressed."""
+        return self.pressed
+
+    def __enter__(self) -> CtrlC:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._press)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _press(self, number: int, frame: FrameType | None) -> None:
+        self.pressed = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class StopWhen(_Quiet):
+    """Ends the session after so many repetitions or seconds, whichever comes first."""
+
+    def __init__(self, reps: int | None = None, seconds: float | None = None) -> None:
+        self._reps = reps
+        self._seconds = seconds
+        self._reached = False
+
+    @property
+    def wants_stop(self) -> bool:
+        """True once one of them is reached."""
+        return self._reached
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Look at the count and the clock."""
+        enough = self._reps is not None and update.reps >= self._reps
+        late = self._seconds is not None and time_s >= self._seconds
+        self._reached = enough or late
+
+
+class ProgressView(_Quiet):
+    """How far a file is: a bar in a terminal, a line per quarter elsewhere."""
+
+    def __init__(self, what: str, frames: int | None) -> None:
+        self._what = what
+        self._frames = frames
+        self._done = 0
+        self._told = QUARTER
+        self._began_s = time.monotonic()
+        self._bar = progress_bar()
+        if self._bar is not None:
+            self._task = self._bar.add_task(what, total=frames, more="")
+            self._bar.start()
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Count one more frame."""
+        self._done += 1
+        if self._bar is not None:
+            rate = self._done / max(time.monotonic() - self._began_s, 1e-3)
+            self._bar.update(self._task, completed=self._done, more=f"{rate:.0f} frames/s")
+        elif self._frames and self._done >= self._told * self._frames:
+            note(f"{self._what}: {self._told:.0%}")
+            self._told += QUARTER
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+class Annotated(_Quiet):
+    """Writes every frame, drawn on, to a video."""
+
+    def __init__(self, overlay: Overlay, writer: VideoWriter) -> None:
+        self._overlay = overlay
+        self._writer = writer
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Draw and write one frame."""
+        self._writer.write(self._overlay.draw(image, poses, update), time_s)
+
+
+class Pictures(_Quiet):
+    """Keeps the frames that the report shows; alone, it ends the session when it has them all."""
+
+    def __init__(self, overlay: Overlay, keyframes: KeyFrames, alone: bool) -> None:
+        self._overlay = overlay
+        self._keyframes = keyframes
+        self._alone = alone
+        self._index = 0
+
+    @property
+    def wants_stop(self) -> bool:
+        """True where nobody else needs the rest of the video."""
+        return self._alone and self._keyframes.complete
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Keep this frame if it is wanted."""
+        if self._index in self._keyframes.wanted:
+            self._keyframes.show(self._index, self._overlay.draw(image, poses, update))
+        self._index += 1
+
+
+class After(_Quiet):
+    """Shows another view nothing before the given second."""
+
+    def __init__(self, view: View, start_s: float) -> None:
+        self._view = view
+        self._start_s = start_s
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Hand the frame on, if it is time."""
+        if time_s >= self._start_s:
+            self._view.show(image, poses, update, time_s)
+
+
+class Delayed:
+    """Judges nothing before the given second, while the person walks into place."""
+
+    def __init__(self, judge: Judge[Assessment], start_s: float) -> None:
+        self._judge = judge
+        self._start_s = start_s
+
+    def push(self, poses: PoseSeries) -> Update:
+        """Take the next frame (T = 1), or tell how long is left."""
+        time_s = float(poses.time_s[-1])
+        if time_s >= self._start_s:
+            return self._judge.push(poses)
+        left = math.ceil(self._start_s - time_s)
+        words = f"Get into place: {left} s"
+        return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0, instruction=words)
+
+    def finish(self) -> Assessment:
+        """Return the assessment of everything after the delay."""
+        return self._judge.finish()
+
+
+class TextCoach(_Quiet):
+    """Says in the terminal what a window would show: repetitions, cues, what to do first."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._said_s = float("-inf")
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Say what is new."""
+        rep = update.finished_rep
+        if rep is not None:
+            what = "repetition" if rep.complete else "attempt"
+            note(f"{time_s:6.1f} s  {what} {rep.number}: {rep.reason or rep.band.value}")
+        words = update.cue or update.instruction or ""
+        stale = words != self._said or time_s - self._said_s > SAY_AGAIN_S
+        if words and stale:
+            note(f"{time_s:6.1f} s  {words}")
+            self._said, self._said_s = words, time_s
