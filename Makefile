@@ -1,0 +1,68 @@
+# Every target does its own set-up: Python 3.10-3.13 and make are enough. `make help` lists them.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first Python that fits; `make test PYTHON=/path/to/python3.12` chooses another.
+FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10 python; do \
+	"$$p" -c '$(FITS)' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.glutecam-installed
+DEMO := out/demo
+GLUTECAM := "$(BIN)/python" -m glutecam
+
+.PHONY: help setup demo test lint docs bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+setup: $(STAMP)  ## create .venv and install glutecam with its development tools
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c '$(FITS)' || { \
+	  echo "glutecam needs Python 3.10 to 3.13 and none was found. Install one, or name it: make PYTHON=/path/to/python3.12"; \
+	  exit 1; }
+	@test -x "$(BIN)/python" || "$(PYTHON)" -m venv "$(VENV)" || { \
+	  rm -rf "$(VENV)"; \
+	  echo "Python cannot create an environment. On Debian and Ubuntu: apt-get install python3-venv"; \
+	  exit 1; }
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@"$(BIN)/python" -c 'import cv2, mediapipe' || { \
+	  echo "A system library is missing. On Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libegl1 libgles2"; \
+	  exit 1; }
+	@touch "$@"
+
+demo: $(STAMP)  ## judge the bundled clips; report and annotated video go to out/demo/
+	$(GLUTECAM) models pull full
+	$(GLUTECAM) batch sample_videos --out $(DEMO)
+	@"$(BIN)/python" tools/demo_table.py $(DEMO)/summary.csv
+	$(GLUTECAM) score sample_videos/single_leg_squat_drop_valgus_left.mp4 --exercise single-leg-squat --side left \
+	  --report $(DEMO)/squat.html --video $(DEMO)/squat.mp4 --json $(DEMO)/squat.json --csv $(DEMO)/squat.csv --force
+	$(GLUTECAM) score sample_videos/step_down_lean_right.mp4 --exercise step-down --side right \
+	  --report $(DEMO)/step_down.html --video $(DEMO)/step_down.mp4 --force
+	@echo
+	@echo "Done. Open $(DEMO)/squat.html in a browser and play $(DEMO)/squat.mp4; the table of all clips is $(DEMO)/summary.csv."
+
+test: lint  ## check style and types, then run all tests
+	@"$(BIN)/python" -m pytest
+
+lint: $(STAMP)  ## check style, types and who may import whom
+	@"$(BIN)/python" -m ruff check --quiet .
+	@"$(BIN)/python" -m ruff format --check --quiet .
+	@"$(BIN)/python" -m mypy --no-error-summary
+	@"$(BIN)/lint-imports" --no-cache >"$(VENV)/lint-imports.txt" || { cat "$(VENV)/lint-imports.txt"; exit 1; }
+
+docs: $(STAMP)  ## write the generated pages again: exercises, fault codes, command line, gates
+	"$(BIN)/python" docs/generate.py
+
+bench: $(STAMP)  ## measure accuracy and speed on this machine
+	$(GLUTECAM) models pull full
+	"$(BIN)/python" -m benchmarks.quick
+
+clean:  ## remove what was built; .venv and out/ too
+	rm -rf "$(VENV)" out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

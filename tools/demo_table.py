@@ -1,0 +1,36 @@
+"""Print the columns of a batch's summary.csv that say most: python tools/demo_table.py FILE."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+COLUMNS = {
+    "file": "clip",
+    "reps": "reps",
+    "sides": "side",
+    "verdict": "verdict",
+    "faults": "faults",
+    "score": "score",
+}
+
+
+def main() -> None:
+    """Print the table."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for title in COLUMNS.values():
+        table.add_column(title, overflow="fold")
+    with Path(sys.argv[1]).open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            cells = [row.get(name, "") for name in COLUMNS]
+            table.add_row(*cells) if not row.get("error") else table.add_row(cells[0], row["error"])
+    Console(highlight=False, markup=False).print(table)
+
+
+if __name__ == "__main__":
+    main()
