@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import shutil
+import statistics
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +17,6 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from glutecam.errors import EnvironmentProblem, GlutecamError
@@ -32,6 +33,7 @@ PYTHONS = ((3, 10), (3, 13))
 TIMED_S = 3.0
 LIVE_FPS = 24.0
 FREE_MB = 500
+INDENT = 15
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,19 @@ def doctor(
     worst = OK
     for line in _findings(sample, camera, model):
         typer.secho(f"{line.state:<5}", fg=COLOURS[line.state], nl=False)
-        typer.echo(f"{line.what:<9} {line.found}")
+        typer.echo(_beside(line))
         worst = FAIL if FAIL in (worst, line.state) else worst
     if worst == FAIL:
         typer.echo("Something essential does not work; the lines above say what to do.")
         raise typer.Exit(EnvironmentProblem.exit_code)
     typer.echo("Everything essential works.")
+
+
+def _beside(line: Line) -> str:
+    """Set a long finding in a column of its own."""
+    width = max(shutil.get_terminal_size().columns - INDENT, 40)
+    found = textwrap.wrap(line.found, width, break_long_words=False, break_on_hyphens=False)
+    return f"{line.what:<9} " + ("\n" + " " * INDENT).join(found)
 
 
 def _findings(sample: Path | None, camera: str, model: str) -> Iterator[Line]:
@@ -150,6 +159,8 @@ def _model(name: str) -> Line:
 
 def _codecs() -> str:
     """Write an H.264 video and read it back."""
+    import numpy as np
+
     from glutecam.capture.video import VideoFile
     from glutecam.display.recording import VideoWriter
 
@@ -203,7 +214,7 @@ def _speed(sample: Path | None, model: str) -> str:
     what = f"on {sample.name}" if sample else "on an empty picture (give a clip: --sample clip.mp4)"
     with pipeline.open_model(model, count_people=False) as estimator:
         times_s = [_timed(partial(estimator.estimate, frame)) for frame in _for_a_while(sample)]
-    fps = 1.0 / float(np.median(times_s[1:] or times_s))
+    fps = 1.0 / statistics.median(times_s[1:] or times_s)
     words = f"{fps:.0f} pictures a second with '{model}' {what}"
     if fps >= LIVE_FPS:
         return f"{words}: live works"
@@ -233,6 +244,8 @@ def _frames_of(sample: Path) -> Iterator[Frame]:
 
 
 def _empty_frames() -> Iterator[Frame]:
+    import numpy as np
+
     from glutecam.capture.frames import Frame
 
     picture = np.full((720, 1280, 3), 127, dtype=np.uint8)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
 from glutecam.errors import UnknownExerciseError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from glutecam.core.rules import Bands, Exercise, Rule
 
 __all__ = ["explain"]
 
@@ -112,6 +113,8 @@ def _fields(out: Console, fields: dict[str, str]) -> None:
 
 
 def _edges(rule: Rule) -> str:
+    from glutecam.core.rules import FrameRule
+
     if isinstance(rule, FrameRule):
         lasting = f", for at least {_number(rule.min_s)} s"
         strict = f". Strict: {_bands(rule.strict, rule.unit)}" if rule.strict else ""

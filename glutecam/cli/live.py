@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -116,6 +118,7 @@ def live(
         fail(f"{ending.error} What came before is above.")
         raise typer.Exit(ending.error.exit_code)
     if ending.interrupted:
+        note("Ended with Ctrl-C; everything until then is kept.")
         raise typer.Exit(INTERRUPTED)
 
 
@@ -196,7 +199,8 @@ def _others(
     views: list[View] = [StopWhen(session.reps, seconds)]
     if not session.settings.window:
         views.append(TextCoach())
-        note(f"{session.exercise.title}: Ctrl-C ends. {session.exercise.setup}")
+        note(textwrap.fill(session.exercise.setup, shutil.get_terminal_size().columns))
+        note("Ctrl-C ends.")
     if session.settings.voice:
         views.append(_voice(session, stack))
     if session.outputs.poses:

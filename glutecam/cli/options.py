@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.core.assessment import Side
+if TYPE_CHECKING:
+    from glutecam.core.assessment import Side
 
 __all__ = [
     "Config",
@@ -86,4 +87,6 @@ Config = Annotated[
 
 def side_of(name: str) -> Side | None:
     """Return the side, None for ``auto``."""
+    from glutecam.core.assessment import Side
+
     return None if name == SideName.AUTO.value else Side(name)

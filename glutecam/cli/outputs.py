@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from glutecam.core.assessment import Assessment
-from glutecam.core.rules import Exercise
 from glutecam.errors import OutputError
-from glutecam.records.posefile import Recording, save_poses
+
+if TYPE_CHECKING:
+    from glutecam.core.assessment import Assessment
+    from glutecam.core.rules import Exercise
+    from glutecam.records.posefile import Recording
 
 __all__ = ["Outputs"]
 
@@ -54,6 +57,8 @@ class Outputs:
 
     def write_poses(self, recording: Recording) -> list[Path]:
         """Write the landmarks if they are wanted, and return the file."""
+        from glutecam.records.posefile import save_poses
+
         if not self.poses:
             return []
         save_poses(

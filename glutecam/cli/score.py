@@ -11,14 +11,14 @@ import typer
 from glutecam.cli import options
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.terminal import INTERRUPTED, note
-from glutecam.core.assessment import Assessment
-from glutecam.core.rules import Exercise
 from glutecam.errors import InputError
-from glutecam.records.posefile import Recording
 
 if TYPE_CHECKING:
+    from glutecam.core.assessment import Assessment
+    from glutecam.core.rules import Exercise
     from glutecam.display.view import View
     from glutecam.records.keyframes import KeyFrames
+    from glutecam.records.posefile import Recording
 
 __all__ = ["score", "tracked"]
 

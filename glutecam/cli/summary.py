@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["print_summary"]
 
 RULE_COLUMNS = 3
+"""So many fit beside the depth, the time and the result in 80 columns."""
+
 COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
 HEADLINES = {
     Verdict.FINE: ("Nothing to correct.", "bold green"),
@@ -65,17 +67,27 @@ def _advice(assessment: Assessment, exercise: Exercise) -> Iterable[str]:
     """Yield the most useful thing to do, and then the rest, one line per rule."""
     if assessment.instruction:
         yield f"What to do: {assessment.instruction}"
-    found = Counter(f.code for rep in assessment.reps for f in rep.findings if f.band is Band.FAULT)
-    for code, _ in found.most_common():
-        rule = exercise.rule(code)
-        reps = [str(rep.number) for rep in assessment.reps if _has(rep, code)]
-        yield f"{rule.cue} ({rule.name}, {code}: {_counted(reps)})"
+    for rule, reps in _found(assessment, exercise, Band.FAULT):
+        yield f"{rule.cue} ({rule.name}, {rule.code}: {_counted(reps)})"
+    for rule, reps in _found(assessment, exercise, Band.INCONCLUSIVE):
+        words = BAND_WORDS[Band.INCONCLUSIVE]
+        yield f"{words[:1].upper()}{words[1:]}: {rule.name} ({rule.code}, {_counted(reps)})"
     if assessment.verdict is Verdict.FINE:
         yield exercise.praise
 
 
-def _has(rep: Rep, code: str) -> bool:
-    return any(f.code == code and f.band is Band.FAULT for f in rep.findings)
+def _found(
+    assessment: Assessment, exercise: Exercise, band: Band
+) -> Iterable[tuple[Rule, Sequence[str]]]:
+    """Yield the rules in this band with the repetitions, the most frequent first."""
+    found = Counter(f.code for rep in assessment.reps for f in rep.findings if f.band is band)
+    for code, _ in found.most_common():
+        has = [
+            rep
+            for rep in assessment.reps
+            if (code, band) in {(f.code, f.band) for f in rep.findings}
+        ]
+        yield exercise.rule(code), [str(rep.number) for rep in has]
 
 
 def _counted(numbers: Sequence[str]) -> str:
@@ -84,24 +96,36 @@ def _counted(numbers: Sequence[str]) -> str:
     return f"repetitions {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
+def _columns(exercise: Exercise) -> list[Rule]:
+    """Return the rules that get a column: angles first; the depth has one already."""
+    depth = exercise.cycle.measure
+    rules = [rule for rule in exercise.rules if depth not in rule.needs or len(rule.needs) > 1]
+    return sorted(rules, key=lambda rule: rule.unit != "°")[:RULE_COLUMNS]
+
+
+def _heading(rule: Rule) -> str:
+    return rule.measure.label if isinstance(rule, FrameRule) else rule.name
+
+
 def _table(assessment: Assessment, exercise: Exercise) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    rules = [rule for rule in exercise.rules if isinstance(rule, FrameRule)][:RULE_COLUMNS]
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    rules = _columns(exercise)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("rep", justify="right")
     table.add_column("time", justify="right", no_wrap=True)
     table.add_column("side")
     table.add_column(exercise.cycle.measure.label, justify="right", max_width=9)
     for rule in rules:
-        table.add_column(rule.measure.label, justify="right", max_width=13)
+        table.add_column(_heading(rule), justify="right", max_width=13)
     table.add_column("result")
     for rep in sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start):
         cells = [_peak(assessment, exercise, rep), *(_cell(rep, rule) for rule in rules)]
         number = str(rep.number) if rep.complete else "-"
-        result = Text(_result(rep, exercise), style=COLOURS[rep.band] if rep.complete else "dim")
+        style = COLOURS[rep.band] if rep.complete and rep.findings else "dim"
+        result = Text(_result(rep), style=style)
         table.add_row(number, f"{rep.start_s:.1f} s", rep.side.value, *cells, result)
     return table
 
@@ -131,17 +155,20 @@ def _short(unit: str) -> str:
     return unit if unit == "°" else ""
 
 
-def _result(rep: Rep, exercise: Exercise) -> str:
-    if rep.reason is not None:
-        return f"not counted: {rep.reason}"
+def _result(rep: Rep) -> str:
+    if not rep.complete:
+        return "not counted"
+    if not rep.findings:
+        return "not judged"
     codes = [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
-    names = ", ".join(exercise.rule(code).name for code in codes)
-    return f"{BAND_WORDS[rep.band]}: {names}" if names else BAND_WORDS[rep.band]
+    return " ".join([BAND_WORDS[rep.band], *codes])
 
 
 def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:
     score = "" if assessment.score is None else f"  Score {assessment.score:.0f} of 100."
     yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}.{score}"
+    for attempt in assessment.attempts:
+        yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."
     if assessment.provenance.reduced_accuracy:
         yield f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}."
     for warning in assessment.warnings:

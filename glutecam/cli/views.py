@@ -10,8 +10,9 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from glutecam.cli.terminal import note, progress_bar
-from glutecam.core.assessment import Assessment, Phase, Update
+from glutecam.core.assessment import Assessment, Phase, Rep, Update
 from glutecam.core.poses import PoseSeries
+from glutecam.core.wording import BAND_WORDS
 from glutecam.display.view import Image, View
 from glutecam.pipeline import Judge
 
@@ -212,10 +213,15 @@ class TextCoach(_Quiet):
         """Say what is new."""
         rep = update.finished_rep
         if rep is not None:
-            what = "repetition" if rep.complete else "attempt"
-            note(f"{time_s:6.1f} s  {what} {rep.number}: {rep.reason or rep.band.value}")
+            note(f"{time_s:6.1f} s  {_told(rep, update)}")
         words = update.cue or update.instruction or ""
         stale = words != self._said or time_s - self._said_s > SAY_AGAIN_S
         if words and stale:
             note(f"{time_s:6.1f} s  {words}")
             self._said, self._said_s = words, time_s
+
+
+def _told(rep: Rep, update: Update) -> str:
+    if rep.complete:
+        return f"repetition {update.reps}: {BAND_WORDS[rep.band]}"
+    return f"not counted: {rep.reason}"
