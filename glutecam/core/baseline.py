@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from glutecam.core.events import find_runs, settled_until
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import trunk_px
 from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = ["LAG_S", "QUIET_S", "QUIET_SPEED", "QuietPosture", "find_quiet", "quiet_values", "speed"]
@@ -74,7 +72,7 @@ def speed(poses: PoseSeries, before: PoseSeries | None) -> tuple[FloatArray, Pos
     way = points[known:] - points[np.maximum(earlier, 0)]
     moved = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2) * _WEIGHT
     step_s = time_s[known:] - time_s[np.maximum(earlier, 0)]
-    trunk = trunk_px(poses)
+    trunk = poses.trunk_px
     fastest = np.full(len(poses), np.nan)
     np.divide(np.max(moved, axis=1), step_s * trunk, out=fastest, where=earlier >= 0)
     keep = max(int(earlier[-1]), 0) if len(earlier) else 0
@@ -101,9 +99,14 @@ def unsettled(speeds: FloatArray) -> int:
     return settled_until(-speeds, -QUIET_SPEED)
 
 
-def quiet_values(absolute: Mapping[str, FloatArray]) -> dict[str, float]:
-    """Return the median of each signal over the quiet posture; NaN where it was never seen."""
-    return {
-        name: float(np.median(values[np.isfinite(values)])) if np.isfinite(values).any() else np.nan
-        for name, values in absolute.items()
-    }
+def quiet_values(absolute: FloatArray) -> FloatArray:
+    """Return the median of each column over the quiet posture, (T, ...) -> (...).
+
+    NaN where a column was never seen.
+    """
+    flat = absolute.reshape(len(absolute), int(np.prod(absolute.shape[1:])))
+    medians = np.full(flat.shape[1], np.nan)
+    known = np.isfinite(flat).any(axis=0) if len(flat) else np.zeros(flat.shape[1], dtype=bool)
+    if known.any():
+        medians[known] = np.nanmedian(flat[:, known], axis=0)
+    return medians.reshape(absolute.shape[1:])

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.measures import Estimate
 from glutecam.core.poses import PoseSeries
 from glutecam.core.signals import Signals
 
@@ -76,44 +75,26 @@ class PoseBuffer:
 class SignalBuffer:
     """Every frame of signals that was measured."""
 
-    def __init__(self) -> None:
-        self._columns: dict[str, Growing] = {}
+    def __init__(self, measures: int) -> None:
+        empty = np.empty(0)
+        self._none = Signals(
+            empty,
+            empty,
+            np.empty(0, dtype=bool),
+            np.empty(0, dtype=bool),
+            np.empty((0, 2, measures)),
+            np.empty((0, 2, measures)),
+        )
+        self._columns = {name: Growing() for name in vars(self._none)}
 
     def append(self, signals: Signals) -> None:
         """Add frames."""
-        for name, rows in _flatten(signals).items():
-            self._columns.setdefault(name, Growing()).append(rows)
+        for name, column in self._columns.items():
+            column.append(getattr(signals, name))
 
     def view(self, start: int = 0) -> Signals:
         """Return the frames from ``start`` on."""
+        if not len(self._columns["time_s"].view()):
+            return self._none
         arrays = {name: column.view()[start:] for name, column in self._columns.items()}
-        return _unflatten(arrays)
-
-
-def _flatten(signals: Signals) -> dict[str, NDArray[np.generic]]:
-    flat: dict[str, NDArray[np.generic]] = {
-        "time_s": signals.time_s,
-        "speed": signals.speed,
-        "right": signals.right,
-        "swapped": signals.swapped,
-    }
-    for side, estimates in (("R", signals.as_right), ("L", signals.as_left)):
-        for name, estimate in estimates.items():
-            flat[f"{side}v{name}"] = estimate.value
-            flat[f"{side}s{name}"] = estimate.sd
-    return flat
-
-
-def _unflatten(flat: dict[str, NDArray[np.generic]]) -> Signals:
-    def estimates(side: str) -> dict[str, Estimate]:
-        names = [key[2:] for key in flat if key.startswith(f"{side}v")]
-        return {n: Estimate(flat[f"{side}v{n}"], flat[f"{side}s{n}"]) for n in names}  # type: ignore[arg-type]
-
-    return Signals(
-        flat["time_s"],  # type: ignore[arg-type]
-        flat["speed"],  # type: ignore[arg-type]
-        flat["right"],  # type: ignore[arg-type]
-        flat["swapped"],  # type: ignore[arg-type]
-        estimates("R"),
-        estimates("L"),
-    )
+        return Signals(**arrays)  # type: ignore[arg-type]

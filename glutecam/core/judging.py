@@ -32,11 +32,10 @@ def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], time_s: FloatArr
     return find_runs(signal, time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S)
 
 
-def _hidden(exercise: Exercise, signals: Signals, run: Run) -> float:
+def _hidden(signals: Signals, run: Run) -> float:
     """Return the largest share of the movement in which one of the measures was not seen."""
-    key = slice(run.start, run.end)
-    absolute = (signals.as_right[m.name].value[key] for m in exercise.measures)
-    return max(float(np.mean(np.isnan(value))) for value in absolute)
+    worked = signals[run.start : run.end].worked
+    return float(np.max(np.mean(np.isnan(worked), axis=0)))
 
 
 def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, hidden: float) -> str | None:
@@ -114,7 +113,7 @@ def judge_rep(
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
         side=side_of(bool(np.mean(signals.right[key]) >= 0.5)),
-        reason=_attempt_reason(exercise, rep, run, _hidden(exercise, signals, run)),
+        reason=_attempt_reason(exercise, rep, run, _hidden(signals, run)),
     )
     if not base.complete:
         return base

@@ -12,10 +12,10 @@ from glutecam.core.baseline import find_quiet, unsettled
 from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
 from glutecam.core.measures import Estimate
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_of, classify
-from glutecam.core.signals import Carry, Signals, Zero, measures_of, signals_of
+from glutecam.core.signals import Carry, Signals, measures_of, signals_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import pose_gates
 from glutecam.core.verdict import Options, needs_of, zero_of
@@ -34,8 +34,9 @@ class LiveJudge:
         self._options = options
         self._measures = measures_of(exercise)
         self._carry = Carry()
-        self._buffer = SignalBuffer()
-        self._zero: Zero | None = None
+        self._buffer = SignalBuffer(len(self._measures))
+        self._unknown = np.full((2, len(self._measures)), np.nan)
+        self._zero: FloatArray | None = None
         self._from = 0
         self._reps = self._attempts = 0
         self._failed: Gate | None = None
@@ -56,8 +57,9 @@ class LiveJudge:
             self._look_for_quiet()
         self._check_gates(poses, history)
         open_signals = self._buffer.view(self._from)
-        estimates = open_signals.relative(self._measures, self._zero)
-        finished = self._count(open_signals, estimates) if self._zero else None
+        zero = self._unknown if self._zero is None else self._zero
+        estimates = open_signals.relative(self._measures, zero)
+        finished = self._count(open_signals, estimates) if self._zero is not None else None
         return self._update(poses, open_signals, estimates, finished)
 
     def _look_for_quiet(self) -> None:

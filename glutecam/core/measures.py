@@ -2,7 +2,7 @@
 
 Every function takes *canonical* poses, in which the worked leg (the stance leg when standing, the
 top leg when lying on the side) is the right one; ``core/stance.py`` makes them so. "Medial" is
-then towards the subject's left in the frame, which ``facing`` finds from the order of hips and
+then towards the subject's left in the frame, which ``PoseSeries.facing`` finds from the order of hips and
 shoulders, so that the same formula holds from front and back.
 
 The standard deviations are those of single frames of the pose model on people whose true angles
@@ -36,10 +36,8 @@ __all__ = [
     "Estimate",
     "Measure",
     "change",
-    "facing",
     "flexion_from_shortening",
     "hip_line_deg",
-    "trunk_px",
 ]
 
 Z90 = 1.6449
@@ -122,35 +120,15 @@ def _with_sd(value: FloatArray, sd: float) -> Estimate:
     return Estimate(value, np.full(len(value), sd))
 
 
-def facing(poses: PoseSeries) -> FloatArray:
-    """Return +1 where the subject faces the camera, -1 where the back is seen, (T,)."""
-    hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
-    shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    return np.where(hips[:, 0] + shoulders[:, 0] >= 0, 1.0, -1.0)
-
-
 def _medial(poses: PoseSeries, vector: FloatArray) -> FloatArray:
     """Return the plane vector with x turned so that + is towards the subject's left."""
     turned: FloatArray = vector.copy()
-    turned[:, 0] = turned[:, 0] * facing(poses)
+    turned[:, 0] = turned[:, 0] * poses.facing
     return turned
 
 
 def _down(poses: PoseSeries) -> FloatArray:
     return np.tile(np.array([0.0, 1.0]), (len(poses), 1))
-
-
-def _hip_mid(poses: PoseSeries) -> FloatArray:
-    return midpoint(poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP))
-
-
-def _shoulder_mid(poses: PoseSeries) -> FloatArray:
-    return midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER))
-
-
-def trunk_px(poses: PoseSeries) -> FloatArray:
-    """Return the distance from mid-hip to mid-shoulder in pixels, (T,)."""
-    return length(_shoulder_mid(poses) - _hip_mid(poses))
 
 
 def hip_line_deg(poses: PoseSeries) -> FloatArray:
@@ -167,13 +145,13 @@ def _hip_line(poses: PoseSeries) -> Estimate:
 
 
 def _trunk_lean(poses: PoseSeries) -> Estimate:
-    up = _medial(poses, _shoulder_mid(poses) - _hip_mid(poses))
+    up = _medial(poses, poses.mid_shoulder - poses.mid_hip)
     lean = np.degrees(np.arctan2(-up[:, 0], -up[:, 1]))
     return _with_sd(lean, 2.0)
 
 
 def _pelvic_shift(poses: PoseSeries) -> Estimate:
-    offset = _medial(poses, _hip_mid(poses) - poses.point(_L.RIGHT_ANKLE))
+    offset = _medial(poses, poses.mid_hip - poses.point(_L.RIGHT_ANKLE))
     width = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
     return _with_sd(-offset[:, 0] / width, 0.15)
 
@@ -202,15 +180,15 @@ def _leg_length(poses: PoseSeries) -> Estimate:
 
 
 def _weight_on_stance(poses: PoseSeries) -> Estimate:
-    middle = _hip_mid(poses)[:, 0]
+    middle = poses.mid_hip[:, 0]
     stance = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
     free = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
-    return _with_sd((free - stance) / trunk_px(poses), 0.05)
+    return _with_sd((free - stance) / poses.trunk_px, 0.05)
 
 
 def _separation(a: Landmark, b: Landmark, sd: float) -> Callable[[PoseSeries], Estimate]:
     def of(poses: PoseSeries) -> Estimate:
-        return _with_sd(length(poses.point(a) - poses.point(b)) / trunk_px(poses), sd)
+        return _with_sd(length(poses.point(a) - poses.point(b)) / poses.trunk_px, sd)
 
     return of
 

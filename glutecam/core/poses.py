@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +126,31 @@ class PoseSeries:
         """(T,) True where a person was found."""
         return np.isfinite(self.image_px[:, Landmark.LEFT_HIP, 0])
 
+    @cached_property
+    def mid_hip(self) -> FloatArray:
+        """(T, 2) pixels half-way between the hip points."""
+        return (self.image_px[:, Landmark.LEFT_HIP] + self.image_px[:, Landmark.RIGHT_HIP]) * 0.5
+
+    @cached_property
+    def mid_shoulder(self) -> FloatArray:
+        """(T, 2) pixels half-way between the shoulder points."""
+        left, right = Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER
+        return (self.image_px[:, left] + self.image_px[:, right]) * 0.5
+
+    @cached_property
+    def trunk_px(self) -> FloatArray:
+        """(T,) pixels from mid-hip to mid-shoulder: the ruler of everything in trunk lengths."""
+        up = self.mid_shoulder - self.mid_hip
+        return np.sqrt(up[:, 0] * up[:, 0] + up[:, 1] * up[:, 1])
+
+    @cached_property
+    def facing(self) -> FloatArray:
+        """(T,) +1 where the subject faces the camera, -1 where the back is seen."""
+        x = self.image_px[:, :, 0]
+        hips = x[:, Landmark.LEFT_HIP] - x[:, Landmark.RIGHT_HIP]
+        shoulders = x[:, Landmark.LEFT_SHOULDER] - x[:, Landmark.RIGHT_SHOULDER]
+        return np.where(hips + shoulders >= 0, 1.0, -1.0)
+
     def point(self, landmark: Landmark) -> FloatArray:
         """(T, 2) pixels of one point."""
         return self.image_px[:, landmark]
@@ -153,6 +179,15 @@ class PoseSeries:
             world_m=np.where(rows[..., None], flip_m, self.world_m),
             visibility=np.where(rows, self.visibility[:, MIRROR], self.visibility),
         )
+
+    def with_twin(self) -> PoseSeries:
+        """Return the series followed by its mirror image, (2T).
+
+        Measuring both at once costs hardly more than one of them, a frame at a time.
+        """
+        twin = self.mirrored()
+        later = self.time_s[-1] - self.time_s[0] + 1.0 if len(self) else 0.0
+        return PoseSeries.concatenate([self, replace(twin, time_s=twin.time_s + later)])
 
     def without(self, where: NDArray[np.bool_]) -> PoseSeries:
         """Return the series with the chosen frames marked as not seen."""

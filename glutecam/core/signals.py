@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,10 +13,10 @@ from glutecam.core.geometry import rotate2
 from glutecam.core.measures import HIP_LINE, Estimate, Measure
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
-from glutecam.core.stance import SideCarry, SwapCarry
+from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
-__all__ = ["Carry", "Signals", "Zero", "measures_of", "signals_of"]
+__all__ = ["Carry", "Signals", "measures_of", "signals_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +39,18 @@ class Signals:
         Seconds; trunk lengths per second of the fastest large joint.
     right, swapped : (T,) bool
         The worked leg is the right one; left and right were mixed up.
-    as_right, as_left : mapping of measure name to Estimate (T,)
-        The signals where the worked leg is taken to be the right one, and the left one: the quiet
-        posture is on two legs, and its values are needed for whichever works later. Where the side
-        is given, both are those of that side.
+    value, sd : (T, 2, M)
+        M measures and their standard deviations, the worked leg taken to be the right one ([:, 0])
+        and the left one ([:, 1]): the quiet posture is on two legs, and its values are needed for
+        whichever works later. Where the side is given, both are those of that side.
     """
 
     time_s: FloatArray
     speed: FloatArray
     right: NDArray[np.bool_]
     swapped: NDArray[np.bool_]
-    as_right: Mapping[str, Estimate]
-    as_left: Mapping[str, Estimate]
+    value: FloatArray
+    sd: FloatArray
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -62,34 +61,35 @@ class Signals:
             self.speed[key],
             self.right[key],
             self.swapped[key],
-            {name: estimate[key] for name, estimate in self.as_right.items()},
-            {name: estimate[key] for name, estimate in self.as_left.items()},
+            self.value[key],
+            self.sd[key],
         )
 
-    def relative(self, measures: tuple[Measure, ...], zero: Zero | None) -> dict[str, Estimate]:
-        """Return each signal for the leg that works, minus the quiet posture where it is relative."""
-        return {measure.name: self._one(measure, zero) for measure in measures}
+    @property
+    def worked(self) -> FloatArray:
+        """(T, M) values for the leg that works."""
+        return np.where(self.right[:, None], self.value[:, 0], self.value[:, 1])
 
-    def _one(self, measure: Measure, zero: Zero | None) -> Estimate:
-        a, b = self.as_right[measure.name], self.as_left[measure.name]
-        value = a.value if a is b else np.where(self.right, a.value, b.value)
-        if measure.against is not None:
-            value = measure.against(value, self._zero_of(measure, zero))
-        return Estimate(value, a.sd if a is b else np.where(self.right, a.sd, b.sd))
+    def relative(self, measures: tuple[Measure, ...], zero: FloatArray) -> dict[str, Estimate]:
+        """Return each signal for the leg that works, counted from the quiet posture where it is so.
 
-    def _zero_of(self, measure: Measure, zero: Zero | None) -> FloatArray | float:
-        if zero is None:
-            return np.nan
-        right, left = zero.as_right[measure.name], zero.as_left[measure.name]
-        return np.where(self.right, right, left)
-
-
-@dataclass(frozen=True)
-class Zero:
-    """The quiet posture's values, for either leg."""
-
-    as_right: Mapping[str, float]
-    as_left: Mapping[str, float]
+        Parameters
+        ----------
+        measures : tuple of Measure
+            The M measures, in order.
+        zero : (2, M)
+            Values in the quiet posture, for either leg; NaN where they are not known.
+        """
+        right = self.right[:, None]
+        value, quiet = self.worked, np.where(right, zero[0], zero[1])
+        sd = np.where(right, self.sd[:, 0], self.sd[:, 1])
+        out = {}
+        for column, measure in enumerate(measures):
+            one = value[:, column]
+            if measure.against is not None:
+                one = measure.against(one, quiet[:, column])
+            out[measure.name] = Estimate(one, sd[:, column])
+        return out
 
 
 def measures_of(exercise: Exercise) -> tuple[Measure, ...]:
@@ -109,16 +109,21 @@ def _upright(poses: PoseSeries) -> PoseSeries:
     )
 
 
-def _estimates(poses: PoseSeries, measures: tuple[Measure, ...]) -> dict[str, Estimate]:
-    seen = visible_points(poses)
-    out = {}
-    for measure in measures:
-        estimate = measure.of(poses)
-        hidden = ~seen[:, list(measure.needs)].all(axis=1)
-        if hidden.any():
-            estimate = Estimate(np.where(hidden, np.nan, estimate.value), estimate.sd)
-        out[measure.name] = estimate
-    return out
+def _columns(
+    poses: PoseSeries, measures: tuple[Measure, ...], side: Side | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return values and standard deviations, (T, 2, M) each."""
+    frames = len(poses)
+    both = poses.with_twin() if side is None else canonical(poses, side is Side.RIGHT)
+    seen = visible_points(both)
+    estimates = [measure.of(both) for measure in measures]
+    hidden = np.stack([~seen[:, list(m.needs)].all(axis=1) for m in measures], axis=-1)
+    value = np.stack([estimate.value for estimate in estimates], axis=-1)
+    value[hidden] = np.nan
+    sd = np.stack([estimate.sd for estimate in estimates], axis=-1)
+    as_left = slice(frames, None) if side is None else slice(None)
+    pairs = [(column[:frames], column[as_left]) for column in (value, sd)]
+    return np.stack(pairs[0], axis=1), np.stack(pairs[1], axis=1)
 
 
 def _right(
@@ -159,16 +164,7 @@ def signals_of(
     else:
         smooth, points = smoothing.zero_phase(kept), None
     right, side_carry = _right(smooth, exercise, side, carry.side)
-    measures = measures_of(exercise)
-    as_right = _estimates(smooth, measures) if side is not Side.LEFT else None
-    as_left = _estimates(smooth.mirrored(), measures) if side is not Side.RIGHT else None
     speed, recent = baseline.speed(smooth, carry.recent)
-    signals = Signals(
-        time_s=poses.time_s,
-        speed=speed,
-        right=right,
-        swapped=swapped,
-        as_right=as_right or as_left or {},
-        as_left=as_left or as_right or {},
-    )
+    value, sd = _columns(smooth, measures_of(exercise), side)
+    signals = Signals(poses.time_s, speed, right, swapped, value, sd)
     return signals, Carry(swaps, points, side_carry, recent)

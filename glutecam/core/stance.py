@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Side
-from glutecam.core.geometry import cross2, length, midpoint
+from glutecam.core.geometry import cross2
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
@@ -61,22 +61,17 @@ def _standing_evidence(poses: PoseSeries) -> FloatArray:
 
     Whoever stands on one leg has the body over that foot, whatever the free leg does.
     """
-    hips = midpoint(poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP))
-    shoulders = midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER))
-    middle = hips[:, 0]
+    middle = poses.mid_hip[:, 0]
     left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
     right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
-    return np.asarray((left - right) / length(shoulders - hips))
+    return (left - right) / poses.trunk_px
 
 
 def _lying_evidence(poses: PoseSeries) -> FloatArray:
     """Return how much higher the right shoulder and hip are than the left, in trunk lengths."""
     hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
     shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    trunk = midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER)) - midpoint(
-        poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP)
-    )
-    return np.asarray((hips[:, 1] + shoulders[:, 1]) / length(trunk))
+    return np.asarray((hips[:, 1] + shoulders[:, 1]) / poses.trunk_px)
 
 
 def worked_right(
@@ -100,33 +95,28 @@ def worked_right(
     evidence = (
         _lying_evidence(poses) if posture is Posture.SIDE_LYING else _standing_evidence(poses)
     )
-    clear = np.where(
-        np.abs(np.nan_to_num(evidence)) > _CLEAR, np.sign(np.nan_to_num(evidence)), 0.0
-    )
+    # An evidence that is not known is not clear: a comparison with NaN is False.
+    clear = np.where(np.abs(evidence) > _CLEAR, np.sign(evidence), 0.0)
     sides = np.concatenate([[carry.side], clear]).astype(np.int64)
     last = np.maximum.accumulate(np.where(sides != 0, np.arange(len(sides)), 0))
     held = sides[last]
     return held[1:] >= 0, SideCarry(int(held[-1]))
 
 
-def canonical(poses: PoseSeries, right: NDArray[np.bool_]) -> PoseSeries:
-    """Mirror the frames in which the worked leg is the left one."""
-    if bool(np.all(right)):
-        return poses
-    return poses.mirrored(~right)
+def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
+    """Return the poses with the worked leg on the right: mirrored where it is the left one."""
+    return poses if right else poses.mirrored()
 
 
 def _order(poses: PoseSeries) -> NDArray[np.int64]:
     """Return on which side of the trunk the left points lie: +1, -1, 0 unclear, 2 contradictory."""
     hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
     shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    up = midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER)) - midpoint(
-        poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP)
-    )
-    size = length(up)
+    up = poses.mid_shoulder - poses.mid_hip
+    square = poses.trunk_px * poses.trunk_px
     signs = []
     for across in (hips, shoulders):
-        width = np.nan_to_num(cross2(across, up) / (size * size))
+        width = cross2(across, up) / square
         signs.append(np.where(np.abs(width) > _NARROW, np.sign(width), 0.0))
     total = (signs[0] + signs[1]).astype(np.int64)
     contradictory = signs[0] * signs[1] < 0

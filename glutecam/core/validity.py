@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
-from glutecam.core.geometry import length, midpoint
+from glutecam.core.geometry import length
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import trunk_px
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
 
@@ -53,14 +52,6 @@ def visible(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
     return np.asarray(visible_points(poses)[:, list(needs)].all(axis=1))
 
 
-def _hips(poses: PoseSeries) -> FloatArray:
-    return midpoint(poses.point(_L.LEFT_HIP), poses.point(_L.RIGHT_HIP))
-
-
-def _shoulders(poses: PoseSeries) -> FloatArray:
-    return midpoint(poses.point(_L.LEFT_SHOULDER), poses.point(_L.RIGHT_SHOULDER))
-
-
 def _median(values: FloatArray) -> float:
     known = values[np.isfinite(values)]
     return float(np.median(known)) if len(known) else float("nan")
@@ -68,7 +59,7 @@ def _median(values: FloatArray) -> float:
 
 def trunk_from_vertical_deg(poses: PoseSeries) -> FloatArray:
     """Return the angle of the trunk to the frame's vertical, 0 to 180, (T,)."""
-    up = _shoulders(poses) - _hips(poses)
+    up = poses.mid_shoulder - poses.mid_hip
     return np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
 
 
@@ -76,7 +67,7 @@ def width_ratio(poses: PoseSeries) -> FloatArray:
     """Return shoulder and hip width over twice the trunk length in the frame, (T,)."""
     hips = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
     shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
-    return np.asarray((hips + shoulders) / (2 * trunk_px(poses)))
+    return np.asarray((hips + shoulders) / (2 * poses.trunk_px))
 
 
 def yaw_deg(poses: PoseSeries) -> FloatArray:
@@ -142,7 +133,7 @@ def _view(poses: PoseSeries, exercise: Exercise) -> Gate:
 
 
 def _distance(poses: PoseSeries) -> Gate:
-    trunk = _median(trunk_px(poses))
+    trunk = _median(poses.trunk_px)
     return Gate(
         "distance", "near enough", bool(trunk >= _MIN_TRUNK_PX),
         f"trunk {trunk:.0f} pixels long", f"at least {_MIN_TRUNK_PX:.0f}",
@@ -243,7 +234,7 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
 
 
 def _on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
-    middle = _hips(poses)[:, 0]
-    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0]) / trunk_px(poses)
-    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0]) / trunk_px(poses)
+    middle = poses.mid_hip[:, 0]
+    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0]) / poses.trunk_px
+    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0]) / poses.trunk_px
     return np.asarray((np.abs(left - right) > _ONE_LEG) & (np.maximum(left, right) < _LUNGE))

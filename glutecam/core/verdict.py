@@ -22,10 +22,10 @@ from glutecam.core.assessment import (
 from glutecam.core.baseline import QUIET_S, QuietPosture, find_quiet, quiet_values
 from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import Estimate
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.scoring import set_score
-from glutecam.core.signals import Signals, Zero, measures_of
+from glutecam.core.signals import Signals, measures_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, visible
 
@@ -65,28 +65,22 @@ def _partner(name: str) -> str:
     return name.replace("RIGHT", "LEFT") if "RIGHT" in name else name.replace("LEFT", "RIGHT")
 
 
-def zero_of(signals: Signals, quiet: QuietPosture) -> Zero:
-    """Return the values of the quiet posture, for either leg."""
-    still = signals[quiet.start : quiet.end]
-    return Zero(
-        quiet_values({name: e.value for name, e in still.as_right.items()}),
-        quiet_values({name: e.value for name, e in still.as_left.items()}),
-    )
+def zero_of(signals: Signals, quiet: QuietPosture) -> FloatArray:
+    """Return the values of the quiet posture, for either leg, (2, M)."""
+    return quiet_values(signals.value[quiet.start : quiet.end])
 
 
-def _stand_in_zero(signals: Signals, exercise: Exercise) -> Zero:
+def _stand_in_zero(signals: Signals, exercise: Exercise) -> FloatArray:
     """Return a zero for the cycle's measure alone, to count repetitions where nobody stood still."""
-
-    def rest(estimates: Mapping[str, Estimate]) -> dict[str, float]:
-        values = dict.fromkeys(estimates, float("nan"))
-        cycle = exercise.cycle
-        seen = estimates[cycle.measure.name].value
+    zero = np.full(signals.value.shape[1:], np.nan)
+    cycle = exercise.cycle
+    column = measures_of(exercise).index(cycle.measure)
+    for leg in (0, 1):
+        seen = signals.value[:, leg, column]
         seen = seen[np.isfinite(seen)]
         if len(seen):
-            values[cycle.measure.name] = float(np.quantile(seen, cycle.rest_quantile))
-        return values
-
-    return Zero(rest(signals.as_right), rest(signals.as_left))
+            zero[leg, column] = np.quantile(seen, cycle.rest_quantile)
+    return zero
 
 
 def _quiet_gate(quiet: QuietPosture | None) -> Gate:
@@ -150,11 +144,14 @@ def _without_findings(rep: Rep) -> Rep:
     return replace(rep, findings=(), score=None)
 
 
-def _baseline(signals: Signals, quiet: QuietPosture | None, right: bool) -> Baseline | None:
+def _baseline(
+    signals: Signals, exercise: Exercise, quiet: QuietPosture | None, right: bool
+) -> Baseline | None:
     if quiet is None:
         return None
-    zero = zero_of(signals, quiet)
-    return Baseline(quiet.start, quiet.end, zero.as_right if right else zero.as_left)
+    zero = zero_of(signals, quiet)[0 if right else 1]
+    names = [measure.name for measure in measures_of(exercise)]
+    return Baseline(quiet.start, quiet.end, dict(zip(names, zero.tolist(), strict=True)))
 
 
 def _signals(exercise: Exercise, estimates: Mapping[str, Estimate]) -> dict[str, Signal]:
@@ -212,7 +209,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         faults=faults,
         score=set_score(reps),
         coverage=float(np.mean(visible(poses, needs))),
-        baseline=_baseline(signals, quiet, sides[0] is Side.RIGHT),
+        baseline=_baseline(signals, exercise, quiet, sides[0] is Side.RIGHT),
         time_s=signals.time_s,
         signals=_signals(exercise, estimates),
         provenance=_provenance(options, exercise, fps),

@@ -73,7 +73,7 @@ SIGNALS = arrays(
 @given(x=SIGNALS, data=st.data())
 def test_looking_again_from_what_is_settled_finds_the_same_runs(x, data):
     t = times(len(x))
-    whole = [run for run in find_runs(x, t, enter=2.5, leave=0.5)]
+    whole = find_runs(x, t, enter=2.5, leave=0.5)
     found, start, end = [], 0, 0
     while end < len(x):
         end = data.draw(st.integers(end + 1, len(x)))

@@ -64,23 +64,23 @@ def test_bands_must_rise():
 
 
 RULE = PatternRule("drop", ("lean", "shift"))
-O, W, F, I = Band.OK, Band.WATCH, Band.FAULT, Band.INCONCLUSIVE
+OK, WATCH, FAULT, UNSURE = Band.OK, Band.WATCH, Band.FAULT, Band.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(
     ("drop", "lean", "shift", "pattern"),
     [
-        (O, O, O, Pattern.NONE),
-        (W, W, O, Pattern.NONE),
-        (F, O, O, Pattern.UNCOMPENSATED),
-        (F, W, W, Pattern.UNCOMPENSATED),
-        (O, F, O, Pattern.COMPENSATED),
-        (W, O, F, Pattern.COMPENSATED),
-        (F, F, O, Pattern.MIXED),
-        (F, F, I, Pattern.MIXED),
-        (I, O, O, Pattern.UNDECIDED),
-        (I, F, O, Pattern.UNDECIDED),
-        (F, I, O, Pattern.UNDECIDED),
+        (OK, OK, OK, Pattern.NONE),
+        (WATCH, WATCH, OK, Pattern.NONE),
+        (FAULT, OK, OK, Pattern.UNCOMPENSATED),
+        (FAULT, WATCH, WATCH, Pattern.UNCOMPENSATED),
+        (OK, FAULT, OK, Pattern.COMPENSATED),
+        (WATCH, OK, FAULT, Pattern.COMPENSATED),
+        (FAULT, FAULT, OK, Pattern.MIXED),
+        (FAULT, FAULT, UNSURE, Pattern.MIXED),
+        (UNSURE, OK, OK, Pattern.UNDECIDED),
+        (UNSURE, FAULT, OK, Pattern.UNDECIDED),
+        (FAULT, UNSURE, OK, Pattern.UNDECIDED),
     ],
 )
 def test_the_pattern_over_the_stance_leg(drop, lean, shift, pattern):

@@ -51,7 +51,7 @@ def test_pieces_decide_as_the_whole():
 def test_canonical_poses_are_those_of_the_mirror_twin():
     right = figures.squat_set(depths=[60.0])
     left = figures.squat_set(depths=[60.0], left=True)
-    turned = canonical(left, np.zeros(len(left), dtype=bool))
+    turned = canonical(left, right=False)
     np.testing.assert_allclose(turned.image_px, right.image_px, atol=1e-9)
 
 
