@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EDGES", "LANDMARK_COUNT", "MIRROR", "Landmark"]
+__all__ = ["EDGES", "LANDMARK_COUNT", "LARGE_JOINTS", "MIRROR", "Landmark"]
 
 
 class Landmark(IntEnum):
@@ -52,6 +52,9 @@ class Landmark(IntEnum):
 
 
 LANDMARK_COUNT = len(Landmark)
+
+LARGE_JOINTS = ("_SHOULDER", "_HIP", "_KNEE", "_ANKLE")
+"""Endings of the names of the points that measures may read."""
 
 
 def _mirror_permutation() -> NDArray[np.intp]:

@@ -59,16 +59,17 @@ class PoseSeries:
 
     def __post_init__(self) -> None:
         frames = len(self.time_s)
-        expected = {
-            "time_s": (frames,),
-            "image_px": (frames, LANDMARK_COUNT, 2),
-            "world_m": (frames, LANDMARK_COUNT, 3),
-            "visibility": (frames, LANDMARK_COUNT),
-            "people": (frames,),
-        }
-        for name, shape in expected.items():
-            if getattr(self, name).shape != shape:
-                raise ValueError(f"{name} has shape {getattr(self, name).shape}, expected {shape}")
+        points = (frames, LANDMARK_COUNT)
+        fits = (
+            self.image_px.shape == (*points, 2)
+            and self.world_m.shape == (*points, 3)
+            and self.visibility.shape == points
+            and self.people.shape == (frames,)
+        )
+        if not fits:
+            names = ("image_px", "world_m", "visibility", "people")
+            shapes = ", ".join(f"{name} {getattr(self, name).shape}" for name in names)
+            raise ValueError(f"the arrays disagree for T = {frames}: {shapes}")
         if frames > 1 and not bool(np.all(self.time_s[1:] > self.time_s[:-1])):
             raise ValueError("time_s must increase from frame to frame")
 
@@ -167,27 +168,38 @@ class PoseSeries:
         where : (T,) bool or bool
             The frames to mirror.
         """
-        chosen = np.broadcast_to(np.asarray(where), (len(self),))
-        flip_px = self.image_px[:, MIRROR].copy()
-        flip_px[..., 0] = self.width_px - flip_px[..., 0]
-        flip_m = self.world_m[:, MIRROR].copy()
-        flip_m[..., 0] = -flip_m[..., 0]
-        rows = chosen[:, None]
+        flip_px, flip_m, seen = self._flipped()
+        if where is True:
+            return replace(self, image_px=flip_px, world_m=flip_m, visibility=seen)
+        rows = np.broadcast_to(np.asarray(where), (len(self),))[:, None]
         return replace(
             self,
             image_px=np.where(rows[..., None], flip_px, self.image_px),
             world_m=np.where(rows[..., None], flip_m, self.world_m),
-            visibility=np.where(rows, self.visibility[:, MIRROR], self.visibility),
+            visibility=np.where(rows, seen, self.visibility),
         )
+
+    def _flipped(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        image, world = self.image_px[:, MIRROR], self.world_m[:, MIRROR]
+        image[..., 0] = self.width_px - image[..., 0]
+        world[..., 0] = -world[..., 0]
+        return image, world, self.visibility[:, MIRROR]
 
     def with_twin(self) -> PoseSeries:
         """Return the series followed by its mirror image, (2T).
 
         Measuring both at once costs hardly more than one of them, a frame at a time.
         """
-        twin = self.mirrored()
-        later = self.time_s[-1] - self.time_s[0] + 1.0 if len(self) else 0.0
-        return PoseSeries.concatenate([self, replace(twin, time_s=twin.time_s + later)])
+        image, world, seen = self._flipped()
+        later = self.time_s + (self.time_s[-1] - self.time_s[0] + 1.0 if len(self) else 0.0)
+        return replace(
+            self,
+            time_s=np.concatenate([self.time_s, later]),
+            image_px=np.concatenate([self.image_px, image]),
+            world_m=np.concatenate([self.world_m, world]),
+            visibility=np.concatenate([self.visibility, seen]),
+            people=np.concatenate([self.people, self.people]),
+        )
 
     def without(self, where: NDArray[np.bool_]) -> PoseSeries:
         """Return the series with the chosen frames marked as not seen."""

@@ -1,7 +1,8 @@
 """Filters of landmarks: causal One Euro for live use, zero-phase Butterworth for recordings.
 
 Both leave a frame in which nobody was seen as it is, and neither works across a gap longer than
-0.2 s: what was not seen is never made up.
+0.2 s: what was not seen is never made up. They
+smooth the large joints, which is what the measures read; face, hands and feet pass unchanged.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from glutecam.core.events import MAX_GAP_S
-from glutecam.core.landmarks import LANDMARK_COUNT
+from glutecam.core.landmarks import LARGE_JOINTS, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = ["CAUSAL", "ZERO_PHASE", "FilterCarry", "causal", "gain_and_lag", "zero_phase"]
@@ -30,6 +31,9 @@ _FRAME_HEIGHT_M = 2.2
 # 6 Hz, fourth order in effect: CLINICAL 5.2 proposes 4-6 Hz zero-lag for squats.
 _CUTOFF_HZ = 6.0
 _ORDER = 2
+
+
+_POINTS = np.array([point for point in Landmark if point.name.endswith(LARGE_JOINTS)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,18 +62,18 @@ def _step(points: FloatArray, time_s: float, carry: FilterCarry | None) -> Filte
 
 def _flat(poses: PoseSeries) -> tuple[FloatArray, float]:
     scale = _FRAME_HEIGHT_M / poses.height_px
-    frames = len(poses)
-    image = poses.image_px.reshape(frames, 2 * LANDMARK_COUNT) * scale
-    return np.concatenate([image, poses.world_m.reshape(frames, 3 * LANDMARK_COUNT)], axis=1), scale
+    frames, points = len(poses), len(_POINTS)
+    image = poses.image_px[:, _POINTS].reshape(frames, 2 * points) * scale
+    world = poses.world_m[:, _POINTS].reshape(frames, 3 * points)
+    return np.concatenate([image, world], axis=1), scale
 
 
 def _unflat(poses: PoseSeries, flat: FloatArray, scale: float) -> PoseSeries:
-    split = poses.image_px.shape[1] * 2
-    return replace(
-        poses,
-        image_px=flat[:, :split].reshape(poses.image_px.shape) / scale,
-        world_m=flat[:, split:].reshape(poses.world_m.shape),
-    )
+    frames, points = len(poses), len(_POINTS)
+    image, world = poses.image_px.copy(), poses.world_m.copy()
+    image[:, _POINTS] = flat[:, : 2 * points].reshape(frames, points, 2) / scale
+    world[:, _POINTS] = flat[:, 2 * points :].reshape(frames, points, 3)
+    return replace(poses, image_px=image, world_m=world)
 
 
 def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, FilterCarry | None]:
@@ -153,7 +157,7 @@ def gain_and_lag(name: str, fps: float) -> tuple[float, float]:
     series = replace(series, world_m=np.zeros_like(series.world_m))
     smooth = zero_phase(series) if name == ZERO_PHASE else causal(series, None)[0]
     settled = time_s >= 4.0
-    out = smooth.image_px[settled, 0, 0] * _FRAME_HEIGHT_M / 720
+    out = smooth.image_px[settled, Landmark.LEFT_HIP, 0] * _FRAME_HEIGHT_M / 720
     turn = np.exp(-1j * np.pi * time_s[settled])
     ratio = np.sum(out * turn) / np.sum(wave[settled] * turn)
     return float(abs(ratio)), float(-np.angle(ratio) / np.pi)

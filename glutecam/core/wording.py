@@ -13,10 +13,12 @@ from glutecam.core.assessment import Band, Pattern, Side
 __all__ = [
     "BAND_SIGNS",
     "BAND_WORDS",
+    "EVIDENCE_TAGS",
     "INTENDED_USE",
     "PATTERN_WORDS",
     "PELVIC_DROP_MEANS",
     "PLUS_MINUS_MEANS",
+    "TESTED_ON",
     "other_side",
     "plus_minus",
 ]
@@ -30,6 +32,13 @@ PLUS_MINUS_MEANS = (
     "± is the half-width of the 90 % interval: in nine cases out of ten the true value lies "
     "within it."
 )
+
+TESTED_ON = (
+    "The ± was measured on computer-made people whose true posture is known, not yet on a group "
+    "of filmed people."
+)
+
+EVIDENCE_TAGS = "[P] = our own proposal; [F n], [S]: sources listed in docs/evidence.md."
 
 PELVIC_DROP_MEANS = "Pelvic drop: the free-leg side of the pelvis sinks."
 

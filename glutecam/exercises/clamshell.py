@@ -50,7 +50,7 @@ FEET_PART = FrameRule(
     code="GC202",
     name="feet part",
     measure=FOOT_SEPARATION,
-    bands=Bands(ok=0.12, fault=0.25),
+    bands=Bands(ok=0.18, fault=0.30),
     min_s=HOLD_S,
     cue="Keep your heels together.",
     why="The feet are the hinge of the movement; when they part it becomes another exercise.",

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glutecam.core import measures, pelvis
+from glutecam.core.landmarks import LARGE_JOINTS, Landmark
 
 ANGLES = st.floats(-25, 25)
 
@@ -129,3 +130,20 @@ def test_every_measure_is_elementwise_and_not_seen_stays_not_seen(measure):
 def test_the_interval_is_a_90_percent_one(drop):
     estimate = pelvis.PELVIC_DROP.of(film(drop=drop))
     np.testing.assert_allclose(estimate.half_width, 1.6449 * estimate.sd)
+
+
+@pytest.mark.parametrize("measure", sorted(set(EVERY), key=lambda m: m.name), ids=lambda m: m.name)
+def test_a_measure_reads_large_joints_only_and_only_those_it_names(measure):
+    poses = figures.clamshell_set(openings=[40.0])
+    others = [point for point in Landmark if point not in measure.needs]
+    image, world = poses.image_px.copy(), poses.world_m.copy()
+    shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
+    # Hips and shoulders tell front from back for everybody.
+    hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+    unread = [point for point in others if point not in shoulders + hips]
+    image[:, unread] = world[:, unread] = np.nan
+    from dataclasses import replace
+
+    blind = measure.of(replace(poses, image_px=image, world_m=world))
+    np.testing.assert_array_equal(blind.value, measure.of(poses).value)
+    assert all(point.name.endswith(LARGE_JOINTS) for point in measure.needs)

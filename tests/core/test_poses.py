@@ -54,7 +54,7 @@ def test_time_must_increase(times):
 
 def test_wrong_shapes_are_refused_by_name():
     good = PoseSeries.unseen(np.arange(2) / 30, 640, 480)
-    with pytest.raises(ValueError, match="visibility has shape"):
+    with pytest.raises(ValueError, match=r"T = 2: .*visibility \(1, 33\)"):
         PoseSeries(
             good.time_s, good.image_px, good.world_m, good.visibility[:1], good.people, 640, 480
         )

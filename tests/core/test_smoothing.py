@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from glutecam.core import smoothing
+from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import PoseSeries
 
 
@@ -38,7 +39,8 @@ def test_jitter_shrinks(name):
     smooth = (
         smoothing.zero_phase(noisy) if name == "zero_phase" else smoothing.causal(noisy, None)[0]
     )
-    assert np.std(smooth.image_px - still.image_px) < 0.75
+    joints = np.arange(Landmark.LEFT_HIP, Landmark.LEFT_HEEL)
+    assert np.std((smooth.image_px - still.image_px)[:, joints]) < 0.75
 
 
 @pytest.mark.parametrize("cuts", [[1, 2, 3], [50], [7, 8, 100, 101, 150]])
