@@ -1,0 +1,418 @@
+"""Write the pages that are made from the program itself, so that they cannot lie.
+
+python docs/generate.py            writes what changed
+python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
+
+Made whole: exercises.md, fault-codes.md, cli.md. Made in part, between two comments: the gates in
+validity.md, the sources in evidence.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glutecam import errors, exercises
+from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Gate
+from glutecam.core.landmarks import LANDMARK_COUNT
+from glutecam.core.measures import Measure
+from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
+
+DOCS = Path(__file__).resolve().parent
+NOTE = "<!-- Made by docs/generate.py from the program itself. Do not edit: run `make docs`. -->"
+BEGIN = "<!-- begin {name}: made by docs/generate.py -->"
+END = "<!-- end {name} -->"
+WHOLE_SECOND = 30
+
+
+def number(value: float) -> str:
+    """Return a number without needless zeros."""
+    return f"{value:g}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a number with its unit; a degree sign is set close."""
+    return f"{number(value)}{unit}" if unit == "°" else f"{number(value)} {unit}"
+
+
+def bands_text(bands: Bands, unit: str) -> str:
+    """Return the three bands in words."""
+    ok, fault = quantity(bands.ok, unit), quantity(bands.fault, unit)
+    return f"good up to {ok}, watch up to {fault}, a fault above"
+
+
+def edges_text(rule: Rule) -> str:
+    """Return what a rule asks for."""
+    if isinstance(rule, FrameRule):
+        return f"{bands_text(rule.bands, rule.unit)}, held for {number(rule.min_s)} s"
+    low, high = rule.bounds
+    if low == float("-inf"):
+        return bands_text(Bands(high, high + rule.margin), rule.unit)
+    if high == float("inf"):
+        return (
+            f"good from {quantity(low, rule.unit)}, watch from "
+            f"{quantity(low - rule.margin, rule.unit)}, a fault below"
+        )
+    return (
+        f"good from {number(low)} to {quantity(high, rule.unit)}, watch up to "
+        f"{quantity(rule.margin, rule.unit)} outside, a fault beyond"
+    )
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter raised."""
+    return text[:1].upper() + text[1:]
+
+
+def cell(text: str) -> str:
+    """Keep a table together whatever the text holds."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table."""
+    titles = list(head)
+    yield "| " + " | ".join(titles) + " |"
+    yield "|" + "---|" * len(titles)
+    for row in rows:
+        yield "| " + " | ".join(cell(text) for text in row) + " |"
+
+
+def anchor(code: str) -> str:
+    """Return the link to a fault on its page."""
+    return f"[{code}](fault-codes.md#{code.lower()})"
+
+
+# exercises.md
+
+
+def exercises_page() -> str:
+    """Return the page of all exercises."""
+    lines = [
+        NOTE, "", "# Exercises", "",
+        "How each exercise is done, filmed, counted and judged. `glutecam explain NAME` prints the",
+        "same in a terminal. Every fault has a code; [fault codes](fault-codes.md) tells how each",
+        "is measured and where its edges come from. Edges are of the whole interval: a value whose",
+        "± reaches across an edge gets no band and reads *can't tell* ([validity](validity.md)).",
+    ]  # fmt: skip
+    for exercise in exercises.all_exercises():
+        lines += ["", *exercise_section(exercise)]
+    return "\n".join(lines) + "\n"
+
+
+def exercise_section(exercise: Exercise) -> Iterator[str]:
+    """Yield the section of one exercise."""
+    cycle = exercise.cycle
+    yield f"## {exercise.title}"
+    yield ""
+    yield f"`{exercise.name}`. {exercise.summary}"
+    yield ""
+    yield f"- **Set-up.** {exercise.setup}"
+    yield (
+        f"- **Camera.** Sees the {exercise.view.value} of a person {exercise.posture.value}; at "
+        f"least {number(exercise.min_fps)} pictures a second."
+    )
+    yield f"- **Worked leg** (`--side`). {capital(exercise.worked_leg)}."
+    yield (
+        f"- **A repetition.** {capital(cycle.measure.label)} rises above "
+        f"{quantity(cycle.enter, cycle.measure.unit)} and comes back below "
+        f"{quantity(cycle.leave, cycle.measure.unit)}, within {number(cycle.min_s)} to "
+        f"{number(cycle.max_s)} s. Anything else that looks like one is an attempt."
+    )
+    yield f"- **Published scale.** {exercise.scale}."
+    yield f"- **Cannot see.** {exercise.cannot_see}"
+    yield ""
+    rows = ((anchor(r.code), r.name, edges_text(r), r.cue) for r in exercise.rules)
+    yield from table(("code", "fault", "bands", "cue"), rows)
+
+
+# fault-codes.md
+
+
+def rules_by_code() -> dict[str, list[tuple[Exercise, Rule]]]:
+    """Return every rule with the exercises that judge it."""
+    found: dict[str, list[tuple[Exercise, Rule]]] = {}
+    for exercise in exercises.all_exercises():
+        for rule in exercise.rules:
+            found.setdefault(rule.code, []).append((exercise, rule))
+    return dict(sorted(found.items()))
+
+
+def fault_codes_page() -> str:
+    """Return the page of all fault codes."""
+    lines = [
+        NOTE, "", "# Fault codes", "",
+        "What each code means, how it is measured, and where its edges come from. The tags in",
+        "brackets are explained under [evidence](evidence.md). An edge marked [P] is our own",
+        "proposal, not a published cut-off.",
+    ]  # fmt: skip
+    for code, uses in rules_by_code().items():
+        lines += ["", *fault_section(code, uses)]
+    return "\n".join(lines) + "\n"
+
+
+def fault_section(code: str, uses: list[tuple[Exercise, Rule]]) -> Iterator[str]:
+    """Yield the section of one fault."""
+    rule = uses[0][1]
+    yield f"## {code}"
+    yield ""
+    yield f"**{capital(rule.name)}.** {rule.why}"
+    yield ""
+    yield f"- **Cue.** {rule.cue}"
+    yield from measured(rule.needs)
+    texts = {exercise.title: edges_text(each) for exercise, each in uses}
+    if len(set(texts.values())) == 1:
+        texts = {"Bands": next(iter(texts.values()))}
+    for title, text in texts.items():
+        yield f"- **{title}.** {capital(text)}."
+    if isinstance(rule, FrameRule) and rule.strict:
+        yield f"- **With `--strict`.** {capital(bands_text(rule.strict, rule.unit))}."
+    yield f"- **Evidence.** {rule.evidence}"
+    yield "- **Judged in.** " + ", ".join(exercise.title.lower() for exercise, _ in uses) + "."
+
+
+def measured(needs: tuple[Measure, ...]) -> Iterator[str]:
+    """Yield how the quantities that a rule reads are obtained."""
+    for measure in dict.fromkeys(needs):
+        yield f"- **Measured.** {capital(measure.label)} (`{measure.name}`): {measure.method}."
+
+
+# cli.md
+
+
+def cli_page() -> str:
+    """Return the page of the command line."""
+    lines = [
+        NOTE, "", "# Command line", "",
+        "`glutecam` alone prints where to start, `glutecam VERB --help` prints what is here.",
+        "Options on the command line win over `glutecam.toml`, which wins over the defaults.", "",
+    ]  # fmt: skip
+    program = command_tree()
+    lines += options_table(program)
+    for path, command in verbs(program):
+        lines += ["", *verb_section(path, command)]
+    lines += ["", "## Exit codes", "", *exit_codes()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def command_tree() -> Any:
+    """Return the program as a tree of commands."""
+    import typer
+
+    from glutecam.cli import app
+
+    return typer.main.get_command(app)
+
+
+def verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield every verb with its words."""
+    for name, child in command.commands.items():
+        words = (*path, name)
+        if hasattr(child, "commands"):
+            yield from verbs(child, words)
+        else:
+            yield " ".join(words), child
+
+
+def is_argument(parameter: Any) -> bool:
+    """Return whether it is given by its place and not by a name."""
+    return not parameter.opts[0].startswith("-")
+
+
+def verb_section(path: str, command: Any) -> Iterator[str]:
+    """Yield the section of one verb."""
+    text, _, examples = (command.help or "").partition("\b")
+    arguments = [p for p in command.params if is_argument(p)]
+    usage = [p.name.upper() for p in arguments]
+    if len(arguments) < len(command.params):
+        usage.append("[OPTIONS]")
+    yield f"## glutecam {path}"
+    yield ""
+    yield "    " + " ".join(["glutecam", path, *usage])
+    yield ""
+    for paragraph in text.strip().split("\n\n"):
+        yield " ".join(paragraph.split())
+        yield ""
+    for parameter in arguments:
+        yield f"- `{parameter.name.upper()}`: {' '.join((parameter.help or '').split())}"
+    if arguments:
+        yield ""
+    lines = [line.strip() for line in examples.strip().splitlines()[1:] if line.strip()]
+    if lines:
+        yield from ("```sh", *map(shell_line, lines), "```", "")
+    yield from options_table(command)
+
+
+def shell_line(line: str) -> str:
+    """Turn the remark in brackets behind an example into a comment of the shell."""
+    return re.sub(r"\s{2,}\((.*)\)$", r"    # \1", line)
+
+
+def options_table(command: Any) -> Iterator[str]:
+    """Yield the options of a verb."""
+    named = [p for p in command.params if not is_argument(p) and not hidden(p)]
+    if not named:
+        return
+    rows = ((option_names(p), " ".join((p.help or "").split())) for p in named)
+    yield from table(("option", "what it does"), rows)
+
+
+def hidden(parameter: Any) -> bool:
+    """Return whether help leaves it out, or it is Typer's own."""
+    return bool(parameter.hidden) or parameter.name in ("install_completion", "show_completion")
+
+
+def option_names(parameter: Any) -> str:
+    """Return every way of writing an option."""
+    names = [*parameter.opts, *parameter.secondary_opts]
+    value = "" if parameter.is_flag else f" {parameter.name.upper()}"
+    return ", ".join(f"`{name}{value}`" for name in names) + (
+        " (required)" if parameter.required else ""
+    )
+
+
+def exit_codes() -> Iterator[str]:
+    """Yield the table of exit codes."""
+    from glutecam.cli.batch import FAILED
+    from glutecam.cli.terminal import INTERRUPTED
+
+    yield from table(
+        ("code", "meaning", "errors"),
+        (
+            ("0", "done", ""),
+            ("1", "something that glutecam did not foresee", "`GlutecamError`"),
+            ("2", "the input, an option or an output can be mended", kinds(errors.InputError)),
+            ("3", "this machine can be mended", kinds(errors.EnvironmentProblem)),
+            (str(FAILED), "a batch is done, but some of its clips failed", ""),
+            (str(INTERRUPTED), "stopped early with Ctrl-C; what was done is kept", ""),
+        ),
+    )
+    yield ""
+    yield "Every message says what happened, why, and what to do. `glutecam --debug VERB ...` also"
+    yield "shows where it came from. A person who cannot be seen well is no error: the verdict is"
+    yield "then *not assessable*, with the one thing to change, and the exit code is 0."
+
+
+def kinds(base: type[errors.GlutecamError]) -> str:
+    """Return the names of the errors below one."""
+    return ", ".join(f"`{kind.__name__}`" for kind in base.__subclasses__())
+
+
+# Parts of pages
+
+
+def still_person() -> PoseSeries:
+    """Return four seconds of points that do not move; what they show does not matter here."""
+    frames = 4 * WHOLE_SECOND
+    grid = np.random.default_rng(7).uniform(0.2, 0.8, (LANDMARK_COUNT, 3))
+    return PoseSeries(
+        time_s=np.arange(frames) / WHOLE_SECOND,
+        image_px=np.tile(grid[:, :2] * 700, (frames, 1, 1)),
+        world_m=np.tile(grid, (frames, 1, 1)),
+        visibility=np.ones((frames, LANDMARK_COUNT)),
+        people=np.ones(frames, dtype=np.int64),
+        width_px=1280,
+        height_px=720,
+    )
+
+
+def gates() -> list[Gate]:
+    """Return every gate of every exercise, those of one code together, in the order of mending."""
+    found = [
+        gate
+        for exercise in exercises.all_exercises()
+        for gate in analyze(still_person(), exercise).gates
+    ]
+    place: dict[str, int] = {}
+    for gate in found:
+        place.setdefault(gate.code, len(place))
+    unique = {(gate.code, gate.name, gate.needed): gate for gate in found}
+    return sorted(unique.values(), key=lambda gate: place[gate.code])
+
+
+def gates_part() -> str:
+    """Return the table of gates."""
+    rows = ((gate.code, capital(gate.name), gate.needed) for gate in gates())
+    return "\n".join(table(("gate", "what it asks", "limit"), rows))
+
+
+def cited() -> dict[str, list[str]]:
+    """Return the source tags that rules cite, each with the codes of those rules."""
+    found: dict[str, list[str]] = {}
+    for code, uses in rules_by_code().items():
+        for tag in re.findall(r"\[(F\d+)\]", uses[0][1].evidence):
+            found.setdefault(tag, []).append(code)
+    return dict(sorted(found.items(), key=lambda item: int(item[0][1:])))
+
+
+def cited_part() -> str:
+    """Return which source is cited by which rule."""
+    rows = ((f"[{tag}]", ", ".join(map(anchor, codes))) for tag, codes in cited().items())
+    return "\n".join(table(("source", "cited by"), rows))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "exercises.md": exercises_page,
+    "fault-codes.md": fault_codes_page,
+    "cli.md": cli_page,
+}
+PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
+    ("validity.md", "gates"): gates_part,
+    ("evidence.md", "cited"): cited_part,
+}
+
+
+def with_part(page: str, name: str, text: str) -> str:
+    """Return a page with one of its parts put in.
+
+    Raises
+    ------
+    ValueError
+        Where the page has no place for it.
+    """
+    begin, end = BEGIN.format(name=name), END.format(name=name)
+    if begin not in page or end not in page:
+        raise ValueError(f"the page has no lines '{begin}' and '{end}'")
+    before, rest = page.split(begin, 1)
+    return f"{before}{begin}\n\n{text}\n\n{end}{rest.split(end, 1)[1]}"
+
+
+def wanted() -> dict[Path, str]:
+    """Return every generated page as it should be."""
+    pages = {DOCS / name: make() for name, make in PAGES.items()}
+    for (name, part), make in PARTS.items():
+        path = DOCS / name
+        now = pages.get(path) or path.read_text(encoding="utf-8")
+        pages[path] = with_part(now, part, make())
+    return pages
+
+
+def stale() -> list[Path]:
+    """Return the pages that are not as they should be."""
+    return [
+        path
+        for path, text in wanted().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main() -> int:
+    """Write what is stale, or only tell."""
+    old = stale()
+    fresh = wanted()
+    for path in old:
+        sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: docs/{path.name}\n")
+        if "--check" not in sys.argv:
+            path.write_text(fresh[path], encoding="utf-8")
+    return 1 if old and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
