@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -163,7 +164,7 @@ class Job:
 
         # The exercise's own text changes with every edge and cue in it.
         known = clip.exercise in exercises.names()
-        rules = repr(exercises.get(clip.exercise)) if known else clip.exercise
+        rules = _text_of(exercises.get(clip.exercise)) if known else clip.exercise
         how = (self.smoothing, str(self.strict), clip.side, clip.subject, clip.problem or "")
         return (RULESET, VERSION, rules, *how)
 
@@ -253,6 +254,11 @@ def _model_stamp() -> str:
     from importlib.metadata import version
 
     return version("mediapipe")
+
+
+def _text_of(exercise: Exercise) -> str:
+    """Return all of its edges and texts; functions by name, as their address is never the same."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(exercise))
 
 
 def _digest(*parts: str) -> str:
