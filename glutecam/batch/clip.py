@@ -88,7 +88,7 @@ class Job:
         return replace(done, took_s=time.monotonic() - start_s)
 
     def _done(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
-        if before and before["keys"] == keys:
+        if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"]:
                 return Done("kept", before["summary"]["verdict"], before["video_s"])
             if not self.retry_failed:

@@ -1,0 +1,47 @@
+"""Runs the program as a user does, in a process of its own, and cuts short clips for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def environment(**more: str) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, "PYTHONPATH": path, "COLUMNS": "80", "NO_COLOR": "1", **more}
+
+
+def started(*words: object, cwd: Path | None = None, **more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "glutecam", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=environment(**more),
+    )
+
+
+def ran(*words: object, cwd: Path | None = None, **more: str) -> tuple[int, str, str]:
+    """Return exit code, stdout and stderr."""
+    process = started(*words, cwd=cwd, **more)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def cut(video: Path, target: Path, frames: int) -> Path:
+    """Write the first frames of a video."""
+    from glutecam.capture.video import VideoFile
+    from glutecam.display.recording import VideoWriter
+
+    with VideoFile(video) as source:
+        info = source.info
+        with VideoWriter(target, info.width_px, info.height_px) as writer:
+            for frame, _ in zip(source, range(frames), strict=False):
+                writer.write(frame.image, frame.time_s)
+    return target

@@ -1,0 +1,411 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from glutecam.batch import Clip, Done, Job, Totals, plan, run_batch
+from glutecam.batch.clip import folder_of
+from glutecam.batch.pool import Died, work_through
+from glutecam.errors import InputError, OutputError, UnknownExerciseError
+from tests.program import cut, ran, started
+
+FRAMES = 24
+LONGER = 150
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture(scope="module")
+def clips(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four short clips, one in a folder below, one broken."""
+    folder = tmp_path_factory.mktemp("clinic")
+    (folder / "more").mkdir()
+    first = cut(sample_videos / "step_down_clean_left.mp4", folder / "step_down_left.mp4", FRAMES)
+    shutil.copy(first, folder / "more" / "step_down_left.mp4")
+    cut(sample_videos / "clamshell_clean_left.mp4", folder / "clamshell_left.mp4", FRAMES)
+    (folder / "step_down_broken.mp4").write_text("not a video")
+    return folder
+
+
+def judged(folder: Path, out: Path, workers: int = 2, **how: object) -> tuple[Totals, list[str]]:
+    states: list[str] = []
+    planned = plan(folder, None, skip=out)
+    totals = run_batch(
+        planned.clips,
+        Job(out, **how),  # type: ignore[arg-type]
+        workers,
+        lambda totals, clip, done: states.append(done.state),
+    )
+    return totals, states
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def results(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("results")
+    judged(clips, out, workers=2)
+    return out
+
+
+# What is to be done
+
+
+def touched(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+
+
+def test_a_folder_is_searched_but_not_hidden_files_or_earlier_results(tmp_path: Path) -> None:
+    touched(tmp_path, "b.MP4", "sub/a.mov", "._b.mp4", ".trash/c.mp4", "out/clips/v.mp4", "n.txt")
+    planned = plan(tmp_path, "step-down", skip=tmp_path / "out")
+    assert [clip.file for clip in planned.clips] == ["b.MP4", "sub/a.mov"]
+    assert {clip.exercise for clip in planned.clips} == {"step-down"}
+    assert planned.notes == ()
+
+
+def test_the_name_of_a_file_says_exercise_and_side_only_where_it_is_clear(tmp_path: Path) -> None:
+    touched(
+        tmp_path,
+        "Step_Down anna RIGHT.mp4",
+        "clamshell_step-down.mp4",
+        "single-leg-squat_left_right.mp4",
+        "stepdown.mp4",
+    )
+    planned = plan(tmp_path, None)
+    found = {clip.file: (clip.exercise, clip.side, bool(clip.problem)) for clip in planned.clips}
+    assert found == {
+        "Step_Down anna RIGHT.mp4": ("step-down", "right", False),
+        "clamshell_step-down.mp4": ("", "auto", True),
+        "single-leg-squat_left_right.mp4": ("single-leg-squat", "auto", False),
+        "stepdown.mp4": ("", "auto", True),
+    }
+    assert "2 clips" in planned.notes[0]
+
+
+def test_ids_are_stable_and_never_leave_the_folder() -> None:
+    here = Clip("../../etc/Päß wd.mp4", Path("x"), "step-down", "left")
+    assert here.id == Clip("../../etc/Päß wd.mp4", Path("elsewhere"), "step-down", "left").id
+    assert set(here.id) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    others = [Clip("a/x.mp4", Path("x"), "step-down"), Clip("b/x.mp4", Path("x"), "step-down")]
+    assert len({clip.id for clip in others}) == 2
+
+
+def test_a_manifest_as_spreadsheets_write_it(tmp_path: Path) -> None:
+    touched(tmp_path, "clips/a.mp4", "clips/b.mp4")
+    manifest = tmp_path / "list.csv"
+    manifest.write_text(
+        "\ufeffFile;Exercise;Side;Subject;Remark\r\n"
+        "clips/a.mp4;step_down;L;P01;first\r\n"
+        "clips\\b.mp4;;;P02;\r\n"
+        ";;;;\r\n"
+        "clips/none.mp4;step-down;left;P03;\r\n"
+        "clips/a.mp4;step-dwon;left;P04;\r\n"
+        "clips/a.mp4;clamshell;both;P05;\r\n"
+        "clips/a.mp4;step_down;left;P01;again\r\n",
+        encoding="utf-8",
+    )
+    planned = plan(manifest, "single-leg-squat", "right")
+    by_subject = {clip.subject: clip for clip in planned.clips}
+    assert (by_subject["P01"].exercise, by_subject["P01"].side) == ("step-down", "left")
+    assert (by_subject["P02"].exercise, by_subject["P02"].side) == ("single-leg-squat", "right")
+    assert by_subject["P02"].path == tmp_path / "clips" / "b.mp4"
+    assert "no file clips/none.mp4" in str(by_subject["P03"].problem)
+    assert "Did you mean 'step-down'" in str(by_subject["P04"].problem)
+    assert "'both'" in str(by_subject["P05"].problem)
+    assert "listed twice" in planned.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no folder or manifest"),
+        ("name,side\na.mp4,left\n", "no column 'file'"),
+        ("", "Nothing to do"),
+    ],
+)
+def test_a_manifest_that_is_none(tmp_path: Path, content: str | None, words: str) -> None:
+    manifest = tmp_path / "list.csv"
+    if content is not None:
+        manifest.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        plan(manifest, "step-down")
+
+
+def test_a_misspelt_exercise_for_all_stops_before_the_work(tmp_path: Path) -> None:
+    with pytest.raises(UnknownExerciseError, match="Did you mean 'clamshell'"):
+        plan(tmp_path, "clamshel")
+
+
+# Workers that die
+
+
+def die_once(folder: Path, number: int) -> int:
+    mark = folder / f"{number}.died"
+    if number == 2 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * 10
+
+
+def die_always(number: int) -> int:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if number == 3:
+        raise RuntimeError("a fault of ours")
+    return number * 10
+
+
+@posix_only
+def test_a_killed_worker_is_replaced_and_its_task_tried_again(tmp_path: Path) -> None:
+    done = dict(work_through(range(5), partial(die_once, tmp_path), 2, tmp_path))
+    assert done == {n: n * 10 for n in range(5)}
+    assert (tmp_path / "2.died").exists()
+
+
+@posix_only
+def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(
+    tmp_path: Path,
+) -> None:
+    done = dict(work_through(range(5), die_always, 2, tmp_path))
+    assert {n: done[n] for n in (0, 2, 4)} == {0: 0, 2: 20, 4: 40}
+    assert isinstance(done[1], Died)
+    assert "killed" in done[1].how
+    assert isinstance(done[3], Died)
+    assert "RuntimeError: a fault of ours" in done[3].how
+
+
+# A batch of real clips
+
+
+def test_every_clip_is_a_row_and_the_broken_one_says_why(clips: Path, results: Path) -> None:
+    rows = table(results / "summary.csv")
+    assert [row["file"] for row in rows] == [
+        "clamshell_left.mp4",
+        "more/step_down_left.mp4",
+        "step_down_broken.mp4",
+        "step_down_left.mp4",
+    ]
+    assert [row["status"] for row in rows] == ["done", "done", "error", "done"]
+    assert "not a video" in rows[2]["error"]
+    # 0.8 s are far too short to judge, and the row says what to do about it.
+    assert rows[0]["verdict"] == "not assessable"
+    assert rows[0]["instruction"]
+    assert table(results / "reps.csv") == []
+    for row in (rows[0], rows[3]):
+        folder = results / row["results"]
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "assessment.json",
+            "clip.json",
+            "poses.npz",
+        ]
+        assert json.loads((folder / "assessment.json").read_text(encoding="utf-8"))["file"]
+    assert sorted(path.name for path in results.iterdir()) == ["clips", "reps.csv", "summary.csv"]
+
+
+def test_one_worker_writes_the_same_bytes_as_two(
+    clips: Path, results: Path, tmp_path: Path
+) -> None:
+    judged(clips, tmp_path, workers=1)
+    files = sorted(p.relative_to(results) for p in results.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file())
+    for file in files:
+        assert (results / file).read_bytes() == (tmp_path / file).read_bytes(), file
+
+
+@pytest.fixture
+def copied(clips: Path, results: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The clips and their results, to be changed."""
+    shutil.copytree(clips, tmp_path / "clinic")
+    shutil.copytree(results, tmp_path / "results")
+    return tmp_path / "clinic", tmp_path / "results"
+
+
+def test_nothing_is_computed_again_while_nothing_has_changed(copied: tuple[Path, Path]) -> None:
+    folder, out = copied
+    before = (out / "summary.csv").read_bytes()
+    # The copies are younger: their content decides, not their date.
+    for path in folder.rglob("*.mp4"):
+        os.utime(path)
+    start_s = time.perf_counter()
+    totals, states = judged(folder, out, workers=1)
+    assert sorted(states) == ["failed", "kept", "kept", "kept"]
+    assert totals.finished == totals.clips == 4
+    # The broken clip lies elsewhere now, and its error names the place.
+    assert len(before.splitlines()) == len((out / "summary.csv").read_bytes().splitlines())
+
+    assert time.perf_counter() - start_s < 20
+
+
+def test_other_rules_are_judged_on_the_kept_landmarks(copied: tuple[Path, Path]) -> None:
+    _, states = judged(*copied, workers=1, strict=True)
+    assert sorted(states) == ["failed", "rescored", "rescored", "rescored"]
+
+
+def test_a_changed_file_and_a_lost_result_are_computed_again(copied: tuple[Path, Path]) -> None:
+    folder, out = copied
+    shutil.copy(folder / "clamshell_left.mp4", folder / "step_down_broken.mp4")
+    lost = plan(folder, None).clips[0]
+    (folder_of(out, lost) / "clip.json").write_text("{ half", encoding="utf-8")
+    totals, states = judged(folder, out, workers=1)
+    assert sorted(states) == ["kept", "kept", "new", "new"]
+    assert totals.failed == 0
+
+
+def test_what_a_killed_run_left_half_written_is_swept(copied: tuple[Path, Path]) -> None:
+    folder, out = copied
+    left = folder_of(out, plan(folder, None).clips[0]) / ".poses.npz.77.tmp"
+    left.write_bytes(b"half")
+    judged(folder, out, workers=1)
+    assert not left.exists()
+    assert not (out / ".work").exists()
+
+
+def test_a_results_folder_that_is_a_file_is_refused(clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(OutputError, match="--out"):
+        judged(clips, tmp_path / "out" / "results")
+
+
+def test_a_machine_problem_is_tried_again_next_time(clips: Path, tmp_path: Path) -> None:
+    clip = plan(clips, None).clips[0]
+    missing = Job(tmp_path, model="nonsense")
+    assert missing(clip).state == "failed"
+    record = json.loads((folder_of(tmp_path, clip) / "clip.json").read_text(encoding="utf-8"))
+    assert "nonsense" in record["error"]
+    assert record["keys"] == {"poses": ""}
+
+
+# The program, interrupted
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    return [int(r[0]) for r in rows if int(r[1]) == pid and "spawn_main" in r[2]]
+
+
+def alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and not zombie(pid)]
+
+
+def zombie(pid: int) -> bool:
+    return ") Z" in Path(f"/proc/{pid}/stat").read_text()
+
+
+def waited_for(what: object, timeout_s: float = 60.0) -> None:
+    until_s = time.monotonic() + timeout_s
+    while not what():  # type: ignore[operator]
+        assert time.monotonic() < until_s, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def long_clips(sample_videos: Path, tmp_path: Path) -> Path:
+    """One clip that is done at once, and two that take a while."""
+    folder = tmp_path / "long"
+    folder.mkdir()
+    cut(sample_videos / "step_down_clean_left.mp4", folder / "a_step-down.mp4", FRAMES)
+    longer = cut(sample_videos / "step_down_clean_left.mp4", folder / "b_step-down.mp4", LONGER)
+    shutil.copy(longer, folder / "c_step-down.mp4")
+    return folder
+
+
+@pytest.fixture
+def running(long_clips: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A batch with its first clip done and two in flight."""
+    out = tmp_path / "out"
+    process = started("batch", long_clips, "--out", out, "--workers", 2)
+    try:
+        waited_for(lambda: list(out.glob("clips/a-*/clip.json")))
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.slow
+@posix_only
+def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(
+    running: subprocess.Popen[str], long_clips: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    workers = children(running.pid)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=10)
+    assert running.returncode == 130
+    assert "Stopped early" in err
+    assert "Traceback" not in err
+    assert alive(workers) == []
+    assert [row["status"] for row in table(out / "summary.csv")] == ["done", "not done", "not done"]
+    assert not list(out.rglob("*.tmp"))
+    again = [(clip, done) for clip, done in goes_on(long_clips, out)]
+    assert [done.state for clip, done in again if clip.file.startswith("a_")] == ["kept"]
+    assert [row["status"] for row in table(out / "summary.csv")] == ["done"] * 3
+
+
+def goes_on(folder: Path, out: Path) -> list[tuple[Clip, Done]]:
+    seen: list[tuple[Clip, Done]] = []
+    job = Job(out, count_people=True)
+    run_batch(plan(folder, None).clips, job, 2, lambda _, clip, done: seen.append((clip, done)))
+    return seen
+
+
+@pytest.mark.slow
+@posix_only
+def test_a_killed_batch_leaves_no_worker_behind_and_can_go_on(
+    running: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    workers = children(running.pid)
+    assert len(workers) == 2
+    running.kill()
+    running.wait()
+    waited_for(lambda: not alive(workers), 5.0)
+    out = tmp_path / "out"
+    assert len(list(out.glob("clips/*/clip.json"))) == 1
+    assert not (out / "summary.csv").exists()
+    # Only what was done is unchanged; the rest would be computed now.
+    clip = plan(tmp_path / "long", None).clips[0]
+    assert Job(out)(clip).state == "kept"
+
+
+@pytest.mark.slow
+@posix_only
+def test_a_worker_killed_from_outside_costs_nothing(
+    running: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    os.kill(children(running.pid)[0], signal.SIGKILL)
+    running.communicate(timeout=90)
+    assert running.returncode == 0
+    rows = table(tmp_path / "out" / "summary.csv")
+    assert [row["status"] for row in rows] == ["done"] * 3
+    same = ("verdict", "reps", "attempts", "coverage", "instruction")
+    assert [rows[1][name] for name in same] == [rows[2][name] for name in same]
+
+
+def test_failures_end_with_4_and_say_where_to_look(
+    clips: Path, results: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results"
+    shutil.copytree(results, out)
+    code, said, err = ran("batch", clips, "--out", out, "--workers", 1)
+    assert code == 4
+    assert "3 of 4 clips judged" in said
+    assert "1 clips failed" in err
+    assert "[4/4]" in err
