@@ -34,8 +34,8 @@ Start here:
                                                judge one recorded video
   glutecam explain step-down                   how it is done, filmed and judged
 
-Also:  track  batch  models  doctor            (glutecam VERB --help shows examples)
-If something does not work:  glutecam doctor\
+Also: track, batch, models, doctor. Examples of each: glutecam VERB --help
+If something does not work: glutecam doctor\
 """
 
 

@@ -104,6 +104,9 @@ class Outputs:
 def _check(kind: str, path: Path, force: bool) -> None:
     if path.is_dir():
         raise OutputError(f"{path} is a folder. Name a file in it, such as {path / kind}.")
+    if path.exists() and not path.is_file():
+        # The finished file takes the place of what is there: of a device, too.
+        raise OutputError(f"{path} is not an ordinary file. Name one that can be made or replaced.")
     if path.suffix.lower() not in ENDINGS.get(kind, (path.suffix.lower(),)):
         raise OutputError(
             f"{path} does not end in {ENDINGS[kind][0]}. Call it {path.with_suffix(ENDINGS[kind][0])}."
