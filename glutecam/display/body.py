@@ -1,4 +1,4 @@
-"""The lines that are drawn on the body: skeleton, trunk, worked leg, pelvis and true level."""
+"""The lines that are drawn on the body: skeleton, trunk, worked leg, pelvis and where it belongs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from glutecam.display.view import Image
 __all__ = [
     "Pencil",
     "doubt_wedge",
-    "level_line",
+    "gap",
     "pelvis_line",
+    "reference_line",
     "skeleton",
     "trunk",
     "visible",
@@ -111,24 +112,44 @@ def pelvis_line(pencil: Pencil, points: FloatArray, colour: Colour) -> None:
     pencil.dot(right, (255, 255, 255), 6)
 
 
-def level_line(pencil: Pencil, points: FloatArray, reach: float, roll_deg: float) -> None:
-    """Draw a dashed horizontal through mid-hip.
+def reference_line(
+    pencil: Pencil, points: FloatArray, reach: float, direction_deg: float
+) -> FloatArray:
+    """Draw a dashed line through mid-hip: where the pelvis line should lie.
 
     Parameters
     ----------
     reach : float
         Pixels to each side.
-    roll_deg : float
-        Direction of the true horizontal in this picture, + = clockwise.
+    direction_deg : float
+        In this picture, 0 = to the right, + = clockwise.
+
+    Returns
+    -------
+    (2,)
+        The end in that direction.
     """
     middle = _middle(points, _L.LEFT_HIP, _L.RIGHT_HIP)
-    along = np.array([math.cos(math.radians(roll_deg)), math.sin(math.radians(roll_deg))])
+    turn = math.radians(direction_deg)
+    along = np.array([math.cos(turn), math.sin(turn)])
     dash = max(6.0, 14.0 * pencil.unit)
     count = max(1, int(reach / (1.7 * dash)))
     for width, colour in ((5, _DARK), (2.4, (255, 255, 255))):
         for step in range(-count, count + 1):
             start = middle + along * (step * 1.7 - 0.5) * dash
             pencil.line(start, start + along * dash, colour, width)
+    return np.asarray(middle + along * (count * 1.7 + 0.5) * dash)
+
+
+def gap(
+    pencil: Pencil, points: FloatArray, ends: tuple[Landmark, Landmark], colour: Colour
+) -> FloatArray:
+    """Draw how far two points are apart; return the middle between them (2,)."""
+    a, b = (points[end] for end in ends)
+    pencil.outlined(a, b, colour, 3)
+    pencil.dot(a, colour, 5)
+    pencil.dot(b, colour, 5)
+    return _middle(points, *ends)
 
 
 def doubt_wedge(

@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 
 from glutecam.core.assessment import Band, Phase, Update
-from glutecam.core.measures import FPPA, TRUNK_LEAN
+from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import FOOT_SEPARATION, FPPA, TRUNK_LEAN
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
-from glutecam.core.wording import BAND_SIGNS, BAND_WORDS
+from glutecam.core.wording import BAND_SIGNS, BAND_WORDS, INTENDED_USE
 from glutecam.display import body
 from glutecam.display.lettering import Colour, Lettering, Sprite, paste
 from glutecam.display.readout import Readout, band_of, readout
@@ -35,6 +36,9 @@ BAND_COLOURS: Mapping[Band, Colour] = {
 _WHITE: Colour = (255, 255, 255)
 _SOFT: Colour = (200, 209, 220)
 _INK: Colour = (14, 18, 24)
+_KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
+_ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+_WAITING = (Phase.LOOKING, Phase.HOLD_STILL)
 _CUE_STAYS_S = 2.0
 """A cue stays readable this long, though the analyzer may say it for one frame only."""
 
@@ -93,11 +97,17 @@ class Overlay:
     def _draw_panels(
         self, canvas: Image, unit: float, update: Update, shown: Readout | None
     ) -> None:
-        self._draw_header(canvas, unit, update)
-        self._draw_count(canvas, unit, update)
-        top = self._draw_banner(canvas, unit, update)
-        if shown is not None:
-            self._draw_readout(canvas, unit, shown, top)
+        header = self._draw_header(canvas, unit, update)
+        count = self._draw_count(canvas, unit, update)
+        banner = self._draw_banner(canvas, unit, update)
+        if update.phase in _WAITING:
+            rows = self._intended_use(canvas.shape[1], unit)
+            self._draw_column(canvas, unit, rows, _SOFT, (*header, count, banner))
+        elif shown is not None:
+            rows = self._readout(shown, unit)
+            self._draw_column(
+                canvas, unit, rows, _line_colour(shown.band), (*header, count, banner)
+            )
 
     def _points(self, poses: PoseSeries, width: int) -> FloatArray:
         """(33, 2) where to draw; hardly visible points are NaN."""
@@ -121,7 +131,20 @@ class Overlay:
             knee_band = band_of(self._exercise, update, FPPA)
             knee = body.worked_leg(pencil, points, update.side, _line_colour(knee_band))
             self._mark(pencil, knee, knee_band)
+        if self._lying:
+            self._draw_opening(pencil, points, update)
         self._draw_pelvis(pencil, points, roll_deg, shown)
+
+    @property
+    def _lying(self) -> bool:
+        return self._exercise.posture is Posture.SIDE_LYING
+
+    def _draw_opening(self, pencil: body.Pencil, points: FloatArray, update: Update) -> None:
+        """Draw how far the knees are open, and whether the feet stay together."""
+        body.gap(pencil, points, _KNEES, _SOFT)
+        feet = band_of(self._exercise, update, FOOT_SEPARATION)
+        middle = body.gap(pencil, points, _ANKLES, _line_colour(feet))
+        self._mark(pencil, middle, feet)
 
     def _draw_pelvis(
         self, pencil: body.Pencil, points: FloatArray, roll_deg: float, shown: Readout | None
@@ -129,15 +152,29 @@ class Overlay:
         reach = _hip_reach(points)
         if not math.isfinite(reach):
             return
-        tells_tilt = self._exercise.posture is Posture.STANDING
         band = shown.band if shown else None
-        if shown is not None and tells_tilt:
-            body.doubt_wedge(pencil, points, shown.half_width, 2.9 * reach, _line_colour(band))
-        if tells_tilt:
-            # Turning the picture clockwise makes it upright: its level runs the other way.
-            turned = roll_deg if self._mirror else -roll_deg
-            body.level_line(pencil, points, 3.3 * reach, turned)
+        # Turning the picture clockwise makes it upright: its level runs the other way.
+        level_deg = roll_deg if self._mirror else -roll_deg
+        if self._lying:
+            # The roll turns about the line of sight: its ± is no angle in the picture.
+            top = body.reference_line(pencil, points, 3.4 * reach, level_deg - 90.0)
+            self._label(pencil, "hips stacked", top)
+        else:
+            if shown is not None:
+                width = shown.half_width
+                body.doubt_wedge(pencil, points, width, 2.9 * reach, _line_colour(band))
+            end = body.reference_line(pencil, points, 4.6 * reach, level_deg)
+            self._label(pencil, "level", end)
         body.pelvis_line(pencil, points, _line_colour(band))
+
+    def _label(self, pencil: body.Pencil, words: str, at: FloatArray) -> None:
+        """Write a small word to the right of a point."""
+        sprite = self._letters.text(words, max(8, round(21 * pencil.unit)), _WHITE, bold=True)
+        pad = round(5 * pencil.unit)
+        width, height = sprite.width + 2 * pad, sprite.height + pad
+        x, y = float(at[0]) + 2 * pad, float(at[1]) - 0.5 * height
+        paste(pencil.canvas, self._panel(width, height, 0.5 * pencil.unit), x, y)
+        paste(pencil.canvas, sprite, x + pad, y + 0.5 * pad)
 
     def _mark(self, pencil: body.Pencil, at: FloatArray, band: Band | None) -> None:
         """Set a sign beside a line that is not fine, so that colour is not the only message."""
@@ -152,12 +189,12 @@ class Overlay:
         inset_x, inset_y = 0.5 * (side - sign.width), 0.5 * (side - sign.height)
         paste(pencil.canvas, sign, x + inset_x, y + inset_y)
 
-    def _draw_header(self, canvas: Image, unit: float, update: Update) -> None:
-        """Top left: exercise, worked leg, and the reduced-accuracy badge."""
+    def _draw_header(self, canvas: Image, unit: float, update: Update) -> tuple[float, float]:
+        """Top left: exercise, worked leg, reduced accuracy. Returns its right and lower edge."""
         rows: list[tuple[str, int, Colour, bool]] = [
             (self._exercise.title, round(34 * unit), _WHITE, True)
         ]
-        if update.side is not None:
+        if update.side is not None and not update.instruction:
             rows.append((f"your {update.side.value} leg works", round(27 * unit), _SOFT, False))
         if self._reduced:
             amber = BAND_COLOURS[Band.WATCH]
@@ -171,9 +208,10 @@ class Overlay:
         for sprite in sprites:
             paste(canvas, sprite, edge + pad, y)
             y += sprite.height
+        return float(edge + width), float(edge + height)
 
-    def _draw_count(self, canvas: Image, unit: float, update: Update) -> None:
-        """Top right: how many repetitions, and how many attempts did not become one."""
+    def _draw_count(self, canvas: Image, unit: float, update: Update) -> float:
+        """Top right: repetitions, and attempts that did not become one. Returns its left edge."""
         count = self._letters.text(str(update.reps), round(118 * unit), _WHITE, bold=True)
         word = "repetition" if update.reps == 1 else "repetitions"
         lines = [self._letters.text(word, round(25 * unit), _SOFT)]
@@ -190,36 +228,63 @@ class Overlay:
         for line in lines:
             paste(canvas, line, left + (width - line.width) / 2, y)
             y += line.height
+        return float(left)
 
-    def _draw_readout(self, canvas: Image, unit: float, shown: Readout, bottom: float) -> None:
-        """Bottom left, above the banner: the one number with its ±, in words and as a sign."""
+    def _readout(self, shown: Readout, unit: float) -> list[Sprite]:
+        """Return the one number with its ±, in words and as a sign."""
         colour = _line_colour(shown.band)
         sprites = [self._letters.text(shown.heading, round(29 * unit), _SOFT)]
         sprites.append(self._letters.text(shown.number, round(66 * unit), _WHITE, bold=True))
         if shown.band is not None:
             words = f"{BAND_SIGNS[shown.band]} {BAND_WORDS[shown.band]}"
             sprites.append(self._letters.text(words, round(34 * unit), colour, bold=True))
-        sprites.append(self._letters.text(shown.footnote, round(18 * unit), _SOFT))
+        if shown.detail:
+            sprites.append(self._letters.text(shown.detail, round(23 * unit), _SOFT))
+        return [*sprites, self._letters.text(shown.footnote, round(18 * unit), _SOFT)]
+
+    def _intended_use(self, width: int, unit: float) -> list[Sprite]:
+        """Return what this is and is not, to be read while nothing is measured yet."""
+        size = round(22 * unit)
+        lines = self._letters.wrap(INTENDED_USE, size, min(round(420 * unit), round(0.8 * width)))
+        return [self._letters.text(line, size, _WHITE) for line in lines]
+
+    def _draw_column(
+        self,
+        canvas: Image,
+        unit: float,
+        sprites: list[Sprite],
+        colour: Colour,
+        free: tuple[float, float, float, float],
+    ) -> None:
+        """Draw lines of text at the left above the banner; for a lying body on top.
+
+        ``free`` is bounded by right and lower edge of the header, left edge of the count, and
+        upper edge of the banner, in pixels.
+        """
         pad, edge, stripe = round(20 * unit), round(20 * unit), round(9 * unit)
         width = max(sprite.width for sprite in sprites) + 2 * pad + stripe
         height = sum(sprite.height for sprite in sprites) + pad
-        top = bottom - height - round(14 * unit)
-        paste(canvas, self._panel(width, height, unit), edge, top)
+        air = round(14 * unit)
+        left, top = edge, free[3] - height - air
+        if self._lying:
+            beside = free[0] + width + 2 * air <= free[2]
+            left, top = (round(free[0]) + air, edge) if beside else (edge, free[1] + air)
+        paste(canvas, self._panel(width, height, unit), left, top)
         bar = self._letters.panel(stripe, height - pad, colour, 1.0, stripe // 2)
-        paste(canvas, bar, edge + 0.5 * pad, top + 0.5 * pad)
+        paste(canvas, bar, left + 0.5 * pad, top + 0.5 * pad)
         y = top + 0.5 * pad
         for sprite in sprites:
-            paste(canvas, sprite, edge + pad + stripe, y)
+            paste(canvas, sprite, left + pad + stripe, y)
             y += sprite.height
 
     def _draw_banner(self, canvas: Image, unit: float, update: Update) -> float:
         """Bottom: the one thing to do now. Returns the y of its upper edge in pixels."""
         edge, pad = round(20 * unit), round(24 * unit)
         bottom = float(canvas.shape[0] - edge)
-        words, colour = self._message(update)
+        words, colour, largest = self._message(update)
         if not words:
             return bottom + edge * 0.7
-        size, lines = self._fitted(words, canvas.shape[1] - 2 * edge - 2 * pad, unit)
+        size, lines = self._fitted(words, canvas.shape[1] - 2 * edge - 2 * pad, largest * unit)
         sprites = [self._letters.text(line, size, _INK, bold=True) for line in lines]
         height = sum(sprite.height for sprite in sprites) + round(1.1 * pad)
         top = bottom - height
@@ -233,27 +298,27 @@ class Overlay:
             y += sprite.height
         return top
 
-    def _fitted(self, words: str, width: int, unit: float) -> tuple[int, list[str]]:
+    def _fitted(self, words: str, width: int, largest: float) -> tuple[int, list[str]]:
         """Return a size in pixels and the lines: one large line, else two, else three."""
-        for most, scales in ((1, (64, 60, 56, 52)), (2, (64, 58, 52, 46)), (3, (46, 42, 38))):
-            for size in (round(scale * unit) for scale in scales):
+        for most, scales in ((1, (64, 60, 56, 52)), (2, (54, 50, 46)), (3, (46, 42, 38))):
+            for size in (round(scale * largest / 64) for scale in scales):
                 lines = self._letters.wrap(words, size, width, bold=True)
                 longest = max(self._letters.width(line, size, bold=True) for line in lines)
                 if len(lines) <= most and longest <= width:
                     return size, lines
         return size, lines
 
-    def _message(self, update: Update) -> tuple[str, Colour]:
-        """Return what the banner says and its colour: instruction, then cue, then phase."""
+    def _message(self, update: Update) -> tuple[str, Colour, float]:
+        """Return words, colour and letter size: instruction, then cue, then (smaller) phase."""
         if update.instruction:
             self._held = None
-            return update.instruction, BAND_COLOURS[Band.INCONCLUSIVE]
+            return update.instruction, BAND_COLOURS[Band.INCONCLUSIVE], 64.0
         cue = update.cue or (self._exercise.rule(update.active[0]).cue if update.active else None)
         if cue:
             self._held = (cue, update.time_s + _CUE_STAYS_S)
         if self._held and update.time_s <= self._held[1]:
-            return f"! {self._held[0]}", BAND_COLOURS[Band.WATCH]
-        return _phase_words(update.phase, self._exercise), _SOFT
+            return f"! {self._held[0]}", BAND_COLOURS[Band.WATCH], 64.0
+        return _phase_words(update.phase, self._exercise), _SOFT, 46.0
 
     def _panel(self, width: int, height: int, unit: float) -> Sprite:
         return self._letters.panel(width, height, _INK, 0.72, max(1, round(14 * unit)))
@@ -269,10 +334,10 @@ def _hip_reach(points: FloatArray) -> float:
 
 
 def _phase_words(phase: Phase, exercise: Exercise) -> str:
-    still = "Lie still for a moment" if exercise.posture is Posture.SIDE_LYING else "Stand still"
+    lying = exercise.posture is Posture.SIDE_LYING
     return {
-        Phase.LOOKING: "Step into the picture, head to feet",
-        Phase.HOLD_STILL: still,
+        Phase.LOOKING: f"{'Lie down in' if lying else 'Step into'} the picture, head to feet",
+        Phase.HOLD_STILL: "Lie still for a moment" if lying else "Stand still",
         Phase.READY: "Ready: begin when you like",
         Phase.MOVING: "",
     }[phase]

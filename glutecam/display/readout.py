@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from glutecam.core.assessment import Band, Side, Update
 from glutecam.core.measures import Measure
 from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
-from glutecam.core.rules import Exercise
+from glutecam.core.rules import Exercise, Posture
 from glutecam.core.wording import other_side, plus_minus
 
 __all__ = ["Readout", "band_of", "readout"]
@@ -30,6 +30,8 @@ class Readout:
         None where the frame has none.
     half_width : float
         Of the 90 % interval, in the measure's unit.
+    detail : str
+        A second number in small, or nothing.
     footnote : str
         What ± means.
     """
@@ -38,6 +40,7 @@ class Readout:
     number: str
     band: Band | None
     half_width: float
+    detail: str = ""
     footnote: str = "± : 9 times out of 10 within this"
 
 
@@ -56,7 +59,17 @@ def readout(exercise: Exercise, update: Update) -> Readout | None:
         return None
     heading, shown = _in_words(measure, value, half_width, update.side)
     band = band_of(exercise, update, measure)
-    return Readout(heading, plus_minus(shown, half_width, measure.unit), band, half_width)
+    number = plus_minus(shown, half_width, measure.unit)
+    return Readout(heading, number, band, half_width, _detail(exercise, update))
+
+
+def _detail(exercise: Exercise, update: Update) -> str:
+    """Return how far the movement goes, where lying hides it from the eye of the one who moves."""
+    if exercise.posture is not Posture.SIDE_LYING:
+        return ""
+    measure = exercise.cycle.measure
+    value, half_width = update.values.get(measure.name, (math.nan, math.nan))
+    return f"{measure.label}: {plus_minus(value, half_width, measure.unit)}"
 
 
 def _main_measure(exercise: Exercise) -> Measure:
@@ -74,13 +87,13 @@ def _in_words(
         return f"pelvis: {_hedged(f'{lower.value} side', 'lower', value, half_width)}", abs(value)
     if measure is PELVIC_ROLL:
         way = "back" if value > 0 else "forward"
-        return f"top hip: {_hedged('', f'rolled {way}', value, half_width)}", abs(value)
+        return f"pelvic roll: {_hedged('top hip', way, value, half_width)}", abs(value)
     return measure.label, value
 
 
 def _hedged(what: str, way: str, value: float, half_width: float) -> str:
     """Say ``perhaps`` where the ± reaches over zero, and ``level`` where nothing is left."""
     if round(abs(value)) == 0:
-        return "about level" if what else "in place"
+        return "in place" if what == "top hip" else "about level"
     doubt = "perhaps" if abs(value) < half_width else ""
     return " ".join(word for word in (what, doubt, way) if word)

@@ -1,4 +1,4 @@
-"""One recording as one HTML file: no script, no network, prints to A4.
+"""One recording as one HTML file: no network, readable without its scripts, prints to A4.
 
 The page says nothing that the Assessment does not say; it counts, orders and words it.
 """
@@ -6,33 +6,39 @@ The page says nothing that the Assessment does not say; it counts, orders and wo
 from __future__ import annotations
 
 import base64
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.pelvis import PELVIC_DROP
-from glutecam.core.rules import Exercise, FrameRule, Rule
-from glutecam.core.scoring import bands_of
+from glutecam.core.rules import Exercise, Posture, Rule
 from glutecam.core.wording import (
     BAND_SIGNS,
     BAND_WORDS,
+    EVIDENCE_TAGS,
     INTENDED_USE,
     PATTERN_WORDS,
     PELVIC_DROP_MEANS,
     PLUS_MINUS_MEANS,
+    TESTED_ON,
     plus_minus,
 )
-from glutecam.records.charts import charts
+from glutecam.records.charts import DARK_OF, PALETTE, Chart, charts
 from glutecam.records.files import write_whole
 from glutecam.records.keyframes import deciding
+from glutecam.records.limits import limits_in_words, reach_in_words
 
 __all__ = ["html_report", "write_report"]
 
@@ -42,6 +48,47 @@ _SURE = {
     Verdict.INCONCLUSIVE: Band.INCONCLUSIVE,
     Verdict.NOT_ASSESSABLE: Band.INCONCLUSIVE,
 }
+
+
+_WORDS: Mapping[str, object] = {
+    "palette": PALETTE,
+    "patterns": PATTERN_WORDS,
+    "band_words": [(band.value, BAND_SIGNS[band], BAND_WORDS[band]) for band in Band],
+    "intended_use": INTENDED_USE,
+    "tested_on": TESTED_ON,
+    "evidence_tags": EVIDENCE_TAGS,
+    "plus_minus_means": PLUS_MINUS_MEANS,
+    "pelvic_drop_means": PELVIC_DROP_MEANS,
+}
+
+
+@dataclass(frozen=True)
+class _Scripts:
+    """What draws the charts; none of it where there are none.
+
+    Attributes
+    ----------
+    code : sequence of Markup
+        Scripts, to be run in this order.
+    policy : str
+        The only scripts that the page may run, by their hashes.
+    data : dict
+        The figures, for the last script.
+    """
+
+    code: Sequence[Markup]
+    policy: str
+    data: Mapping[str, object]
+
+    @classmethod
+    def of(cls, drawn: Sequence[Chart]) -> _Scripts:
+        """Return the scripts for these charts."""
+        if not drawn:
+            return cls((), "'none'", {})
+        code = [get_plotlyjs(), (files("glutecam.records") / "report_charts.js").read_text("utf-8")]
+        policy = " ".join(f"'sha256-{_sha256(script)}'" for script in code)
+        data = {"dark_of": dict(DARK_OF), "figures": [chart.figure for chart in drawn]}
+        return cls([Markup(script) for script in code], policy, data)
 
 
 @dataclass(frozen=True)
@@ -73,6 +120,7 @@ class _RuleSummary:
     why: str
     evidence: str
     limits: str
+    reach: str
     counts: tuple[tuple[str, str, str, int], ...]
 
 
@@ -100,6 +148,7 @@ def html_report(
     made : datetime or None
         When the report was made; left out where None.
     """
+    drawn = charts(assessment, exercise)
     template = _environment().get_template("report_template.html.j2")
     return template.render(
         assessment=assessment,
@@ -109,21 +158,23 @@ def html_report(
         made=made.strftime("%Y-%m-%d %H:%M") if made else None,
         headline=_headline(assessment, exercise),
         advice=_advice(assessment, exercise),
+        remark=_remark(assessment, exercise),
         mood=_SURE[assessment.verdict].value,
         mood_sign=BAND_SIGNS[_SURE[assessment.verdict]],
+        refused=assessment.verdict is Verdict.NOT_ASSESSABLE,
+        lying=exercise.posture is Posture.SIDE_LYING,
+        judged=any(rep.findings for rep in assessment.reps),
         tally=_tally(assessment.reps),
         rows=[(rep, _cells(rep, exercise)) for rep in assessment.reps],
         heads=_heads(exercise),
-        charts=charts(assessment, exercise),
+        charts=drawn,
+        scripts=_Scripts.of(drawn),
         pictures=_pictures(assessment, exercise, keyframes or {}),
         rules=[_rule_summary(rule, assessment) for rule in exercise.rules],
         methods=_methods(assessment, exercise),
-        patterns=PATTERN_WORDS,
-        intended_use=INTENDED_USE,
-        plus_minus_means=PLUS_MINUS_MEANS,
-        pelvic_drop_means=PELVIC_DROP_MEANS,
         pelvic_drop_shown=PELVIC_DROP in exercise.measures,
         raw_shown=PELVIC_DROP.name in assessment.signals and HIP_LINE.name in assessment.signals,
+        **_WORDS,
     )
 
 
@@ -153,6 +204,10 @@ def write_report(
         made=made,
     )
     write_whole(path, page.encode())
+
+
+def _sha256(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
 
 
 def _environment() -> Environment:
@@ -189,13 +244,33 @@ def _advice(assessment: Assessment, exercise: Exercise) -> str:
         rule, _ = _most_common(assessment, exercise, Band.FAULT)
         return rule.cue if rule else ""
     if assessment.verdict is Verdict.INCONCLUSIVE:
-        rule, count = _most_common(assessment, exercise, Band.INCONCLUSIVE)
-        name = f"“{rule.name}” ({count} of {len(assessment.reps)})" if rule else "part of it"
         return (
-            f"For {name} the camera's doubt is larger than the difference that matters. Look at "
-            "the pictures and curves below, and let what you see decide."
+            f"For {_untold(assessment, exercise) or 'part of it'} the ± reaches across a limit, so "
+            "neither “good” nor “improve” can be told. Look at the pictures and curves below, and "
+            "let what you see decide."
         )
     return exercise.praise
+
+
+def _remark(assessment: Assessment, exercise: Exercise) -> str:
+    """Say what stays open beside a fault, so that silence about it is not taken for praise."""
+    untold = _untold(assessment, exercise)
+    if assessment.verdict is not Verdict.FAULT or not untold:
+        return ""
+    return f"Not everything could be told: {untold}."
+
+
+def _untold(assessment: Assessment, exercise: Exercise) -> str:
+    """Return the rules that could not always be told, each with its count."""
+    open_ = Counter(
+        finding.code
+        for rep in assessment.reps
+        for finding in rep.findings
+        if finding.band is Band.INCONCLUSIVE
+    )
+    reps = len(assessment.reps)
+    names = [f"“{r.name}” ({open_[r.code]} of {reps})" for r in exercise.rules if open_[r.code]]
+    return " and ".join(", ".join(names).rsplit(", ", 1))
 
 
 def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tuple[Rule | None, int]:
@@ -208,7 +283,7 @@ def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tupl
 
 def _tally(reps: Sequence[Rep]) -> list[tuple[str, str, str, int]]:
     """Return (band, sign, word, repetitions) in the order in which bands are shown."""
-    counts = Counter(rep.band for rep in reps)
+    counts = Counter(rep.band for rep in reps if rep.findings)
     return [(band.value, BAND_SIGNS[band], BAND_WORDS[band], counts[band]) for band in Band]
 
 
@@ -260,28 +335,28 @@ def _rule_summary(rule: Rule, assessment: Assessment) -> _RuleSummary:
         for band in Band
         if found[band]
     )
-    limits = _limits(rule, assessment.provenance.strict)
-    return _RuleSummary(rule.code, rule.name, rule.cue, rule.why, rule.evidence, limits, counts)
+    strict = assessment.provenance.strict
+    return _RuleSummary(
+        rule.code,
+        rule.name,
+        rule.cue,
+        rule.why,
+        rule.evidence,
+        limits_in_words(rule, strict),
+        _reach(rule, assessment),
+        counts,
+    )
 
 
-def _limits(rule: Rule, strict: bool) -> str:
-    """Say where fine ends and a fault begins."""
-    unit = rule.unit if rule.unit == "°" else f" {rule.unit}"
-    if isinstance(rule, FrameRule):
-        bands = bands_of(rule, strict)
-        return (
-            f"good up to {bands.ok:g}{unit}, improve above {bands.fault:g}{unit} "
-            f"held for {rule.min_s:g} s"
-        )
-    low, high = rule.bounds
-    good, wrong = [], []
-    if math.isfinite(low):
-        good.append(f"from {low:g}{unit}")
-        wrong.append(f"below {low - rule.margin:g}{unit}")
-    if math.isfinite(high):
-        good.append(f"up to {high:g}{unit}")
-        wrong.append(f"above {high + rule.margin:g}{unit}")
-    return f"good {' '.join(good)}, improve {' or '.join(wrong)}"
+def _reach(rule: Rule, assessment: Assessment) -> str:
+    """Say what can be told at the ± that this rule had here; nothing where it was not used."""
+    findings = [f for rep in assessment.reps for f in rep.findings if f.code == rule.code]
+    widths = [f.half_width for f in findings if math.isfinite(f.half_width)]
+    if not widths:
+        return ""
+    width = float(np.median(widths))
+    words = reach_in_words(rule, assessment.provenance.strict, width)
+    return f"With ± {plus_minus(width, 0.0, rule.unit)} here, {words}."
 
 
 def _methods(assessment: Assessment, exercise: Exercise) -> list[tuple[str, str, str]]:

@@ -5,13 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import make_exercise, make_poses, make_update
+from figures import clamshell_set
 
-from glutecam.core.assessment import Band, Phase, Side
+from glutecam.core.assessment import Band, Phase, Side, Update
 from glutecam.core.landmarks import Landmark
-from glutecam.core.pelvis import PELVIC_DROP
+from glutecam.core.measures import KNEE_SEPARATION
+from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
 from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise
+from glutecam.core.wording import INTENDED_USE
+from glutecam.display.lettering import Lettering, Sprite
 from glutecam.display.overlay import BAND_COLOURS, Overlay
 from glutecam.display.readout import readout
+from glutecam.exercises import get
 
 
 def frame(width: int = 1280, height: int = 720) -> np.ndarray:
@@ -186,6 +192,88 @@ def test_the_number_says_which_side(drop: float, side: Side, heading: str, numbe
 def test_what_was_not_seen_has_no_number() -> None:
     assert readout(make_exercise(), make_update(float("nan"))) is None
     assert readout(make_exercise(), make_update(values={})) is None
+
+
+def clamshell() -> Exercise:
+    return get("clamshell")
+
+
+def lying_update(**changes: object) -> Update:
+    values = {PELVIC_ROLL.name: (4.0, 32.9), KNEE_SEPARATION.name: (0.45, 0.13)}
+    bands = {PELVIC_ROLL.name: Band.INCONCLUSIVE}
+    return make_update(values=values, bands=bands, **changes)
+
+
+def test_a_lying_body_is_held_against_an_upright_line() -> None:
+    poses = clamshell_set()[150:151]
+    drawn = Overlay(clamshell(), panels=False).draw(frame(), poses, lying_update())
+    hips = poses.image_px[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    x, y = round(hips[0]), round(hips[1])
+    white = near(drawn, (255, 255, 255))
+    assert white[y - 80 : y - 50, x - 2 : x + 3].any()
+    assert not white[y - 2 : y + 3, x - 80 : x - 50].any()
+
+
+def test_the_opening_of_the_knees_is_drawn() -> None:
+    poses = clamshell_set()[150:151]
+    drawn = Overlay(clamshell(), panels=False).draw(frame(), poses, lying_update())
+    knees = poses.image_px[0, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]].mean(axis=0)
+    x, y = np.round(knees).astype(int)
+    assert near(drawn, (200, 209, 220))[y - 2 : y + 3, x - 2 : x + 3].any()
+
+
+def test_a_lying_body_is_told_roll_and_opening() -> None:
+    shown = readout(clamshell(), lying_update())
+    assert shown is not None
+    assert shown.heading == "pelvic roll: top hip perhaps back"
+    assert shown.number == "4° ± 33°"
+    assert shown.detail == "knee separation: 0.45 ± 0.13 trunk lengths"
+    standing = readout(make_exercise(), make_update())
+    assert standing is not None
+    assert standing.detail == ""
+
+
+def test_the_lower_left_is_free_where_a_lying_body_is() -> None:
+    unseen = PoseSeries.unseen(np.zeros(1), 1280, 720)
+    drawn = Overlay(clamshell()).draw(frame(), unseen, lying_update())
+    assert (drawn[320:] == 96).all()
+
+
+def words_drawn(monkeypatch: pytest.MonkeyPatch, exercise: Exercise, **changes: object) -> str:
+    said: list[str] = []
+    plain = Lettering.text
+
+    def listen(self: Lettering, words: str, *rest: object, **more: object) -> Sprite:
+        said.append(words)
+        return plain(self, words, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Lettering, "text", listen)
+    Overlay(exercise).draw(frame(), make_poses(), make_update(**changes))
+    return " ".join(said)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_what_this_is_not_is_said_before_anything_is_measured(
+    monkeypatch: pytest.MonkeyPatch, phase: Phase
+) -> None:
+    said = words_drawn(monkeypatch, make_exercise(), phase=phase)
+    waiting = phase in (Phase.LOOKING, Phase.HOLD_STILL)
+    assert (INTENDED_USE in said) is waiting
+    assert ("± : 9 times out of 10" in said) is not waiting
+
+
+def test_who_lies_is_not_told_to_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Lie still" in words_drawn(monkeypatch, clamshell(), phase=Phase.HOLD_STILL)
+    assert "Lie down" in words_drawn(monkeypatch, clamshell(), phase=Phase.LOOKING)
+    assert "Stand still" in words_drawn(monkeypatch, make_exercise(), phase=Phase.HOLD_STILL)
+
+
+def test_no_leg_is_named_while_something_must_be_changed_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exercise = make_exercise()
+    assert "your right leg works" in words_drawn(monkeypatch, exercise)
+    assert "leg works" not in words_drawn(monkeypatch, exercise, instruction="Step back.")
 
 
 def test_speed(benchmark) -> None:

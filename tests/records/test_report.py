@@ -1,19 +1,25 @@
 from __future__ import annotations
 
-import re
+import base64
+import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from builders import make_assessment, make_exercise
+from plotly.offline import get_plotlyjs
 
 from glutecam.core.assessment import Assessment, Band, Gate, Pattern, Verdict
+from glutecam.core.rules import Posture
 from glutecam.core.wording import INTENDED_USE
 from glutecam.errors import OutputError
-from glutecam.records.charts import charts
+from glutecam.records.charts import DARK_OF, PALETTE, Chart, charts
+from glutecam.records.limits import limits_in_words, reach_in_words
 from glutecam.records.report import html_report, write_report
 
 XSS = "<script>alert(1)</script>\"' onload=x"
@@ -26,21 +32,29 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words = ""
-        self._style = False
+        self.scripts: list[str] = []
+        self._inside = ""
         self.feed(text)
         self.words = " ".join(self.words.split())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self._style = tag == "style"
+        self._inside = tag
         self.words += " "
 
     def handle_endtag(self, tag: str) -> None:
-        self._style = False
+        self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._style:
+        if self._inside == "script":
+            self.scripts.append(data)
+        elif self._inside != "style":
             self.words += data
+
+    @property
+    def figures(self) -> list[dict[str, Any]]:
+        """What the charts are drawn from."""
+        return list(json.loads(self.scripts[0])["figures"])
 
 
 def report(assessment: Assessment, **changes: object) -> str:
@@ -124,25 +138,112 @@ def test_names_from_outside_are_never_markup() -> None:
         provenance=replace(whole.provenance, pose_model=XSS),
         signals={n: replace(s, label=XSS, unit=XSS, method=XSS) for n, s in whole.signals.items()},
     )
-    page = Page(report(hostile, source_name=XSS, subject=XSS))
-    assert not [tag for tag, _ in page.tags if tag == "script"]
+    text = report(hostile, source_name=XSS, subject=XSS)
+    page = Page(text)
+    assert [script for script in page.scripts if "alert(1)" in script] == page.scripts[:1]
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
     assert "<script>alert(1)</script>" in page.words
+    assert "<script>alert" not in text
+    shown = json.dumps([charts_text(figure) for figure in page.figures])
+    assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown
+
+
+def charts_text(figure: dict[str, Any]) -> list[str]:
+    """All text that Plotly would read as HTML."""
+    texts = [note["text"] for note in figure["layout"]["annotations"]]
+    for trace in figure["data"]:
+        texts += [trace.get("hovertemplate", ""), trace.get("name", "")]
+        texts += trace.get("hovertext", [])
+    return texts
+
+
+def test_text_in_charts_is_no_placeholder() -> None:
+    whole = make_assessment()
+    named = {n: replace(s, label="%{customdata} <a href='x'>") for n, s in whole.signals.items()}
+    for chart in charts(replace(whole, signals=named), make_exercise()):
+        line = next(trace for trace in chart.figure["data"] if trace.get("customdata"))
+        assert line["hovertemplate"].startswith("% {customdata} &lt;a href=")
 
 
 def test_nothing_is_fetched() -> None:
     text = report(make_assessment(), keyframes={240: b"\xff\xd8jpeg"})
     page = Page(text)
-    assert "http:" not in text
-    assert "https:" not in text
-    assert "url(" not in text
-    assert "@import" not in text
-    assert not {"script", "link", "iframe", "object", "embed"} & {tag for tag, _ in page.tags}
-    sources = [attrs["src"] for tag, attrs in page.tags if tag == "img"]
+    own = text.replace(get_plotlyjs(), "")
+    assert len(own) < len(text)
+    for way_out in ("http:", "https:", "url(", "@import", "fetch(", "import("):
+        assert way_out not in own
+    assert not {"link", "iframe", "object", "embed"} & {tag for tag, _ in page.tags}
+    sources = [attrs["src"] for tag, attrs in page.tags if "src" in attrs]
     assert sources
     assert all(str(source).startswith("data:image/jpeg;base64,") for source in sources)
-    policy = [attrs for tag, attrs in page.tags if attrs.get("http-equiv")]
-    assert str(policy[0]["content"]).startswith("default-src 'none'; img-src data:;")
+
+
+def policy_of(page: Page) -> str:
+    return next(str(attrs["content"]) for _, attrs in page.tags if attrs.get("http-equiv"))
+
+
+def test_only_our_scripts_may_run_and_nothing_may_connect() -> None:
+    page = Page(report(make_assessment()))
+    policy = policy_of(page)
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "connect-src" not in policy
+    _, *code = page.scripts
+    assert len(code) == 2
+    for script in code:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+
+
+def test_without_charts_there_is_no_script() -> None:
+    page = Page(report(refused()))
+    assert page.scripts == []
+    assert "script-src 'none'" in policy_of(page)
+
+
+def test_everything_but_the_curves_is_there_without_scripts() -> None:
+    page = Page(report(make_assessment()))
+    assert "noscript" in {tag for tag, _ in page.tags}
+    assert "24° ± 12°" in page.words
+
+
+def test_what_stays_open_is_said_beside_a_fault() -> None:
+    words = Page(report(make_assessment())).words
+    assert (
+        "Not everything could be told: “pelvic drop” (2 of 5) and “knee moves inward” (1 of 5)."
+        in words
+    )
+
+
+def test_repetitions_without_findings_are_never_called_good() -> None:
+    whole = make_assessment()
+    bare = replace(
+        whole, verdict=Verdict.NOT_ASSESSABLE, instruction="Turn to face it.", faults=(), score=None,
+        reps=tuple(replace(rep, findings=(), score=None) for rep in whole.reps),
+    )  # fmt: skip
+    page = Page(report(bare))
+    assert "counted, not judged" in page.words
+    assert "✓ good" not in page.words
+    names = [note["text"] for note in page.figures[0]["layout"]["annotations"]]
+    assert names[:5] == [f"<b>{number}</b>" for number in range(1, 6)]
+    assert not [name for name in names if "good" in name]
+
+
+def test_tags_of_the_evidence_are_explained_once() -> None:
+    assert Page(report(make_assessment())).words.count("[P] = our own proposal") == 1
+
+
+def test_limits_and_what_can_be_told_within_them() -> None:
+    drop, *_, depth = make_exercise().rules
+    assert limits_in_words(drop, False) == "good up to 7.5°, improve above 11° held for 0.15 s"
+    assert (
+        limits_in_words(depth, False) == "good from 60° up to 90°, improve below 50° or above 100°"
+    )
+    assert (
+        reach_in_words(drop, False, 11.8)
+        == "“good” needs a reading up to −5°, “improve” one above 23°"
+    )
+    assert reach_in_words(depth, False, 16.0).startswith("no reading can be told to be “good”")
 
 
 def test_pictures_have_words() -> None:
@@ -166,8 +267,8 @@ def test_reduced_accuracy_is_announced() -> None:
     assert "Reduced accuracy." not in report(whole)
 
 
-def test_the_page_is_small() -> None:
-    assert len(report(make_assessment(30 * 600))) < 600_000
+def test_the_page_is_small_but_for_the_library() -> None:
+    assert len(report(make_assessment(30 * 600)).replace(get_plotlyjs(), "")) < 900_000
 
 
 def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path: Path) -> None:
@@ -177,42 +278,76 @@ def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path: Path) -> No
         )
 
 
-def line_of(svg: str, kind: str) -> list[list[tuple[float, float]]]:
-    path = re.search(rf'<path class="{kind}" d="([^"]*)"', svg)
-    assert path is not None
-    runs = [run for run in path[1].split("M") if run]
-    return [[tuple(map(float, point.split())) for point in run.split("L")] for run in runs]
+def drop_chart(assessment: Assessment) -> Chart:
+    return charts(assessment, make_exercise())[0]
+
+
+def line_of(chart: Chart, dashed: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Times and values of the measured line, or of the raw one."""
+    lines = [t for t in chart.figure["data"] if t["mode"] == "lines" and t.get("hovertemplate")]
+    line = next(t for t in lines if (t["line"].get("dash") == "dash") is dashed)
+    return np.array(line["x"], dtype=float), np.array(line["y"], dtype=float)
 
 
 def test_the_curve_peaks_where_the_signal_does() -> None:
     assessment = make_assessment()
-    drop = charts(assessment, make_exercise())[0]
+    drop = drop_chart(assessment)
     assert drop.title == "Pelvic drop (°)"
-    points = [point for run in line_of(drop.svg, "value") for point in run]
-    highest = min(points, key=lambda point: point[1])
+    time_s, value = line_of(drop)
     signal = assessment.signals["pelvic_drop_deg"].estimate.value
-    share = assessment.time_s[np.nanargmax(signal)] / assessment.time_s[-1]
-    assert highest[0] == pytest.approx(44 + share * (760 - 44 - 88), abs=2.0)
+    assert time_s[np.nanargmax(value)] == pytest.approx(assessment.time_s[np.nanargmax(signal)])
+    assert np.nanmax(value) == pytest.approx(np.nanmax(signal), abs=0.01)
 
 
 def test_a_gap_in_the_data_is_a_gap_in_the_line() -> None:
-    svg = charts(make_assessment(), make_exercise())[0].svg
-    assert len(line_of(svg, "value")) == 2
-    assert len(line_of(svg, "raw")) == 2
+    drop = drop_chart(make_assessment())
+    assert np.isnan(line_of(drop)[1]).sum() == 1
+    assert np.isnan(line_of(drop, dashed=True)[1]).sum() == 1
 
 
 def test_a_short_peak_in_a_long_recording_is_drawn() -> None:
     long = make_assessment(30 * 900)
-    value = long.signals["pelvic_drop_deg"].estimate.value
-    value[20_001] = 40.0
-    points = [p for run in line_of(charts(long, make_exercise())[0].svg, "value") for p in run]
-    x = 44 + 20_001 / (len(value) - 1) * (760 - 44 - 88)
-    assert min(points, key=lambda point: point[1])[0] == pytest.approx(x, abs=0.1)
+    long.signals["pelvic_drop_deg"].estimate.value[20_001] = 40.0
+    time_s, value = line_of(drop_chart(long))
+    assert time_s[np.nanargmax(value)] == pytest.approx(long.time_s[20_001], abs=1e-3)
 
 
-def test_charts_of_nothing_seen_do_not_fail() -> None:
+def test_all_charts_have_the_same_time_axis() -> None:
+    drawn = charts(make_assessment(), make_exercise())
+    ranges = {tuple(chart.figure["layout"]["xaxis"]["range"]) for chart in drawn}
+    margins = {str(chart.figure["layout"]["margin"]) for chart in drawn}
+    assert len(drawn) == 4
+    assert (len(ranges), len(margins)) == (1, 1)
+
+
+def test_edges_have_words_and_faults_have_marks() -> None:
+    layout = drop_chart(make_assessment()).figure["layout"]
+    names = [note["text"] for note in layout["annotations"]]
+    assert {"good up to 7.5°", "improve above 11°", "<b>3 ✕</b>", "–"} <= set(names)
+    assert next(s for s in layout["shapes"] if s.get("y1") == 0.04)["x0"] == 11.0
+    judged = next(t for t in drop_chart(make_assessment()).figure["data"] if "text" in t)
+    assert judged["text"] == ["✓", "?", "✕", "?", "✓"]
+
+
+def test_every_colour_has_one_for_the_dark_page() -> None:
+    assert len(DARK_OF) == len(PALETTE)
+    drawn = json.dumps([chart.figure for chart in charts(make_assessment(), make_exercise())])
+    for light, dark in PALETTE.values():
+        assert light != dark
+    for colour in {word for word in drawn.split('"') if word.startswith(("#", "rgb"))}:
+        assert colour in DARK_OF or colour == "rgba(0,0,0,0)"
+
+
+def test_charts_of_nothing_seen_are_left_out() -> None:
     whole = make_assessment()
     for signal in whole.signals.values():
         signal.estimate.value[:] = np.nan
-    assert len(charts(whole, make_exercise())) == 4
+    assert charts(whole, make_exercise()) == []
     assert charts(replace(whole, time_s=np.empty(0)), make_exercise()) == []
+
+
+def test_a_lying_body_gets_wide_pictures() -> None:
+    lying = replace(make_exercise(), posture=Posture.SIDE_LYING)
+    text = html_report(make_assessment(), lying, source_name="a", keyframes={360: b"x"})
+    assert 'class="pictures wide"' in text
+    assert 'class="pictures wide"' not in report(make_assessment(), keyframes={360: b"x"})

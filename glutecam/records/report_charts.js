@@ -1,0 +1,50 @@
+// Draws the figures that the page carries, in the colours of the page. Fetches nothing.
+(() => {
+  "use strict";
+  const data = document.getElementById("chart-data").textContent;
+  const darkOf = JSON.parse(data).dark_of;
+  const places = [...document.querySelectorAll(".plot")];
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const PRINT_PX = 680;
+  const settings = {
+    displaylogo: false,
+    responsive: true,
+    doubleClick: "reset",
+    modeBarButtons: [["resetScale2d", "toImage"]],
+    toImageButtonOptions: { scale: 2 },
+  };
+
+  function figures(dark) {
+    return JSON.parse(data, (_, value) =>
+      dark && typeof value === "string" && Object.hasOwn(darkOf, value) ? darkOf[value] : value,
+    ).figures;
+  }
+
+  function draw(dark, width) {
+    figures(dark).forEach((figure, index) => {
+      const layout = { ...figure.layout, ...(width ? { width, autosize: false } : {}) };
+      // A finger that strokes over a chart wants to scroll the page.
+      if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+      Plotly.react(places[index], figure.data, layout, settings);
+    });
+  }
+
+  // Whoever looks closer at one chart looks at the same seconds in all.
+  function follow(place, change) {
+    const from = change["xaxis.range[0]"];
+    const to = change["xaxis.range[1]"];
+    if (from === undefined || to === undefined) return;
+    for (const other of places) {
+      const [first, last] = other.layout.xaxis.range;
+      if (other !== place && (first !== from || last !== to)) {
+        Plotly.relayout(other, { "xaxis.range": [from, to] });
+      }
+    }
+  }
+
+  draw(night.matches);
+  for (const place of places) place.on("plotly_relayout", (change) => follow(place, change));
+  night.addEventListener("change", () => draw(night.matches));
+  addEventListener("beforeprint", () => draw(false, PRINT_PX));
+  addEventListener("afterprint", () => draw(night.matches));
+})();
