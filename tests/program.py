@@ -27,10 +27,12 @@ def started(*words: object, cwd: Path | None = None, **more: str) -> subprocess.
     )
 
 
-def ran(*words: object, cwd: Path | None = None, **more: str) -> tuple[int, str, str]:
+def ran(
+    *words: object, cwd: Path | None = None, timeout: float = 240, **more: str
+) -> tuple[int, str, str]:
     """Return exit code, stdout and stderr."""
     process = started(*words, cwd=cwd, **more)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=timeout)
     return process.returncode, out, err
 
 

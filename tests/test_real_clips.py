@@ -22,7 +22,13 @@ def scored(footage, tmp_path_factory):
         if key not in done:
             target = folder / f"{len(done)}.json"
             code, out, err = ran(
-                "score", footage / "video" / clip, "--exercise", exercise, "--json", target, *options
+                "score",
+                footage / "video" / clip,
+                "--exercise",
+                exercise,
+                "--json",
+                target,
+                *options,
             )
             assert code == 0, err
             assert "Traceback" not in out + err
@@ -65,7 +71,9 @@ def test_left_and_right_mixed_up_by_the_model_is_noticed(scored):
 
 
 def test_the_most_oblique_camera_is_refused_for_its_view(scored):
-    assert "view" in failed(scored("single_leg_balance_cam04.mp4", "single-leg-squat", "--side", "left"))
+    assert "view" in failed(
+        scored("single_leg_balance_cam04.mp4", "single-leg-squat", "--side", "left")
+    )
 
 
 @pytest.mark.parametrize(("clip", "reps"), [("squats_front.mp4", 5), ("side_lunge_front.mp4", 10)])
@@ -101,7 +109,7 @@ def test_two_small_people_from_the_side_are_refused(scored):
 def test_a_real_clip_plays_live_at_its_own_pace_without_a_screen(footage, tmp_path):
     target = tmp_path / "live.json"
     landmarks = tmp_path / "live.npz"
-    code, out, err = ran(
+    code, _, err = ran(
         "live", "single-leg-squat", "--source", footage / "video" / "squats_front.mp4",
         "--no-window", "--no-voice", "--json", target, "--record", landmarks,
     )  # fmt: skip
@@ -121,5 +129,3 @@ def test_a_real_clip_plays_live_at_its_own_pace_without_a_screen(footage, tmp_pa
     repeated = json.loads(again.read_text(encoding="utf-8"))["assessment"]
     for key in ("verdict", "reps", "attempts", "faults", "signals", "time_s", "coverage"):
         assert repeated[key] == live[key], key
-
-

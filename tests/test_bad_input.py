@@ -1,0 +1,202 @@
+"""Bad input is normal: the verdict or the error that each kind must get, through the program."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from program import ran
+
+from glutecam.capture.video import VideoFile
+from glutecam.core.poses import PoseSeries
+from glutecam.records.posefile import save_poses
+
+SAMPLE = "step_down_clean_right.mp4"
+SIZE = (1280, 720)
+
+
+@pytest.fixture(scope="module")
+def frames(sample_videos):
+    """(time, picture) of a clean step-down, every frame."""
+    with VideoFile(sample_videos / SAMPLE) as source:
+        return [(frame.time_s, frame.image) for frame in source]
+
+
+def encode(path: Path, frames, codec="libx264", pix_fmt="yuv420p", options=None, rotate=0) -> Path:
+    """Write pictures with their own times."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=30, options=options or {})
+        height, width = frames[0][1].shape[:2]
+        stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
+        stream.codec_context.time_base = Fraction(1, 90000)
+        for time_s, image in frames:
+            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+            picture.pts, picture.time_base = round(time_s * 90000), Fraction(1, 90000)
+            container.mux(stream.encode(picture.reformat(format=pix_fmt)))
+        container.mux(stream.encode(None))
+    return path
+
+
+def judged(path: Path, tmp_path: Path, exercise="step-down", *options: str) -> dict:
+    target = tmp_path / "out.json"
+    code, out, err = ran("score", path, "--exercise", exercise, "--json", target, *options)
+    assert code == 0, err
+    assert "Traceback" not in out + err
+    return json.loads(target.read_text(encoding="utf-8"))["assessment"]
+
+
+def failed(result):
+    return [gate["code"] for gate in result["gates"] if not gate["passed"]]
+
+
+FAST = {"preset": "ultrafast", "crf": "20"}
+
+
+def test_a_variable_frame_rate_gives_the_same_repetitions(frames, tmp_path):
+    # Leave out one frame in five, as a phone in poor light does.
+    kept = [f for i, f in enumerate(frames) if i % 5 != 3]
+    result = judged(encode(tmp_path / "vfr.mp4", kept, options=FAST), tmp_path)
+    assert len(result["reps"]) == 4
+    assert result["reps"][0]["start_s"] == pytest.approx(3.37, abs=0.15)
+
+
+def test_ten_bit_hevc_is_read(frames, tmp_path):
+    clip = encode(
+        tmp_path / "x.mkv", frames[:220], codec="libx265", pix_fmt="yuv420p10le",
+        options={"preset": "ultrafast", "x265-params": "log-level=none"},
+    )  # fmt: skip
+    assert len(judged(clip, tmp_path)["reps"]) == 2
+
+
+def test_four_frames_a_second_are_too_few(frames, tmp_path):
+    slow = frames[::8]
+    result = judged(encode(tmp_path / "slow.mp4", slow, options=FAST), tmp_path)
+    assert "frame rate" in failed(result)
+    assert result["verdict"] == "not assessable"
+    gate = next(g for g in result["gates"] if g["code"] == "frame rate")
+    assert "light" in gate["instruction"]
+
+
+def test_nobody_in_the_picture(tmp_path):
+    wall = np.full((720, 1280, 3), 150, dtype=np.uint8)
+    empty = [(i / 30, wall) for i in range(120)]
+    result = judged(encode(tmp_path / "empty.mp4", empty, options=FAST), tmp_path)
+    assert failed(result)[0] == "person"
+    assert "Step into the picture" in result["instruction"]
+
+
+def test_a_person_who_leaves_in_the_middle_of_a_repetition(frames, tmp_path):
+    # From 6.0 s on, in the middle of the second repetition, only the wall is left.
+    wall = np.full_like(frames[0][1], 150)
+    gone = [(t, image if t < 6.0 else wall) for t, image in frames]
+    result = judged(encode(tmp_path / "gone.mp4", gone, options=FAST), tmp_path)
+    assert len(result["reps"]) == 1
+    assert len(result["attempts"]) == 1
+    assert (
+        "not seen" in result["attempts"][0]["reason"] or "ends" in result["attempts"][0]["reason"]
+    )
+
+
+def test_two_people_side_by_side(sample_videos, frames, tmp_path):
+    with VideoFile(sample_videos / "step_down_clean_left.mp4") as source:
+        other = [frame.image for frame, _ in zip(source, range(130), strict=False)]
+    both = [
+        (t, np.concatenate([image[:, 320:960], second[:, 320:960]], axis=1))
+        for (t, image), second in zip(frames[:130], other, strict=False)
+    ]
+    result = judged(encode(tmp_path / "two.mp4", both, options=FAST), tmp_path)
+    assert "alone" in failed(result)
+    assert "one person" in result["instruction"]
+
+
+def test_a_person_cut_at_the_knees(frames, tmp_path):
+    # The picture ends above the knees; what is below is not there, not black.
+    cut = [(t, image[: int(720 * 0.62)]) for t, image in frames[:150]]
+    result = judged(encode(tmp_path / "cut.mp4", cut, options=FAST), tmp_path)
+    assert result["verdict"] == "not assessable"
+    assert {"visibility"} & set(failed(result))
+    assert result["reps"] == []
+
+
+def test_a_clip_turned_by_ninety_degrees_without_saying_so_is_not_standing(frames, tmp_path):
+    turned = [(t, np.rot90(image)) for t, image in frames[:130]]
+    result = judged(encode(tmp_path / "turned.mp4", turned, options=FAST), tmp_path)
+    assert failed(result)[0] in {"posture", "person"}
+
+
+def test_one_frame_is_not_enough(frames, tmp_path):
+    result = judged(encode(tmp_path / "one.mp4", frames[:1], options=FAST), tmp_path)
+    assert result["verdict"] == "not assessable"
+    assert "length" in failed(result)
+
+
+def test_a_truncated_file_is_judged_as_far_as_it_goes_and_says_so(frames, tmp_path):
+    whole = encode(tmp_path / "whole.mkv", frames, options={**FAST, "g": "15"})
+    data = whole.read_bytes()
+    part = tmp_path / "part.mkv"
+    part.write_bytes(data[: int(len(data) * 0.7)])
+    result = judged(part, tmp_path)
+    assert 2 <= len(result["reps"]) <= 3
+    assert result["warnings"]
+
+
+def test_an_eight_k_still_does_not_crash(tmp_path):
+    still = tmp_path / "still.jpg"
+    picture = np.zeros((4320, 7680, 3), dtype=np.uint8)
+    picture[1000:3000, 3000:4000] = 180
+    with av.open(str(still), "w", format="image2") as container:
+        stream = container.add_stream("mjpeg", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 7680, 4320, "yuvj420p"
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuvj420p")
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    result = judged(still, tmp_path)
+    assert result["verdict"] == "not assessable"
+
+
+def test_landmarks_that_are_all_nan(tmp_path):
+    path = tmp_path / "nobody.npz"
+    poses = PoseSeries.unseen(np.arange(300) / 30, *SIZE)
+    save_poses(path, poses, model_name="m", source_name="s", fps=30.0)
+    result = judged(path, tmp_path)
+    assert failed(result)[0] == "person"
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda p: p / "missing.mp4", "missing.mp4"),
+        (lambda p: p, "folder"),
+        (lambda p: _written(p / "empty.mp4", b""), "empty"),
+        (lambda p: _written(p / "text.mp4", b"hello, this is no video\n" * 50), "text.mp4"),
+        (lambda p: _written(p / "ours.npz", b"PK\x03\x04 no"), "ours.npz"),
+    ],
+)
+def test_what_is_no_video_gets_one_clear_error_and_the_exit_code_of_bad_input(make, says, tmp_path):
+    path = make(tmp_path)
+    code, out, err = ran("score", path, "--exercise", "step-down")
+    assert code == 2
+    assert "Traceback" not in out + err
+    assert says in err.replace("\n", " ")
+
+
+def _written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_an_unknown_exercise_names_the_nearest(sample_videos):
+    code, _, err = ran("score", sample_videos / SAMPLE, "--exercise", "step-dwon")
+    assert code == 2
+    assert "step-down" in err
+
+
+def test_a_camera_that_does_not_exist(tmp_path):
+    code, out, err = ran("live", "step-down", "--camera", "97", "--no-window", "--no-voice")
+    assert code == 2
+    assert "97" in err
+    assert "Traceback" not in out + err
