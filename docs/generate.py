@@ -4,7 +4,7 @@ python docs/generate.py            writes what changed
 python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
 
 Made whole: exercises.md, fault-codes.md, cli.md. Made in part, between two comments: the gates in
-validity.md, the sources in evidence.md.
+validity.md, the sources in evidence.md, the measured figures in the README.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from commandline import NOTE, cli_page, table
+from measured import accuracy_part, speed_part
 
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
@@ -230,6 +231,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
 PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "gates"): gates_part,
     ("evidence.md", "cited"): cited_part,
+    ("../README.md", "accuracy"): accuracy_part,
+    ("../README.md", "speed"): speed_part,
 }
 
 
@@ -252,7 +255,7 @@ def wanted() -> dict[Path, str]:
     """Return every generated page as it should be."""
     pages = {DOCS / name: make() for name, make in PAGES.items()}
     for (name, part), make in PARTS.items():
-        path = DOCS / name
+        path = (DOCS / name).resolve()
         now = pages.get(path) or path.read_text(encoding="utf-8")
         pages[path] = with_part(now, part, make())
     return pages
@@ -272,7 +275,7 @@ def main() -> int:
     old = stale()
     fresh = wanted()
     for path in old:
-        sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: docs/{path.name}\n")
+        sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: {path.name}\n")
         if "--check" not in sys.argv:
             path.write_text(fresh[path], encoding="utf-8")
     return 1 if old and "--check" in sys.argv else 0

@@ -9,14 +9,25 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
+import figures
 import pytest
 import typer
 
 from glutecam import errors, exercises
 from glutecam.cli import app
+from glutecam.core.analyzer import analyze
+from glutecam.core.rules import Exercise, FrameRule
 from glutecam.records.export import REP_COLUMNS
+from glutecam.settings import Settings
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -224,7 +235,7 @@ def test_every_shell_line_uses_what_there_is(line):
 
 
 def after(words: list[str], *options: str) -> list[str]:
-    return [value for name, value in zip(words, words[1:], strict=False) if name in options]
+    return [value for name, value in pairwise(words) if name in options]
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -269,3 +280,26 @@ def test_code_and_pages_name_only_decisions_that_were_taken():
     for source in sources:
         named = set(re.findall(r"adr/(\d{4})", text_of(source)))
         assert named <= taken, f"{source.relative_to(ROOT)}: {named - taken}"
+
+
+# Examples in the pages
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text_of(page), flags=re.DOTALL)
+
+
+def test_the_worked_example_is_an_exercise_with_a_rule():
+    names: dict[str, object] = {}
+    for block in blocks(ROOT / "CONTRIBUTING.md", "python"):
+        exec(compile(block, "CONTRIBUTING.md", "exec"), names)
+    example, rule = names["EXERCISE"], names["ADDUCTION"]
+    assert isinstance(example, Exercise) and isinstance(rule, FrameRule)
+    assert example.name not in exercises.names() and rule.code not in RULES
+    poses = figures.squat_set(depths=[68.0, 68.0])
+    assert len(analyze(poses, replace(example, rules=(*example.rules, rule))).reps) == 2
+
+
+def test_the_settings_shown_are_all_of_them_with_their_defaults():
+    (block,) = blocks(DOCS / "files.md", "toml")
+    assert tomllib.loads(block) == Settings().model_dump()

@@ -1,0 +1,89 @@
+"""The tables of measured figures in the README, from benchmarks/results/*.json and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from commandline import table
+
+RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results"
+PER_REPETITION = "as the rules judge it"
+ACCURACY = {
+    "measure": "rule",
+    "n": "repetitions",
+    "MAE": "mean absolute error",
+    "bias": "bias",
+    "slope": "slope",
+    "stated ±": "stated ±",
+    "held by ±": "± held",
+}
+MISSING = "*Not measured yet: run* `make bench`."
+
+
+def results() -> list[dict[str, Any]]:
+    """Return everything the benchmarks kept, by name."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))]
+
+
+def accuracy_part() -> str:
+    """Return the error of each rule's value against the rendered truth."""
+    found = [
+        each
+        for result in results()
+        for each in result["tables"]
+        if each["title"].startswith(PER_REPETITION)
+    ]
+    if not found:
+        return MISSING
+    return "\n".join(table(ACCURACY.values(), accuracy_rows(found[0])))
+
+
+def accuracy_rows(found: dict[str, Any]) -> Iterator[list[str]]:
+    """Yield a row for each rule."""
+    for values in found["rows"]:
+        row = dict(zip(found["columns"], values, strict=True))
+        close = row["unit"] if row["unit"] == "°" else f" {row['unit']}"
+        units = dict.fromkeys(("MAE", "bias", "stated ±"), close)
+        yield [
+            share(row[name]) if name == "held by ±" else figure(row[name], units.get(name, ""))
+            for name in ACCURACY
+        ]
+
+
+def share(value: float | None) -> str:
+    """Return a share of one in percent."""
+    return "" if value is None else f"{value:.0%}".replace("%", " %")
+
+
+def figure(value: str | float | None, unit: str = "") -> str:
+    """Return a number as people read it."""
+    if value is None:
+        return "not known"
+    if not isinstance(value, float):
+        return f"{value}"
+    digits = 1 if unit == "°" else 2
+    return f"{round(value, digits) + 0.0:.{digits}f}{unit}".replace("-", "−")
+
+
+def speed_part() -> str:
+    """Return every figure that has a target, missed ones too."""
+    rows = [
+        (each["name"], number(each["value"], each["unit"]), each["target"], reached(each["passed"]))
+        for result in results()
+        for each in result["figures"]
+        if each["target"]
+    ]
+    return "\n".join(table(("what", "measured", "target", ""), rows)) if rows else MISSING
+
+
+def number(value: float | None, unit: str) -> str:
+    """Return a figure with three significant digits."""
+    return "not measured" if value is None else f"{float(f'{value:.3g}'):,g} {unit}".strip()
+
+
+def reached(passed: bool | None) -> str:
+    """Return whether the target is reached, in words."""
+    return "reached" if passed else "**missed**"
