@@ -24,10 +24,10 @@ def main() -> None:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in COLUMNS.values():
-        table.add_column(title, overflow="fold")
+        table.add_column(title, no_wrap=title == "clip", overflow="fold")
     with Path(sys.argv[1]).open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            cells = [row.get(name, "") for name in COLUMNS]
+            cells = [row.get(name, "").removesuffix(".mp4") for name in COLUMNS]
             table.add_row(*cells) if not row.get("error") else table.add_row(cells[0], row["error"])
     Console(highlight=False, markup=False).print(table)
 
