@@ -74,7 +74,8 @@ def speed(poses: PoseSeries, before: PoseSeries | None) -> tuple[FloatArray, Pos
     step_s = time_s[known:] - time_s[np.maximum(earlier, 0)]
     trunk = poses.trunk_px
     fastest = np.full(len(poses), np.nan)
-    np.divide(np.max(moved, axis=1), step_s * trunk, out=fastest, where=earlier >= 0)
+    known_rows = (earlier >= 0) & (trunk > 0)
+    np.divide(np.max(moved, axis=1), step_s * trunk, out=fastest, where=known_rows)
     keep = max(int(earlier[-1]), 0) if len(earlier) else 0
     return fastest, joined[keep:]
 

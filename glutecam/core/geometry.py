@@ -6,7 +6,7 @@ import numpy as np
 
 from glutecam.core.poses import FloatArray
 
-__all__ = ["angle_at", "cross2", "dot", "length", "midpoint", "rotate2", "signed_angle", "unit"]
+__all__ = ["cross2", "dot", "length", "midpoint", "ratio", "rotate2", "signed_angle", "unit"]
 
 
 def midpoint(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -47,11 +47,9 @@ def signed_angle(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(cross2(a, b), dot(a, b))))
 
 
-def angle_at(vertex: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return the unsigned angle in degrees between ``vertex -> a`` and ``vertex -> b``, (T,)."""
-    u, v = a - vertex, b - vertex
-    cosine = dot(u, v) / (length(u) * length(v))
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+def ratio(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return ``a`` over a length ``b``; NaN where the length is nothing, (T,)."""
+    return np.asarray(a / np.where(b > 0, b, np.nan))
 
 
 def rotate2(points: FloatArray, angle_deg: float, centre: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glutecam.core.geometry import dot, length, midpoint, signed_angle
+from glutecam.core.geometry import dot, length, midpoint, ratio, signed_angle
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
@@ -114,7 +114,7 @@ def flexion_from_shortening(leg: FloatArray, quiet: FloatArray | float) -> Float
     Thigh and shank are taken to be equally long, with the hip above the ankle: then half the
     flexion has the cosine of the ratio of the hip-ankle distances.
     """
-    return np.asarray(np.degrees(2.0 * np.arccos(np.clip(leg / quiet, 0.0, 1.0))))
+    return np.asarray(np.degrees(2.0 * np.arccos(np.clip(ratio(leg, np.asarray(quiet)), 0.0, 1.0))))
 
 
 def _with_sd(value: FloatArray, sd: float) -> Estimate:
@@ -154,7 +154,7 @@ def _trunk_lean(poses: PoseSeries) -> Estimate:
 def _pelvic_shift(poses: PoseSeries) -> Estimate:
     offset = _medial(poses, poses.mid_hip - poses.point(_L.RIGHT_ANKLE))
     width = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
-    return _with_sd(-offset[:, 0] / width, 0.09)
+    return _with_sd(ratio(-offset[:, 0], width), 0.09)
 
 
 def _thigh(poses: PoseSeries) -> FloatArray:
@@ -184,12 +184,12 @@ def _weight_on_stance(poses: PoseSeries) -> Estimate:
     middle = poses.mid_hip[:, 0]
     stance = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
     free = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
-    return _with_sd((free - stance) / poses.trunk_px, 0.05)
+    return _with_sd(ratio(free - stance, poses.trunk_px), 0.05)
 
 
 def _separation(a: Landmark, b: Landmark, sd: float) -> Callable[[PoseSeries], Estimate]:
     def of(poses: PoseSeries) -> Estimate:
-        return _with_sd(length(poses.point(a) - poses.point(b)) / poses.trunk_px, sd)
+        return _with_sd(ratio(length(poses.point(a) - poses.point(b)), poses.trunk_px), sd)
 
     return of
 
@@ -199,7 +199,7 @@ def _hip_flexion(poses: PoseSeries) -> Estimate:
         poses.world(_L.LEFT_HIP), poses.world(_L.RIGHT_HIP)
     )
     thigh = poses.world(_L.LEFT_KNEE) - poses.world(_L.LEFT_HIP)
-    cosine = dot(trunk, thigh) / (length(trunk) * length(thigh))
+    cosine = ratio(dot(trunk, thigh), length(trunk) * length(thigh))
     return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 6.0)
 
 

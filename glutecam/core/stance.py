@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Side
-from glutecam.core.geometry import cross2
+from glutecam.core.geometry import cross2, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
@@ -64,14 +64,14 @@ def _standing_evidence(poses: PoseSeries) -> FloatArray:
     middle = poses.mid_hip[:, 0]
     left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
     right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
-    return (left - right) / poses.trunk_px
+    return ratio(left - right, poses.trunk_px)
 
 
 def _lying_evidence(poses: PoseSeries) -> FloatArray:
     """Return how much higher the right shoulder and hip are than the left, in trunk lengths."""
     hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
     shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    return np.asarray((hips[:, 1] + shoulders[:, 1]) / poses.trunk_px)
+    return ratio(hips[:, 1] + shoulders[:, 1], poses.trunk_px)
 
 
 def worked_right(
@@ -116,7 +116,7 @@ def _order(poses: PoseSeries) -> NDArray[np.int64]:
     square = poses.trunk_px * poses.trunk_px
     signs = []
     for across in (hips, shoulders):
-        width = cross2(across, up) / square
+        width = ratio(cross2(across, up), square)
         signs.append(np.where(np.abs(width) > _NARROW, np.sign(width), 0.0))
     total = (signs[0] + signs[1]).astype(np.int64)
     contradictory = signs[0] * signs[1] < 0

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
-from glutecam.core.geometry import length
+from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
@@ -67,7 +67,7 @@ def width_ratio(poses: PoseSeries) -> FloatArray:
     """Return shoulder and hip width over twice the trunk length in the frame, (T,)."""
     hips = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
     shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
-    return np.asarray((hips + shoulders) / (2 * poses.trunk_px))
+    return ratio(hips + shoulders, 2 * poses.trunk_px)
 
 
 def yaw_deg(poses: PoseSeries) -> FloatArray:
@@ -235,6 +235,6 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
 
 def _on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
     middle = poses.mid_hip[:, 0]
-    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0]) / poses.trunk_px
-    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0]) / poses.trunk_px
+    left = ratio(np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0]), poses.trunk_px)
+    right = ratio(np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0]), poses.trunk_px)
     return np.asarray((np.abs(left - right) > _ONE_LEG) & (np.maximum(left, right) < _LUNGE))

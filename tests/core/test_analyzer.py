@@ -340,3 +340,25 @@ def test_the_assessment_says_how_it_was_made():
     assert "raw-hip-line" in made.provenance.pelvis_method
     assert made.warnings == ("w",)
     assert "hip_line_deg" in made.signals
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), kind=st.sampled_from(["noise", "point", "gaps", "jumps"]))
+def test_nonsense_is_never_a_crash_and_never_fine(seed, kind):
+    rng = np.random.default_rng(seed)
+    poses = figures.squat_set(depths=[60.0])
+    shape = poses.image_px.shape
+    if kind == "noise":
+        poses = replace(
+            poses, image_px=rng.uniform(0, 700, shape), world_m=rng.normal(size=(*shape[:2], 3))
+        )
+    elif kind == "point":
+        poses = replace(poses, image_px=np.full(shape, 300.0), world_m=np.zeros((*shape[:2], 3)))
+    elif kind == "gaps":
+        poses = poses.without(rng.random(len(poses)) < 0.8)
+    else:
+        jumps = rng.choice([0.0, 400.0], size=(len(poses), 1, 1))
+        poses = replace(poses, image_px=poses.image_px + jumps)
+    for exercise in (SQUAT, STEP, CLAM):
+        for smoothing in ("causal", "zero-phase"):
+            assert analyze(poses, exercise, smoothing=smoothing).verdict is not Verdict.FINE

@@ -1,0 +1,152 @@
+"""What may be judged: every gate fails on its own cause, with its measured value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import figures
+import numpy as np
+import pytest
+
+from glutecam import exercises
+from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Verdict
+from glutecam.core.landmarks import Landmark
+from glutecam.core.poses import PoseSeries
+from glutecam.core.validity import width_ratio, yaw_deg
+
+SQUAT = exercises.get("single-leg-squat")
+CLAM = exercises.get("clamshell")
+
+
+def failed(result):
+    return [gate.code for gate in result.gates if not gate.passed]
+
+
+def turned(poses: PoseSeries, yaw: float) -> PoseSeries:
+    """Turn the subject about the vertical, in the picture and in metres."""
+    cosine, sine = np.cos(np.radians(yaw)), np.sin(np.radians(yaw))
+    world = poses.world_m.copy()
+    x, z = poses.world_m[..., 0], poses.world_m[..., 2]
+    world[..., 0], world[..., 2] = cosine * x + sine * z, cosine * z - sine * x
+    image = poses.image_px.copy()
+    middle = poses.mid_hip[:, None, 0]
+    image[..., 0] = middle + world[..., 0] * figures.PX_PER_M
+    return replace(poses, image_px=image, world_m=world)
+
+
+def test_a_good_recording_passes_every_gate():
+    result = analyze(figures.squat_set(), SQUAT)
+    assert failed(result) == []
+    assert result.instruction is None
+    assert result.coverage == 1.0
+
+
+@pytest.mark.parametrize("yaw", [0, 15, -15, 30])
+def test_a_slight_turn_is_allowed_and_measured(yaw):
+    poses = turned(figures.squat_set(), yaw)
+    assert np.median(yaw_deg(poses)) == pytest.approx(abs(yaw), abs=1.0)
+    assert "view" not in failed(analyze(poses, SQUAT))
+
+
+@pytest.mark.parametrize("yaw", [45, -45, 90])
+def test_an_oblique_or_side_view_is_refused_with_what_to_do(yaw):
+    result = analyze(turned(figures.squat_set(), yaw), SQUAT)
+    assert "view" in failed(result)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "camera" in next(g for g in result.gates if g.code == "view").instruction
+    assert result.faults == ()
+    assert all(rep.findings == () for rep in result.reps)
+
+
+def test_a_side_view_is_narrow():
+    assert np.median(width_ratio(turned(figures.squat_set(), 90))) < 0.25
+
+
+def test_standing_is_not_lying_and_lying_is_not_standing():
+    assert "posture" in failed(analyze(figures.squat_set(), CLAM))
+    assert "posture" in failed(analyze(figures.clamshell_set(), SQUAT))
+
+
+def test_two_people_are_refused_and_one_who_passes_by_is_not():
+    poses = figures.squat_set()
+    counted = np.arange(len(poses)) % 30 == 0
+    crowd = replace(poses, people=np.where(counted, 2, -1))
+    assert "alone" in failed(analyze(crowd, SQUAT))
+    once = replace(poses, people=np.where(counted, 1, -1))
+    once.people[60] = 2
+    assert "alone" not in failed(analyze(once, SQUAT))
+
+
+def test_a_far_away_person_is_too_small():
+    assert "distance" in failed(analyze(figures.squat_set(px_per_m=100.0), SQUAT))
+
+
+@pytest.mark.parametrize("part", ["ANKLE", "KNEE", "HIP"])
+def test_a_hidden_part_is_named(part):
+    poses = figures.squat_set()
+    visibility = poses.visibility.copy()
+    visibility[:, [Landmark[f"LEFT_{part}"], Landmark[f"RIGHT_{part}"]]] = 0.1
+    result = analyze(replace(poses, visibility=visibility), SQUAT)
+    gate = next(g for g in result.gates if g.code == "visibility")
+    assert not gate.passed
+    words = {"ANKLE": "feet", "KNEE": "knees", "HIP": "hips"}
+    assert words[part] in gate.instruction
+
+
+def test_feet_below_the_picture_are_not_seen():
+    low = figures.squat_set(centre_px=(640.0, 740.0))
+    result = analyze(low, SQUAT)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "feet" in result.instruction
+
+
+@pytest.mark.parametrize(("fps", "refused"), [(15.0, True), (23.976, False), (30.0, False)])
+def test_the_frame_rate(fps, refused):
+    assert ("frame rate" in failed(analyze(figures.squat_set(fps=fps), SQUAT))) is refused
+
+
+def test_a_recording_without_a_quiet_start_counts_but_does_not_judge():
+    t = np.arange(270) / 30
+    flexion = 40 - 32 * np.cos(2 * np.pi * t / 3.0)
+    sway = 3 * np.sin(2 * np.pi * t)
+    moving = figures.film(
+        figures.stand_on_right(270, flexion=flexion, lean=sway, adduction=4.0), time_s=t
+    )
+    result = analyze(moving, SQUAT)
+    assert len(result.reps) == 3
+    assert "quiet start" in failed(result)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.baseline is None
+    assert result.score is None
+
+
+def test_squats_on_two_legs_are_named_before_anything_about_the_recording():
+    t = np.arange(300) / 30
+    body = figures.stand_on_right(300, flexion=figures.bumps(t, [70.0, 70.0]), both_feet=True)
+    result = analyze(figures.film(body, time_s=t), SQUAT)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert "two legs" in result.instruction
+    assert len(result.reps) == 2
+
+
+def test_mixed_up_sides_are_refused_beyond_a_tenth():
+    from glutecam.core.landmarks import MIRROR
+
+    poses = figures.squat_set()
+    image, world = poses.image_px.copy(), poses.world_m.copy()
+    rows = np.arange(len(poses)) % 5 == 0
+    image[rows], world[rows] = image[rows][:, MIRROR], world[rows][:, MIRROR]
+    result = analyze(replace(poses, image_px=image, world_m=world), SQUAT)
+    gate = next(g for g in result.gates if g.code == "left and right")
+    assert not gate.passed
+    assert gate.measured.startswith("mixed up in 20%")
+    assert "--model heavy" in gate.instruction
+
+
+def test_one_frame_and_two_frames_are_refused_without_a_crash():
+    poses = figures.squat_set()
+    for frames in (1, 2, 5):
+        result = analyze(poses[:frames], SQUAT)
+        assert result.verdict is Verdict.NOT_ASSESSABLE
+        assert "length" in failed(result)
