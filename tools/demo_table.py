@@ -22,9 +22,9 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     for title in COLUMNS.values():
-        table.add_column(title, no_wrap=title == "clip", overflow="fold")
+        table.add_column(title, no_wrap=title != "faults", overflow="fold")
     with Path(sys.argv[1]).open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             cells = [row.get(name, "").removesuffix(".mp4") for name in COLUMNS]
