@@ -22,7 +22,7 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for title in COLUMNS.values():
         table.add_column(title, no_wrap=title != "faults", overflow="fold")
     with Path(sys.argv[1]).open(encoding="utf-8", newline="") as stream:
