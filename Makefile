@@ -61,12 +61,9 @@ lint: $(STAMP)  ## check style, types and who may import whom
 docs: $(STAMP)  ## write the generated pages again: exercises, fault codes, command line, gates
 	"$(BIN)/python" docs/generate.py
 
-# A missed target is shown and kept like any other figure, and the next benchmark runs all the same.
 bench: $(STAMP)  ## measure accuracy and speed on this machine, the quick ones
 	$(GLUTECAM) models pull full
-	@for each in import_time rescore chunking own_code measures counts; do \
-	  "$(BIN)/python" -m benchmarks.$$each || missed="$$missed $$each"; done; \
-	  test -z "$$missed" || echo "Targets missed in:$$missed"
+	"$(BIN)/python" benchmarks/all.py import_time own_code rescore chunking measures counts
 
 clean:  ## remove what was built; .venv and out/ too
 	rm -rf "$(VENV)" out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
