@@ -35,10 +35,11 @@ from glutecam.core.wording import (
     TESTED_ON,
     plus_minus,
 )
-from glutecam.records.charts import DARK_OF, PALETTE, Chart, charts
+from glutecam.records.charts import Chart, charts
 from glutecam.records.files import write_whole
 from glutecam.records.keyframes import deciding
 from glutecam.records.limits import limits_in_words, reach_in_words
+from glutecam.records.plot import DARK_OF, PALETTE
 
 __all__ = ["html_report", "write_report"]
 
@@ -52,6 +53,7 @@ _SURE = {
 
 _WORDS: Mapping[str, object] = {
     "palette": PALETTE,
+    "signs": BAND_SIGNS,
     "patterns": PATTERN_WORDS,
     "band_words": [(band.value, BAND_SIGNS[band], BAND_WORDS[band]) for band in Band],
     "intended_use": INTENDED_USE,
@@ -156,24 +158,11 @@ def html_report(
         source_name=source_name,
         subject=subject,
         made=made.strftime("%Y-%m-%d %H:%M") if made else None,
-        headline=_headline(assessment, exercise),
-        advice=_advice(assessment, exercise),
-        remark=_remark(assessment, exercise),
-        mood=_SURE[assessment.verdict].value,
-        mood_sign=BAND_SIGNS[_SURE[assessment.verdict]],
-        refused=assessment.verdict is Verdict.NOT_ASSESSABLE,
-        lying=exercise.posture is Posture.SIDE_LYING,
-        judged=any(rep.findings for rep in assessment.reps),
-        tally=_tally(assessment.reps),
-        rows=[(rep, _cells(rep, exercise)) for rep in assessment.reps],
-        heads=_heads(exercise),
         charts=drawn,
         scripts=_Scripts.of(drawn),
         pictures=_pictures(assessment, exercise, keyframes or {}),
-        rules=[_rule_summary(rule, assessment) for rule in exercise.rules],
-        methods=_methods(assessment, exercise),
-        pelvic_drop_shown=PELVIC_DROP in exercise.measures,
-        raw_shown=PELVIC_DROP.name in assessment.signals and HIP_LINE.name in assessment.signals,
+        **_verdict(assessment, exercise),
+        **_tables(assessment, exercise),
         **_WORDS,
     )
 
@@ -218,6 +207,32 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _verdict(assessment: Assessment, exercise: Exercise) -> dict[str, object]:
+    """Return what stands on top of the page."""
+    return {
+        "headline": _headline(assessment, exercise),
+        "advice": _advice(assessment, exercise),
+        "remark": _remark(assessment, exercise),
+        "mood": _SURE[assessment.verdict],
+        "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
+        "judged": any(rep.findings for rep in assessment.reps),
+    }
+
+
+def _tables(assessment: Assessment, exercise: Exercise) -> dict[str, object]:
+    """Return what the rest of the page counts and lists."""
+    return {
+        "tally": _tally(assessment.reps),
+        "rows": [(rep, _cells(rep, exercise)) for rep in assessment.reps],
+        "heads": _heads(exercise),
+        "rules": [_rule_summary(rule, assessment) for rule in exercise.rules],
+        "methods": _methods(assessment, exercise),
+        "lying": exercise.posture is Posture.SIDE_LYING,
+        "pelvic_drop_shown": PELVIC_DROP in exercise.measures,
+        "raw_shown": {PELVIC_DROP.name, HIP_LINE.name} <= assessment.signals.keys(),
+    }
 
 
 def _headline(assessment: Assessment, exercise: Exercise) -> str:

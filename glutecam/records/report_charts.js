@@ -5,9 +5,12 @@
   const darkOf = JSON.parse(data).dark_of;
   const places = [...document.querySelectorAll(".plot")];
   const night = matchMedia("(prefers-color-scheme: dark)");
+  // A finger that strokes over a chart wants to scroll the page, and finds no small buttons.
+  const finger = matchMedia("(pointer: coarse)").matches;
   const PRINT_PX = 680;
   const settings = {
     displaylogo: false,
+    displayModeBar: finger ? false : "hover",
     responsive: true,
     doubleClick: "reset",
     modeBarButtons: [["resetScale2d", "toImage"]],
@@ -23,8 +26,7 @@
   function draw(dark, width) {
     figures(dark).forEach((figure, index) => {
       const layout = { ...figure.layout, ...(width ? { width, autosize: false } : {}) };
-      // A finger that strokes over a chart wants to scroll the page.
-      if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+      if (finger) layout.dragmode = false;
       Plotly.react(places[index], figure.data, layout, settings);
     });
   }

@@ -18,8 +18,9 @@ from glutecam.core.assessment import Assessment, Band, Gate, Pattern, Verdict
 from glutecam.core.rules import Posture
 from glutecam.core.wording import INTENDED_USE
 from glutecam.errors import OutputError
-from glutecam.records.charts import DARK_OF, PALETTE, Chart, charts
+from glutecam.records.charts import Chart, charts
 from glutecam.records.limits import limits_in_words, reach_in_words
+from glutecam.records.plot import DARK_OF, PALETTE
 from glutecam.records.report import html_report, write_report
 
 XSS = "<script>alert(1)</script>\"' onload=x"

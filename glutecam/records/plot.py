@@ -1,0 +1,97 @@
+"""What one chart shows, and in which colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from glutecam.core.assessment import Assessment, Finding, Rep, Signal, Verdict
+from glutecam.core.poses import FloatArray
+from glutecam.core.rules import Exercise, Rule
+from glutecam.records.limits import Edge, edges_of
+
+__all__ = ["DARK_OF", "PALETTE", "Plot", "light", "plain"]
+
+PALETTE: Mapping[str, tuple[str, str]] = {
+    "page": ("#f4f5f7", "#101318"),
+    "card": ("#ffffff", "#191e26"),
+    "ink": ("#171b22", "#eceff4"),
+    "soft": ("#565f6d", "#a4aebc"),
+    "line": ("#dfe3e9", "#313946"),
+    "ok": ("#00694f", "#5fd6ab"),
+    "ok-tint": ("#dff3ec", "#15372d"),
+    "watch": ("#8a5a00", "#f5c04d"),
+    "watch-tint": ("#fdf0d2", "#3b2f11"),
+    "fault": ("#b3341a", "#ff8d70"),
+    "fault-tint": ("#fde4dd", "#43211a"),
+    "inconclusive": ("#3f5d86", "#a3c0ea"),
+    "inconclusive-tint": ("#e4ecf7", "#22304a"),
+    "signal": ("#1f4fa3", "#86b1ff"),
+    "ribbon": ("rgba(31,79,163,0.16)", "rgba(134,177,255,0.2)"),
+    "rep": ("rgba(23,27,34,0.06)", "rgba(255,255,255,0.07)"),
+    "raw": ("#7b8595", "#8b97ac"),
+}
+"""Colours by their role, (on a light page, on a dark page). The bands differ in lightness and each
+has a sign, so nothing hangs on telling red from green."""
+
+DARK_OF: Mapping[str, str] = dict(PALETTE.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """One signal, with the raw one beside it and the rules that read it."""
+
+    assessment: Assessment
+    exercise: Exercise
+    signal: Signal
+    raw: Signal | None
+    rules: tuple[Rule, ...]
+
+    @property
+    def time_s(self) -> FloatArray:
+        """(T,) seconds."""
+        return self.assessment.time_s
+
+    @property
+    def label(self) -> str:
+        """The signal's name at the beginning of a sentence."""
+        return f"{self.signal.label[:1].upper()}{self.signal.label[1:]}"
+
+    @property
+    def is_seen(self) -> bool:
+        """True where there is anything to draw."""
+        shown = [self.signal, *([self.raw] if self.raw else [])]
+        return any(bool(np.isfinite(signal.estimate.value).any()) for signal in shown)
+
+    @property
+    def edges(self) -> list[Edge]:
+        """What the curve is held against; nothing where nothing is judged."""
+        if self.assessment.verdict is Verdict.NOT_ASSESSABLE:
+            return []
+        strict = self.assessment.provenance.strict
+        return [edge for rule in self.rules for edge in edges_of(rule, strict)]
+
+    @property
+    def findings(self) -> list[tuple[Rep, Finding]]:
+        """What was found by the rules of this figure, where the signal was seen."""
+        codes = {rule.code for rule in self.rules}
+        seen = np.isfinite(self.signal.estimate.value)
+        return [
+            (rep, finding)
+            for rep in self.assessment.reps
+            for finding in rep.findings
+            if finding.code in codes and seen[finding.at]
+        ]
+
+
+def light(role: str) -> str:
+    """Return the colour of a role on a light page."""
+    return PALETTE[role][0]
+
+
+def plain(words: str) -> str:
+    """Take away what Plotly would read as HTML or as a placeholder."""
+    return escape(words, quote=False).replace("%{", "% {")
