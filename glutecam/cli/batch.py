@@ -102,7 +102,9 @@ class _Progress:
 
     def __enter__(self) -> _Progress:
         if self._bar is not None:
-            self._task = self._bar.add_task("judging", total=self._clips, more="")
+            self._task = self._bar.add_task(
+                "judging", total=self._clips, more=f"0/{self._clips} clips"
+            )
             self._bar.start()
         return self
 
