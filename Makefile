@@ -64,6 +64,7 @@ docs: $(STAMP)  ## write the generated pages again: exercises, fault codes, comm
 bench: $(STAMP)  ## measure accuracy and speed on this machine, the quick ones
 	$(GLUTECAM) models pull full
 	"$(BIN)/python" benchmarks/all.py import_time own_code rescore chunking measures counts
+	"$(BIN)/python" docs/generate.py
 
 clean:  ## remove what was built; .venv and out/ too
 	rm -rf "$(VENV)" out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
