@@ -1,0 +1,237 @@
+"""What glutecam itself costs in each live frame: everything but decoding, inference and drawing.
+
+Two measurements on recorded landmarks of a sample clip:
+
+``in the pipeline``
+    The real threads, a frame every 15 ms: a camera thread puts a picture into the mailbox, the
+    worker takes it, MediaPipePose turns the model's answer into poses, the queue hands them over,
+    the analyzer judges them and the view is called. Only the model is replaced, by its recorded
+    answers, and the copy of the picture that MediaPipe makes for itself is left out. Counted from
+    the mailbox to the model, plus from the model's answer to the view: conversion, two changes of
+    thread, judging.
+``Analyzer.push``
+    The judging alone, frame after frame in a plain loop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace, TracebackType
+from typing import Any
+
+import numpy as np
+
+from benchmarks import harness
+from benchmarks.harness import Figure, FloatArray, Report, Sample, Table
+from glutecam import pipeline
+from glutecam.capture.frames import Frame, SourceInfo
+from glutecam.capture.live import FrameThread
+from glutecam.core.analyzer import Analyzer
+from glutecam.core.assessment import Side, Update
+from glutecam.core.poses import PoseSeries
+
+CLIP = "step_down_clean_right"
+EVERY_S = 0.015
+WARM_UP = 30
+
+
+class Answers:
+    """Stands in for the landmarker: gives back recorded landmarks as MediaPipe would."""
+
+    def __init__(self, poses: PoseSeries) -> None:
+        self._poses = poses
+        self._visibility = np.zeros(33)
+        self._next = 0
+        self._answers = [self._answer(row) for row in range(len(poses))]
+        self.asked_s: list[float] = []
+        self.answered_s: list[float] = []
+
+    def detect_for_video(self, picture: object, stamp: int) -> SimpleNamespace:
+        """Return the next answer."""
+        self.asked_s.append(time.monotonic())
+        answer = self._answers[self._next % len(self._answers)]
+        self._next += 1
+        self.answered_s.append(time.monotonic())
+        return answer
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def _answer(self, row: int) -> SimpleNamespace:
+        from mediapipe.tasks.python.components.containers.landmark import Landmark
+
+        size = (self._poses.width_px, self._poses.height_px)
+        # MediaPipe's visibility is low-passed; the adapter undoes that.
+        self._visibility = 0.9 * self._visibility + 0.1 * self._poses.visibility[row]
+        if row == 0:
+            self._visibility = self._poses.visibility[row].copy()
+        flat, metric = self._poses.image_px[row] / size, self._poses.world_m[row]
+        image, world = (
+            [
+                Landmark(*map(float, point), *([0.0] if len(point) == 2 else []), float(seen), 1.0)
+                for point, seen in zip(points, self._visibility, strict=True)
+            ]
+            for points in (flat, metric)
+        )
+        return SimpleNamespace(pose_landmarks=[image], pose_world_landmarks=[world])
+
+
+class Camera:
+    """Gives the same picture every few milliseconds, from a thread of its own."""
+
+    def __init__(self, times_s: FloatArray, every_s: float) -> None:
+        self.warnings: list[str] = []
+        self.put_s: dict[float, float] = {}
+        self._times_s, self._every_s = times_s, every_s
+        self._thread = FrameThread(self._frames, lambda: None)
+
+    @property
+    def info(self) -> SourceInfo:
+        """What is known of it."""
+        return SourceInfo("recorded landmarks", 1280, 720, 30.0, None, live=True)
+
+    def __enter__(self) -> Camera:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End."""
+        self._thread.stop()
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the newest frame each time."""
+        while (frame := self._thread.newest.get()) is not None:
+            yield frame
+
+    def _frames(self, stop: threading.Event) -> Iterator[Frame]:
+        image = np.zeros((720, 1280, 3), np.uint8)
+        for index, time_s in enumerate(self._times_s):
+            stop.wait(self._every_s)
+            now_s = self.put_s[float(time_s)] = time.monotonic()
+            yield Frame(index, float(time_s), image, now_s)
+
+
+class Shown:
+    """A view that only looks at the clock."""
+
+    wants_stop = False
+
+    def __init__(self) -> None:
+        self.shown_s: list[float] = []
+        self.times_s: list[float] = []
+
+    def show(self, image: object, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Take the time."""
+        self.shown_s.append(time.monotonic())
+        self.times_s.append(time_s)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def _adapter(answers: Answers) -> Any:
+    """Return a MediaPipePose whose model is the recorded answers."""
+    from glutecam.capture import mediapipe_pose
+    from glutecam.capture.weights import model_path
+
+    estimator = mediapipe_pose.MediaPipePose(model_path("full"), "full", None)
+    estimator.close()
+    estimator._tracker = answers  # type: ignore[assignment]
+    picture = SimpleNamespace(
+        Image=lambda image_format, data: data, ImageFormat=mediapipe_pose.mp.ImageFormat
+    )
+    mediapipe_pose.mp = picture  # type: ignore[assignment]
+    return estimator
+
+
+def in_the_pipeline(sample: Sample, poses: PoseSeries, side: Side | None) -> dict[str, FloatArray]:
+    """Return milliseconds per frame of each part, through ``pipeline.run``."""
+    from glutecam.capture import mediapipe_pose
+
+    package = mediapipe_pose.mp
+    answers, shown = Answers(poses), Shown()
+    judge = Timed(Analyzer(sample.exercise, side=side, smoothing="causal"))
+    try:
+        with Camera(poses.time_s, EVERY_S) as camera:
+            pipeline.run(camera, _adapter(answers), judge, [shown])
+    finally:
+        mediapipe_pose.mp = package
+    taken = [camera.put_s[time_s] for time_s in shown.times_s]
+    put, asked, answered, end = (
+        np.array(stamps) for stamps in (taken, answers.asked_s, answers.answered_s, shown.shown_s)
+    )
+    parts = {
+        "mailbox, checks": asked - put,
+        "conversion, queue": np.array(judge.start_s) - answered,
+        "Analyzer.push": np.array(judge.end_s) - np.array(judge.start_s),
+        "all": asked - put + end - answered,
+    }
+    return {name: 1000 * column[WARM_UP:] for name, column in parts.items()}
+
+
+class Timed:
+    """A judge that notes when it begins and ends."""
+
+    def __init__(self, judge: Analyzer) -> None:
+        self._judge = judge
+        self.start_s: list[float] = []
+        self.end_s: list[float] = []
+
+    def push(self, poses: PoseSeries) -> Update:
+        """Judge the frame."""
+        self.start_s.append(time.monotonic())
+        update = self._judge.push(poses)
+        self.end_s.append(time.monotonic())
+        return update
+
+    def finish(self) -> None:
+        """Need nothing of what it comes to."""
+
+
+def in_a_loop(sample: Sample, poses: PoseSeries, side: Side | None, rounds: int) -> FloatArray:
+    """Return milliseconds per frame of ``Analyzer.push``."""
+    took = []
+    for _ in range(rounds):
+        timed = Timed(Analyzer(sample.exercise, side=side, smoothing="causal"))
+        for row in range(len(poses)):
+            timed.push(poses[row : row + 1])
+        took += list((np.array(timed.end_s) - np.array(timed.start_s))[WARM_UP:])
+    return 1000 * np.array(took)
+
+
+def own_code(arguments: argparse.Namespace) -> Report:
+    """Measure with the side found and given."""
+    sample = harness.sample_clips(CLIP)[0]
+    poses = sample.recording(arguments.cache).poses
+    report = Report("own_code", "what does glutecam itself cost in each live frame?")
+    rows: list[tuple[str | float | int | None, ...]] = []
+    for label, side in (("side found", None), ("side given", sample.side)):
+        parts = in_the_pipeline(sample, poses, side)
+        parts["Analyzer.push in a loop"] = in_a_loop(sample, poses, side, arguments.rounds)
+        for name, took in parts.items():
+            quantiles = [float(np.quantile(took, q)) for q in (0.5, 0.95, 0.99)]
+            rows.append((label, name, len(took), *quantiles))
+        median, p95 = (float(np.quantile(parts["all"], q)) for q in (0.5, 0.95))
+        report.figures += [
+            Figure(f"in the pipeline, {label}, median", median, "ms", at_most=0.5),
+            Figure(f"in the pipeline, {label}, p95", p95, "ms"),
+        ]
+    report.tables.append(
+        Table("milliseconds", ("side", "part", "frames", "median", "p95", "p99"), rows)
+    )
+    return report
+
+
+if __name__ == "__main__":
+    parser = harness.options(__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    raise SystemExit(harness.main(parser, own_code))
