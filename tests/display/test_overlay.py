@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -276,6 +277,7 @@ def test_no_leg_is_named_while_something_must_be_changed_first(
     assert "leg works" not in words_drawn(monkeypatch, exercise, instruction="Step back.")
 
 
+@pytest.mark.benchmark(timer=time.process_time)
 def test_speed(benchmark) -> None:
     overlay, picture, poses = Overlay(make_exercise(), mirror=True), frame(), make_poses(1, 6.0)
     cue = make_exercise().rules[0].cue
@@ -283,5 +285,5 @@ def test_speed(benchmark) -> None:
     benchmark.pedantic(
         lambda: overlay.draw(picture, poses, next(updates)), rounds=100, warmup_rounds=10
     )
-    # The aim is 3 ms; a shared machine gets room.
+    # Processor time, so that other programs do not count. The aim is 5 ms; slow machines get room.
     assert benchmark.stats["median"] < 0.012
