@@ -232,8 +232,9 @@ def judged_table(judged: list[tuple[Sample, Assessment]]) -> Table:
     found: dict[str, list[Errors]] = {}
     units = {f"{r.code} {r.name}": r.unit for s, _ in judged for r in s.exercise.rules}
     for sample, assessment in judged:
-        for name, rows in as_judged(sample, assessment).items():
-            found.setdefault(name, []).append(_kept(sample, list(np.array(rows).T)))
+        for name, triples in as_judged(sample, assessment).items():
+            columns = list(np.array(triples, dtype=np.float64).T)
+            found.setdefault(name, []).append(_kept(sample, columns))
     rows = [summary(name, units[name], clips) for name, clips in sorted(found.items())]
     return Table(
         "as the rules judge it, one value per repetition (zero-phase filter)", COLUMNS, list(rows)

@@ -19,6 +19,7 @@ import argparse
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace, TracebackType
 from typing import Any
 
@@ -140,31 +141,38 @@ class Shown:
 
 def _adapter(answers: Answers) -> Any:
     """Return a MediaPipePose whose model is the recorded answers."""
-    from glutecam.capture import mediapipe_pose
+    from glutecam.capture.mediapipe_pose import MediaPipePose
     from glutecam.capture.weights import model_path
 
-    estimator = mediapipe_pose.MediaPipePose(model_path("full"), "full", None)
+    estimator: Any = MediaPipePose(model_path("full"), "full", None)
     estimator.close()
-    estimator._tracker = answers  # type: ignore[assignment]
-    picture = SimpleNamespace(
-        Image=lambda image_format, data: data, ImageFormat=mediapipe_pose.mp.ImageFormat
-    )
-    mediapipe_pose.mp = picture  # type: ignore[assignment]
+    estimator._tracker = answers
     return estimator
+
+
+@contextmanager
+def _without_copies() -> Iterator[None]:
+    """Let pictures be handed over as they are: the copy of each is MediaPipe's own work."""
+    from glutecam.capture import mediapipe_pose
+
+    room: Any = mediapipe_pose
+    package = room.mp
+    room.mp = SimpleNamespace(
+        Image=lambda image_format, data: data, ImageFormat=package.ImageFormat
+    )
+    try:
+        yield
+    finally:
+        room.mp = package
 
 
 def in_the_pipeline(sample: Sample, poses: PoseSeries, side: Side | None) -> dict[str, FloatArray]:
     """Return milliseconds per frame of each part, through ``pipeline.run``."""
-    from glutecam.capture import mediapipe_pose
-
-    package = mediapipe_pose.mp
     answers, shown = Answers(poses), Shown()
     judge = Timed(Analyzer(sample.exercise, side=side, smoothing="causal"))
-    try:
-        with Camera(poses.time_s, EVERY_S) as camera:
-            pipeline.run(camera, _adapter(answers), judge, [shown])
-    finally:
-        mediapipe_pose.mp = package
+    estimator = _adapter(answers)
+    with _without_copies(), Camera(poses.time_s, EVERY_S) as camera:
+        pipeline.run(camera, estimator, judge, [shown])
     taken = [camera.put_s[time_s] for time_s in shown.times_s]
     put, asked, answered, end = (
         np.array(stamps) for stamps in (taken, answers.asked_s, answers.answered_s, shown.shown_s)
