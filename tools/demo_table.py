@@ -12,7 +12,6 @@ COLUMNS = {
     "sides": "side",
     "verdict": "verdict",
     "faults": "faults",
-    "score": "score",
 }
 
 
@@ -24,7 +23,7 @@ def main() -> None:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for title in COLUMNS.values():
-        table.add_column(title, no_wrap=title != "faults", overflow="fold")
+        table.add_column(title, no_wrap=title not in {"clip", "faults"}, overflow="fold")
     with Path(sys.argv[1]).open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             cells = [row.get(name, "").removesuffix(".mp4") for name in COLUMNS]

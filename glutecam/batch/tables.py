@@ -10,6 +10,7 @@ from typing import Any
 
 from glutecam.batch.clip import read_record
 from glutecam.batch.plan import Clip
+from glutecam.records.export import harmless
 from glutecam.records.files import whole_file
 
 __all__ = ["REPS", "SUMMARY", "write_tables"]
@@ -59,8 +60,8 @@ def write_tables(out: Path, clips: Sequence[Clip]) -> None:
 def _summary_row(out: Path, clip: Clip) -> dict[str, str]:
     record: dict[str, Any] | None = read_record(out, clip)
     row = {
-        "file": _harmless(clip.file),
-        "subject": _harmless(clip.subject),
+        "file": harmless(clip.file),
+        "subject": harmless(clip.subject),
         "exercise": clip.exercise,
         "side_asked": clip.side,
         "results": f"clips/{clip.id}",
@@ -90,8 +91,3 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]
         writer.writerows(rows)
         text.flush()
         text.detach()
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from running a file name as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -125,7 +125,7 @@ def _draw(
     """Go through the video once more, without the model, for the drawn video and the report."""
     from glutecam.records.keyframes import KeyFrames
 
-    keyframes = KeyFrames(assessment)
+    keyframes = KeyFrames(assessment, around=lambda frame: recording.poses.image_px[frame])
     pictures = bool(outputs.report and keyframes.wanted) and file.suffix.lower() != ".npz"
     if outputs.video or pictures:
         _second_pass(file, recording, assessment, exercise, outputs, keyframes)
@@ -157,7 +157,8 @@ def _second_pass(
         stack.callback(progress.close)
         views: list[View] = [
             progress,
-            Pictures(overlay, keyframes, alone=outputs.video is None),
+            # Cut to the person, so without the panels, whose words stand below the picture anyway.
+            Pictures(Overlay(exercise, panels=False), keyframes, alone=outputs.video is None),
             StopWhen(seconds=float(recording.poses.time_s[-1])),
         ]
         if outputs.video:

@@ -111,7 +111,12 @@ class Rep:
 
     @property
     def band(self) -> Band:
-        """The band that decides: a fault, else an inconclusive rule, else watch, else ok."""
+        """The band that decides: a fault, else an inconclusive rule, else watch, else ok.
+
+        Inconclusive where nothing was judged, as in an attempt.
+        """
+        if not self.findings:
+            return Band.INCONCLUSIVE
         found = {finding.band for finding in self.findings}
         for band in (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH):
             if band in found:

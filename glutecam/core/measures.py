@@ -200,7 +200,7 @@ def _hip_flexion(poses: PoseSeries) -> Estimate:
     )
     thigh = poses.world(_L.LEFT_KNEE) - poses.world(_L.LEFT_HIP)
     cosine = ratio(dot(trunk, thigh), length(trunk) * length(thigh))
-    return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 6.0)
+    return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 16.0)
 
 
 _HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)
@@ -252,7 +252,7 @@ KNEE_SEPARATION = Measure(
 FOOT_SEPARATION = Measure(
     "foot_separation_norm", "foot separation", "trunk lengths",
     (*_ANKLES, *_HIPS, *_SHOULDERS),
-    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.05), against=change,
+    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.07), against=change,
     method="distance between the ankles in the frame, change from the closed position",
 )  # fmt: skip
 HIP_FLEXION = Measure(

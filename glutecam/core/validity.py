@@ -136,7 +136,7 @@ def _distance(poses: PoseSeries) -> Gate:
     trunk = _median(poses.trunk_px)
     return Gate(
         "distance", "near enough", bool(trunk >= _MIN_TRUNK_PX),
-        f"trunk {trunk:.0f} pixels long", f"at least {_MIN_TRUNK_PX:.0f}",
+        f"trunk {trunk:.0f} pixels long", f"at least {_MIN_TRUNK_PX:.0f} pixels",
         "Come nearer to the camera, or film at a higher resolution.",
     )  # fmt: skip
 
@@ -206,7 +206,8 @@ def recording_gates(
             # 23.976 frames/s is what cameras call 24.
             "frame rate", "enough frames a second", fps >= exercise.min_fps - 0.5,
             f"{fps:.1f} frames/s", f"at least {exercise.min_fps:.0f}",
-            "Add light (a dark room slows the camera), or choose a higher frame rate.",
+            "Record at 30 frames a second or more; live, add light (a dark room slows the camera) and "
+            "close other programs.",
         ),
         Gate(
             "left and right", "left and right are told apart", share <= _SWAP_SHARE,

@@ -117,7 +117,7 @@ DEPTH = RepRule(
     why="A shallow squat hides faults, and a very deep one is another exercise; below 50° it is too "
     "shallow to score.",
     evidence="60-80° of knee flexion is the programme's rule [S]; poor squatters bend less [F55]; "
-    "50° is our proposal [P].",
+    "50° and 90° are our proposal [P].",
 )
 
 TEMPO = RepRule(

@@ -29,6 +29,7 @@ __all__ = [
     "csv_columns",
     "csv_rows",
     "csv_text",
+    "harmless",
     "json_schema",
     "json_text",
     "write_csv",
@@ -131,8 +132,8 @@ def csv_rows(
     seen is empty. Seconds and values are in the units of the rules.
     """
     first = {
-        "file": _harmless(file or ""),
-        "subject": _harmless(subject or ""),
+        "file": harmless(file or ""),
+        "subject": harmless(subject or ""),
         "exercise": assessment.exercise,
     }
     everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
@@ -193,7 +194,7 @@ def _text(value: float | None) -> str:
     return f"{round(value, _DIGITS) + 0.0:.{_DIGITS}f}".rstrip("0").rstrip(".")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Keep a spreadsheet from running a file name as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 

@@ -22,6 +22,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     OutputError
         Where the folder is missing or read-only, or the disk is full; ``path`` is then as before.
     """
+    if path.exists() and not path.is_file():
+        # A folder, or a device such as /dev/null, which a replacing rename would destroy.
+        raise OutputError(
+            f"'{path}' was not written: it is not an ordinary file. Choose another name for it."
+        )
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:

@@ -145,3 +145,17 @@ def test_a_folder_in_the_way_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="was not written"):
         write_json(tmp_path / "a.json", make_assessment(), make_exercise())
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_what_is_no_ordinary_file_is_never_replaced(tmp_path):
+    import os
+
+    from glutecam.errors import OutputError
+    from glutecam.records.files import write_whole
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place in (pipe, tmp_path):
+        with pytest.raises(OutputError, match="ordinary file"):
+            write_whole(place, b"x")
+    assert pipe.is_fifo()
