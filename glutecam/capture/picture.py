@@ -120,6 +120,7 @@ class Upright:
         self._box: tuple[int, int] | None = None
         self._resized = False
         self._mirrored = False
+        self._turn: Turn | None = None
 
     def __call__(self, frame: VideoFrame, aspect: Fraction | None) -> Image:
         """Return (H, W, 3) uint8, RGB, C-contiguous, upright.
@@ -129,7 +130,11 @@ class Upright:
         av.FFmpegError
             Where the pixel format cannot be converted.
         """
-        turn = Turn.of(frame)
+        if self._turn is None:
+            # Read once: asking a frame for its side data ties it into a reference cycle, and every
+            # decoded picture would stay in memory until the next collection.
+            self._turn = Turn.of(frame)
+        turn = self._turn
         if turn.mirrors and not self._mirrored:
             self._mirrored = True
             self._warn(

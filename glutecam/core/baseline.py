@@ -7,10 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from glutecam.core.events import find_runs, settled_until
+from glutecam.core.geometry import ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
-__all__ = ["LAG_S", "QUIET_S", "QUIET_SPEED", "QuietPosture", "find_quiet", "quiet_values", "speed"]
+__all__ = [
+    "LAG_S",
+    "QUIET_S",
+    "QUIET_SPEED",
+    "QuietPosture",
+    "SpeedCarry",
+    "find_quiet",
+    "quiet_values",
+    "speed",
+]
 
 QUIET_S = 1.0
 """How long the posture must be held."""
@@ -45,7 +55,15 @@ class QuietPosture:
     end: int
 
 
-def speed(poses: PoseSeries, before: PoseSeries | None) -> tuple[FloatArray, PoseSeries]:
+@dataclass(frozen=True, eq=False)
+class SpeedCarry:
+    """The last frames that later speeds are measured from: seconds (K,) and pixels (K, 8, 2)."""
+
+    time_s: FloatArray
+    points_px: FloatArray
+
+
+def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, SpeedCarry]:
     """Return how fast the fastest large joint moves, in trunk lengths per second, (T,).
 
     From where the joint was ``LAG_S`` ago: over a single frame the pose model's jitter on a person
@@ -54,30 +72,28 @@ def speed(poses: PoseSeries, before: PoseSeries | None) -> tuple[FloatArray, Pos
     Parameters
     ----------
     poses : PoseSeries (T)
-    before : PoseSeries or None
+    carry : SpeedCarry or None
         What the call for the frames before returned.
 
     Returns
     -------
     (T,)
         NaN where there is no frame ``LAG_S`` ago.
-    PoseSeries
-        The frames that later calls need.
+    SpeedCarry
     """
-    joined = poses if before is None else PoseSeries.concatenate([before, poses])
-    known = len(joined) - len(poses)
-    time_s = joined.time_s
-    earlier = np.searchsorted(time_s, time_s[known:] - LAG_S, side="right") - 1
-    points = joined.image_px[:, _STILL]
-    way = points[known:] - points[np.maximum(earlier, 0)]
+    time_s, points = poses.time_s, poses.image_px[:, _STILL]
+    if carry is not None:
+        time_s = np.concatenate([carry.time_s, time_s])
+        points = np.concatenate([carry.points_px, points])
+    known = len(time_s) - len(poses)
+    earlier = np.searchsorted(time_s, poses.time_s - LAG_S, side="right") - 1
+    start = np.maximum(earlier, 0)
+    way = points[known:] - points[start]
     moved = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2) * _WEIGHT
-    step_s = time_s[known:] - time_s[np.maximum(earlier, 0)]
-    trunk = poses.trunk_px
-    fastest = np.full(len(poses), np.nan)
-    known_rows = (earlier >= 0) & (trunk > 0)
-    np.divide(np.max(moved, axis=1), step_s * trunk, out=fastest, where=known_rows)
-    keep = max(int(earlier[-1]), 0) if len(earlier) else 0
-    return fastest, joined[keep:]
+    step = (poses.time_s - time_s[start]) * poses.trunk_px
+    fastest = ratio(np.max(moved, axis=1), np.where(earlier >= 0, step, np.nan))
+    keep = int(start[-1]) if len(start) else 0
+    return fastest, SpeedCarry(time_s[keep:], points[keep:])
 
 
 def find_quiet(speeds: FloatArray, time_s: FloatArray) -> QuietPosture | None:

@@ -21,12 +21,14 @@ class Growing:
         self._used = 0
 
     def append(self, rows: NDArray[np.generic]) -> None:
-        """Add rows at the end."""
+        """Add rows at the end; the first ones are not copied."""
+        if self._data is None:
+            self._data, self._used = rows, len(rows)
+            return
         needed = self._used + len(rows)
-        if self._data is None or needed > len(self._data):
+        if needed > len(self._data):
             grown = np.empty((max(256, 2 * needed), *rows.shape[1:]), dtype=rows.dtype)
-            if self._data is not None:
-                grown[: self._used] = self._data[: self._used]
+            grown[: self._used] = self._data[: self._used]
             self._data = grown
         self._data[self._used : needed] = rows
         self._used = needed

@@ -43,6 +43,8 @@ def _held(
     high: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: FloatArray
 ) -> NDArray[np.bool_]:
     """Carry ``high`` over short gaps; False in long ones."""
+    if seen.all():
+        return high
     index = np.arange(len(seen))
     before = np.maximum.accumulate(np.where(seen, index, -1))
     after = np.minimum.accumulate(np.where(seen, index, len(seen))[::-1])[::-1]
@@ -71,11 +73,12 @@ def find_runs(
     list of Run
         In order, never touching each other.
     """
-    if not len(signal):
+    if not (signal > enter).any():
         return []
     seen = np.isfinite(signal)
-    high = _held(seen & (signal > leave), seen, time_s)
-    edges = np.flatnonzero(np.diff(high.astype(np.int8), prepend=0, append=0))
+    high = np.zeros(len(signal) + 2, dtype=bool)
+    high[1:-1] = _held(seen & (signal > leave), seen, time_s)
+    edges = np.flatnonzero(high[1:] != high[:-1])
     runs = []
     for start, end in edges.reshape(-1, 2):
         inside = signal[start:end]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
 from glutecam.core.geometry import rotate2
+from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.measures import HIP_LINE, Estimate, Measure
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
@@ -26,7 +27,7 @@ class Carry:
     swaps: SwapCarry = field(default_factory=SwapCarry)
     points: smoothing.FilterCarry | None = None
     side: SideCarry = field(default_factory=SideCarry)
-    recent: PoseSeries | None = None
+    recent: baseline.SpeedCarry | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,17 +114,28 @@ def _columns(
     poses: PoseSeries, measures: tuple[Measure, ...], side: Side | None
 ) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
-    frames = len(poses)
     both = poses.with_twin() if side is None else canonical(poses, side is Side.RIGHT)
-    seen = visible_points(both)
-    estimates = [measure.of(both) for measure in measures]
-    hidden = np.stack([~seen[:, list(m.needs)].all(axis=1) for m in measures], axis=-1)
-    value = np.stack([estimate.value for estimate in estimates], axis=-1)
-    value[hidden] = np.nan
-    sd = np.stack([estimate.sd for estimate in estimates], axis=-1)
-    as_left = slice(frames, None) if side is None else slice(None)
-    pairs = [(column[:frames], column[as_left]) for column in (value, sd)]
-    return np.stack(pairs[0], axis=1), np.stack(pairs[1], axis=1)
+    value = np.empty((len(both), len(measures)))
+    sd = np.empty_like(value)
+    for column, measure in enumerate(measures):
+        estimate = measure.of(both)
+        value[:, column], sd[:, column] = estimate.value, estimate.sd
+    value[(~visible_points(both)) @ _needs(measures)] = np.nan
+    return _by_leg(value, len(poses)), _by_leg(sd, len(poses))
+
+
+def _needs(measures: tuple[Measure, ...]) -> NDArray[np.bool_]:
+    """Return which points each measure reads, (33, M)."""
+    needs = np.zeros((LANDMARK_COUNT, len(measures)), dtype=bool)
+    for column, measure in enumerate(measures):
+        needs[list(measure.needs), column] = True
+    return needs
+
+
+def _by_leg(columns: FloatArray, frames: int) -> FloatArray:
+    """Return (T, 2, M) from the rows as right leg and, where they follow, as left leg."""
+    as_left = columns[frames:] if len(columns) > frames else columns
+    return np.stack([columns[:frames], as_left], axis=1)
 
 
 def _right(

@@ -64,7 +64,7 @@ def test_what_the_speed_carries_stays_small():
     carry = None
     for i in range(len(poses)):
         _, carry = speed(poses[i : i + 1], carry)
-    assert len(carry) < 12
+    assert len(carry.time_s) < 12
 
 
 def test_quiet_values_are_medians_and_unknown_stays_unknown():
