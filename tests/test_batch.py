@@ -319,3 +319,14 @@ def test_failures_end_with_4_and_say_where_to_look(
     assert "3 of 4 clips judged" in said
     assert "1 clips failed" in err
     assert "[4/4]" in err
+
+
+@posix_only
+def test_a_pipe_among_the_clips_is_a_row_and_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    os.mkfifo(folder / "step_down_pipe.mp4")
+    judged(folder, tmp_path / "out", workers=1)
+    (row,) = table(tmp_path / "out" / "summary.csv")
+    assert row["status"] == "error"
+    assert "pipe" in row["error"]

@@ -65,7 +65,7 @@ def test_a_manifest_as_spreadsheets_write_it(tmp_path: Path) -> None:
     assert (by_subject["P01"].exercise, by_subject["P01"].side) == ("step-down", "left")
     assert (by_subject["P02"].exercise, by_subject["P02"].side) == ("single-leg-squat", "right")
     assert by_subject["P02"].path == tmp_path / "clips" / "b.mp4"
-    assert "no file clips/none.mp4" in str(by_subject["P03"].problem)
+    assert "clips/none.mp4 is not there" in str(by_subject["P03"].problem)
     assert "Did you mean 'step-down'" in str(by_subject["P04"].problem)
     assert "'both'" in str(by_subject["P05"].problem)
     assert "listed twice" in planned.notes[-1]

@@ -232,6 +232,9 @@ def _fingerprint(clip: Clip, before: Record | None) -> Keys:
         stat = clip.path.stat()
     except OSError:
         return {"stat": "", "content": ""}
+    if not clip.path.is_file():
+        # A pipe or a device would be waited for without end; opening it will say what it is.
+        return {"stat": "", "content": ""}
     stamp = f"{stat.st_size} {stat.st_mtime_ns}"
     known = (before or {}).get("keys", {})
     if known.get("stat") == stamp and known.get("content"):

@@ -203,7 +203,8 @@ def _decided(clip: Clip, exercise: str | None, side: str) -> Clip:
     except UnknownExerciseError as err:
         return replace(clip, problem=f"The exercise {err}")
     if not clip.path.is_file():
-        return replace(clip, problem=f"There is no file {clip.file}.")
+        what = "is a pipe or a device" if clip.path.exists() else "is not there"
+        return replace(clip, problem=f"The file {clip.file} {what}.")
     return clip
 
 

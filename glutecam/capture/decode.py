@@ -198,7 +198,12 @@ def _check_file(path: Path) -> None:
         ) from err
     except OSError as err:
         raise SourceError(f"{path} cannot be read: {err.strerror}. Check the path.") from err
-    if path.is_file() and size == 0:
+    if not path.is_file():
+        raise SourceError(
+            f"{path} is a pipe or a device, not a video. Record it to a file first; live sources "
+            "are for: glutecam live --source."
+        )
+    if size == 0:
         raise SourceError(
             f"{path} is empty (0 bytes): the copy or the recording failed. Copy it again."
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import wave
 from itertools import pairwise
+from pathlib import Path
 
 import av
 import numpy as np
@@ -135,3 +137,9 @@ def test_no_decodable_frame_at_all(clip):
 def test_an_unreachable_address_is_refused():
     with pytest.raises(SourceError, match="address"):
         VideoFile("http://127.0.0.1:9/clip.mp4").info  # noqa: B018
+
+
+def test_a_pipe_is_refused_at_once_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(SourceError, match="pipe or a device"), VideoFile(tmp_path / "pipe.mp4"):
+        pass
