@@ -111,9 +111,9 @@ def find_quiet(speeds: FloatArray, time_s: FloatArray) -> QuietPosture | None:
     return QuietPosture(start, end)
 
 
-def unsettled(speeds: FloatArray) -> int:
+def unsettled(speeds: FloatArray, time_s: FloatArray) -> int:
     """Return the first frame from which the quiet posture must still be looked for."""
-    return settled_until(-speeds, -QUIET_SPEED)
+    return settled_until(-speeds, time_s, -QUIET_SPEED)
 
 
 def quiet_values(absolute: FloatArray) -> FloatArray:

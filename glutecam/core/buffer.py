@@ -73,6 +73,19 @@ class PoseBuffer:
         arrays = {name: column.view()[start:] for name, column in self._columns.items()}
         return replace(self._first, **arrays)  # type: ignore[arg-type]
 
+    def since(self, time_s: float) -> PoseSeries:
+        """Return the frames from a time on.
+
+        Raises
+        ------
+        ValueError
+            Where nothing was pushed.
+        """
+        poses = self.view(int(np.searchsorted(self._columns["time_s"].view(), time_s)))
+        if poses is None:
+            raise ValueError("nothing was pushed")
+        return poses
+
 
 class SignalBuffer:
     """Every frame of signals that was measured."""

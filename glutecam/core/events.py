@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from glutecam.core.poses import FloatArray
@@ -91,20 +92,26 @@ def find_runs(
     return runs
 
 
-def settled_until(signal: FloatArray, leave: float) -> int:
+def settled_until(signal: FloatArray, time_s: FloatArray, leave: float) -> int:
     """Return the frame from which runs must be looked for again when more frames come.
 
     It is the last one seen below ``leave``: looking again from there gives the same runs as looking
-    at everything. This is the carry of live judging.
+    at everything. Nor can frames of a long gap at the end change any run. This is the carry of
+    live judging.
     """
-    settled = np.flatnonzero(np.isfinite(signal) & ~(signal > leave))
+    seen = np.flatnonzero(np.isfinite(signal))
+    last_s = time_s[seen[-1]] if len(seen) else (time_s[0] if len(time_s) else 0.0)
+    if len(time_s) and time_s[-1] - last_s > MAX_GAP_S:
+        return len(signal) - 1
+    settled = seen[~(signal[seen] > leave)]
     return int(settled[-1]) if len(settled) else 0
 
 
 def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[float, int]:
-    """Return the highest level that the signal reaches for ``hold_s`` in total, and where.
+    """Return the highest level that the signal keeps for ``hold_s`` at a stretch, and where.
 
-    A peak that a single noisy frame cannot make, whatever the frame rate.
+    A peak that a few noisy frames cannot make, whatever the frame rate. Frames that were not seen
+    are passed over.
 
     Parameters
     ----------
@@ -116,16 +123,15 @@ def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[f
     level : float
         NaN where the signal was seen for less than ``hold_s``.
     at : int
-        Frame at which the signal first reaches the level.
+        Frame of the highest value within that stretch.
     """
-    if len(signal) < 2:
+    seen = np.flatnonzero(np.isfinite(signal))
+    if len(seen) < 2:
         return float("nan"), 0
-    steps = np.diff(time_s, append=2 * time_s[-1] - time_s[-2])
-    order = np.argsort(-signal, kind="stable")
-    order = order[np.isfinite(signal[order])]
-    held = np.cumsum(steps[order])
-    enough = np.flatnonzero(held >= hold_s - 1e-9)
-    if not len(enough):
+    frames = max(1, round(hold_s / float(np.median(np.diff(time_s)))))
+    if len(seen) < frames:
         return float("nan"), 0
-    level = float(signal[order[enough[0]]])
-    return level, int(np.flatnonzero(signal >= level)[0])
+    windows = sliding_window_view(signal[seen], frames)
+    best = int(np.argmax(windows.min(axis=1)))
+    level = float(windows[best].min())
+    return level, int(seen[best + int(np.argmax(windows[best]))])

@@ -25,11 +25,20 @@ _MAX_MISSING = 0.10
 """Share of a repetition that may be hidden (CLINICAL 5.3)."""
 
 
-def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], time_s: FloatArray) -> list[Run]:
-    """Return the movements that get at least half-way from ``leave`` to ``enter``."""
+def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], signals: Signals) -> list[Run]:
+    """Return the movements that get at least half-way from ``leave`` to ``enter``.
+
+    A change of the working leg is none: the leg that is lifted looks shorter, as if it were bent.
+    """
     signal = estimates[cycle.measure.name].value
     half_way = 0.5 * (cycle.enter + cycle.leave)
-    return find_runs(signal, time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S)
+    runs = find_runs(signal, signals.time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S)
+    return [run for run in runs if _on_one_and_the_same_leg(signals, run)]
+
+
+def _on_one_and_the_same_leg(signals: Signals, run: Run) -> bool:
+    legs = signals.right[max(run.start - 1, 0) : run.end + 1]
+    return bool(legs.all() or not legs.any())
 
 
 def _hidden(signals: Signals, run: Run) -> float:
@@ -38,9 +47,10 @@ def _hidden(signals: Signals, run: Run) -> float:
     return float(np.max(np.mean(np.isnan(worked), axis=0)))
 
 
-def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, hidden: float) -> str | None:
+def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, signals: Signals) -> str | None:
     cycle = exercise.cycle
     highest = np.nanmax(rep.of(cycle.measure).value)
+    hidden = _hidden(signals, run)
     reasons = (
         (not run.closed, "the recording ends before it is finished"),
         (not run.begun, "its beginning was not seen"),
@@ -113,7 +123,7 @@ def judge_rep(
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
         side=side_of(bool(np.mean(signals.right[key]) >= 0.5)),
-        reason=_attempt_reason(exercise, rep, run, _hidden(signals, run)),
+        reason=_attempt_reason(exercise, rep, run, signals),
     )
     if not base.complete:
         return base
@@ -136,6 +146,17 @@ def number_reps(judged: list[Rep]) -> tuple[tuple[Rep, ...], tuple[Rep, ...]]:
     )
 
 
+def _broken(rule: FrameRule, estimate: Estimate, time_s: FloatArray, strict: bool) -> list[Run]:
+    """Return the stretches in which the rule is broken beyond its doubt.
+
+    Hysteresis is one standard deviation (CLINICAL 3.3).
+    """
+    surely = estimate.value - estimate.half_width
+    edge = bands_of(rule, strict).fault
+    leave = edge - float(np.median(estimate.sd)) if len(surely) else edge
+    return find_runs(surely, time_s, enter=edge, leave=leave, min_s=rule.min_s)
+
+
 def _fault(
     rule: Rule,
     rep: Rep,
@@ -146,14 +167,11 @@ def _fault(
 ) -> Fault:
     start, end = rep.start, rep.end
     if isinstance(rule, FrameRule):
-        signal = estimates[rule.measure.name].value[start:end]
-        edge = bands_of(rule, strict).fault
-        around = [
-            run.shifted(start)
-            for run in find_runs(signal, time_s[start:end], enter=edge, leave=edge)
-            if run.start <= finding.at - start < run.end
-        ]
-        start, end = (around[0].start, around[0].end) if around else (start, end)
+        key = slice(start, end)
+        runs = _broken(rule, estimates[rule.measure.name][key], time_s[key], strict)
+        at = finding.at - start
+        around = next((run for run in runs if run.start <= at < run.end), None)
+        start, end = (start + around.start, start + around.end) if around else (start, end)
     return Fault(
         rule.code, start, end, float(time_s[start]), float(time_s[end - 1]),
         rep.number, finding.value, finding.half_width,
@@ -189,14 +207,8 @@ def active_rules(
     """
     active = []
     for rule in exercise.rules:
-        if not isinstance(rule, FrameRule) or not len(time_s):
-            continue
-        estimate = estimates[rule.measure.name]
-        surely = estimate.value - estimate.half_width
-        edge = bands_of(rule, strict).fault
-        runs = find_runs(
-            surely, time_s, enter=edge, leave=edge - float(estimate.sd[-1]), min_s=rule.min_s
-        )
-        if runs and not runs[-1].closed:
-            active.append(rule.code)
+        if isinstance(rule, FrameRule) and len(time_s):
+            runs = _broken(rule, estimates[rule.measure.name], time_s, strict)
+            if runs and not runs[-1].closed:
+                active.append(rule.code)
     return tuple(active)

@@ -66,7 +66,7 @@ class LiveJudge:
         waiting = self._buffer.view(self._from)
         quiet = find_quiet(waiting.speed, waiting.time_s)
         if quiet is None:
-            self._from += unsettled(waiting.speed)
+            self._from += unsettled(waiting.speed, waiting.time_s)
             return
         self._zero = zero_of(waiting, quiet)
         self._from += quiet.end
@@ -76,18 +76,14 @@ class LiveJudge:
         if not len(poses) or poses.time_s[-1] - self._gated_s < _GATE_EVERY_S:
             return
         self._gated_s = float(poses.time_s[-1])
-        everything = history.view()
-        if everything is None:
-            return
-        start = int(np.searchsorted(everything.time_s, self._gated_s - _GATE_WINDOW_S))
-        recent = everything[start:]
+        recent = history.since(self._gated_s - _GATE_WINDOW_S)
         gates = pose_gates(recent, self._exercise, needs_of(self._exercise))
         self._failed = next((gate for gate in gates if not gate.passed), None)
 
     def _count(self, signals: Signals, estimates: Mapping[str, Estimate]) -> Rep | None:
         """Judge the movements that ended, and forget the frames that are settled."""
         cycle = self._exercise.cycle
-        runs = judging.cycle_runs(cycle, estimates, signals.time_s)
+        runs = judging.cycle_runs(cycle, estimates, signals)
         closed = [run for run in runs if run.closed]
         newest = None
         for run in closed:
@@ -97,7 +93,7 @@ class LiveJudge:
             self._reps += newest.complete
             self._attempts += not newest.complete
         signal = estimates[cycle.measure.name].value
-        settled = settled_until(signal, cycle.leave)
+        settled = settled_until(signal, signals.time_s, cycle.leave)
         self._from += max([settled, *(run.end for run in closed)])
         return newest
 
@@ -112,7 +108,7 @@ class LiveJudge:
         moving = self._moving(values)
         active = self._active(estimates, signals) if moving else ()
         return Update(
-            time_s=float(signals.time_s[-1]) if len(signals) else 0.0,
+            time_s=float(poses.time_s[-1]) if len(poses) else 0.0,
             phase=self._phase(poses, moving),
             values=values,
             bands=self._bands(values),

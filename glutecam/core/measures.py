@@ -39,12 +39,17 @@ __all__ = [
     "change",
     "flexion_from_shortening",
     "hip_line_deg",
+    "over_right_foot",
 ]
 
 Z90 = 1.6449
 """Half-width of a 90 % interval in standard deviations (normal distribution)."""
 
 _L = Landmark
+
+HIP_LINE_SD_DEG = 9.0
+"""Wider than the 7.2° that MAE 5.8° on 320 rendered people asks for: at the bottom of rendered
+repetitions with 12-14° of drop the line errs by 10-13°, always towards too little drop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +147,7 @@ def hip_line_deg(poses: PoseSeries) -> FloatArray:
 
 
 def _hip_line(poses: PoseSeries) -> Estimate:
-    return _with_sd(hip_line_deg(poses), 9.0)
+    return _with_sd(hip_line_deg(poses), HIP_LINE_SD_DEG)
 
 
 def _trunk_lean(poses: PoseSeries) -> Estimate:
@@ -180,11 +185,20 @@ def _leg_length(poses: PoseSeries) -> Estimate:
     return _with_sd(length(poses.point(_L.RIGHT_HIP) - poses.point(_L.RIGHT_ANKLE)), 8.0)
 
 
-def _weight_on_stance(poses: PoseSeries) -> Estimate:
+def over_right_foot(poses: PoseSeries) -> FloatArray:
+    """Return how much nearer mid-hip is to the right ankle than to the left, sideways, (T,).
+
+    In trunk lengths. Whoever stands on one leg has the body over that foot, whatever the free leg
+    does; on two feet it is near 0.
+    """
     middle = poses.mid_hip[:, 0]
-    stance = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
-    free = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
-    return _with_sd(ratio(free - stance, poses.trunk_px), 0.05)
+    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
+    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
+    return ratio(left - right, poses.trunk_px)
+
+
+def _weight_on_stance(poses: PoseSeries) -> Estimate:
+    return _with_sd(over_right_foot(poses), 0.05)
 
 
 def _separation(a: Landmark, b: Landmark, sd: float) -> Callable[[PoseSeries], Estimate]:
@@ -214,7 +228,8 @@ HIP_LINE = Measure(
 )  # fmt: skip
 TRUNK_LEAN = Measure(
     "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, _trunk_lean, against=change,
-    method="mid-hip to mid-shoulder against the vertical of the frame, + = towards the worked leg",
+    method="mid-hip to mid-shoulder against the vertical of the frame, minus the quiet posture, "
+    "+ = towards the worked leg",
 )  # fmt: skip
 PELVIC_SHIFT = Measure(
     "pelvic_shift_norm", "pelvic shift", "hip widths", (*_HIPS, _L.RIGHT_ANKLE), _pelvic_shift,
@@ -252,11 +267,11 @@ KNEE_SEPARATION = Measure(
 FOOT_SEPARATION = Measure(
     "foot_separation_norm", "foot separation", "trunk lengths",
     (*_ANKLES, *_HIPS, *_SHOULDERS),
-    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.07), against=change,
+    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.09), against=change,
     method="distance between the ankles in the frame, change from the closed position",
 )  # fmt: skip
 HIP_FLEXION = Measure(
     "hip_flexion_deg", "hip flexion of the lower leg", "°",
-    (_L.LEFT_HIP, _L.LEFT_KNEE, *_SHOULDERS), _hip_flexion, against=change,
+    (*_HIPS, _L.LEFT_KNEE, *_SHOULDERS), _hip_flexion, against=change,
     method="trunk against the lower thigh in the pose model's metric landmarks",
 )  # fmt: skip

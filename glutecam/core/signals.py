@@ -11,13 +11,17 @@ from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
 from glutecam.core.geometry import rotate2
 from glutecam.core.landmarks import LANDMARK_COUNT
-from glutecam.core.measures import HIP_LINE, Estimate, Measure
+from glutecam.core.measures import HIP_LINE, Estimate, Measure, over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
 __all__ = ["Carry", "Signals", "measures_of", "signals_of"]
+
+
+BOTH_FEET = 0.15
+"""Weight is on both feet while mid-hip is at most this many trunk lengths nearer to one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,8 @@ class Signals:
     Attributes
     ----------
     time_s, speed : (T,)
-        Seconds; trunk lengths per second of the fastest large joint.
+        Seconds; trunk lengths per second of the fastest large joint, infinite on one leg, where
+        there is no quiet posture to count from.
     right, swapped : (T,) bool
         The worked leg is the right one; left and right were mixed up.
     value, sd : (T, 2, M)
@@ -177,6 +182,9 @@ def signals_of(
         smooth, points = smoothing.zero_phase(kept), None
     right, side_carry = _right(smooth, exercise, side, carry.side)
     speed, recent = baseline.speed(smooth, carry.recent)
+    if exercise.single_leg:
+        # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
+        speed = np.where(np.abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
     value, sd = _columns(smooth, measures_of(exercise), side)
     signals = Signals(poses.time_s, speed, right, swapped, value, sd)
     return signals, Carry(swaps, points, side_carry, recent)

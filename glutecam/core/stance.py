@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glutecam.core.assessment import Side
 from glutecam.core.geometry import cross2, ratio
 from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
 
@@ -29,18 +30,25 @@ __all__ = [
 
 _L = Landmark
 
-# Sideways distance of mid-hip to both ankles must differ by this share of the trunk before the
-# side changes: in two-leg stance the difference is noise.
-_CLEAR = 0.12
+# The evidence must exceed this many trunk lengths: on both feet it is noise, or a rolled camera.
+_CLEAR = 0.15
+# How long the body must be over the other foot before that is the working leg.
+_SWITCH_S = 1.0
+_FIRST_S = 0.3
 # Hips or shoulders closer together than this share of the trunk do not tell left from right.
 _NARROW = 0.12
 
 
 @dataclass(frozen=True)
 class SideCarry:
-    """The side last decided: +1 right, -1 left, 0 none yet."""
+    """The side last decided, and the newest evidence: +1 right, -1 left, 0 none yet.
+
+    ``since_s`` is when the newest evidence began.
+    """
 
     side: int = 0
+    newest: int = 0
+    since_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,17 +62,6 @@ class SwapCarry:
 def side_of(right: bool) -> Side:
     """Return the side for ``worked_right``'s answer."""
     return Side.RIGHT if right else Side.LEFT
-
-
-def _standing_evidence(poses: PoseSeries) -> FloatArray:
-    """Return how much nearer mid-hip is to the right ankle than to the left, in trunk lengths.
-
-    Whoever stands on one leg has the body over that foot, whatever the free leg does.
-    """
-    middle = poses.mid_hip[:, 0]
-    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
-    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
-    return ratio(left - right, poses.trunk_px)
 
 
 def _lying_evidence(poses: PoseSeries) -> FloatArray:
@@ -92,15 +89,32 @@ def worked_right(
     (T,) bool, SideCarry
         The side changes only on clear evidence and is kept in between.
     """
-    evidence = (
-        _lying_evidence(poses) if posture is Posture.SIDE_LYING else _standing_evidence(poses)
-    )
+    lying = posture is Posture.SIDE_LYING
+    evidence = _lying_evidence(poses) if lying else over_right_foot(poses)
     # An evidence that is not known is not clear: a comparison with NaN is False.
-    clear = np.where(np.abs(evidence) > _CLEAR, np.sign(evidence), 0.0)
-    sides = np.concatenate([[carry.side], clear]).astype(np.int64)
-    last = np.maximum.accumulate(np.where(sides != 0, np.arange(len(sides)), 0))
-    held = sides[last]
-    return held[1:] >= 0, SideCarry(int(held[-1]))
+    clear = np.where(np.abs(evidence) > _CLEAR, np.sign(evidence), 0.0).astype(np.int64)
+    sides = np.empty(len(clear), dtype=np.int64)
+    edges = np.flatnonzero(np.diff(clear)) + 1
+    for start, end in zip([0, *edges], [*edges, len(clear)], strict=True):
+        if start < end:
+            carry = _hold(sides[start:end], poses.time_s[start:end], int(clear[start]), carry)
+    return sides >= 0, carry
+
+
+def _hold(
+    sides: NDArray[np.int64], time_s: FloatArray, evidence: int, carry: SideCarry
+) -> SideCarry:
+    """Fill the sides of frames with one and the same evidence; return what to remember.
+
+    Another side than before is believed once its evidence has lasted: in a repetition the body may
+    sway over the free foot, which is a fault of that repetition and not another leg.
+    """
+    since_s = carry.since_s if evidence == carry.newest else float(time_s[0])
+    sides[:] = carry.side
+    if evidence:
+        wait_s = _SWITCH_S if carry.side else _FIRST_S
+        sides[np.searchsorted(time_s, since_s + wait_s) :] = evidence
+    return SideCarry(int(sides[-1]), evidence, since_s)
 
 
 def canonical(poses: PoseSeries, right: bool) -> PoseSeries:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glutecam.core.assessment import Gate
 from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
 
@@ -35,7 +36,7 @@ _MIN_WIDTH_RATIO = 0.25
 _MAX_YAW_DEG = 35.0
 _LYING_DEG = 50.0
 _ONE_LEG = 0.12
-_LUNGE = 0.9
+_LUNGE = 1.2
 _ONE_LEG_SHARE = 0.6
 _MOVING = 0.2
 
@@ -98,7 +99,8 @@ def _alone(poses: PoseSeries) -> Gate:
     share = float(np.mean(counted > 1)) if len(counted) else 0.0
     return Gate(
         "alone", "one person in the picture", share <= _CROWD_SHARE,
-        f"{share:.0%} of the frames looked at show two or more", f"at most {_CROWD_SHARE:.0%}",
+        f"{share:.0%} of the frames looked at show two or more" if len(counted) else "not counted",
+        f"at most {_CROWD_SHARE:.0%}",
         "Let only one person be in the picture.",
     )  # fmt: skip
 
@@ -150,12 +152,13 @@ _PARTS: tuple[tuple[str, tuple[Landmark, ...]], ...] = (
 
 
 def _visibility(poses: PoseSeries, needs: Sequence[Landmark]) -> Gate:
-    seen = poses[:][0:0] if not len(poses) else poses
     worst, share = "body", 1.0
     for name, points in _PARTS:
         wanted = [point for point in points if point in needs]
         part = (
-            float(np.mean(visible(seen, wanted)[seen.seen])) if wanted and seen.seen.any() else 1.0
+            float(np.mean(visible(poses, wanted)[poses.seen]))
+            if wanted and poses.seen.any()
+            else 1.0
         )
         if part < share:
             worst, share = name, part
@@ -235,7 +238,6 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
 
 
 def _on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
-    middle = poses.mid_hip[:, 0]
-    left = ratio(np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0]), poses.trunk_px)
-    right = ratio(np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0]), poses.trunk_px)
-    return np.asarray((np.abs(left - right) > _ONE_LEG) & (np.maximum(left, right) < _LUNGE))
+    feet = np.abs(poses.point(_L.LEFT_ANKLE)[:, 0] - poses.point(_L.RIGHT_ANKLE)[:, 0])
+    near = ratio(feet, poses.trunk_px) < _LUNGE
+    return np.asarray(near & (np.abs(over_right_foot(poses)) > _ONE_LEG))

@@ -13,6 +13,7 @@ from glutecam.core.assessment import (
     Band,
     Baseline,
     Gate,
+    Pattern,
     Provenance,
     Rep,
     Side,
@@ -21,7 +22,8 @@ from glutecam.core.assessment import (
 )
 from glutecam.core.baseline import QUIET_S, QuietPosture, find_quiet, quiet_values
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import Estimate
+from glutecam.core.measures import Estimate, Measure, change
+from glutecam.core.pelvis import pelvis_method
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.scoring import set_score
@@ -87,7 +89,7 @@ def _quiet_gate(quiet: QuietPosture | None) -> Gate:
     return Gate(
         "quiet start", "a quiet posture to count from", quiet is not None,
         "found" if quiet else "not found", f"{QUIET_S:.0f} s without moving",
-        "Begin with two seconds of standing (or lying) still, then start the first repetition.",
+        "Begin with two seconds of standing still on both feet (or lying still), then start.",
     )  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def _judge(
     first = quiet.end if quiet else 0
     later = {name: estimate[first:] for name, estimate in estimates.items()}
     rest = signals[first:]
-    runs = judging.cycle_runs(exercise.cycle, later, rest.time_s)
+    runs = judging.cycle_runs(exercise.cycle, later, rest)
     reps = [judging.judge_rep(exercise, rest, later, run, first, options.strict) for run in runs]
     return reps, estimates
 
@@ -126,13 +128,14 @@ def _verdict(gates: list[Gate], reps: tuple[Rep, ...]) -> tuple[Verdict, str | N
 
 
 def _provenance(options: Options, exercise: Exercise, fps: float) -> Provenance:
-    gain, lag = smoothing.gain_and_lag(options.smoothing, fps) if fps > 2 else (np.nan, np.nan)
+    # Below 10 frames/s nothing is judged; the filter is then described as at 30.
+    gain, lag = smoothing.gain_and_lag(options.smoothing, fps if fps > 10 else 30.0)
     return Provenance(
         glutecam=VERSION,
         ruleset=RULESET,
         pose_model=options.pose_model,
         reduced_accuracy=options.reduced_accuracy,
-        pelvis_method=exercise.rules[0].needs[0].method,
+        pelvis_method=pelvis_method(exercise.measures),
         filter_name=options.smoothing,
         filter_gain=gain,
         filter_lag_s=lag,
@@ -141,7 +144,7 @@ def _provenance(options: Options, exercise: Exercise, fps: float) -> Provenance:
 
 
 def _without_findings(rep: Rep) -> Rep:
-    return replace(rep, findings=(), score=None)
+    return replace(rep, findings=(), score=None, pattern=Pattern.NONE)
 
 
 def _baseline(
@@ -150,8 +153,16 @@ def _baseline(
     if quiet is None:
         return None
     zero = zero_of(signals, quiet)[0 if right else 1]
-    names = [measure.name for measure in measures_of(exercise)]
-    return Baseline(quiet.start, quiet.end, dict(zip(names, zero.tolist(), strict=True)))
+    pairs = zip(measures_of(exercise), zero.tolist(), strict=True)
+    values = {measure.name: _quiet_value(measure, value) for measure, value in pairs}
+    return Baseline(quiet.start, quiet.end, values)
+
+
+def _quiet_value(measure: Measure, value: float) -> float:
+    """Return the quiet value in the measure's own unit; a flexion is counted from 0 there."""
+    if measure.against is None or measure.against is change:
+        return value
+    return float(measure.against(np.array([value]), value)[0])
 
 
 def _signals(exercise: Exercise, estimates: Mapping[str, Estimate]) -> dict[str, Signal]:

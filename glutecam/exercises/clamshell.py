@@ -19,6 +19,7 @@ from glutecam.core.rules import (
     RepSignals,
     View,
 )
+from glutecam.exercises._standing import duration
 
 HOLD_S = 0.2
 
@@ -27,10 +28,6 @@ def _flexion_drift(rep: RepSignals) -> tuple[float, float, int]:
     flexion = rep.of(HIP_FLEXION)
     level, at = held_level(np.abs(flexion.value), rep.time_s, HOLD_S)
     return level, float(flexion.sd[at]), at
-
-
-def _duration(rep: RepSignals) -> tuple[float, float, int]:
-    return rep.duration_s, 0.06, len(rep.time_s) // 2
 
 
 ROLL = FrameRule(
@@ -76,8 +73,8 @@ TOO_FAST = RepRule(
     name="tempo",
     unit="s",
     needs=(KNEE_SEPARATION,),
-    of=_duration,
-    bounds=(2.5, 12.0),
+    of=duration,
+    bounds=(2.5, math.inf),
     margin=1.0,
     cue="Slow down: two seconds up, two seconds down.",
     why="Speed lets momentum do the work. The time counts from the knees clearly parting until "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._standing import (
     DEPTH,
@@ -25,7 +27,8 @@ EXERCISE = Exercise(
     setup="Camera at hip height, 2.5 to 3 m away, level, whole body in the picture, something to "
     "hold within reach. Stand on both feet and be still for two seconds; then lift one foot a "
     "little to the front, arms forward or crossed, and squat slowly.",
-    cycle=STANDING_CYCLE,
+    # Below 50° a squat is too shallow to score (CLINICAL 3.3): an attempt.
+    cycle=replace(STANDING_CYCLE, enter=50.0),
     rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
     scale="Good, fair or poor (Crossley 2011): its pelvis item reads GC101 and GC103, trunk GC102, "
     "knee GC104, depth GC105",

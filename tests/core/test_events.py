@@ -61,7 +61,7 @@ def test_a_run_whose_ends_a_long_gap_hides_says_so():
 
 def test_nothing_in_nothing_out():
     assert find_runs(np.array([]), np.array([]), enter=1, leave=0) == []
-    assert settled_until(np.array([]), 0.0) == 0
+    assert settled_until(np.array([]), np.array([]), 0.0) == 0
     assert find_runs(np.full(5, np.nan), times(5), enter=1, leave=0) == []
 
 
@@ -82,19 +82,27 @@ def test_looking_again_from_what_is_settled_finds_the_same_runs(x, data):
         ]
         closed = [r for r in runs if r.closed]
         found += closed
-        settled = start + settled_until(x[start:end], 0.5)
+        settled = start + settled_until(x[start:end], t[start:end], 0.5)
         start = max([settled, *(r.end for r in closed)])
     last = [r.shifted(start) for r in find_runs(x[start:], t[start:], enter=2.5, leave=0.5)]
     assert found + last == whole
 
 
-def test_a_level_must_be_held_and_one_wild_frame_does_not_count():
+def test_a_level_must_be_held_at_a_stretch_and_wild_frames_do_not_count():
     x = np.full(30, 2.0)
-    x[10] = 50.0
-    x[15:21] = 5.0
+    x[[3, 6, 9, 12]] = 50.0
+    x[18:24] = 5.0
+    x[20] = 6.0
     level, at = held_level(x, times(30), 0.15)
     assert level == 5.0
-    assert at == 10
+    assert at == 20
+
+
+def test_a_frame_that_was_not_seen_is_passed_over():
+    x = np.full(30, 2.0)
+    x[18:24] = 5.0
+    x[20] = np.nan
+    assert held_level(x, times(30), 0.15)[0] == 5.0
 
 
 def test_a_level_of_what_was_not_seen_is_not_known():
