@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from glutecam.batch import Clip, Done, Job, Totals, plan, run_batch
+from glutecam.batch import Clip, Done, Job, Totals, model, plan, run_batch
 from glutecam.batch.clip import folder_of
 from glutecam.batch.pool import Died, work_through
+from glutecam.capture import weights
 from glutecam.errors import OutputError
 from tests.program import cut, ran, started
 
@@ -135,6 +136,47 @@ def test_one_worker_writes_the_same_bytes_as_two(
     assert files == sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file())
     for file in files:
         assert (results / file).read_bytes() == (tmp_path / file).read_bytes(), file
+
+
+def test_a_worker_checks_the_model_once_and_the_order_changes_nothing(
+    clips: Path, results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    model_path = weights.model_path
+
+    def noted(name: str) -> Path:
+        checked.append(name)
+        return model_path(name)
+
+    monkeypatch.setattr(weights, "model_path", noted)
+    planned = plan(clips, None).clips
+    model._kept.cache_clear()
+    try:
+        for clip in reversed(planned):
+            Job(tmp_path)(clip)
+    finally:
+        model._kept.cache_clear()
+    assert checked == ["full"]
+    for clip in planned:
+        for name in ("clip.json", "poses.npz"):
+            other = folder_of(results, clip) / name
+            mine = folder_of(tmp_path, clip) / name
+            assert mine.exists() == other.exists()
+            assert not mine.exists() or mine.read_bytes() == other.read_bytes()
+
+
+def environment_of(_: int) -> list[str]:
+    return [os.environ["OMP_NUM_THREADS"], os.environ["OPENBLAS_NUM_THREADS"]]
+
+
+def test_workers_count_with_one_thread_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    # What the user has set stays.
+    assert list(work_through([0], environment_of, 1, tmp_path)) == [(0, ["1", "3"])]
+    assert "OMP_NUM_THREADS" not in os.environ
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ class Job:
 
         exercise = exercises.get(clip.exercise)
         kept = self._landmarks(clip, keys, before)
-        recording = kept or pipeline.read(clip.path, self.model, count_people=self.count_people)
+        recording = kept or self._read(clip)
         side = None if clip.side == "auto" else Side(clip.side)
         assessment = pipeline.judge(
             recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
@@ -113,6 +113,18 @@ class Job:
         self._publish(clip, keys, assessment, exercise)
         verdict = assessment.verdict.value
         return Done("rescored" if kept else "new", verdict, _length_s(assessment))
+
+    def _read(self, clip: Clip) -> Recording:
+        if clip.path.suffix.lower() == ".npz":
+            return load_poses(clip.path)
+        from glutecam import pipeline
+        from glutecam.batch.model import fresh_model
+        from glutecam.capture.video import VideoFile
+
+        # Other clips keep the other cores busy: decoding in threads costs half as much again.
+        source = VideoFile(clip.path, threads=False)
+        with source, fresh_model(self.model, self.count_people) as estimator:
+            return pipeline.record(source, estimator)
 
     def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:
         """Return the landmarks of an earlier run if the same file and model made them."""

@@ -12,6 +12,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -22,6 +23,8 @@ __all__ = ["Died", "work_through"]
 TRIES = 2
 END_S = 2.0
 """How long a worker may take to go when it is told to; then it is killed."""
+
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -128,7 +131,8 @@ class _Worker(Generic[Task, Result]):
         self._process = spawn.Process(
             target=_serve, args=(theirs, self._job, self._log), daemon=True
         )
-        _without_interrupt(self._process.start)
+        with _one_thread_each():
+            _without_interrupt(self._process.start)
         theirs.close()  # so that its end is our EOF
 
     def _died(self) -> Died:
@@ -137,6 +141,19 @@ class _Worker(Generic[Task, Result]):
         if code in (-signal.SIGTERM, -9):
             return Died("was killed; the machine may be short of memory (try fewer --workers)")
         return Died(f"ended with exit code {code}: {_last_line(self._log)}")
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Start children whose number libraries use one thread: the processes fill the cores."""
+    # Read when a library is loaded, so before the child runs a line of ours.
+    unset = [name for name in THREAD_VARIABLES if name not in os.environ]
+    os.environ.update(dict.fromkeys(unset, "1"))
+    try:
+        yield
+    finally:
+        for name in unset:
+            os.environ.pop(name, None)
 
 
 def _without_interrupt(start: Callable[[], None]) -> None:

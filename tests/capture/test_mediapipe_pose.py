@@ -290,6 +290,17 @@ def test_name_and_accuracy(full: Path, estimator: MediaPipePose) -> None:
         assert lite.reduced_accuracy
 
 
+def test_starting_anew_is_as_good_as_a_new_model(full: Path, squats: list[Image]) -> None:
+    with MediaPipePose(full, "full") as new:
+        expected = poses_of(new, squats[:20])
+    with MediaPipePose(full, "full") as used:
+        poses_of(used, squats[10:25])
+        used.start_anew()
+        found = poses_of(used, squats[:20])
+    for name in ("image_px", "world_m", "visibility", "people"):
+        assert getattr(found, name).tobytes() == getattr(expected, name).tobytes()
+
+
 def test_file_that_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "bad.task").write_bytes(b"no zip at all")
     for path in (tmp_path / "bad.task", tmp_path / "missing.task"):

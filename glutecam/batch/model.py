@@ -1,0 +1,42 @@
+"""The pose model of a worker: checked and loaded once, with no memory of the clip before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from glutecam.capture.mediapipe_pose import MediaPipePose
+
+__all__ = ["fresh_model"]
+
+
+@contextmanager
+def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
+    """Give this process's pose model, as if it had never seen a frame.
+
+    Raises
+    ------
+    ModelError
+        Where it is missing or damaged.
+    """
+    estimator = _kept(name, count_people)
+    whole = False
+    try:
+        estimator.start_anew()
+        yield estimator
+        whole = True
+    finally:
+        if not whole:
+            # Nobody knows in which state an error left it; the next clip gets another one.
+            _kept.cache_clear()
+            estimator.close()
+
+
+@lru_cache(maxsize=1)
+def _kept(name: str, count_people: bool) -> MediaPipePose:
+    from glutecam import pipeline
+
+    return pipeline.open_model(name, count_people=count_people)
