@@ -32,8 +32,8 @@ class Analyzer:
     Parameters
     ----------
     exercise : Exercise
-    side : Side or None
-        The worked leg; None finds it.
+    side : Side, "left", "right", "auto" or None
+        The worked leg; "auto" and None find it.
     smoothing : str
         ``"causal"`` (live) or ``"zero-phase"`` (recordings).
     strict : bool
@@ -54,7 +54,7 @@ class Analyzer:
         self,
         exercise: Exercise,
         *,
-        side: Side | None = None,
+        side: Side | str | None = None,
         smoothing: str = filters.ZERO_PHASE,
         strict: bool = False,
         pose_model: str = "unknown",
@@ -65,7 +65,7 @@ class Analyzer:
             raise ValueError(f"smoothing is 'causal' or 'zero-phase', not {smoothing!r}")
         self.exercise = exercise
         self.options = Options(
-            side, smoothing, strict, pose_model, reduced_accuracy, tuple(warnings)
+            Side.of(side), smoothing, strict, pose_model, reduced_accuracy, tuple(warnings)
         )
         self._poses = PoseBuffer()
         live = smoothing == filters.CAUSAL
@@ -101,7 +101,7 @@ def analyze(
     poses: PoseSeries,
     exercise: Exercise,
     *,
-    side: Side | None = None,
+    side: Side | str | None = None,
     smoothing: str = filters.ZERO_PHASE,
     strict: bool = False,
     pose_model: str = "unknown",

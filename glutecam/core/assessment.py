@@ -8,6 +8,7 @@ from enum import Enum
 
 from glutecam.core.measures import Estimate
 from glutecam.core.poses import FloatArray
+from glutecam.errors import InputError
 
 __all__ = [
     "Assessment",
@@ -32,6 +33,22 @@ class Side(str, Enum):
 
     LEFT = "left"
     RIGHT = "right"
+
+    @classmethod
+    def of(cls, side: Side | str | None) -> Side | None:
+        """Return the side that was named; None for "auto", an empty text or None.
+
+        Raises
+        ------
+        InputError
+            Where it is none of "left", "right" and "auto".
+        """
+        name = side.value if isinstance(side, cls) else (side or "auto").strip().lower()
+        if name == "auto":
+            return None
+        if name not in {member.value for member in cls}:
+            raise InputError(f"'{side}' is no side. Say left, right or auto: the working leg.")
+        return cls(name)
 
 
 class Band(str, Enum):

@@ -421,3 +421,13 @@ def test_nobody_for_ten_minutes_does_not_make_a_frame_dearer():
     for i in range(17_900, 18_000):
         analyzer.push(gone[i : i + 1])
     assert (process_time() - before) / 100 < 0.003
+
+
+@pytest.mark.parametrize("side", [Side.RIGHT, "right", "Right ", "auto", "", None])
+def test_a_side_may_be_named_in_words(side):
+    assert analyze(figures.squat_set(), SQUAT, side=side).sides == (Side.RIGHT,)
+
+
+def test_a_side_that_is_none_is_an_error_and_not_a_wrong_answer():
+    with pytest.raises(InputError, match="left, right or auto"):
+        analyze(figures.squat_set(), SQUAT, side="banana")
