@@ -226,3 +226,20 @@ def make_assessment(frames: int = 750) -> Assessment:
         ),
         warnings=("The file ends in the middle of a frame; the last frame was left out.",),
     )
+
+
+def noisy(frames: int) -> PoseSeries:
+    rng = np.random.default_rng(7)
+    poses = make_poses(frames)
+    image = poses.image_px + rng.normal(size=poses.image_px.shape)
+    image[3] = np.nan
+    return replace(poses, image_px=image, camera_roll_deg=-1.25)
+
+
+def assert_same_bits(a: PoseSeries, b: PoseSeries) -> None:
+    for name in ("time_s", "image_px", "world_m", "visibility", "people"):
+        assert getattr(a, name).dtype == getattr(b, name).dtype
+        assert getattr(a, name).tobytes() == getattr(b, name).tobytes()
+    assert (a.width_px, a.height_px, a.camera_roll_deg) == (
+        b.width_px, b.height_px, b.camera_roll_deg,
+    )  # fmt: skip

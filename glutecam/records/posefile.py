@@ -3,16 +3,21 @@
 A recording is a NumPy ``.npz`` without pickles: the arrays of a PoseSeries by their own names, in
 float64 so that judging it again gives the same bits as judging it live, and ``about``, a JSON text
 that names the format, its version, the model and the source. A recording that is still being made
-holds the same arrays in parts of about ten seconds, ``part-00000/time_s`` and so on.
+is a row of such files of about ten seconds each, ``<name>.partial-0001.npz`` and so on.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import lzma
+import re
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,13 +28,40 @@ from glutecam.core.poses import PoseSeries
 from glutecam.errors import PoseFileError
 from glutecam.records.files import whole_file
 
-__all__ = ["FORMAT", "VERSION", "About", "Recording", "load_poses", "save_poses", "write_part"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "About",
+    "Recording",
+    "load_poses",
+    "part_path",
+    "parts_of",
+    "save_poses",
+    "write_poses",
+]
 
 FORMAT = "glutecam-poses"
 VERSION = 1
 
 _ARRAYS = ("time_s", "image_px", "world_m", "visibility", "people")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError)
+_PART = re.compile(r"(?P<stem>.+)\.partial-(?P<number>\d{4,})\.npz")
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    tokenize.TokenError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    SyntaxError,
+    # A flipped bit says that the archive is encrypted, or packed in a way nobody knows.
+    RuntimeError,
+    # A flipped bit in the shape of an array asks for more than any machine has.
+    MemoryError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True)
@@ -109,26 +141,42 @@ def save_poses(
     """
     about = About(model_name, source_name, fps, tuple(warnings), reduced_accuracy)
     with whole_file(path) as stream:
-        write_part(stream, poses, about)
+        write_poses(stream, poses, about)
 
 
-def write_part(stream: BinaryIO, poses: PoseSeries, about: About, prefix: str = "") -> None:
-    """Add the arrays of ``poses`` to an .npz, each name after ``prefix``; ``about`` with the first.
+def write_poses(stream: BinaryIO, poses: PoseSeries, about: About) -> None:
+    """Write the whole archive to a stream.
 
     Raises
     ------
     OSError
-        Where the stream cannot take them.
+        Where the stream cannot take it.
     """
-    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-        if "about.npy" not in archive.namelist():
-            _write_array(archive, "about", np.array(_about_text(poses, about)))
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        _write_array(archive, "about", np.array(_about_text(poses, about)))
         for name in _ARRAYS:
-            _write_array(archive, prefix + name, getattr(poses, name))
+            _write_array(archive, name, getattr(poses, name))
+
+
+def part_path(path: Path, number: int) -> Path:
+    """Return where a session that records to ``path`` keeps its part of this number, from 1."""
+    return path.with_name(f"{path.stem}.partial-{number:04d}.npz")
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Return the parts that a session recording to ``path`` has left beside it, in order."""
+    try:
+        beside = list(path.parent.iterdir())
+    except OSError:
+        # No folder, so no parts in it; who wants to read or write there is told elsewhere.
+        return []
+    named = [(match, part) for part in beside if (match := _PART.fullmatch(part.name))]
+    own = [(int(match["number"]), part) for match, part in named if match["stem"] == path.stem]
+    return [part for _, part in sorted(own)]
 
 
 def load_poses(path: Path) -> Recording:
-    """Read a recording, also one that was cut short.
+    """Read a recording, also one that was cut short: any of its parts stands for all of them.
 
     Raises
     ------
@@ -136,19 +184,61 @@ def load_poses(path: Path) -> Recording:
         Where there is no such file, it is not a recording, is damaged, or comes from a newer
         version of glutecam.
     """
+    part = _PART.fullmatch(path.name)
+    return _load_parts(path.with_name(f"{part['stem']}.npz")) if part else _load(path)
+
+
+def _load(path: Path) -> Recording:
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            return _read(path, archive)
+        with path.open("rb") as stream:
+            return _read(path, stream)
     except OSError as err:
+        # Offsets and packed bytes that make no sense end as these, and not as an error of the disk.
+        if err.errno in (None, errno.EINVAL):
+            raise _damaged(path, err) from err
         raise PoseFileError(
             f"'{path}' cannot be read: {err.strerror or err}. Check the path and that you may read "
-            "the file."
+            f"the file.{_hint(path)}"
         ) from err
     except _DAMAGED as err:
-        raise PoseFileError(
-            f"'{path}' is not a glutecam recording, or it is damaged ({err}). Record it again with "
-            "--record, or give the video itself instead."
-        ) from err
+        raise _damaged(path, err) from err
+
+
+def _load_parts(target: Path) -> Recording:
+    """Join the parts of a session that was cut short, up to the last that can be read."""
+    whole: list[Recording] = []
+    for number, path in enumerate(parts_of(target) or [part_path(target, 1)], start=1):
+        try:
+            if path != part_path(target, number):
+                break
+            whole.append(_load(path))
+        except PoseFileError:
+            if not whole:
+                raise
+            break
+    if not whole:
+        return _load(part_path(target, 1))
+    try:
+        poses = PoseSeries.concatenate([part.poses for part in whole])
+    except _DAMAGED as err:
+        raise _damaged(part_path(target, 1), err) from err
+    warning = f"The recording was cut short: it ends at {float(poses.time_s[-1]):.1f} s."
+    about = whole[-1].about
+    return Recording(poses, replace(about, warnings=(*about.warnings, warning)))
+
+
+def _hint(path: Path) -> str:
+    parts = parts_of(path)
+    if not parts or path.exists():
+        return ""
+    return f" What a session left that was cut short can be read: give {parts[0]} instead."
+
+
+def _damaged(path: Path, err: Exception) -> PoseFileError:
+    return PoseFileError(
+        f"'{path}' is not a glutecam recording, or it is damaged ({err}). Record it again with "
+        "--record, or give the video itself instead."
+    )
 
 
 def _about_text(poses: PoseSeries, about: About) -> str:
@@ -175,13 +265,16 @@ def _write_array(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> No
         np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
 
 
-def _read(path: Path, archive: Mapping[str, NDArray[Any]]) -> Recording:
-    if not isinstance(archive, np.lib.npyio.NpzFile) or "about" not in archive:
-        raise ValueError("it does not say that it is one")
-    facts = json.loads(str(archive["about"]))
-    _check_version(path, facts)
-    prefixes = sorted(name.removesuffix("time_s") for name in archive if name.endswith("time_s"))
-    parts = [_part(archive, prefix, facts) for prefix in prefixes]
+def _read(path: Path, stream: BinaryIO) -> Recording:
+    archive = np.load(stream, allow_pickle=False)
+    if not isinstance(archive, np.lib.npyio.NpzFile):
+        raise ValueError("it is a single array")
+    with archive:
+        if "about" not in archive:
+            raise ValueError("it does not say that it is one")
+        facts = json.loads(str(archive["about"]))
+        _check_version(path, facts)
+        poses = _poses(archive, facts)
     about = About(
         model_name=str(facts["model_name"]),
         source_name=str(facts["source_name"]),
@@ -189,7 +282,7 @@ def _read(path: Path, archive: Mapping[str, NDArray[Any]]) -> Recording:
         warnings=tuple(str(warning) for warning in facts["warnings"]),
         reduced_accuracy=bool(facts["reduced_accuracy"]),
     )
-    return Recording(PoseSeries.concatenate(parts), about)
+    return Recording(poses, about)
 
 
 def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
@@ -202,8 +295,8 @@ def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
         )
 
 
-def _part(archive: Mapping[str, NDArray[Any]], prefix: str, facts: Mapping[str, Any]) -> PoseSeries:
-    arrays = {name: archive[prefix + name] for name in _ARRAYS}
+def _poses(archive: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> PoseSeries:
+    arrays = {name: archive[name] for name in _ARRAYS}
     kinds = {name: array.dtype.kind for name, array in arrays.items()}
     if kinds != {name: "i" if name == "people" else "f" for name in _ARRAYS}:
         raise ValueError("its arrays do not hold numbers of the expected kind")

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from glutecam.core.assessment import Update
 from glutecam.core.poses import PoseSeries
-from glutecam.records.files import not_written, whole_file
-from glutecam.records.posefile import About, write_part
+from glutecam.errors import OutputError
+from glutecam.records.files import whole_file
+from glutecam.records.posefile import About, part_path, parts_of, write_poses
 
 __all__ = ["PoseRecorder"]
 
@@ -22,9 +23,11 @@ _CHECKPOINT_S = 10.0
 class PoseRecorder:
     """A view that keeps every frame's landmarks, and writes them when it is closed.
 
-    While it records, what it has is added every ten seconds to ``<name>.partial.npz`` beside the
-    file. After a crash that is a recording like any other, short of the last ten seconds; after a
-    regular end, also by Ctrl-C, it is gone.
+    While it records, what is new goes every ten seconds into a part of its own beside the file,
+    ``<name>.partial-0001.npz`` and so on, each written whole or not at all. So nothing that happens
+    while one is written can harm those before it. After a crash ``load_poses`` reads them as one
+    recording, short of the last ten seconds; after a regular end, also by Ctrl-C, they are gone.
+    Parts that an earlier session left under the same name are removed when the first is written.
 
     Parameters
     ----------
@@ -58,7 +61,7 @@ class PoseRecorder:
         self._written = 0
         self._parts = 0
         self._closed = False
-        self.partial = path.with_name(f"{path.stem}.partial.npz")
+        self.partial = part_path(path, 1)
 
     def __enter__(self) -> PoseRecorder:
         return self
@@ -103,14 +106,36 @@ class PoseRecorder:
         Raises
         ------
         OutputError
-            Where it cannot be written; what was kept so far stays in the partial file.
+            Where it cannot be written; what was kept so far stays in the parts.
         """
         if self._closed or not self._kept:
             return
         self._closed = True
-        with whole_file(self._path) as stream:
-            write_part(stream, PoseSeries.concatenate(self._kept), self._about())
-        self.partial.unlink(missing_ok=True)
+        try:
+            with whole_file(self._path) as stream:
+                write_poses(stream, PoseSeries.concatenate(self._kept), self._about())
+        except OutputError as err:
+            raise self._not_written(err) from err
+        self._remove_parts()
+
+    def _not_written(self, err: OutputError) -> OutputError:
+        """Save the frames since the last part, where there is room for so few, and tell of it."""
+        try:
+            if self._written < len(self._kept):
+                self._checkpoint()
+        except OutputError:
+            # The same disk; what is lost are the seconds since the last part.
+            kept = self._written
+        else:
+            kept = len(self._kept)
+        told = f"The recording {_failure(self._path, err)}."
+        if not kept:
+            return OutputError(f"{told} Nothing of it was kept. Free some space, or record again.")
+        until_s = float(self._kept[kept - 1].time_s[-1])
+        return OutputError(
+            f"{told} Its frames up to {until_s:.1f} s are kept in parts beside it, and are read "
+            f"together: give '{self.partial}' where you would give the recording."
+        )
 
     def _about(self) -> About:
         return About(
@@ -122,14 +147,34 @@ class PoseRecorder:
         )
 
     def _checkpoint(self) -> None:
-        """Add what is new to the partial file; its cost does not grow with the session."""
+        """Write what is new as a part; its cost does not grow with the session."""
+        if not self._parts:
+            self._remove_parts()
         fresh = PoseSeries.concatenate(self._kept[self._written :])
+        path = part_path(self._path, self._parts + 1)
         try:
-            if not self._parts:
-                self.partial.write_bytes(b"")
-            with self.partial.open("r+b") as stream:
-                write_part(stream, fresh, self._about(), prefix=f"part-{self._parts:05d}/")
-        except OSError as err:
-            raise not_written(self.partial, err) from err
+            with whole_file(path) as stream:
+                write_poses(stream, fresh, self._about())
+        except OutputError as err:
+            raise OutputError(
+                f"The recording cannot go on: {_failure(path, err)}. Free some space, or record "
+                "to another place."
+            ) from err
         self._written = len(self._kept)
         self._parts += 1
+
+    def _remove_parts(self) -> None:
+        """Remove the parts, the last first: at no time does one of the middle seem to be lost."""
+        try:
+            for part in reversed(parts_of(self._path)):
+                part.unlink(missing_ok=True)
+        except OSError as err:
+            raise OutputError(
+                f"The parts beside '{self._path}' cannot be removed: {err.strerror or err}. Remove "
+                f"them yourself: {self.partial.name} and those after it."
+            ) from err
+
+
+def _failure(path: Path, err: OutputError) -> str:
+    reason = getattr(err.__cause__, "strerror", None) or str(err)
+    return f"'{path}' was not written: {reason}"
