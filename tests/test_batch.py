@@ -16,7 +16,7 @@ import pytest
 
 from glutecam.batch import Clip, Done, Job, Totals, model, plan, run_batch
 from glutecam.batch.clip import folder_of
-from glutecam.batch.pool import Died, work_through
+from glutecam.batch.pool import Died, sign_of_life, work_through
 from glutecam.capture import weights
 from glutecam.errors import OutputError
 from tests.program import cut, ran, started
@@ -98,6 +98,26 @@ def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(
     assert "killed" in done[1].how
     assert isinstance(done[3], Died)
     assert "RuntimeError: a fault of ours" in done[3].how
+
+
+def hang(number: int) -> int:
+    for _ in range(12):
+        time.sleep(0.25)
+        if number != 1:
+            sign_of_life()
+    if number == 1:
+        time.sleep(600)
+    return number * 10
+
+
+def test_a_worker_that_hangs_is_given_up_and_a_slow_one_is_not(tmp_path: Path) -> None:
+    start_s = time.monotonic()
+    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=2.5))
+    assert time.monotonic() - start_s < 30
+    assert (done[0], done[2]) == (0, 20)
+    assert isinstance(done[1], Died)
+    assert done[1].stuck
+    assert "no sign of life" in done[1].how
 
 
 # A batch of real clips

@@ -110,6 +110,7 @@ def _prepared(out: Path) -> Path:
 
 
 def _failed(out: Path, clip: Clip, died: Died) -> Done:
-    message = f"Its worker process {died.how}. It was tried twice; run again to try once more."
+    tried = "It was given up" if died.stuck else "It was tried twice"
+    message = f"Its worker process {died.how}. {tried}; run again to try once more."
     write_failure(out, clip, message)
     return Done("failed", message)

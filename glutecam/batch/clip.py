@@ -23,8 +23,11 @@ from typing import Any
 
 from glutecam import exercises
 from glutecam.batch.plan import Clip
-from glutecam.core.assessment import Assessment, Side
+from glutecam.batch.pool import sign_of_life
+from glutecam.core.assessment import Assessment, Side, Update
+from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
+from glutecam.display.view import Image
 from glutecam.errors import GlutecamError, PoseFileError, SourceError
 from glutecam.records.files import write_whole
 from glutecam.records.posefile import Recording, load_poses, save_poses
@@ -124,7 +127,7 @@ class Job:
         # Other clips keep the other cores busy: decoding in threads costs half as much again.
         source = VideoFile(clip.path, threads=False)
         with source, fresh_model(self.model, self.count_people) as estimator:
-            return pipeline.record(source, estimator)
+            return pipeline.record(source, estimator, [_Lively()])
 
     def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:
         """Return the landmarks of an earlier run if the same file and model made them."""
@@ -179,6 +182,19 @@ class Job:
         rules = _text_of(exercises.get(clip.exercise)) if known else clip.exercise
         how = (self.smoothing, str(self.strict), clip.side, clip.subject, clip.problem or "")
         return (RULESET, VERSION, rules, *how)
+
+
+class _Lively:
+    """A view that tells with every frame that the clip gets on."""
+
+    wants_stop = False
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Tell it."""
+        sign_of_life()
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to free."""
 
 
 def folder_of(out: Path, clip: Clip) -> Path:
@@ -260,6 +276,7 @@ def _content(path: Path) -> str:
         with path.open("rb") as stream:
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
+                sign_of_life()
     except OSError:
         return ""
     return digest.hexdigest()

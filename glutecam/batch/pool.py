@@ -10,20 +10,28 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Generic, TypeVar
 
-__all__ = ["Died", "work_through"]
+__all__ = ["Died", "sign_of_life", "work_through"]
 
 TRIES = 2
 END_S = 2.0
 """How long a worker may take to go when it is told to; then it is killed."""
 
+PATIENCE_S = 600.0
+"""Without a sign of life for so long, a worker is taken to be stuck for ever."""
+SIGN_S = 1.0
+"""Signs of life are sent no more often than this."""
+POLL_S = 0.2
+"""On Windows Ctrl-C does not reach a process that waits for ever."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Task = TypeVar("Task")
@@ -32,13 +40,40 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Died:
-    """What is known of a worker that ended in the middle of a task."""
+    """What is known of a worker that ended in the middle of a task.
+
+    Attributes
+    ----------
+    how : str
+        Completes "the worker ...".
+    stuck : bool
+        It was ended because it showed no sign of life; its task is not tried again.
+    """
 
     how: str
+    stuck: bool = False
+
+
+class _SignOfLife:
+    """What a worker sends while it works."""
+
+
+_tell: ContextVar[Callable[[], None]] = ContextVar("tell")
+
+
+def sign_of_life() -> None:
+    """Say, from within a job, that it gets on; does nothing outside of a worker."""
+    tell = _tell.get(None)
+    if tell is not None:
+        tell()
 
 
 def work_through(
-    tasks: Sequence[Task], job: Callable[[Task], Result], workers: int, logs: Path
+    tasks: Sequence[Task],
+    job: Callable[[Task], Result],
+    workers: int,
+    logs: Path,
+    patience_s: float = PATIENCE_S,
 ) -> Iterator[tuple[Task, Result | Died]]:
     """Yield each task with its result, in the order in which they are done.
 
@@ -55,6 +90,8 @@ def work_through(
         Processes at the same time.
     logs : Path
         Folder for what the workers write to stderr.
+    patience_s : float
+        A job that neither ends nor calls ``sign_of_life`` for so many seconds is given up.
     """
     crew: list[_Worker[Task, Result]] = []
     waiting = deque((task, 1) for task in tasks)
@@ -64,9 +101,9 @@ def work_through(
             for worker in crew:
                 if waiting and not worker.busy:
                     worker.give(*waiting.popleft())
-            for worker in _ready(crew):
+            for worker in _ready(crew, patience_s):
                 task, tries, result = worker.take()
-                if isinstance(result, Died) and tries < TRIES:
+                if isinstance(result, Died) and not result.stuck and tries < TRIES:
                     waiting.appendleft((task, tries + 1))
                 else:
                     yield task, result
@@ -75,9 +112,15 @@ def work_through(
             worker.end()
 
 
-def _ready(crew: Sequence[_Worker[Task, Result]]) -> list[_Worker[Task, Result]]:
+def _ready(crew: Sequence[_Worker[Task, Result]], patience_s: float) -> list[_Worker[Task, Result]]:
+    """Wait until some workers have a result, are dead, or are stuck; none only after a while."""
     busy = {worker.connection: worker for worker in crew if worker.busy}
-    return [busy[connection] for connection in wait(list(busy)) if connection in busy]
+    told = {busy[connection] for connection in wait(list(busy), POLL_S) if connection in busy}
+    return [
+        worker
+        for worker in busy.values()
+        if (worker in told and worker.has_ended()) or worker.is_stuck(patience_s)
+    ]
 
 
 class _Worker(Generic[Task, Result]):
@@ -87,6 +130,8 @@ class _Worker(Generic[Task, Result]):
         self._job = job
         self._log = log
         self._task: tuple[Task, int] | None = None
+        self._ending: Result | Died | None = None
+        self._seen_s = 0.0
         self._start()
 
     @property
@@ -96,24 +141,43 @@ class _Worker(Generic[Task, Result]):
     def give(self, task: Task, tries: int) -> None:
         """Hand over a task; a worker that is dead by now is noticed by ``take``."""
         self._task = task, tries
+        self._seen_s = time.monotonic()
         try:
             self.connection.send(task)
         except ConnectionError:
             return
 
-    def take(self) -> tuple[Task, int, Result | Died]:
-        """Return the task with its result; a worker that died is replaced."""
-        assert self._task is not None
-        task, tries = self._task
-        self._task = None
+    def has_ended(self) -> bool:
+        """Listen, without waiting long; True for a result or a death, False for a sign of life."""
         try:
-            result: Result | Died = self.connection.recv()
+            told = self.connection.recv()
         except (EOFError, OSError):
             # OSError: it died in the middle of telling.
-            result = self._died()
+            self._ending = self._died()
+            return True
+        self._seen_s = time.monotonic()
+        if isinstance(told, _SignOfLife):
+            return False
+        self._ending = told
+        return True
+
+    def is_stuck(self, patience_s: float) -> bool:
+        """Tell whether it has been silent for too long."""
+        if time.monotonic() - self._seen_s < patience_s:
+            return False
+        self._ending = Died(f"showed no sign of life for {patience_s:.0f} s", stuck=True)
+        return True
+
+    def take(self) -> tuple[Task, int, Result | Died]:
+        """Return the task with how it ended; a worker that died or is stuck is replaced."""
+        assert self._task is not None
+        assert self._ending is not None
+        (task, tries), ending = self._task, self._ending
+        self._task = self._ending = None
+        if isinstance(ending, Died):
             self.end()
             self._start()
-        return task, tries, result
+        return task, tries, ending
 
     def end(self) -> None:
         """End the process."""
@@ -187,7 +251,22 @@ def _serve(connection: Connection, job: Callable[[Task], Result], log: Path) -> 
         except EOFError:
             return
         os.ftruncate(said, 0)
+        _tell.set(_Teller(connection))
         connection.send(job(task))
+
+
+class _Teller:
+    """Sends signs of life, from the thread that does the job and sends its result."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._free_at_s = 0.0
+
+    def __call__(self) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._free_at_s:
+            self._free_at_s = now_s + SIGN_S
+            self._connection.send(_SignOfLife())
 
 
 def _end_with_parent() -> None:
