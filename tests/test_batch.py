@@ -9,14 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from glutecam.batch import Clip, Done, Job, Totals, model, plan, run_batch
 from glutecam.batch.clip import folder_of
-from glutecam.batch.pool import Died, sign_of_life, work_through
 from glutecam.capture import weights
 from glutecam.errors import OutputError
 from tests.program import cut, ran, started
@@ -60,64 +58,6 @@ def results(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("results")
     judged(clips, out, workers=2)
     return out
-
-
-# What is to be done
-
-
-def die_once(folder: Path, number: int) -> int:
-    mark = folder / f"{number}.died"
-    if number == 2 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number * 10
-
-
-def die_always(number: int) -> int:
-    if number == 1:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if number == 3:
-        raise RuntimeError("a fault of ours")
-    return number * 10
-
-
-@posix_only
-def test_a_killed_worker_is_replaced_and_its_task_tried_again(tmp_path: Path) -> None:
-    done = dict(work_through(range(5), partial(die_once, tmp_path), 2, tmp_path))
-    assert done == {n: n * 10 for n in range(5)}
-    assert (tmp_path / "2.died").exists()
-
-
-@posix_only
-def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(
-    tmp_path: Path,
-) -> None:
-    done = dict(work_through(range(5), die_always, 2, tmp_path))
-    assert {n: done[n] for n in (0, 2, 4)} == {0: 0, 2: 20, 4: 40}
-    assert isinstance(done[1], Died)
-    assert "killed" in done[1].how
-    assert isinstance(done[3], Died)
-    assert "RuntimeError: a fault of ours" in done[3].how
-
-
-def hang(number: int) -> int:
-    for _ in range(12):
-        time.sleep(0.25)
-        if number != 1:
-            sign_of_life()
-    if number == 1:
-        time.sleep(600)
-    return number * 10
-
-
-def test_a_worker_that_hangs_is_given_up_and_a_slow_one_is_not(tmp_path: Path) -> None:
-    start_s = time.monotonic()
-    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=2.5))
-    assert time.monotonic() - start_s < 30
-    assert (done[0], done[2]) == (0, 20)
-    assert isinstance(done[1], Died)
-    assert done[1].stuck
-    assert "no sign of life" in done[1].how
 
 
 # A batch of real clips
@@ -185,20 +125,6 @@ def test_a_worker_checks_the_model_once_and_the_order_changes_nothing(
             assert not mine.exists() or mine.read_bytes() == other.read_bytes()
 
 
-def environment_of(_: int) -> list[str]:
-    return [os.environ["OMP_NUM_THREADS"], os.environ["OPENBLAS_NUM_THREADS"]]
-
-
-def test_workers_count_with_one_thread_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
-    # What the user has set stays.
-    assert list(work_through([0], environment_of, 1, tmp_path)) == [(0, ["1", "3"])]
-    assert "OMP_NUM_THREADS" not in os.environ
-
-
 @pytest.fixture
 def copied(clips: Path, results: Path, tmp_path: Path) -> tuple[Path, Path]:
     """The clips and their results, to be changed."""
@@ -226,6 +152,26 @@ def test_nothing_is_computed_again_while_nothing_has_changed(copied: tuple[Path,
 def test_other_rules_are_judged_on_the_kept_landmarks(copied: tuple[Path, Path]) -> None:
     _, states = judged(*copied, workers=1, strict=True)
     assert sorted(states) == ["failed", "rescored", "rescored", "rescored"]
+
+
+def test_an_interrupted_run_shows_no_results_of_other_settings(
+    copied: tuple[Path, Path],
+) -> None:
+    folder, out = copied
+    planned = plan(folder, None).clips
+
+    def stop(totals: Totals, clip: Clip, done: Done) -> None:
+        raise KeyboardInterrupt
+
+    # Every clip has a record of the tolerant rules; one is judged anew, then somebody stops it.
+    run_batch(planned, Job(out, strict=True), 1, stop)
+    status = [row["status"] for row in table(out / "summary.csv")]
+    assert status == ["done", "not done", "not done", "not done"]
+    # With the settings of the records all of them still count.
+    run_batch(planned, Job(out, strict=True), 1, lambda *_: None)
+    run_batch(planned, Job(out, strict=True), 1, stop)
+    status = [row["status"] for row in table(out / "summary.csv")]
+    assert status == ["done", "done", "error", "done"]
 
 
 def test_a_changed_file_and_a_lost_result_are_computed_again(copied: tuple[Path, Path]) -> None:

@@ -80,16 +80,19 @@ def run_batch(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progres
     """
     logs = _prepared(job.out)
     totals = Totals(len(clips))
+    seen: set[str] = set()
     try:
         for clip, result in work_through(clips, job, workers, logs):
             done = _failed(job.out, clip, result) if isinstance(result, Died) else result
             totals = totals.plus(done)
+            seen.add(clip.id)
             progress(totals, clip, done)
     except KeyboardInterrupt:
         totals = replace(totals, interrupted=True)
     finally:
         shutil.rmtree(job.out / WORK, ignore_errors=True)
-    write_tables(job.out, clips)
+    # Where it was interrupted, a record may be of an earlier run that judged in another way.
+    write_tables(job.out, clips, lambda clip: clip.id in seen or job.is_done(clip))
     return totals
 
 

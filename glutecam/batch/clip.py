@@ -90,6 +90,13 @@ class Job:
             done = Done("failed", str(err))
         return replace(done, took_s=time.monotonic() - start_s)
 
+    def is_done(self, clip: Clip) -> bool:
+        """Tell whether what an earlier run left is what this job would give, without computing."""
+        before = read_record(self.out, clip)
+        if before is None or before["keys"].get("stat") != _stamp(clip):
+            return False
+        return bool(before["keys"].get("judgement") == self._keys(clip, before)["judgement"])
+
     def _done(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"]:
@@ -256,18 +263,23 @@ def _length_s(assessment: Assessment) -> float:
 
 def _fingerprint(clip: Clip, before: Record | None) -> Keys:
     """Return size, time and content of the file; unread where size and time are as before."""
-    try:
-        stat = clip.path.stat()
-    except OSError:
+    stamp = _stamp(clip)
+    if not stamp:
         return {"stat": "", "content": ""}
-    if not clip.path.is_file():
-        # A pipe or a device would be waited for without end; opening it will say what it is.
-        return {"stat": "", "content": ""}
-    stamp = f"{stat.st_size} {stat.st_mtime_ns}"
     known = (before or {}).get("keys", {})
     if known.get("stat") == stamp and known.get("content"):
         return {"stat": stamp, "content": known["content"]}
     return {"stat": stamp, "content": _content(clip.path)}
+
+
+def _stamp(clip: Clip) -> str:
+    """Return size and time of the file; empty where it is none."""
+    try:
+        stat = clip.path.stat()
+    except OSError:
+        return ""
+    # A pipe or a device would be waited for without end; opening it will say what it is.
+    return f"{stat.st_size} {stat.st_mtime_ns}" if clip.path.is_file() else ""
 
 
 def _content(path: Path) -> str:

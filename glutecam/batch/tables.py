@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,24 +41,36 @@ SUMMARY_COLUMNS = (
 )
 
 
-def write_tables(out: Path, clips: Sequence[Clip]) -> None:
+def write_tables(out: Path, clips: Sequence[Clip], is_done: Callable[[Clip], bool]) -> None:
     """Write ``summary.csv``, one row per clip, and ``reps.csv``, one row per repetition.
 
     One clip's record is in memory at a time.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the results.
+    clips : sequence of Clip
+        In the order of the rows.
+    is_done : callable
+        Tells whether the clip's record is of the present settings; else it is "not done".
 
     Raises
     ------
     OutputError
         Where a table cannot be written.
     """
-    _write(out / SUMMARY, SUMMARY_COLUMNS, (_summary_row(out, clip) for clip in clips))
-    columns = _rep_columns(clips)
-    rows = (row for clip in clips for row in (read_record(out, clip) or {}).get("reps", ()))
-    _write(out / REPS, columns, rows)
+    done = {clip.id for clip in clips if is_done(clip)}
+
+    def record(clip: Clip) -> dict[str, Any] | None:
+        return read_record(out, clip) if clip.id in done else None
+
+    _write(out / SUMMARY, SUMMARY_COLUMNS, (_summary_row(clip, record(clip)) for clip in clips))
+    rows = (row for clip in clips for row in (record(clip) or {}).get("reps", ()))
+    _write(out / REPS, _rep_columns(clips), rows)
 
 
-def _summary_row(out: Path, clip: Clip) -> dict[str, str]:
-    record: dict[str, Any] | None = read_record(out, clip)
+def _summary_row(clip: Clip, record: Mapping[str, Any] | None) -> dict[str, str]:
     row = {
         "file": harmless(clip.file),
         "subject": harmless(clip.subject),
