@@ -29,13 +29,13 @@ INTENDED_USE = (
 )
 
 PLUS_MINUS_MEANS = (
-    "± is the half-width of the 90 % interval: in nine cases out of ten the true value lies "
-    "within it."
+    "± is the half-width of the 90 % interval: it is meant to hold the true value in nine cases "
+    "out of ten."
 )
 
 TESTED_ON = (
-    "The ± was measured on computer-made people whose true posture is known, not yet on a group "
-    "of filmed people."
+    "The ± comes from computer-made people whose true posture is known, not yet from a group of "
+    "filmed people; those of tempo and of the weight over the standing foot are assumed."
 )
 
 EVIDENCE_TAGS = "[P] = our own proposal; [F n], [S]: sources listed in docs/evidence.md."

@@ -51,7 +51,7 @@ FEET_PART = FrameRule(
     min_s=HOLD_S,
     cue="Keep your heels together.",
     why="The feet are the hinge of the movement; when they part it becomes another exercise.",
-    evidence="Instruction of every published description [F14]; the edges are our proposal [P].",
+    evidence="Heels together is part of the instruction [F14]; the edges are our proposal [P].",
 )
 
 DRIFT = RepRule(

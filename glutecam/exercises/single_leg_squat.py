@@ -30,8 +30,8 @@ EXERCISE = Exercise(
     # Below 50° a squat is too shallow to score (CLINICAL 3.3): an attempt.
     cycle=replace(STANDING_CYCLE, enter=50.0),
     rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
-    scale="Good, fair or poor (Crossley 2011): its pelvis item reads GC101 and GC103, trunk GC102, "
-    "knee GC104, depth GC105",
+    scale="Good, fair or poor (Crossley 2011, domains recalled and to be verified [R]). Nearest "
+    "rules: pelvis GC101 and GC103, trunk GC102, knee GC104, depth GC105; no grade is computed",
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "
     "thigh turns inward about its own axis.",

@@ -28,8 +28,9 @@ EXERCISE = Exercise(
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
     rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
-    scale="Lateral step-down scale, 0 to 6 (Piva 2006, Rabin); its pelvis and trunk items read "
-    "GC101 to GC103, its knee item GC104, its stance item GC107",
+    scale="Lateral step-down scale, 0 to 6 (Piva 2006, Rabin). Nearest rules: pelvis GC101 and "
+    "GC103, trunk GC102 (only towards the standing leg), knee GC104 (hip-knee-ankle, not shin against "
+    "toe), stance GC107; no total is computed",
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
     "pelvis turns about the upright axis, or the height of the step.",
