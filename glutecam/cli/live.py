@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,13 +17,16 @@ import typer
 from glutecam.cli import options
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.terminal import INTERRUPTED, fail, note
-from glutecam.errors import SourceError
+from glutecam.errors import GlutecamError, InputError, OutputError
 
 if TYPE_CHECKING:
     from glutecam.capture.frames import FrameSource, PoseEstimator
     from glutecam.core.assessment import Assessment
     from glutecam.core.rules import Exercise
+    from glutecam.display.recording import VideoWriter
     from glutecam.display.view import View
+    from glutecam.pipeline import Judge
+    from glutecam.records.recorder import PoseRecorder
     from glutecam.settings import Settings
 
 __all__ = ["live"]
@@ -107,44 +112,94 @@ def live(
         mirror=mirror, camera=camera,
     )  # fmt: skip
     outputs = Outputs(report, video, json, csv, poses=record)
-    outputs.check(force)
+    _check(outputs, force, source or settings.camera)
     delay_s = delay if delay is not None else (0.0 if source else CAMERA_DELAY_S)
     session = _Session(exercises.get(exercise), settings, outputs, source, delay_s, reps, seconds)
     ensure_model(settings.model, offline)
-    assessment, name, ending = _hold(session)
-    written = _write(session, assessment, name)
-    print_summary(assessment, session.exercise, name, written)
-    if ending.error:
-        fail(f"{ending.error} What came before is above.")
-        raise typer.Exit(ending.error.exit_code)
-    if ending.interrupted:
+    course = _Course()
+    assessment, name = _hold(session, course)
+    _write(session, assessment, name, course)
+    print_summary(assessment, session.exercise, name, course.written)
+    for text in dict.fromkeys(map(str, course.errors)):
+        fail(f"{text} What came before is above.")
+    if course.errors:
+        raise typer.Exit(course.errors[0].exit_code)
+    if course.interrupted:
         note("Ended with Ctrl-C; everything until then is kept.")
         raise typer.Exit(INTERRUPTED)
 
 
-@dataclass(frozen=True)
-class _Ending:
-    """Why a session ended, other than by itself."""
+def _check(outputs: Outputs, force: bool, source: str | int) -> None:
+    """Make sure that every result can be written, and replaces nothing that is still of use."""
+    from glutecam.records.posefile import parts_of
+
+    outputs.check(force, Path(source) if isinstance(source, str) else None)
+    left = parts_of(outputs.poses) if outputs.poses and not force else []
+    if left:
+        raise OutputError(
+            f"An earlier session was cut short, and {left[0]} holds what it recorded. Judge it "
+            f"(glutecam score {left[0]} -x ...), choose another name, or use --force to replace it."
+        )
+
+
+@dataclass
+class _Course:
+    """How a session went: what it wrote, and what went wrong, the first trouble first."""
 
     interrupted: bool = False
-    error: SourceError | None = None
+    errors: list[GlutecamError] = field(default_factory=list)
+    written: list[Path] = field(default_factory=list)
+
+    def tried(self, write: Callable[[], list[Path]]) -> None:
+        """Write something at the end; trouble with it must not cost the rest."""
+        try:
+            self.written += write()
+        except GlutecamError as err:
+            self.errors.append(err)
+
+    def closes(self, stack: ExitStack, file: AbstractContextManager[object], path: Path) -> None:
+        """Let the stack close a file that is written on the way, and note what became of it."""
+        before = _stamp(path)
+
+        def leave(
+            kind: type[BaseException] | None,
+            error: BaseException | None,
+            trace: TracebackType | None,
+        ) -> None:
+            try:
+                file.__exit__(kind, error, trace)
+            except GlutecamError as err:
+                self.errors.append(err)
+            if _stamp(path) not in (None, before):
+                self.written.append(path)
+
+        stack.push(leave)
 
 
-def _hold(session: _Session) -> tuple[Assessment, str, _Ending]:
-    """Hold the session, and return its assessment however it ended."""
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Tell one file under this name from the next; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _hold(session: _Session, course: _Course) -> tuple[Assessment, str]:
+    """Hold the session, and return its assessment and the name of its source."""
     from glutecam import pipeline
     from glutecam.cli.views import CtrlC, Delayed
     from glutecam.core.analyzer import Analyzer
 
-    settings, error = session.settings, None
+    settings = session.settings
     with ExitStack() as stack:
-        shown = _window(session, stack)
         estimator = stack.enter_context(
             pipeline.open_model(settings.model, count_people=settings.count_people)
         )
+        shown = _window(session, estimator.reduced_accuracy, stack)
         source = stack.enter_context(_source(session))
         ctrl_c = stack.enter_context(CtrlC())
-        views = [ctrl_c, *shown, *_others(session, source, estimator, stack)]
+        views = [ctrl_c, *shown, *_others(session, source, estimator, stack, course)]
         judge = Delayed(
             Analyzer(
                 session.exercise,
@@ -158,12 +213,24 @@ def _hold(session: _Session) -> tuple[Assessment, str, _Ending]:
         )
         try:
             assessment = pipeline.run(source, estimator, judge, views)
-        except SourceError as err:
-            # The camera is gone; what it saw is not.
-            error, assessment = err, judge.finish()
+        except GlutecamError as err:
+            # The camera, the window or the disk is gone; what was seen until then is not.
+            assessment = _so_far(judge, err, ctrl_c.pressed)
+            course.errors.append(err)
+        course.interrupted = ctrl_c.pressed
         warnings = (*assessment.warnings, *source.warnings)
         name = Path(source.info.name).name if session.file else source.info.name
-    return replace(assessment, warnings=warnings), name, _Ending(ctrl_c.pressed, error)
+    return replace(assessment, warnings=warnings), name
+
+
+def _so_far(judge: Judge[Assessment], err: GlutecamError, interrupted: bool) -> Assessment:
+    """Judge the frames before the trouble; without one, the trouble is all there is to tell."""
+    try:
+        return judge.finish()
+    except InputError:
+        if interrupted:
+            raise KeyboardInterrupt from err
+        raise err from None
 
 
 def _source(session: _Session) -> FrameSource:
@@ -177,36 +244,51 @@ def _source(session: _Session) -> FrameSource:
     return Webcam(session.settings.camera)
 
 
-def _window(session: _Session, stack: ExitStack) -> Sequence[View]:
-    """Open the window first: that it cannot be opened should be known before anybody moves."""
+def _window(session: _Session, reduced_accuracy: bool, stack: ExitStack) -> Sequence[View]:
+    """Open the window early: that it cannot be opened should be known before anybody moves."""
     if not session.settings.window:
         return ()
     from glutecam.display.overlay import Overlay
     from glutecam.display.window import Window
 
-    window = Window(Overlay(session.exercise, mirror=session.settings.mirror))
+    mirror = session.settings.mirror
+    overlay = Overlay(session.exercise, mirror=mirror, reduced_accuracy=reduced_accuracy)
+    window = Window(overlay)
     stack.callback(window.close)
     return (window,)
 
 
 def _others(
-    session: _Session, source: FrameSource, estimator: PoseEstimator, stack: ExitStack
+    session: _Session,
+    source: FrameSource,
+    estimator: PoseEstimator,
+    stack: ExitStack,
+    course: _Course,
 ) -> Sequence[View]:
     """Return everything beside the window that is shown the frames; the stack closes it."""
-    from glutecam.cli.views import StopWhen, TextCoach
+    from glutecam.cli.views import After, StopWhen, TextCoach
+    from glutecam.cli.views import Annotated as AnnotatedVideo
+    from glutecam.display.overlay import Overlay
 
     seconds = None if session.seconds is None else session.seconds + session.delay_s
     views: list[View] = [StopWhen(session.reps, seconds)]
     if not session.settings.window:
         views.append(TextCoach())
         note(textwrap.fill(session.exercise.setup, shutil.get_terminal_size().columns))
+        if estimator.reduced_accuracy:
+            note(f"Reduced accuracy: the pose model is {estimator.model_name}.")
         note("Ctrl-C ends.")
     if session.settings.voice:
         views.append(_voice(session, stack))
     if session.outputs.poses:
-        views.append(_recorder(session, source, estimator, stack))
+        recorder = _recorder(session.outputs.poses, source, estimator)
+        course.closes(stack, recorder, session.outputs.poses)
+        views.append(After(recorder, session.delay_s))
     if session.outputs.video:
-        views.append(_video(session, source, estimator, stack))
+        writer = _video(session.outputs.video, source)
+        course.closes(stack, writer, session.outputs.video)
+        overlay = Overlay(session.exercise, reduced_accuracy=estimator.reduced_accuracy)
+        views.append(AnnotatedVideo(overlay, writer))
     return views
 
 
@@ -218,44 +300,29 @@ def _voice(session: _Session, stack: ExitStack) -> View:
     return voice
 
 
-def _recorder(
-    session: _Session, source: FrameSource, estimator: PoseEstimator, stack: ExitStack
-) -> View:
-    from glutecam.cli.views import After
+def _recorder(path: Path, source: FrameSource, estimator: PoseEstimator) -> PoseRecorder:
     from glutecam.records.recorder import PoseRecorder
 
-    assert session.outputs.poses is not None
-    recorder = PoseRecorder(
-        session.outputs.poses,
+    return PoseRecorder(
+        path,
         model_name=estimator.model_name,
         source_name=source.info.name,
         fps=source.info.fps,
         warnings=source.warnings,
         reduced_accuracy=estimator.reduced_accuracy,
     )
-    return After(stack.enter_context(recorder), session.delay_s)
 
 
-def _video(
-    session: _Session, source: FrameSource, estimator: PoseEstimator, stack: ExitStack
-) -> View:
-    from glutecam.cli.views import Annotated as AnnotatedVideo
-    from glutecam.display.overlay import Overlay
+def _video(path: Path, source: FrameSource) -> VideoWriter:
     from glutecam.display.recording import VideoWriter
 
-    assert session.outputs.video is not None
     info = source.info
-    writer = VideoWriter(session.outputs.video, info.width_px, info.height_px, fps=info.fps or 30.0)
-    overlay = Overlay(session.exercise, reduced_accuracy=estimator.reduced_accuracy)
-    return AnnotatedVideo(overlay, stack.enter_context(writer))
+    return VideoWriter(path, info.width_px, info.height_px, fps=info.fps or 30.0)
 
 
-def _write(session: _Session, assessment: Assessment, name: str) -> list[Path]:
+def _write(session: _Session, assessment: Assessment, name: str, course: _Course) -> None:
     """Write what is made at the end; landmarks and video were written on the way."""
-    outputs = session.outputs
-    on_the_way = [path for path in (outputs.poses, outputs.video) if path]
-    return [
-        *on_the_way,
-        *outputs.write_tables(assessment, session.exercise, name),
-        *outputs.write_report(assessment, session.exercise, name, {}),
-    ]
+    outputs, exercise = session.outputs, session.exercise
+    for table in (Outputs(json=outputs.json), Outputs(csv=outputs.csv)):
+        course.tried(partial(table.write_tables, assessment, exercise, name))
+    course.tried(partial(outputs.write_report, assessment, exercise, name, {}))

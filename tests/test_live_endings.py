@@ -1,0 +1,193 @@
+"""However a live session ends: what exists is kept, and the error that is told is the real one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import make_poses
+from program import ROOT, environment
+from typer.testing import CliRunner, Result
+
+from glutecam.capture.frames import Frame, SourceInfo
+from glutecam.cli import app
+from glutecam.errors import EnvironmentProblem, GlutecamError, ModelError, SourceError
+from glutecam.pipeline import Recorded
+from glutecam.records.posefile import load_poses
+from glutecam.records.recorder import PoseRecorder
+
+SIZE = (640, 480)
+FRAMES = 90
+
+
+class Camera:
+    """Gives grey pictures at once, and then breaks."""
+
+    def __init__(self, frames: int, error: GlutecamError | None) -> None:
+        self.info = SourceInfo("camera 0", *SIZE, fps=30.0, frame_count=None, live=True)
+        self.warnings: list[str] = []
+        self._frames = frames
+        self._error = error
+
+    def __enter__(self) -> Camera:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Frame]:
+        grey = np.full((SIZE[1], SIZE[0], 3), 90, dtype=np.uint8)
+        for index in range(self._frames):
+            yield Frame(index, index / 30, grey, captured_s=index / 30)
+        if self._error:
+            raise self._error
+
+
+class Model(Recorded):
+    """A pose model of reduced accuracy that breaks in the end, if it should."""
+
+    def __init__(self, error: GlutecamError | None = None) -> None:
+        super().__init__(make_poses(FRAMES), "lite", reduced_accuracy=True)
+        self._error = error
+
+    def __enter__(self) -> Model:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def estimate(self, frame: Frame):
+        if self._error and frame.index >= 60:
+            raise self._error
+        return super().estimate(frame)
+
+
+class Screen:
+    """A window that is lost after a second."""
+
+    overlays: list = []  # noqa: RUF012
+    lost = False
+
+    def __init__(self, overlay) -> None:
+        Screen.overlays.append(overlay)
+        self.wants_stop = False
+
+    def show(self, image, poses, update, time_s) -> None:
+        if self.lost and time_s > 1.0:
+            raise EnvironmentProblem("The window is gone.")
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Hold a session with this camera and model; returns the program's result."""
+
+    def hold(*words: object, frames=FRAMES, camera=None, model=None) -> Result:
+        monkeypatch.setattr("glutecam.cli.live._source", lambda _: Camera(frames, camera))
+        monkeypatch.setattr("glutecam.pipeline.open_model", lambda *_, **__: Model(model))
+        monkeypatch.setattr("glutecam.cli.modelfile.ensure_model", lambda *_: None)
+        monkeypatch.setattr("glutecam.display.window.Window", Screen)
+        monkeypatch.chdir(tmp_path)
+        asked = ["live", "step-down", "--no-voice", "--delay", 0, *words]
+        return CliRunner().invoke(app, [str(word) for word in asked], env={"COLUMNS": "80"})
+
+    return hold
+
+
+GONE = SourceError("Camera 0 was unplugged.")
+BROKEN = ModelError("The pose model stopped.")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"), [({"camera": GONE}, 2), ({"model": BROKEN}, 3)], ids=["camera", "model"]
+)
+def test_what_was_seen_before_the_trouble_is_kept(session, tmp_path, trouble, code) -> None:
+    files = ["--record", "l.npz", "--video", "l.mp4", "--json", "l.json", "--report", "l.html"]
+    result = session("--no-window", *files, **trouble)
+    assert result.exit_code == code, result.output
+    assert str(next(iter(trouble.values()))) in result.stderr
+    for name in files[1::2]:
+        assert f"Written: {name}" in result.stdout
+        assert (tmp_path / name).stat().st_size > 0
+    assert len(load_poses(tmp_path / "l.npz").poses) > 30
+    assert {path.name for path in tmp_path.iterdir()} == set(files[1::2])
+
+
+def test_a_window_that_is_lost_costs_nothing_but_itself(session, monkeypatch) -> None:
+    monkeypatch.setattr(Screen, "lost", True)
+    result = session("--json", "l.json")
+    assert result.exit_code == 3
+    assert "The window is gone." in result.stderr
+    assert "Written: l.json" in result.stdout
+
+
+@pytest.mark.parametrize("delay", [0, 60])
+def test_without_a_frame_the_cameras_own_error_is_told(session, tmp_path, delay) -> None:
+    files = ["--record", "l.npz", "--video", "l.mp4", "--json", "l.json"]
+    frames = 30 if delay else 0
+    result = session("--no-window", "--delay", delay, *files, frames=frames, camera=GONE)
+    assert result.exit_code == 2
+    assert "unplugged" in result.stderr
+    assert "single frame" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reduced_accuracy_is_said_in_window_and_terminal(session) -> None:
+    Screen.overlays.clear()
+    seen = session()
+    assert [overlay._reduced for overlay in Screen.overlays] == [True]
+    assert "Reduced accuracy: the pose model is lite." in seen.stdout
+    said = session("--no-window")
+    assert "Reduced accuracy: the pose model is lite." in said.stderr
+
+
+def test_the_clip_that_is_played_is_never_replaced(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clip.mp4").write_bytes(b"mine")
+    words = ["live", "step-down", "--source", "clip.mp4", "--video", "./clip.mp4", "--force"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2
+    assert "is the input itself" in result.stderr
+    assert (tmp_path / "clip.mp4").read_bytes() == b"mine"
+
+
+def test_what_a_crash_left_is_not_replaced_unasked(session, tmp_path) -> None:
+    before = PoseRecorder(tmp_path / "l.npz", model_name="m", source_name="s", fps=30.0)
+    before.append(make_poses(600))
+    refused = session("--no-window", "--record", "l.npz")
+    assert refused.exit_code == 2
+    assert "glutecam score l.partial-0001.npz" in refused.stderr
+    assert session("--no-window", "--record", "l.npz", "--force").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["l.npz"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no RLIMIT_FSIZE on Windows")
+def test_a_full_disk_ends_the_session_and_not_the_assessment(sample_videos, tmp_path) -> None:
+    limited = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000));"
+        "from glutecam.cli import main; main()"
+    )
+    video = ROOT / sample_videos / "step_down_clean_right.mp4"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", limited, "live", "step-down", "--source", video,
+         "--no-window", "--no-voice", "--video", "v.mp4", "--json", "r.json"],
+        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "The video v.mp4 cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Written: r.json" in done.stdout
+    assert "Written: v.mp4" not in done.stdout
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["assessment"]["time_s"]
+    assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
