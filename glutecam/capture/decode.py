@@ -23,6 +23,7 @@ _OPEN_TIMEOUT_S = 10.0
 _READ_TIMEOUT_S = 5.0
 _END_TOLERANCE_S = 0.25
 _SANE_FPS = (1.0, 480.0)
+_WITHOUT_TIMES = ("mpjpeg", "mjpeg", "jpeg_pipe")
 _TRANSPORT_PACKETS = (188, 192, 204)
 
 
@@ -75,6 +76,11 @@ class Decoder:
     def uses_dts(self) -> bool:
         """AVI stores decoding times only; what FFmpeg makes of them as pts is out of order."""
         return self.container.format.name == "avi"
+
+    @property
+    def has_invented_times(self) -> bool:
+        """A camera's JPEGs over HTTP carry no times; FFmpeg invents some, at 25 a second."""
+        return is_url(self.path) and self.container.format.name in _WITHOUT_TIMES
 
     @property
     def end_s(self) -> float | None:

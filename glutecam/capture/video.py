@@ -27,7 +27,8 @@ _LIVE_SCHEMES = ("rtsp://", "rtmp://", "rtp://", "udp://", "srt://")
 class VideoFile:
     """A file or address, read once from beginning to end.
 
-    Time is the container's, in seconds from the first frame shown. Memory does not grow with the
+    Time is the container's, in seconds from the first frame shown; that of this machine's steady
+    clock for a network camera that sends pictures without times (JPEGs over HTTP). Memory does not grow with the
     length of the file. Damaged parts are left out and named in ``warnings``.
 
     Parameters
@@ -38,7 +39,7 @@ class VideoFile:
         Larger pictures are scaled down to this longest side while they are converted.
     live : bool, optional
         The address is a camera: no length is expected and a break is an error. By default
-        true for ``rtsp://`` and its like.
+        true for ``rtsp://`` and its like, and for JPEGs over HTTP.
     threads : bool
         Decode in several threads.
     """
@@ -53,6 +54,7 @@ class VideoFile:
     ) -> None:
         self.path = str(path)
         self.live = self.path.startswith(_LIVE_SCHEMES) if live is None else live
+        self._may_find_live = live is None
         self.warnings: list[str] = []
         self._threads = threads
         self._convert = Upright(max_side_px, self._warn)
@@ -115,6 +117,8 @@ class VideoFile:
 
     def _open(self) -> None:
         self._decoder = decoder = Decoder(self.path, self.live, self._threads)
+        if self._may_find_live and decoder.has_invented_times:
+            self.live = decoder.live = True
         frames = self._read(decoder)
         try:
             # Rotation is written on the frames, so the size is known only with the first one.
@@ -132,7 +136,7 @@ class VideoFile:
         self.warnings.append(sentence)
 
     def _read(self, decoder: Decoder) -> Iterator[Frame]:
-        clock = _Clock(decoder.uses_dts)
+        clock = _Arrival() if decoder.has_invented_times else _Clock(decoder.uses_dts)
         index = 0
         for frame in decoder.frames():
             time_s = clock.seconds(frame)
@@ -208,6 +212,17 @@ class _Clock:
     def span_s(self) -> float:
         """Seconds from the first frame to the last."""
         return float((self._last or Fraction(0)) - (self._first or Fraction(0)))
+
+
+class _Arrival(_Clock):
+    """When a frame arrived, where the times in the stream are made up."""
+
+    def __init__(self) -> None:
+        super().__init__(uses_dts=False)
+
+    def _container_time(self, frame: VideoFrame) -> Fraction | None:
+        # Steady like time.monotonic, but fine enough on Windows, where that steps by 16 ms.
+        return Fraction(time.perf_counter_ns(), 1_000_000_000)
 
 
 def _info(path: str, live: bool, decoder: Decoder, image: NDArray[np.uint8]) -> SourceInfo:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from glutecam.capture import webcam
+from glutecam.capture.video import VideoFile
 from glutecam.capture.webcam import Webcam
 from glutecam.errors import SourceError
 
@@ -217,3 +218,18 @@ def test_no_camera_here_is_said_quietly(capfd):
         pass
     assert capfd.readouterr().err == ""
     assert cv2.utils.logging.getLogLevel() == level
+
+
+def test_a_stream_without_times_is_read_on_the_clock_of_this_machine(camera):
+    """FFmpeg would stamp 25 frames a second on it, whatever the camera does."""
+    with VideoFile(camera(fps=15, count=46)) as video:
+        assert video.info.live
+        frames = []
+        with pytest.raises(SourceError, match="stopped"):
+            for frame in video:
+                frames.append(frame)
+    taken_s = frames[-1].captured_s - frames[0].captured_s
+    assert len(frames) > 40
+    assert taken_s > 2.5
+    assert frames[-1].time_s == pytest.approx(taken_s, abs=0.05)
+    assert all(a.time_s < b.time_s for a, b in pairwise(frames))
