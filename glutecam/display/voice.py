@@ -23,6 +23,9 @@ __all__ = ["RateLimit", "Speaker", "Voice", "find_speaker"]
 
 _LOG = logging.getLogger(__name__)
 
+END_S = 1.0
+"""How long an utterance may take to end when it is told to."""
+
 _PYTTSX3 = (
     "import sys, pyttsx3; engine = pyttsx3.init(); "
     "engine.say(sys.stdin.read()); engine.runAndWait()"
@@ -137,7 +140,13 @@ class Voice:
         """Stop speaking."""
         if self._speaking is not None:
             self._speaking.terminate()
-            self._speaking.wait()
+            try:
+                self._speaking.wait(END_S)
+            except subprocess.TimeoutExpired:
+                # It hangs in the sound system; being killed is the only thing it still obeys.
+                self._speaking.kill()
+                with suppress(subprocess.TimeoutExpired):
+                    self._speaking.wait(END_S)
             self._speaking = None
 
     def _words(self, update: Update) -> str | None:

@@ -132,3 +132,22 @@ def test_a_cue_is_never_taken_for_an_option(tmp_path: Path) -> None:
     code = f"import sys, pathlib; pathlib.Path({str(path)!r}).write_text(repr(sys.argv[1:]))"
     Speaker((sys.executable, "-c", code), takes_argument=True).start("-rf /").wait(timeout=20)
     assert path.read_text() == "['--', '-rf /']"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_voice_that_does_not_want_to_end_is_killed(tmp_path: Path) -> None:
+    deaf = (
+        "import signal, sys, time, pathlib; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
+    )
+    voice = Voice("Well held.", Speaker((sys.executable, "-c", deaf, str(tmp_path / "up"))))
+    show(voice, make_update(cue="Up"), 0.0)
+    until_s = time.monotonic() + 10
+    while not (tmp_path / "up").exists() and time.monotonic() < until_s:
+        time.sleep(0.02)
+    process = voice._speaking
+    start_s = time.monotonic()
+    voice.close()
+    assert time.monotonic() - start_s < 5
+    assert process is not None
+    assert process.poll() is not None
