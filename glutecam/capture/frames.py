@@ -1,4 +1,4 @@
-"""What a source of pictures promises: Frame, FrameSource and the newest-frame mailbox."""
+"""What a source of pictures and a pose model promise: Frame, FrameSource, PoseEstimator."""
 
 from __future__ import annotations
 

@@ -102,7 +102,9 @@ def square_size(
 
 
 class Upright:
-    """Converts decoded frames; the first one fixes the size of all that follow.
+    """Converts decoded frames; the first one fixes size and rotation of all that follow.
+
+    A display matrix that changes within a recording is not followed; a phone writes one per file.
 
     Parameters
     ----------

@@ -56,6 +56,7 @@ class Webcam:
         self._first: NDArray[np.uint8] | None = None
         self._thread: FrameThread | None = None
         self._rate = _Rate(fps)
+        self._resized = False
 
     @property
     def name(self) -> str:
@@ -155,12 +156,33 @@ class Webcam:
                     raise SourceError(self._gone())
                 stop.wait(_RETRY_S)
                 continue
+            image = self._fitted(image)
             seen_s, start_s = now_s, start_s or now_s
             if now_s - start_s > last_s:
                 last_s = now_s - start_s
                 yield Frame(index, last_s, image, time.monotonic())
                 self._note_rate(last_s)
                 index += 1
+
+    def _fitted(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Keep the first size, with black bars: landmarks in pixels need one for the session."""
+        assert self._first is not None
+        high, wide = self._first.shape[:2]
+        height, width = image.shape[:2]
+        if (height, width) == (high, wide):
+            return image
+        if not self._resized:
+            self._resized = True
+            self.warnings.append(
+                f"{self.name} changes from {wide}x{high} to {width}x{height} pixels; later "
+                "pictures were fitted into the first size. Start again if the camera was turned."
+            )
+        scale = min(wide / width, high / height)
+        inner = max(1, round(width * scale)), max(1, round(height * scale))
+        canvas = np.zeros_like(self._first)
+        x, y = (wide - inner[0]) // 2, (high - inner[1]) // 2
+        canvas[y : y + inner[1], x : x + inner[0]] = cv2.resize(image, inner)
+        return canvas
 
     def _gone(self) -> str:
         return (

@@ -233,3 +233,24 @@ def test_a_stream_without_times_is_read_on_the_clock_of_this_machine(camera):
     assert taken_s > 2.5
     assert frames[-1].time_s == pytest.approx(taken_s, abs=0.05)
     assert all(a.time_s < b.time_s for a, b in pairwise(frames))
+
+
+def test_a_camera_that_changes_its_size_is_fitted_into_the_first_with_one_warning(
+    devices, monkeypatch
+):
+    taken = [0]
+
+    def changing(device):
+        taken[0] += 1
+        time.sleep(0.01)
+        shape = (4, 6, 3) if taken[0] < 4 else (6, 4, 3)
+        return True, np.full(shape, 255, dtype=np.uint8)
+
+    monkeypatch.setattr(Device, "read", changing)
+    with Webcam(1) as cam:
+        frames = [frame for frame, _ in zip(cam, range(12), strict=False)]
+    assert {frame.image.shape for frame in frames} == {(4, 6, 3)}
+    assert frames[-1].image[:, 0].max() == 0  # bars, not distortion
+    assert frames[-1].image[:, 3].min() == 255
+    assert len(cam.warnings) == 1
+    assert "6x4 to 4x6" in cam.warnings[0]
