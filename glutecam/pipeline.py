@@ -9,6 +9,7 @@ them. A result is handed on as soon as it exists: it never waits for a further f
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
@@ -41,6 +42,8 @@ __all__ = [
     "score_file",
     "track",
 ]
+
+_LOG = logging.getLogger(__name__)
 
 FILE_QUEUE = 2
 """Results that may wait for the main thread: a file is read no further ahead than this."""
@@ -308,6 +311,12 @@ class _Worker(threading.Thread):
         self._stopping.set()
         if self.is_alive():
             self.join(JOIN_S)
+        if self.is_alive():
+            _LOG.warning(
+                "The frame in work did not end within %.0f s; the video and the pose model are "
+                "left open until it does, or until the program ends.",
+                JOIN_S,
+            )
 
     def __enter__(self) -> None:
         """Begin to keep what the work raises."""

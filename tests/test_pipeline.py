@@ -257,3 +257,32 @@ def test_a_real_file_is_scored_and_its_video_replayed_by_the_same_loop(
     assert replayed is assessment
     assert np.allclose([time_s for _, time_s in watcher.seen], recording.poses.time_s)
     assert watcher.seen[-1][0] == 4
+
+
+def test_a_worker_that_hangs_keeps_its_video_and_a_warning_says_so(
+    sample_videos: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(pipeline, "JOIN_S", 0.1)
+    let_go = threading.Event()
+    video = VideoFile(sample_videos / "step_down_clean_left.mp4")
+    with video as source:
+        decoder = video._decoder
+        assert decoder is not None
+        convert = video._convert
+
+        def hang(*frame: object) -> object:
+            assert let_go.wait(20)
+            return convert(*frame)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(video, "_convert", hang)
+        with closing(pipeline.track(source, Estimator())) as tracked:
+            next(tracked)
+    # Closed under the worker it would have crashed; it still reads.
+    assert "left open" in caplog.text
+    assert threads() == ["glutecam-track"]
+    assert decoder.container.streams.video
+    let_go.set()
+    until_s = time.monotonic() + 5
+    while threads() and time.monotonic() < until_s:
+        time.sleep(0.02)
+    assert threads() == []

@@ -11,6 +11,7 @@ Four traps of the pinned versions are closed here and measured in the tests:
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -81,6 +82,7 @@ class MediaPipePose:
         self._last_stamp: int | None = None
         self._last_visibility: FloatArray | None = None
         self._talkative = True
+        self._idle = threading.Lock()
         self._counter: PoseLandmarker | None = None
         self._tracker: PoseLandmarker | None = _landmarker(model_path, RunningMode.VIDEO)
 
@@ -125,11 +127,21 @@ class MediaPipePose:
         self._tracker = _landmarker(self._model_path, RunningMode.VIDEO)
 
     def close(self) -> None:
-        """Free the model; closing twice is fine."""
-        for landmarker in (self._tracker, self._counter):
-            if landmarker is not None:
-                landmarker.close()
+        """Free the model; closing twice is fine.
+
+        Where another thread is still within a frame, it is freed when that frame is done: to free
+        it at once is a crash.
+        """
+        landmarkers, idle = (self._tracker, self._counter), self._idle.acquire(blocking=False)
         self._tracker = self._counter = None
+        if not idle:
+            return
+        try:
+            for landmarker in landmarkers:
+                if landmarker is not None:
+                    landmarker.close()
+        finally:
+            self._idle.release()
 
     def estimate(self, frame: Frame) -> PoseSeries:
         """Return the points of one person in one frame (T = 1), all NaN where nobody is seen.
@@ -146,12 +158,15 @@ class MediaPipePose:
                 f"Frame {frame.index} came after the pose model was closed. Make a new "
                 "MediaPipePose, or close it after the last frame."
             )
-        picture = _picture(frame)
+        with self._idle:
+            return self._estimated(frame, _picture(frame), self._tracker)
+
+    def _estimated(self, frame: Frame, picture: mp.Image, tracker: PoseLandmarker) -> PoseSeries:
         try:
             if self._talkative:
                 with without_lines(HARMLESS):
-                    return self._found(frame, picture, self._tracker)
-            return self._found(frame, picture, self._tracker)
+                    return self._found(frame, picture, tracker)
+            return self._found(frame, picture, tracker)
         except _VENDOR_ERRORS as err:
             raise ModelError(
                 f"The pose model '{self._variant}' failed on frame {frame.index}: {err}. Check the "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
+from inspect import GEN_RUNNING, getgeneratorstate
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -60,6 +62,7 @@ class VideoFile:
         self._convert = Upright(max_side_px, self._warn)
         self._decoder: Decoder | None = None
         self._frames: Iterator[Frame] = iter(())
+        self._reading: Generator[Frame, None, None] | None = None
         self._info: SourceInfo | None = None
 
     @property
@@ -110,10 +113,22 @@ class VideoFile:
         return self._frames
 
     def close(self) -> None:
-        """Close the file; twice does no harm."""
+        """Close the file; twice does no harm.
+
+        Where another thread is still within a read, it stays open: to close it there is a crash.
+        """
         self._frames = iter(())
-        if self._decoder is not None:
-            self._decoder.close()
+        reading, self._reading = self._reading, None
+        if self._decoder is None or (
+            reading is not None and getgeneratorstate(reading) == GEN_RUNNING
+        ):
+            return
+        self._decoder.close()
+        if reading is not None:
+            reading.close()
+            del reading
+            # PyAV's objects refer to each other in circles; 20 MB of each file would wait.
+            gc.collect()
 
     def _open(self) -> None:
         self._decoder = decoder = Decoder(self.path, self.live, self._threads)
@@ -129,13 +144,14 @@ class VideoFile:
         if first is None:
             decoder.close()
             raise SourceError(_nothing(self.path, decoder))
+        self._reading = frames
         self._frames = chain([first], frames)
         self._info = _info(self.path, self.live, decoder, first.image)
 
     def _warn(self, sentence: str) -> None:
         self.warnings.append(sentence)
 
-    def _read(self, decoder: Decoder) -> Iterator[Frame]:
+    def _read(self, decoder: Decoder) -> Generator[Frame, None, None]:
         clock = _Arrival() if decoder.has_invented_times else _Clock(decoder.uses_dts)
         index = 0
         for frame in decoder.frames():

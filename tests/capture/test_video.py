@@ -265,6 +265,17 @@ def test_memory_does_not_grow(clip):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
 
 
+def test_memory_does_not_grow_over_many_files(clip):
+    resource = pytest.importorskip("resource", reason="memory is measured on Unix only")
+    path = clip(ticks=range(4), size=(1280, 720), options={"preset": "ultrafast"})
+    for _ in range(5):
+        read(path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(30):
+        read(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+
+
 COUNTS = {
     "bridge_side_view.mp4": (91, 30),
     "lunge_side_view.mp4": (961, 30),
