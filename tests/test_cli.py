@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from glutecam import exercises
 from glutecam.cli import app
 from glutecam.core.assessment import Side
-from tests.program import cut, environment, ran, started
+from tests.program import ROOT, cut, environment, ran, started
 
 VERBS = ["live", "score", "track", "batch", "explain", "doctor", "models list", "models pull"]
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -275,6 +275,8 @@ def test_a_file_is_played_as_a_live_session_and_its_record_says_the_same(
 
 @posix_only
 def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path) -> None:
+    from glutecam.records.posefile import load_poses
+
     target = tmp_path / "p.npz"
     process = started(
         "score",
@@ -283,6 +285,8 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
         "step-down",
         "--save-poses",
         target,
+        "--json",
+        tmp_path / "r.json",
     )
     assert process.stderr is not None
     for line in process.stderr:
@@ -294,6 +298,33 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
     assert "Stopped early" in err
     assert "Traceback" not in err
     assert f"Written: {target}" in said
+    # Everything that outlives the terminal says so, too, and so does what is judged from it later.
+    result = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["assessment"]
+    assert "Stopped early at" in result["warnings"][-1]
+    assert "Stopped early at" in load_poses(target).warnings[-1]
+
+
+@posix_only
+def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path: Path) -> None:
+    process = started(
+        "score", ROOT / sample_videos / "step_down_drop_left.mp4", "-x", "step-down",
+        "--json", "r.json", "--video", "v.mp4", "--report", "r.html", cwd=tmp_path,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "drawing: 25%" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    said, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Stopped while drawing" in err
+    assert "Traceback" not in err
+    assert "Repetitions: 4" in said
+    assert "Written: r.json" in said
+    assert "Written: r.html" in said
+    assert "Written: v.mp4" not in said
+    assert "data:image/jpeg" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.html", "r.json"]
 
 
 @posix_only

@@ -52,7 +52,7 @@ class Verbs(TyperGroup):
             fail(str(err))
             raise typer.Exit(err.exit_code) from err
         except KeyboardInterrupt as err:
-            fail("Stopped with Ctrl-C before there was anything to keep.")
+            fail("Stopped with Ctrl-C. Files that were finished before that are kept.")
             raise typer.Exit(INTERRUPTED) from err
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,10 +75,13 @@ def score(
     )
     written = outputs.write_poses(recording)
     written += outputs.write_tables(assessment, chosen, file.name)
-    written += _draw(file, recording, assessment, chosen, outputs)
-    print_summary(assessment, chosen, file.name, written)
+    drawn, undrawn = _draw(file, recording, assessment, chosen, outputs)
+    print_summary(assessment, chosen, file.name, written + drawn)
+    if undrawn:
+        note("Stopped while drawing: there is no drawn video, and the report has no pictures.")
     if stopped:
         note("Stopped early: this is what was read until then.")
+    if stopped or undrawn:
         raise typer.Exit(INTERRUPTED)
 
 
@@ -98,7 +102,17 @@ def tracked(file: Path, model: str, count_people: bool, offline: bool) -> tuple[
         ctrl_c = stack.enter_context(CtrlC())
         progress = ProgressView("finding the person", source.info.frame_count)
         stack.callback(progress.close)
-        return pipeline.record(source, estimator, [progress, ctrl_c]), ctrl_c.pressed
+        recording = pipeline.record(source, estimator, [progress, ctrl_c])
+    return (_cut_short(recording), True) if ctrl_c.pressed else (recording, False)
+
+
+def _cut_short(recording: Recording) -> Recording:
+    """Let the landmarks, and all that is made from them, say that they are not all there are."""
+    times = recording.poses.time_s
+    end_s = float(times[-1]) if len(times) else 0.0
+    warning = f"Stopped early at {end_s:.1f} s with Ctrl-C; what follows in the video was not read."
+    about = replace(recording.about, warnings=(*recording.warnings, warning))
+    return replace(recording, about=about)
 
 
 def _asked(exercise: str | None) -> str:
@@ -121,16 +135,21 @@ def _possible(file: Path, outputs: Outputs) -> None:
 
 def _draw(
     file: Path, recording: Recording, assessment: Assessment, exercise: Exercise, outputs: Outputs
-) -> list[Path]:
-    """Go through the video once more, without the model, for the drawn video and the report."""
+) -> tuple[list[Path], bool]:
+    """Go through the video once more, without the model, for the drawn video and the report.
+
+    Returns the files that were made, and whether Ctrl-C kept the rest from being made.
+    """
     from glutecam.records.keyframes import KeyFrames
 
     keyframes = KeyFrames(assessment, around=lambda frame: recording.poses.image_px[frame])
     pictures = bool(outputs.report and keyframes.wanted) and file.suffix.lower() != ".npz"
+    stopped = False
     if outputs.video or pictures:
-        _second_pass(file, recording, assessment, exercise, outputs, keyframes)
-    written = [outputs.video] if outputs.video else []
-    return written + outputs.write_report(assessment, exercise, file.name, keyframes.jpegs)
+        stopped = _second_pass(file, recording, assessment, exercise, outputs, keyframes)
+    written = [outputs.video] if outputs.video and not stopped else []
+    jpegs = {} if stopped else keyframes.jpegs
+    return written + outputs.write_report(assessment, exercise, file.name, jpegs), stopped
 
 
 def _second_pass(
@@ -140,11 +159,12 @@ def _second_pass(
     exercise: Exercise,
     outputs: Outputs,
     keyframes: KeyFrames,
-) -> None:
+) -> bool:
+    """Draw, and tell whether Ctrl-C ended it; then there is no video, for it would be half."""
     from glutecam import pipeline
     from glutecam.capture.video import VideoFile
     from glutecam.cli.views import Annotated as AnnotatedVideo
-    from glutecam.cli.views import Pictures, ProgressView, StopWhen
+    from glutecam.cli.views import CtrlC, Pictures, ProgressView, StopWhen
     from glutecam.core.analyzer import Replay
     from glutecam.display.overlay import Overlay
     from glutecam.display.recording import VideoWriter
@@ -155,15 +175,22 @@ def _second_pass(
         info = source.info
         progress = ProgressView("drawing", info.frame_count)
         stack.callback(progress.close)
+        ctrl_c = stack.enter_context(CtrlC())
         views: list[View] = [
+            ctrl_c,
             progress,
             # Cut to the person, so without the panels, whose words stand below the picture anyway.
             Pictures(Overlay(exercise, panels=False), keyframes, alone=outputs.video is None),
             StopWhen(seconds=float(recording.poses.time_s[-1])),
         ]
+        writer = None
         if outputs.video:
             size = (info.width_px, info.height_px)
             writer = VideoWriter(outputs.video, *size, fps=info.fps or 30.0)
             views.append(AnnotatedVideo(overlay, stack.enter_context(writer)))
         estimator = pipeline.Recorded(recording.poses, recording.model_name)
         pipeline.run(source, estimator, Replay(assessment, exercise), views)
+        stopped = ctrl_c.pressed
+        if stopped and writer:
+            writer.discard()
+    return stopped
