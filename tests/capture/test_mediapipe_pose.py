@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import av
 import cv2
@@ -289,43 +288,6 @@ def test_name_and_accuracy(full: Path, estimator: MediaPipePose) -> None:
     # The mark belongs to the name, so that it needs no second download here.
     with MediaPipePose(full, "lite") as lite:
         assert lite.reduced_accuracy
-
-
-def test_closing_within_a_frame_of_another_thread_is_harmless(
-    full: Path, squats: list[Image], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    estimator = MediaPipePose(full, "full", None)
-    poses_of(estimator, squats[:1])
-    within, let_go = threading.Event(), threading.Event()
-    found, rows = estimator._found, []
-
-    def slow(*of: Any) -> PoseSeries:
-        within.set()
-        assert let_go.wait(20)
-        return found(*of)
-
-    monkeypatch.setattr(estimator, "_found", slow)
-    frame = frames_of(squats[:2])[1]
-    thread = threading.Thread(target=lambda: rows.append(estimator.estimate(frame)))
-    thread.start()
-    assert within.wait(20)
-    estimator.close()
-    let_go.set()
-    thread.join(20)
-    assert np.isfinite(rows[0].image_px).all()
-    with pytest.raises(ModelError, match="closed"):
-        estimator.estimate(frame)
-
-
-def test_starting_anew_is_as_good_as_a_new_model(full: Path, squats: list[Image]) -> None:
-    with MediaPipePose(full, "full") as new:
-        expected = poses_of(new, squats[:20])
-    with MediaPipePose(full, "full") as used:
-        poses_of(used, squats[10:25])
-        used.start_anew()
-        found = poses_of(used, squats[:20])
-    for name in ("image_px", "world_m", "visibility", "people"):
-        assert getattr(found, name).tobytes() == getattr(expected, name).tobytes()
 
 
 def test_file_that_is_no_model(tmp_path: Path) -> None:
