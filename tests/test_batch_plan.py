@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from glutecam.batch import Clip, plan
-from glutecam.errors import InputError, UnknownExerciseError
+from glutecam.batch.lock import alone_in
+from glutecam.errors import InputError, OutputError, UnknownExerciseError
 from tests.program import touched
 
 
@@ -93,3 +95,49 @@ def test_a_misspelt_exercise_for_all_stops_before_the_work(tmp_path: Path) -> No
 
 
 # Workers that die
+
+
+def test_a_column_that_is_almost_ours_is_an_error_and_another_is_a_note(tmp_path: Path) -> None:
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("file,excercise\na.mp4,step-down\n")
+    with pytest.raises(InputError, match="Did you mean 'exercise'"):
+        plan(manifest, "clamshell")
+    touched(tmp_path, "a.mp4")
+    manifest.write_text("file,exercise,visit\na.mp4,step-down,3\n")
+    assert "visit" in " ".join(plan(manifest, None).notes)
+
+
+def test_an_open_quotation_mark_is_an_error_that_names_the_line(tmp_path: Path) -> None:
+    manifest = tmp_path / "list.csv"
+    manifest.write_bytes(b'file,subject\r\na.mp4,"Anna\r\nb.mp4,Bob\r\n"c.mp4",Carl\r\n')
+    with pytest.raises(InputError, match="near line"):
+        plan(manifest, "step-down")
+
+
+def test_one_clip_of_two_subjects_is_two_rows_and_one_listed_twice_is_named(tmp_path: Path) -> None:
+    touched(tmp_path, "a.mp4")
+    manifest = tmp_path / "list.csv"
+    manifest.write_text("sep=;\nfile;subject;exercise\na.mp4;Anna;Step Down\n./a.mp4;Berta;step_down\n"
+                        "a.mp4;Anna;step-down\n;Nobody;step-down\n")  # fmt: skip
+    planned = plan(manifest, None)
+    assert sorted(clip.subject for clip in planned.clips) == ["Anna", "Berta", "Nobody"]
+    assert any("a.mp4" in line and "once" in line for line in planned.notes)
+    assert "names no file" in str(next(c for c in planned.clips if c.subject == "Nobody").problem)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names on Windows are always text")
+def test_a_name_that_is_no_text_is_a_clip_like_any_other(tmp_path: Path) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"step_down_M\xfcller.mp4")  # noqa: PTH118
+    with open(path, "wb") as stream:  # noqa: PTH123
+        stream.write(b"x")
+    (clip,) = plan(tmp_path, None).clips
+    assert clip.path.is_file()
+    clip.file.encode()
+    assert clip.id
+
+
+def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
+    with alone_in(tmp_path), pytest.raises(OutputError, match="Another batch"), alone_in(tmp_path):
+        pass
+    with alone_in(tmp_path):
+        pass

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glutecam.batch.clip import Done, Job, write_failure
+from glutecam.batch.lock import alone_in
 from glutecam.batch.plan import Clip, Plan, plan
 from glutecam.batch.pool import Died, work_through
 from glutecam.batch.tables import REPS, SUMMARY, write_tables
@@ -78,6 +79,11 @@ def run_batch(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progres
     OutputError
         Where the results folder cannot be written to.
     """
+    with alone_in(job.out):
+        return _run(clips, job, workers, progress)
+
+
+def _run(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progress) -> Totals:
     logs = _prepared(job.out)
     totals = Totals(len(clips))
     seen: set[str] = set()

@@ -13,6 +13,7 @@ Below the results folder each clip has a folder of its own, ``clips/<id>/``:
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -164,6 +165,8 @@ class Job:
         from glutecam.records.export import csv_rows, write_json
 
         folder = folder_of(self.out, clip)
+        # Without its record the folder is not complete: no reader takes old and new together.
+        (folder / "clip.json").unlink(missing_ok=True)
         names = {"file": clip.file, "subject": clip.subject}
         write_json(folder / "assessment.json", assessment, exercise, **names)
         record = {
@@ -188,7 +191,19 @@ class Job:
         known = clip.exercise in exercises.names()
         rules = _text_of(exercises.get(clip.exercise)) if known else clip.exercise
         how = (self.smoothing, str(self.strict), clip.side, clip.subject, clip.problem or "")
-        return (RULESET, VERSION, rules, *how)
+        return (RULESET, VERSION, _code_of_judging(), rules, *how)
+
+
+@functools.cache
+def _code_of_judging() -> str:
+    """Return a digest of the code that measures and judges.
+
+    A standard deviation or a filter that was changed without a new ruleset moves numbers too;
+    judging the kept landmarks again costs little.
+    """
+    package = Path(exercises.__file__).resolve().parents[1]
+    sources = sorted([*package.glob("core/*.py"), *package.glob("exercises/*.py")])
+    return _digest(*(source.read_text(encoding="utf-8") for source in sources))
 
 
 class _Lively:
@@ -228,6 +243,9 @@ def write_failure(out: Path, clip: Clip, error: str, keys: Keys | None = None) -
         Where even that cannot be written.
     """
     record = {"keys": keys or {"poses": ""}, "error": error, "video_s": 0.0}
+    for name in ("clip.json", "assessment.json", "poses.npz"):
+        # What an earlier run made of another file must not stand beside this error.
+        (folder_of(out, clip) / name).unlink(missing_ok=True)
     _write_record(out, clip, {**record, "summary": {}, "reps": []})
 
 
@@ -235,7 +253,7 @@ def _write_record(out: Path, clip: Clip, record: Record) -> None:
     folder = folder_of(out, clip)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"format": FORMAT, **record}, indent=1, ensure_ascii=False)
-    write_whole(folder / "clip.json", text.encode())
+    write_whole(folder / "clip.json", text.encode("utf-8", "backslashreplace"))
 
 
 def _summary(assessment: Assessment) -> dict[str, str]:
@@ -306,4 +324,4 @@ def _text_of(exercise: Exercise) -> str:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()

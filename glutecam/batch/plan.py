@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glutecam import exercises
+from glutecam.batch.manifest import read_manifest
 from glutecam.errors import InputError, UnknownExerciseError
 
 __all__ = ["Clip", "Plan", "plan"]
@@ -33,7 +34,6 @@ VIDEO_SUFFIXES = frozenset(
     )
 )
 SIDES = {"": "auto", "auto": "auto", "left": "left", "l": "left", "right": "right", "r": "right"}
-COLUMNS = ("file", "exercise", "side", "subject")
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Clip:
     @property
     def id(self) -> str:
         """Name of its folder of results: the same on every machine, and safe on every disk."""
-        what = "\n".join((self.file, self.exercise, self.side))
-        digest = hashlib.sha256(what.encode()).hexdigest()[:10]
+        what = "\n".join((self.file, self.exercise, self.side, self.subject))
+        digest = hashlib.sha256(what.encode("utf-8", "surrogateescape")).hexdigest()[:10]
         readable = re.sub(r"[^a-z0-9]+", "-", Path(self.file).stem.lower()).strip("-")
         return f"{readable[:40] or 'clip'}-{digest}"
 
@@ -98,10 +98,13 @@ def plan(source: Path, exercise: str | None, side: str = "auto", skip: Path | No
         Where ``exercise`` is not one.
     """
     chosen = exercises.get(exercise).name if exercise else None
+    notes: list[str] = []
     if source.is_dir():
         clips = _of_folder(source, skip)
     elif source.is_file():
-        clips = _of_manifest(source)
+        manifest = read_manifest(source)
+        notes += manifest.notes
+        clips = [_of_row(source, line, row) for line, row in manifest.rows]
     else:
         raise InputError(
             f"There is no folder or manifest {source}. Give a folder with videos, or a CSV file "
@@ -113,18 +116,24 @@ def plan(source: Path, exercise: str | None, side: str = "auto", skip: Path | No
             f"{', '.join(sorted(VIDEO_SUFFIXES))}."
         )
     decided = [_decided(clip, chosen, side) for clip in clips]
-    notes = _guess_note(clips, decided, chosen)
+    notes += _guess_note(clips, decided, chosen)
     unique = {clip.id: clip for clip in decided}
     if len(unique) < len(decided):
-        notes.append(f"{len(decided) - len(unique)} clips are listed twice and are done once.")
+        twice = sorted({clip.file for clip in decided if sum(c.id == clip.id for c in decided) > 1})
+        notes.append(f"Listed more than once and done once: {', '.join(twice)}.")
     return Plan(tuple(sorted(unique.values(), key=lambda clip: (clip.file, clip.id))), tuple(notes))
 
 
 def _of_folder(folder: Path, skip: Path | None) -> list[Clip]:
     return [
-        Clip(path.relative_to(folder).as_posix(), path, exercise="", side="")
+        Clip(_printable(path.relative_to(folder).as_posix()), path, exercise="", side="")
         for path in _videos(folder, skip)
     ]
+
+
+def _printable(name: str) -> str:
+    """Write a name that is no text (from an old disk, say) with its odd bytes spelled out."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _videos(folder: Path, skip: Path | None) -> Iterator[Path]:
@@ -143,48 +152,23 @@ def _videos(folder: Path, skip: Path | None) -> Iterator[Path]:
                 yield path
 
 
-def _of_manifest(manifest: Path) -> list[Clip]:
-    rows = list(_rows(manifest))
-    if rows and "file" not in rows[0]:
-        raise InputError(
-            f"The manifest {manifest} has no column 'file' in its first line. It needs: "
-            f"{', '.join(COLUMNS)} (all but file may be left out)."
-        )
-    return [_of_row(manifest.parent, row) for row in rows if row["file"]]
-
-
-def _rows(manifest: Path) -> Iterator[dict[str, str]]:
-    try:
-        text = manifest.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as err:
-        raise InputError(
-            f"The manifest {manifest} cannot be read as text: {err}. Save it as CSV in UTF-8."
-        ) from err
-    lines = [line for line in text.splitlines() if line.strip(" ,;\t")]
-    # Spreadsheets write ; or tabs where the comma is the decimal mark.
-    first = lines[0] if lines else ""
-    delimiter = max(",;\t", key=first.count)
-    for row in csv.DictReader(lines, delimiter=delimiter):
-        yield {
-            str(key).strip().lower(): (value or "").strip()
-            for key, value in row.items()
-            if key is not None
-        }
-
-
-def _of_row(folder: Path, row: Mapping[str, str]) -> Clip:
-    file = row["file"].replace("\\", "/")
+def _of_row(manifest: Path, line: int, row: Mapping[str, str]) -> Clip:
+    written = row.get("file", "").replace("\\", "/")
+    file = posixpath.normpath(written) if written else f"(line {line})"
     return Clip(
         file,
-        folder / file,
+        manifest.parent / file,
         exercise=row.get("exercise", ""),
         side=row.get("side", ""),
         subject=row.get("subject", ""),
+        problem=None if written else f"Line {line} of the manifest names no file.",
     )
 
 
 def _decided(clip: Clip, exercise: str | None, side: str) -> Clip:
     """Fill in what the row leaves open, and find out what is wrong with it."""
+    if clip.problem:
+        return clip
     wanted_side = SIDES.get(clip.side.lower() if clip.side else side)
     if wanted_side is None:
         return replace(clip, problem=f"The side '{clip.side}' is not left, right or auto.")

@@ -41,6 +41,9 @@ SUMMARY_COLUMNS = (
 )
 
 
+MADE_BY = ("pose_model", "reduced_accuracy")
+
+
 def write_tables(out: Path, clips: Sequence[Clip], is_done: Callable[[Clip], bool]) -> None:
     """Write ``summary.csv``, one row per clip, and ``reps.csv``, one row per repetition.
 
@@ -66,8 +69,15 @@ def write_tables(out: Path, clips: Sequence[Clip], is_done: Callable[[Clip], boo
         return read_record(out, clip) if clip.id in done else None
 
     _write(out / SUMMARY, SUMMARY_COLUMNS, (_summary_row(clip, record(clip)) for clip in clips))
-    rows = (row for clip in clips for row in (record(clip) or {}).get("reps", ()))
+    rows = (row for clip in clips for row in _rep_rows(record(clip) or {}))
     _write(out / REPS, _rep_columns(clips), rows)
+
+
+def _rep_rows(record: Mapping[str, Any]) -> Iterable[Mapping[str, str]]:
+    """Yield the rows of a clip; kept ones may be older than the columns that say what made them."""
+    summary = record.get("summary", {})
+    made_by = {name: summary[name] for name in MADE_BY if name in summary}
+    return (made_by | row for row in record.get("reps", ()))
 
 
 def _summary_row(clip: Clip, record: Mapping[str, Any] | None) -> dict[str, str]:

@@ -21,14 +21,14 @@ def names() -> list[str]:
 
 
 def get(name: str) -> Exercise:
-    """Return one exercise; ``-`` and ``_`` are the same in its name.
+    """Return one exercise; ``-``, ``_`` and blanks are the same in its name.
 
     Raises
     ------
     UnknownExerciseError
         Naming the nearest one.
     """
-    wanted = name.strip().lower().replace("_", "-")
+    wanted = "-".join(name.lower().replace("_", " ").replace("-", " ").split())
     if wanted not in names():
         raise UnknownExerciseError(name, names())
     module = importlib.import_module(f"{__name__}.{wanted.replace('-', '_')}")

@@ -49,6 +49,8 @@ REP_COLUMNS = (
     "verdict_of_rep",
     "pattern",
     "score",
+    "pose_model",
+    "reduced_accuracy",
 )
 """First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow."""
 
@@ -110,7 +112,7 @@ def write_json(
         Where it cannot be written.
     """
     text = json_text(assessment, exercise, file=file, subject=subject)
-    write_whole(path, text.encode())
+    write_whole(path, text.encode("utf-8", "backslashreplace"))
 
 
 def csv_columns(exercise: Exercise) -> list[str]:
@@ -136,8 +138,12 @@ def csv_rows(
         "subject": harmless(subject or ""),
         "exercise": assessment.exercise,
     }
+    made_by = {
+        "pose_model": harmless(assessment.provenance.pose_model),
+        "reduced_accuracy": "yes" if assessment.provenance.reduced_accuracy else "no",
+    }
     everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
-    return [first | _rep_row(rep, exercise) for rep in everything]
+    return [first | _rep_row(rep, exercise) | made_by for rep in everything]
 
 
 def csv_text(exercise: Exercise, rows: Iterable[Mapping[str, str]]) -> str:
@@ -157,7 +163,7 @@ def write_csv(path: Path, exercise: Exercise, rows: Iterable[Mapping[str, str]])
     OutputError
         Where it cannot be written.
     """
-    write_whole(path, csv_text(exercise, rows).encode())
+    write_whole(path, csv_text(exercise, rows).encode("utf-8", "backslashreplace"))
 
 
 def _rep_row(rep: Rep, exercise: Exercise) -> dict[str, str]:

@@ -192,11 +192,11 @@ def write_report(
         keyframes=keyframes,
         made=made,
     )
-    write_whole(path, page.encode())
+    write_whole(path, page.encode("utf-8", "backslashreplace"))
 
 
 def _sha256(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8", "backslashreplace")).digest()).decode("ascii")
 
 
 def _environment() -> Environment:

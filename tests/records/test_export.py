@@ -101,6 +101,15 @@ def test_csv_has_a_row_for_each_repetition_and_attempt() -> None:
     assert read[3]["score"] == ""
 
 
+@pytest.mark.parametrize(("reduced", "said"), [(True, "yes"), (False, "no")])
+def test_every_row_says_which_model_it_comes_from(reduced: bool, said: str) -> None:
+    exercise, assessment = make_exercise(), make_assessment()
+    made_by = replace(assessment.provenance, pose_model="lite", reduced_accuracy=reduced)
+    rows = csv_rows(replace(assessment, provenance=made_by), exercise)
+    read = list(csv.DictReader(io.StringIO(csv_text(exercise, rows))))
+    assert {(row["pose_model"], row["reduced_accuracy"]) for row in read} == {("lite", said)}
+
+
 def test_csv_columns_are_stable() -> None:
     columns = csv_columns(make_exercise())
     assert columns[: len(REP_COLUMNS)] == list(REP_COLUMNS)
