@@ -85,7 +85,12 @@ def test_every_clip_is_a_row_and_the_broken_one_says_why(clips: Path, results: P
             "poses.npz",
         ]
         assert json.loads((folder / "assessment.json").read_text(encoding="utf-8"))["file"]
-    assert sorted(path.name for path in results.iterdir()) == ["clips", "reps.csv", "summary.csv"]
+    assert sorted(path.name for path in results.iterdir()) == [
+        ".lock",
+        "clips",
+        "reps.csv",
+        "summary.csv",
+    ]
 
 
 def test_one_worker_writes_the_same_bytes_as_two(

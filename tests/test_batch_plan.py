@@ -70,7 +70,7 @@ def test_a_manifest_as_spreadsheets_write_it(tmp_path: Path) -> None:
     assert "clips/none.mp4 is not there" in str(by_subject["P03"].problem)
     assert "Did you mean 'step-down'" in str(by_subject["P04"].problem)
     assert "'both'" in str(by_subject["P05"].problem)
-    assert "listed twice" in planned.notes[-1]
+    assert "Listed more than once" in planned.notes[-1]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,8 @@ def test_a_manifest_as_spreadsheets_write_it(tmp_path: Path) -> None:
     [
         (None, "no folder or manifest"),
         ("name,side\na.mp4,left\n", "no column 'file'"),
-        ("", "Nothing to do"),
+        ("", "no column 'file'"),
+        ("file,side\n", "names no clip"),
     ],
 )
 def test_a_manifest_that_is_none(tmp_path: Path, content: str | None, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -39,4 +40,7 @@ def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
 def _kept(name: str, count_people: bool) -> MediaPipePose:
     from glutecam import pipeline
 
-    return pipeline.open_model(name, count_people=count_people)
+    estimator = pipeline.open_model(name, count_people=count_people)
+    # MediaPipe complains on stderr when the interpreter takes its objects away before it is closed.
+    atexit.register(estimator.close)
+    return estimator

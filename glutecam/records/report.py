@@ -196,7 +196,9 @@ def write_report(
 
 
 def _sha256(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8", "backslashreplace")).digest()).decode("ascii")
+    return base64.b64encode(
+        hashlib.sha256(script.encode("utf-8", "backslashreplace")).digest()
+    ).decode("ascii")
 
 
 def _environment() -> Environment:

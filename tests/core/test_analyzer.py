@@ -7,43 +7,18 @@ from dataclasses import replace
 import figures
 import numpy as np
 import pytest
+from figures import bands, certain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glutecam import exercises
 from glutecam.core.analyzer import Analyzer, Replay, analyze
 from glutecam.core.assessment import Band, Pattern, Phase, Side, Verdict
-from glutecam.core.measures import Estimate
 from glutecam.errors import InputError
 
 SQUAT = exercises.get("single-leg-squat")
 STEP = exercises.get("step-down")
 CLAM = exercises.get("clamshell")
-
-
-def certain(exercise):
-    """Return the exercise with measures that know no doubt, to test the judging by itself."""
-
-    def sure(measure):
-        def of(poses):
-            estimate = measure.of(poses)
-            return Estimate(estimate.value, np.zeros_like(estimate.sd))
-
-        return replace(measure, of=of)
-
-    sures = {measure.name: sure(measure) for measure in exercise.measures}
-
-    def rule(old):
-        if hasattr(old, "measure"):
-            return replace(old, measure=sures[old.measure.name])
-        return replace(old, needs=tuple(sures[m.name] for m in old.needs))
-
-    cycle = replace(exercise.cycle, measure=sures[exercise.cycle.measure.name])
-    return replace(exercise, cycle=cycle, rules=tuple(rule(r) for r in exercise.rules))
-
-
-def bands(rep):
-    return {finding.code: finding.band for finding in rep.findings}
 
 
 @pytest.mark.parametrize("smoothing", ["zero-phase", "causal"])
@@ -363,71 +338,3 @@ def test_nonsense_is_never_a_crash_and_never_fine(seed, kind):
     for exercise in (SQUAT, STEP, CLAM):
         for smoothing in ("causal", "zero-phase"):
             assert analyze(poses, exercise, smoothing=smoothing).verdict is not Verdict.FINE
-
-
-@pytest.mark.parametrize("side", [None, Side.RIGHT])
-def test_stepping_down_is_found_whether_the_side_is_given_or_not(side):
-    poses = figures.squat_set(depths=[65.0] * 3)
-    # In the second repetition the body moves over the free foot.
-    over = figures.bump(poses.time_s, 6.4, 1.4) * 90.0
-    image = poses.image_px.copy()
-    from glutecam.core.landmarks import Landmark
-
-    image[:, : Landmark.LEFT_ANKLE, 0] += over[:, None]
-    result = analyze(replace(poses, image_px=image), STEP, side=side)
-    assert [rep.side for rep in result.reps] == [Side.RIGHT] * 3
-    assert [bands(rep)["GC107"] for rep in result.reps] == [Band.OK, Band.FAULT, Band.OK]
-    assert [bands(rep)["GC103"] for rep in result.reps][1] is not Band.FAULT
-
-
-def test_a_hurried_repetition_is_too_fast_and_a_slow_one_is_not_told_to_slow_down():
-    t = np.arange(500) / 30
-    quick = figures.bump(t, 3.0, 0.75) * 65 + figures.bump(t, 5.0, 10.0) * 65
-    body = figures.stand_on_right(
-        500, flexion=quick, both_feet=t < 1.8, adduction=np.where(t < 1.8, 0.0, 4.0)
-    )
-    result = analyze(figures.film(body, time_s=t), STEP)
-    assert [bands(rep)["GC106"] for rep in result.reps] == [Band.FAULT, Band.OK]
-
-
-def test_standing_on_one_leg_from_the_start_is_no_quiet_posture():
-    t = np.arange(360) / 30
-    body = figures.stand_on_right(
-        360, drop=12.0, adduction=4.0, flexion=figures.bumps(t, [65.0, 65.0])
-    )
-    result = analyze(figures.film(body, time_s=t), SQUAT)
-    assert result.baseline is None
-    assert result.verdict is Verdict.NOT_ASSESSABLE
-    assert "both feet" in result.instruction
-
-
-def test_the_quiet_values_are_in_the_measures_own_units():
-    values = analyze(figures.squat_set(), SQUAT).baseline.values
-    assert values["knee_flexion_deg"] == pytest.approx(0.0, abs=1e-6)
-    assert values["pelvic_drop_deg"] == pytest.approx(0.0, abs=1e-6)
-
-
-def test_nobody_for_ten_minutes_does_not_make_a_frame_dearer():
-    from time import process_time
-
-    from glutecam.core.poses import PoseSeries
-
-    start = figures.squat_set(depths=[60.0])
-    analyzer = Analyzer(SQUAT, smoothing="causal")
-    analyzer.push(start)
-    gone = PoseSeries.unseen(start.time_s[-1] + np.arange(1, 18_001) / 30, 1280, 720)
-    analyzer.push(gone[:17_900])
-    before = process_time()
-    for i in range(17_900, 18_000):
-        analyzer.push(gone[i : i + 1])
-    assert (process_time() - before) / 100 < 0.003
-
-
-@pytest.mark.parametrize("side", [Side.RIGHT, "right", "Right ", "auto", "", None])
-def test_a_side_may_be_named_in_words(side):
-    assert analyze(figures.squat_set(), SQUAT, side=side).sides == (Side.RIGHT,)
-
-
-def test_a_side_that_is_none_is_an_error_and_not_a_wrong_answer():
-    with pytest.raises(InputError, match="left, right or auto"):
-        analyze(figures.squat_set(), SQUAT, side="banana")
