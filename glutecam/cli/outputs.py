@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Outputs"]
 
-ENDINGS = {"video": (".mp4", ".m4v"), "poses": (".npz",)}
+ENDINGS = {
+    "video": (".mp4", ".m4v"),
+    "poses": (".npz",),
+    "report": (".html", ".htm"),
+    "json": (".json",),
+    "csv": (".csv",),
+}
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,10 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
     for attempt in assessment.attempts:
         yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."
     if assessment.provenance.reduced_accuracy:
-        yield f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}."
+        yield (
+            f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}; the ± was "
+            "measured with 'full' and is too narrow for it."
+        )
     for warning in assessment.warnings:
         yield f"Note: {warning}"
     for path in written:

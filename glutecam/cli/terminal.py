@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from typing import TYPE_CHECKING, TextIO
 
@@ -27,7 +28,16 @@ INTERRUPTED = 130
 def stdout_for_any_terminal(stream: TextIO) -> None:
     """Let a terminal that has no ± or ° show a ? instead of ending the program."""
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="replace")
+        codecs.register_error("glutecam", _nearest_sign)
+        stream.reconfigure(errors="glutecam")
+
+
+def _nearest_sign(error: UnicodeError) -> tuple[str, int]:
+    """Keep the minus of a number, which a ? would turn into doubt; show a ? for the rest."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join("-" if sign == "\N{MINUS SIGN}" else "?" for sign in missing), error.end
 
 
 def note(text: str) -> None:

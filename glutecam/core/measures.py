@@ -40,6 +40,7 @@ __all__ = [
     "flexion_from_shortening",
     "hip_line_deg",
     "over_right_foot",
+    "top_is_right",
 ]
 
 Z90 = 1.6449
@@ -195,6 +196,13 @@ def over_right_foot(poses: PoseSeries) -> FloatArray:
     right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
     left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
     return ratio(left - right, poses.trunk_px)
+
+
+def top_is_right(poses: PoseSeries) -> FloatArray:
+    """Return how much higher the right shoulder and hip are than the left, in trunk lengths, (T,)."""
+    hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
+    shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
+    return ratio(hips[:, 1] + shoulders[:, 1], poses.trunk_px)
 
 
 def _weight_on_stance(poses: PoseSeries) -> Estimate:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glutecam.core.assessment import Side
 from glutecam.core.geometry import cross2, ratio
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import over_right_foot
+from glutecam.core.measures import over_right_foot, top_is_right
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
 
@@ -64,13 +64,6 @@ def side_of(right: bool) -> Side:
     return Side.RIGHT if right else Side.LEFT
 
 
-def _lying_evidence(poses: PoseSeries) -> FloatArray:
-    """Return how much higher the right shoulder and hip are than the left, in trunk lengths."""
-    hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
-    shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    return ratio(hips[:, 1] + shoulders[:, 1], poses.trunk_px)
-
-
 def worked_right(
     poses: PoseSeries, posture: Posture, carry: SideCarry
 ) -> tuple[NDArray[np.bool_], SideCarry]:
@@ -90,7 +83,7 @@ def worked_right(
         The side changes only on clear evidence and is kept in between.
     """
     lying = posture is Posture.SIDE_LYING
-    evidence = _lying_evidence(poses) if lying else over_right_foot(poses)
+    evidence = top_is_right(poses) if lying else over_right_foot(poses)
     # An evidence that is not known is not clear: a comparison with NaN is False.
     clear = np.where(np.abs(evidence) > _CLEAR, np.sign(evidence), 0.0).astype(np.int64)
     sides = np.empty(len(clear), dtype=np.int64)

@@ -14,11 +14,19 @@ from numpy.typing import NDArray
 from glutecam.core.assessment import Gate
 from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import over_right_foot
+from glutecam.core.measures import over_right_foot, top_is_right
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
 
-__all__ = ["VISIBLE", "one_leg_gate", "pose_gates", "recording_gates", "visible", "visible_points"]
+__all__ = [
+    "VISIBLE",
+    "one_leg_gate",
+    "pose_gates",
+    "recording_gates",
+    "side_gate",
+    "visible",
+    "visible_points",
+]
 
 VISIBLE = 0.5
 """A point is seen where the pose model gives it at least this visibility."""
@@ -241,3 +249,25 @@ def _on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
     feet = np.abs(poses.point(_L.LEFT_ANKLE)[:, 0] - poses.point(_L.RIGHT_ANKLE)[:, 0])
     near = ratio(feet, poses.trunk_px) < _LUNGE
     return np.asarray(near & (np.abs(over_right_foot(poses)) > _ONE_LEG))
+
+
+def side_gate(
+    poses: PoseSeries, exercise: Exercise, asked_right: bool | None, speed: FloatArray
+) -> Gate:
+    """Return whether the leg that was asked for is the one that works."""
+    lying = exercise.posture is Posture.SIDE_LYING
+    evidence = top_is_right(poses) if lying else over_right_foot(poses)
+    counts = np.full(len(poses), True) if lying else speed > _MOVING
+    moving = evidence[counts & (np.abs(evidence) > _ONE_LEG)]
+    right = bool(np.median(moving) > 0) if len(moving) else asked_right
+    asked, seen = _leg(asked_right), _leg(right)
+    return Gate(
+        "side", "the leg that was asked for works", asked_right is None or right is asked_right,
+        f"{seen} leg", f"{asked} leg" if asked_right is not None else "either leg",
+        f"The {asked} leg was asked for, but the {seen} leg works here: say --side {seen}, or leave "
+        "--side (also in glutecam.toml) out.",
+    )  # fmt: skip
+
+
+def _leg(right: bool | None) -> str:
+    return "either" if right is None else ("right" if right else "left")

@@ -29,7 +29,7 @@ from glutecam.core.rules import Exercise
 from glutecam.core.scoring import set_score
 from glutecam.core.signals import Signals, measures_of
 from glutecam.core.stance import side_of
-from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, visible
+from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, side_gate, visible
 
 __all__ = ["RULESET", "VERSION", "Options", "assess", "needs_of", "zero_of"]
 
@@ -143,6 +143,10 @@ def _provenance(options: Options, exercise: Exercise, fps: float) -> Provenance:
     )
 
 
+def _asked_right(options: Options) -> bool | None:
+    return None if options.side is None else options.side is Side.RIGHT
+
+
 def _without_findings(rep: Rep) -> Rep:
     return replace(rep, findings=(), score=None, pattern=Pattern.NONE)
 
@@ -199,6 +203,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         *pose_gates(poses, exercise, needs),
         *recording_gates(poses, exercise, signals.swapped),
         one_leg_gate(poses, exercise, signals.speed),
+        side_gate(poses, exercise, _asked_right(options), signals.speed),
         _quiet_gate(quiet),
         _reps_gate(reps, attempts),
     ]

@@ -164,7 +164,7 @@ class Overlay:
                 width = shown.half_width
                 body.doubt_wedge(pencil, points, width, 2.9 * reach, _line_colour(band))
             end = body.reference_line(pencil, points, 4.6 * reach, level_deg)
-            self._label(pencil, "level", end)
+            self._label(pencil, "horizontal", end)
         body.pelvis_line(pencil, points, _line_colour(band))
 
     def _label(self, pencil: body.Pencil, words: str, at: FloatArray) -> None:

@@ -150,3 +150,12 @@ def test_one_frame_and_two_frames_are_refused_without_a_crash():
         result = analyze(poses[:frames], SQUAT)
         assert result.verdict is Verdict.NOT_ASSESSABLE
         assert "length" in failed(result)
+
+
+@pytest.mark.parametrize(("asked", "passes"), [("right", True), ("left", False), ("auto", True)])
+def test_the_wrong_leg_is_named(asked, passes):
+    for poses, exercise in ((figures.squat_set(), SQUAT), (figures.clamshell_set(), CLAM)):
+        result = analyze(poses, exercise, side=asked)
+        assert ("side" not in failed(result)) is passes
+        if not passes:
+            assert "--side right" in result.instruction
