@@ -114,13 +114,15 @@ def test_a_worker_checks_the_model_once_and_the_order_changes_nothing(
         return model_path(name)
 
     monkeypatch.setattr(weights, "model_path", noted)
-    planned = plan(clips, None).clips
+    # As in a worker, which keeps its model; afterwards it is closed as in the main process.
+    monkeypatch.setattr(model, "parent_process", object)
+    planned, job = plan(clips, None).clips, Job(tmp_path)
     model._kept.cache_clear()
-    try:
-        for clip in reversed(planned):
-            Job(tmp_path)(clip)
-    finally:
-        model._kept.cache_clear()
+    for clip in reversed(planned):
+        job(clip)
+    monkeypatch.setattr(model, "parent_process", lambda: None)
+    with model.fresh_model(job.model, job.count_people):
+        pass
     assert checked == ["full"]
     for clip in planned:
         for name in ("clip.json", "poses.npz"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
         yield estimator
         whole = True
     finally:
-        if not whole:
-            # Nobody knows in which state an error left it; the next clip gets another one.
+        if not whole or parent_process() is None:
+            # Nobody knows in which state an error left it; and only a worker, whose last words go
+            # to its log, may leave MediaPipe open until the interpreter ends.
             _kept.cache_clear()
             estimator.close()
 
@@ -40,7 +41,4 @@ def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
 def _kept(name: str, count_people: bool) -> MediaPipePose:
     from glutecam import pipeline
 
-    estimator = pipeline.open_model(name, count_people=count_people)
-    # MediaPipe complains on stderr when the interpreter takes its objects away before it is closed.
-    atexit.register(estimator.close)
-    return estimator
+    return pipeline.open_model(name, count_people=count_people)
