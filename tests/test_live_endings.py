@@ -146,7 +146,7 @@ def test_reduced_accuracy_is_said_in_window_and_terminal(session) -> None:
     Screen.overlays.clear()
     seen = session()
     assert [overlay._reduced for overlay in Screen.overlays] == [True]
-    assert "Reduced accuracy: the pose model is lite." in seen.stdout
+    assert "Reduced accuracy: the pose model is lite;" in seen.stdout
     said = session("--no-window")
     assert "Reduced accuracy: the pose model is lite." in said.stderr
 
