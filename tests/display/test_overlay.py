@@ -157,14 +157,17 @@ def test_every_state_can_be_drawn(phase: Phase, side: Side | None) -> None:
     update = make_update(phase=phase, side=side, values={}, bands={})
     unseen = PoseSeries.unseen(np.zeros(1), 1280, 720)
     for poses in (make_poses(), unseen):
-        Overlay(make_exercise(), reduced_accuracy=True).draw(frame(), poses, update)
+        drawn = Overlay(make_exercise(), reduced_accuracy=True).draw(frame(), poses, update)
+        assert drawn.shape == frame().shape
+        assert (drawn != frame()).any()
 
 
 def test_points_outside_the_picture_do_no_harm() -> None:
     poses = make_poses()
     for shift in (np.array([5000.0, 0.0]), np.array([-640.0, -300.0]), np.array([0.0, 1e9])):
         moved = replace(poses, image_px=poses.image_px + shift)
-        Overlay(make_exercise()).draw(frame(), moved, make_update())
+        drawn = Overlay(make_exercise()).draw(frame(), moved, make_update())
+        assert drawn.shape == frame().shape
 
 
 def test_meaning_never_hangs_on_colour_alone() -> None:
