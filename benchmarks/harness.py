@@ -105,7 +105,8 @@ class Figure:
             return False
         low = -math.inf if self.at_least is None else self.at_least
         high = math.inf if self.at_most is None else self.at_most
-        return low <= self.value <= high
+        # Comparing numpy's numbers gives numpy's own bool, which JSON does not know.
+        return bool(low <= self.value <= high)
 
 
 @dataclass(frozen=True)
@@ -324,15 +325,16 @@ def _columns(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _clean(value: Any) -> Any:
-    """Make NaN null, and round: more digits than these tell nothing."""
+    """Make NaN null and numpy's scalars Python's, and round: more digits tell nothing."""
     if isinstance(value, dict):
         return {key: _clean(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_clean(item) for item in value]
-    if isinstance(value, (float, np.floating)):
-        number = float(value)
-        return float(f"{number:.5g}") if math.isfinite(number) else None
-    return int(value) if isinstance(value, np.integer) else value
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return float(f"{value:.5g}") if math.isfinite(value) else None
+    return value
 
 
 if __name__ == "__main__":

@@ -163,6 +163,18 @@ def test_a_target_is_reached_or_not(figure, passed):
     assert figure.passed is passed
 
 
+def test_what_numpy_counted_can_be_kept(tmp_path):
+    value = np.float64(5.4)
+    figure = harness.Figure("growth", value, "MB/min", at_most=1.0)
+    assert figure.passed is False
+    table = harness.Table("t", ("a", "b"), [(np.int64(3), np.float64("nan"))])
+    report = harness.Report("live", "?", [figure], [table], settings={"settled": value > 2})
+    kept = json.loads(report.write(tmp_path).read_text("utf-8"))
+    assert (kept["passed"], kept["figures"][0]["passed"]) == (False, False)
+    assert kept["settings"]["settled"] is True
+    assert kept["tables"][0]["rows"] == [[3, None]]
+
+
 def test_a_missed_target_is_kept_and_told_by_the_exit_code(tmp_path):
     report = harness.Report("own_code", "?", [harness.Figure("median", 0.9, "ms", at_most=0.5)])
     parser = harness.options(None)
