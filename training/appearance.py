@@ -57,12 +57,23 @@ BOTTOMS = {
     "trousers": (1.93, 0.02),
 }
 #: Sleeve length in upper-arm lengths, and thickness in metres.
-TOPS = {"vest": (0.02, 0.003), "t-shirt": (0.62, 0.008), "loose t-shirt": (0.8, 0.018)}
+TOPS = {
+    "vest": (0.02, 0.003),
+    "t-shirt": (0.62, 0.008),
+    "loose t-shirt": (0.8, 0.018),
+    "long sleeves": (1.9, 0.006),
+}
+#: Where shirts end, in trunk lengths above the hip joint.
+TUCKED, AT_THE_HIP = 0.25, 0.05
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a person is dressed and coloured."""
+    """How a person is dressed and coloured.
+
+    `top` is a key of `TOPS` or ``"none"``; `hem` is where the shirt ends, in trunk lengths above
+    the hip joint (below 0: a long shirt over the hips).
+    """
 
     skin: Colour
     hair: Colour
@@ -72,6 +83,15 @@ class Look:
     top_colour: Colour
     shoe_colour: Colour
     long_hair: bool
+    hem: float | None = None
+    thigh_band: Colour | None = None
+
+    @property
+    def shirt_hem(self) -> float:
+        """Where the shirt ends; a vest is tucked in unless something else is said."""
+        if self.hem is not None:
+            return self.hem
+        return TUCKED if self.top == "vest" else AT_THE_HIP
 
 
 @dataclass(frozen=True)
@@ -183,16 +203,28 @@ def _paint_clothes(paint: Paint, body: Body, bones: NDArray[np.str_], look: Look
     _set(paint, bottom, look.bottom_colour, thick)
     band = lower & (trunk > 0.21) & (trunk < 0.27)
     _set(paint, band, tuple(0.55 * np.asarray(look.bottom_colour)))
-    sleeve, loose = TOPS[look.top]
-    chest = _carried_by(bones, "spine", "clavicle", "shoulder01", "root", "pelvis", "upperleg")
-    shirt_hem = 0.25 if look.top == "vest" else 0.05
-    upper = (chest & (trunk > shirt_hem) & (trunk < 1.14)) | (
-        _carried_by(bones, "upperarm") & (arm < sleeve)
-    )
-    _set(paint, upper, look.top_colour, max(loose, thick + 0.004))
+    if look.top != "none":
+        _paint_shirt(paint, bones, look, (trunk, arm))
     if look.bottom in ("shorts", "loose shorts"):
         sock = _carried_by(bones, "foot", "lowerleg") & (leg > 1.82)
         _set(paint, sock, (0.86, 0.86, 0.84), 0.003)
+    if look.thigh_band is not None:
+        above_knee = _carried_by(bones, "upperleg") & (leg > 0.72) & (leg < 0.88)
+        _set(paint, above_knee, look.thigh_band, thick + 0.003)
+
+
+def _paint_shirt(
+    paint: Paint, bones: NDArray[np.str_], look: Look, along: tuple[Array, Array]
+) -> None:
+    """Shirt over the trousers, sleeves down the arm; `along` trunk and arm, per vertex."""
+    trunk, arm = along
+    sleeve, loose = TOPS[look.top]
+    chest = _carried_by(bones, "spine", "clavicle", "shoulder01", "root", "pelvis", "upperleg")
+    upper = (chest & (trunk > look.shirt_hem) & (trunk < 1.14)) | (
+        _carried_by(bones, "upperarm", "lowerarm") & (arm < sleeve)
+    )
+    thick = BOTTOMS[look.bottom][1]
+    _set(paint, upper, look.top_colour, max(loose, thick + 0.004))
 
 
 def _mottle(body: Body, seed: int) -> Array:

@@ -133,8 +133,11 @@ def _furniture(rng: np.random.Generator, wall_y: float) -> list[trimesh.Trimesh]
     return items
 
 
-def room(seed: int, props: Props) -> list[trimesh.Trimesh]:
-    """Floor, walls, furniture and the exercise's props."""
+def room(seed: int, props: Props, turn_deg: float = 0.0) -> list[trimesh.Trimesh]:
+    """Floor, walls, furniture and the exercise's props.
+
+    `turn_deg` turns the room about the vertical through the subject, for a camera behind them.
+    """
     rng = np.random.default_rng([seed, 3])
     wall_y, half = rng.uniform(1.3, 2.4), rng.uniform(2.4, 3.2)
     plaster = _plaster(rng)
@@ -146,6 +149,16 @@ def room(seed: int, props: Props) -> list[trimesh.Trimesh]:
         box((-half, wall_y - 0.015, 0.0), (half, wall_y, 0.09), np.array([0.85, 0.84, 0.8])),
         *_furniture(rng, wall_y),
     ]
+    turn = np.eye(4)
+    turn[:3, :3] = about(UP, turn_deg)
+    for mesh in meshes:
+        mesh.apply_transform(turn)
+    return meshes + _props(rng, props)
+
+
+def _props(rng: np.random.Generator, props: Props) -> list[trimesh.Trimesh]:
+    """Step and mat, where there are any."""
+    meshes = []
     if props.step_edges_x_m is not None:
         left, right = sorted(props.step_edges_x_m)
         colour = rng.uniform(0.25, 0.6) * (1.0 + rng.normal(0.0, 0.15, 3))

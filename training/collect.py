@@ -1,0 +1,82 @@
+"""Render people and keep what the pose models see: ``python -m training.collect standing``.
+
+Pictures are thrown away; landmarks and truth stay, one file for every `BODIES_PER_FILE` bodies.
+A finished file is left alone, so the command can be stopped and started again, and several
+machines can share the work with ``--first`` and ``--bodies``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from training.landmarks import Observer, write
+from training.standing_set import Photograph, photographs
+
+BODIES_PER_FILE = 20
+#: The heavy model takes three times as long as the others: every third file has it.
+HEAVY_EVERY = 3
+
+SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {"standing": photographs}
+
+
+@cache
+def _observer(variant: str) -> Observer:
+    """One pose model per process."""
+    return Observer(variant)
+
+
+def _variants(number: int) -> tuple[str, ...]:
+    return ("lite", "full", "heavy") if number % HEAVY_EVERY == 0 else ("lite", "full")
+
+
+def collect(kind: str, number: int, folder: Path) -> float:
+    """Make one file of `kind`; returns the seconds it took."""
+    start, rows = time.monotonic(), []
+    seen = {variant: [] for variant in _variants(number)}
+    for seed in range(number * BODIES_PER_FILE, (number + 1) * BODIES_PER_FILE):
+        for variant in seen:
+            _observer(variant).new_person()
+        for photograph in SETS[kind](seed):
+            rows.append(photograph.row)
+            for variant, pairs in seen.items():
+                pairs.append(_observer(variant).look(photograph.image))
+    write(folder / f"{kind}_{number:04d}.npz", rows, seen)
+    return time.monotonic() - start
+
+
+def _job(task: tuple[str, int, Path]) -> tuple[int, float]:
+    return task[1], collect(*task)
+
+
+def main() -> None:
+    """Read the command line and make what is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=sorted(SETS))
+    parser.add_argument("--first", type=int, default=0, help="first body")
+    parser.add_argument("--bodies", type=int, default=1500)
+    parser.add_argument("--out", type=Path, default=Path("training/landmarks"))
+    parser.add_argument("--workers", type=int, default=2)
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    first, count = chosen.first // BODIES_PER_FILE, -(-chosen.bodies // BODIES_PER_FILE)
+    tasks = [
+        (chosen.kind, number, chosen.out)
+        for number in range(first, first + count)
+        if not (chosen.out / f"{chosen.kind}_{number:04d}.npz").is_file()
+    ]
+    start = time.monotonic()
+    with multiprocessing.get_context("spawn").Pool(chosen.workers) as pool:
+        for done, (number, took) in enumerate(pool.imap_unordered(_job, tasks), 1):
+            left = (time.monotonic() - start) / done * (len(tasks) - done) / 60.0
+            print(
+                f"{number:04d}: {took:.0f} s; {done}/{len(tasks)}, {left:.0f} min left", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()

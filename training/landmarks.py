@@ -1,0 +1,104 @@
+"""Landmarks of pictures, as the product would see them, and the compact files that keep them.
+
+A picture is shown twice: the first time the network may look where the last person stood, the
+second time its window fits, as it does in a video.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.capture.frames import Frame
+from glutecam.capture.mediapipe_pose import MediaPipePose
+from glutecam.capture.weights import model_path
+from training.standing_set import Row
+
+#: Steps of the stored integers: pixels and metres.
+PX_STEP, M_STEP = 1.0 / 32.0, 1.0e-4
+UNSEEN = np.int16(-32768)
+
+
+class Observer:
+    """One pose model, shown one picture after another of the same person."""
+
+    def __init__(self, variant: str) -> None:
+        self._model = MediaPipePose(model_path(variant), variant, count_people_every_s=None)
+        self._shown = 0
+
+    def new_person(self) -> None:
+        """Forget the last person."""
+        self._model.start_anew()
+        self._shown = 0
+
+    def look(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+        """Return (33, 2) pixels and (33, 3) metres in stored steps, `UNSEEN` where nobody is seen."""
+        picture = np.ascontiguousarray(image)
+        for _ in range(2):
+            self._shown += 1
+            poses = self._model.estimate(Frame(self._shown, self._shown / 30.0, picture, 0.0))
+        return _stored(poses.image_px[0], PX_STEP), _stored(poses.world_m[0], M_STEP)
+
+
+def _stored(values: NDArray[np.float64], step: float) -> NDArray[np.int16]:
+    whole = np.clip(np.round(values / step), -32767, 32767)
+    return np.where(np.isfinite(values), whole, float(UNSEEN)).astype(np.int16)
+
+
+def _restored(stored: NDArray[np.int16], step: float) -> NDArray[np.float64]:
+    return np.where(stored == UNSEEN, np.nan, stored * step)
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """N pictures: truth by name (N,), and for each model pixels (N, 33, 2) and metres (N, 33, 3)."""
+
+    truth: dict[str, NDArray[np.generic]]
+    image_px: dict[str, NDArray[np.float64]]
+    world_m: dict[str, NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.truth["body"])
+
+
+def write(
+    path: Path,
+    rows: Sequence[Row],
+    seen: dict[str, list[tuple[NDArray[np.int16], NDArray[np.int16]]]],
+) -> None:
+    """Write one file of sightings; it appears whole or not at all."""
+    columns = {f"truth/{key}": np.array([row[key] for row in rows]) for key in rows[0]}
+    for key, column in columns.items():
+        if column.dtype == np.float64:
+            columns[key] = column.astype(np.float32)
+    for variant, pairs in seen.items():
+        columns[f"{variant}/image"] = np.stack([pair[0] for pair in pairs])
+        columns[f"{variant}/world"] = np.stack([pair[1] for pair in pairs])
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
+    np.savez_compressed(part, **columns)
+    part.replace(path)
+
+
+def read(paths: Sequence[Path], variant: str) -> Sightings:
+    """Read files of sightings; pictures without this model's landmarks are left out."""
+    truth: dict[str, list[NDArray[np.generic]]] = {}
+    image, world = [], []
+    for path in paths:
+        with np.load(path) as file:
+            if f"{variant}/image" not in file:
+                continue
+            for key in file.files:
+                if key.startswith("truth/"):
+                    truth.setdefault(key.removeprefix("truth/"), []).append(file[key])
+            image.append(_restored(file[f"{variant}/image"], PX_STEP))
+            world.append(_restored(file[f"{variant}/world"], M_STEP))
+    return Sightings(
+        {key: np.concatenate(parts) for key, parts in truth.items()},
+        {variant: np.concatenate(image)},
+        {variant: np.concatenate(world)},
+    )

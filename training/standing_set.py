@@ -1,0 +1,149 @@
+"""Pictures of standing people with their truth, drawn from a seed: one seed, one body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from training import truth
+from training.appearance import Look, paint
+from training.blemishes import Frame, blemished
+from training.bodies import Body, build
+from training.draws import Family, draw_family, draw_standing
+from training.limbs import LEG, OTHER
+from training.posing import Footing, StandingPose, stand
+from training.renderer import Actor, Renderer
+from training.rotations import about
+from training.scene import Camera, Props, room
+from training.skeleton import Posed
+from training.viewpoints import PELVIS_SHARE, draw_camera
+from training.wardrobe import draw_body, draw_look
+
+#: Poses of one body before one camera; each body gets two cameras, rooms and lights.
+POSES_PER_CAMERA = 5
+CAMERAS_PER_BODY = 2
+#: A free foot may point its toes at the floor, not sink into it.
+LOWEST_ANKLE_M = 0.06
+
+Row = dict[str, float | str | int]
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One picture and everything known about it."""
+
+    image: Frame
+    row: Row
+
+
+def seen_obliquity_deg(posed: Posed, camera: Camera) -> float:
+    """Obliquity as a camera with this roll sees it: the angle a picture can tell, + = right up."""
+    line = posed.joint("upperleg01.R") - posed.joint("upperleg01.L")
+    rolled = camera.pose[:3, :3].T @ line
+    level = about(np.array([1.0, 0.0, 0.0]), -camera.pitch_deg) @ rolled
+    return float(np.degrees(np.arcsin(level[1] / np.linalg.norm(level))))
+
+
+def _thigh_raise_deg(posed: Posed, side: str) -> float:
+    """Angle between a thigh and straight down."""
+    thigh = posed.joint(f"lowerleg01.{side}") - posed.joint(f"upperleg01.{side}")
+    return float(np.degrees(np.arccos(-thigh[2] / np.linalg.norm(thigh))))
+
+
+def measured(posed: Posed, pose: StandingPose, camera: Camera) -> Row:
+    """Exact angles of one pose."""
+    side = pose.stance
+    hip, knee, ankle = (posed.joint(f"{bone}.{side}") for bone in LEG)
+    left, right = camera.project(
+        np.stack([posed.joint("upperleg01.L"), posed.joint("upperleg01.R")])
+    )
+    return {
+        "stance": side,
+        "obliquity_deg": truth.obliquity_deg(posed),
+        "seen_obliquity_deg": seen_obliquity_deg(posed, camera),
+        "trunk_lean_deg": truth.trunk_lean_deg(posed, side),
+        "knee_flexion_deg": truth.knee_flexion_deg(posed, side),
+        "fppa_deg": truth.fppa_deg(hip, knee, ankle, side),
+        "stance_thigh_deg": _thigh_raise_deg(posed, side),
+        "free_thigh_deg": _thigh_raise_deg(posed, OTHER[side]),
+        "pelvic_turn_deg": pose.pelvic_turn_deg,
+        "left_hip_x_px": float(left[0]),
+        "left_hip_y_px": float(left[1]),
+        "right_hip_x_px": float(right[0]),
+        "right_hip_y_px": float(right[1]),
+    }
+
+
+def described(body: Body, look: Look, camera: Camera, ground_m: float) -> Row:
+    """Return what tells one subgroup from another."""
+    back = abs(camera.yaw_deg) > 90.0
+    return {
+        "body": body.spec.seed,
+        "sex": body.spec.sex,
+        "body_height_m": body.height_m,
+        "weight": body.spec.phenotype["weight"],
+        "skin": float(np.mean(look.skin)),
+        "bottom": look.bottom,
+        "top": look.top,
+        "hem": look.shirt_hem,
+        "thigh_band": int(look.thigh_band is not None),
+        "view": "back" if back else "front",
+        "yaw_deg": camera.yaw_deg - (180.0 if back else 0.0),
+        "camera_roll_deg": camera.roll_deg,
+        "camera_above_pelvis_m": camera.height_m - ground_m - PELVIS_SHARE * body.height_m,
+        "distance_m": camera.distance_m,
+        "width_px": camera.width_px,
+        "height_px": camera.height_px,
+    }
+
+
+def _step(pose: StandingPose, footing: Footing) -> Props:
+    """Return the step under the stance foot, its edge just outside the free foot."""
+    if footing.ground_m == 0.0:
+        return Props()
+    toward_free = 1.0 if pose.stance == "R" else -1.0
+    edge = footing.half_spread_m + 0.06
+    return Props(step_edges_x_m=(toward_free * edge, toward_free * (edge - 0.5)))
+
+
+def _before_one_camera(
+    body: Body, seed: int, setup: int, rng: np.random.Generator
+) -> Iterator[Photograph]:
+    """Yield poses of one kind of exercise, in one dress, room and light."""
+    look = draw_look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
+    actor = Actor(body, paint(body, look))
+    family = draw_family(rng)
+    pose, footing = draw_standing(rng, family)
+    camera = draw_camera(rng, body, footing.ground_m)
+    place = int(rng.integers(1 << 30))
+    turn = 180.0 if abs(camera.yaw_deg) > 90.0 else 0.0
+    renderer = Renderer(room(place, _step(pose, footing), turn), camera, place)
+    known = described(body, look, camera, footing.ground_m) | {"family": family.name}
+    for _ in range(POSES_PER_CAMERA):
+        pose, posed = _posed_like(body, family, (pose.stance, footing.ground_m), rng)
+        renderer.focus([actor.surface(posed)])
+        image = blemished(renderer.draw(actor.mesh(posed)), rng)
+        yield Photograph(image, known | measured(posed, pose, camera))
+
+
+def _posed_like(
+    body: Body, family: Family, place: tuple[str, float], rng: np.random.Generator
+) -> tuple[StandingPose, Posed]:
+    """Draw poses until one fits what stands in the room, with both feet above the floor."""
+    while True:
+        pose, footing = draw_standing(rng, family)
+        # The step stays where it is, and with it the side of the stance leg.
+        if footing.ground_m != place[1] or (footing.ground_m > 0.0 and pose.stance != place[0]):
+            continue
+        posed = stand(body, pose, footing)
+        if posed.joint(f"foot.{OTHER[pose.stance]}")[2] > LOWEST_ANKLE_M:
+            return pose, posed
+
+
+def photographs(seed: int) -> Iterator[Photograph]:
+    """Yield all pictures of the body with this seed."""
+    body, rng = build(draw_body(seed)), np.random.default_rng([seed, 107])
+    for setup in range(CAMERAS_PER_BODY):
+        yield from _before_one_camera(body, seed, setup, rng)
