@@ -14,14 +14,18 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from training import lying_set, standing_set
 from training.landmarks import Observer, write
-from training.standing_set import Photograph, photographs
+from training.standing_set import Photograph
 
 BODIES_PER_FILE = 20
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 
-SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {"standing": photographs}
+SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
+    "standing": standing_set.photographs,
+    "lying": lying_set.photographs,
+}
 
 
 @cache

@@ -1,7 +1,8 @@
-"""Side-lying poses: the clamshell, on a mat, facing the camera.
+"""Side-lying poses on a mat: the clamshell and the straight-leg abduction.
 
-The lower hip stays where it is; the pelvis rolls about it, the heels stay together and the upper
-knee turns about the line from hip to heel, which is what a clamshell is.
+The lower hip stays where it is; the pelvis rolls about it. In a clamshell the heels stay together
+and the upper knee turns about the line from hip to heel; in an abduction the upper leg is straight
+and rises in line with the trunk.
 """
 
 from __future__ import annotations
@@ -24,12 +25,22 @@ KNEE_HALF_M, ANKLE_HALF_M, GIVE_M = 0.058, 0.045, 0.012
 
 @dataclass(frozen=True)
 class LyingPose:
-    """One instant; degrees. `opening_deg` is the angle between the thighs, None = knees closed."""
+    """One instant; degrees.
+
+    `opening_deg` is the angle between the thighs, None = knees closed. `raise_deg` is the angle of
+    the straight upper leg above the horizontal; None = the leg is folded, as in a clamshell, else
+    `raised_flexion_deg` is how far it points forward of the trunk's line.
+    """
 
     top: str
     roll_deg: float = 0.0
     trunk_roll_deg: float = 0.0
     opening_deg: float | None = None
+    hip_flexion_deg: float = HIP_FLEXION_DEG
+    knee_flexion_deg: float = KNEE_FLEXION_DEG
+    raise_deg: float | None = None
+    raised_flexion_deg: float = 0.0
+    raised_knee_deg: float = 3.0
 
 
 def _lay_down(top: str) -> Array:
@@ -68,12 +79,23 @@ def _folded(top: str, flexion_deg: float) -> Array:
 
 
 def _resting_leg(
-    hip: Array, lengths: Limb, top: str, levels_m: tuple[float, float]
+    hip: Array, lengths: Limb, pose: LyingPose, levels_m: tuple[float, float]
 ) -> tuple[Array, Array]:
     """Knee and ankle of a folded leg, at the given heights."""
-    knee = _reach_level(hip, lengths.upper_m, _folded(top, HIP_FLEXION_DEG), levels_m[0])
-    heading = _folded(top, HIP_FLEXION_DEG - KNEE_FLEXION_DEG)
+    top = pose.top
+    knee = _reach_level(hip, lengths.upper_m, _folded(top, pose.hip_flexion_deg), levels_m[0])
+    heading = _folded(top, pose.hip_flexion_deg - pose.knee_flexion_deg)
     return knee, _reach_level(knee, lengths.lower_m, heading, levels_m[1])
+
+
+def _raised_leg(hip: Array, lengths: Limb, pose: LyingPose, rise_deg: float) -> tuple[Array, Array]:
+    """Knee and ankle of the straight upper leg."""
+    rise = np.radians(rise_deg)
+    thigh = np.cos(rise) * _folded(pose.top, pose.raised_flexion_deg) + np.sin(rise) * UP
+    back = _folded(pose.top, pose.raised_flexion_deg - pose.raised_knee_deg)
+    shank = np.cos(rise) * back + np.sin(rise) * UP
+    knee = hip + lengths.upper_m * thigh
+    return knee, knee + lengths.lower_m * shank
 
 
 def _open_knee(hip: Array, closed: Array, ankle: Array, turn_deg: float) -> Array:
@@ -128,14 +150,24 @@ def _legs(
     body, top, low = posed.body, pose.top, OTHER[pose.top]
     knee_m, ankle_m = mat_m + KNEE_HALF_M, mat_m + ANKLE_HALF_M
     hip = posed.joint(f"upperleg01.{low}")
-    knee, ankle = _resting_leg(hip, limb(body, low, LEG), top, (knee_m, ankle_m))
+    knee, ankle = _resting_leg(hip, limb(body, low, LEG), pose, (knee_m, ankle_m))
     bend_leg(body, segments, low, (hip, knee, ankle))
     lengths, upper_hip = limb(body, top, LEG), posed.joint(f"upperleg01.{top}")
+    if pose.raise_deg is not None:
+        raised = _raised_leg(upper_hip, lengths, pose, pose.raise_deg)
+        bend_leg(body, segments, top, (upper_hip, *raised))
+        _feet(segments)
+        return
     on_top = ankle + (2.0 * ANKLE_HALF_M - 0.01) * UP
     stacked = knee + 2.0 * KNEE_HALF_M * UP
     closed = lengths.middle(upper_hip, on_top, stacked - upper_hip)
     opened = _open_knee(upper_hip, closed, on_top, turn_deg)
     bend_leg(body, segments, top, (upper_hip, opened, on_top))
+    _feet(segments)
+
+
+def _feet(segments: Rotations) -> None:
+    """Feet at nearly a right angle to the shanks."""
     for side in ("L", "R"):
         segments[f"foot.{side}"] = segments[f"shank.{side}"] @ about(LEFT, 12.0)
 
