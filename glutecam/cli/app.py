@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from glutecam.cli.explain import explain
 from glutecam.cli.live import live
 from glutecam.cli.models import models
 from glutecam.cli.score import score
-from glutecam.cli.terminal import INTERRUPTED, fail, stdout_for_any_terminal
+from glutecam.cli.terminal import INTERRUPTED, fail, note, stdout_for_any_terminal
 from glutecam.cli.track import track
 from glutecam.errors import GlutecamError
 
@@ -48,7 +49,7 @@ class Verbs(TyperGroup):
             return super().invoke(ctx)
         except GlutecamError as err:
             if ctx.params.get("debug"):
-                raise
+                note(traceback.format_exc())
             fail(str(err))
             raise typer.Exit(err.exit_code) from err
         except KeyboardInterrupt as err:

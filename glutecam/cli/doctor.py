@@ -62,6 +62,8 @@ def doctor(
       glutecam doctor
       glutecam doctor --sample clip.mp4        (times the model on a real person)
     """
+    if sample is not None:
+        _openable(sample)
     worst = OK
     for line in _findings(sample, camera, model):
         typer.secho(f"{line.state:<5}", fg=COLOURS[line.state], nl=False)
@@ -71,6 +73,20 @@ def doctor(
         typer.echo("Something essential does not work; the lines above say what to do.")
         raise typer.Exit(EnvironmentProblem.exit_code)
     typer.echo("Everything essential works.")
+
+
+def _openable(sample: Path) -> None:
+    """Refuse a clip that is not there before anything else: no finding is about this machine then.
+
+    Raises
+    ------
+    SourceError
+        Where it is no video.
+    """
+    from glutecam.capture.video import VideoFile
+
+    with VideoFile(sample):
+        return
 
 
 def _beside(line: Line) -> str:

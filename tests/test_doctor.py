@@ -1,0 +1,43 @@
+"""What this machine can do, and what is no finding about it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.program import cut, ran
+
+
+@pytest.fixture(scope="module")
+def clip(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second of a step-down."""
+    target = tmp_path_factory.mktemp("clip") / "step.mp4"
+    return cut(sample_videos / "step_down_clean_left.mp4", target, 30)
+
+
+def test_doctor_tries_everything_and_says_what_to_do(clip: Path) -> None:
+    code, said, err = ran("doctor", "--sample", clip, "--camera", "97")
+    assert code == 0, said + err
+    for what in ("python", "packages", "disk", "model", "codecs", "camera", "screen", "speed"):
+        assert re.search(rf"^(ok|warn|FAIL) +{what} ", said, re.MULTILINE), what
+    assert "H.264 is written and read" in said
+    assert re.search(r"^warn camera", said, re.MULTILINE)
+    assert re.search(r"\d+ pictures a second", said)
+
+
+@pytest.mark.parametrize("cache", [None, "empty"], ids=["model", "no model"])
+def test_doctor_refuses_a_sample_that_is_not_there(cache: str | None, tmp_path: Path) -> None:
+    # Without the model nothing is timed, and a misspelt name must not pass for that reason.
+    more = {"GLUTECAM_CACHE": str(tmp_path / cache)} if cache else {}
+    code, said, err = ran("doctor", "--sample", tmp_path / "misspelt.mp4", **more)
+    assert code == 2
+    assert "misspelt.mp4" in err
+    assert "Everything essential works" not in said
+
+
+def test_doctor_says_that_the_model_is_missing(tmp_path: Path) -> None:
+    _, said, _ = ran("doctor", "--camera", "97", GLUTECAM_CACHE=str(tmp_path))
+    assert "not timed: the pose model is not here" in said
+    assert "glutecam models pull full" in said
