@@ -267,12 +267,13 @@ def running(long_clips: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]
 
 @pytest.mark.slow
 @posix_only
-def test_ctrl_c_keeps_what_is_done_and_the_next_run_goes_on(
-    running: subprocess.Popen[str], long_clips: Path, tmp_path: Path
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_whoever_ends_it_keeps_what_is_done_and_the_next_run_goes_on(
+    asked: signal.Signals, running: subprocess.Popen[str], long_clips: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     workers = children(running.pid)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(asked)
     _, err = running.communicate(timeout=10)
     assert running.returncode == 130
     assert "Stopped early" in err

@@ -10,38 +10,50 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glutecam.cli import options
-from glutecam.cli.terminal import INTERRUPTED, fail, note, progress_bar
+from glutecam.cli.terminal import (
+    INTERRUPTED,
+    fail,
+    note,
+    progress_bar,
+    terminated_as_interrupted,
+)
 
 if TYPE_CHECKING:
-    from glutecam.batch import Clip, Done, Totals
+    from glutecam.batch import Clip, Done, Job, Totals
 
 __all__ = ["batch"]
 
 FAILED = 4
 
+SourceArgument = Annotated[
+    Path, typer.Argument(help="Folder, or CSV with the columns file, exercise, side, subject.")
+]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")]
+ExerciseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--exercise", "-x", help="For clips that name none; else the file's name is asked."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes at the same time. Default: one per core."),
+]
+RetryFailed = Annotated[
+    bool, typer.Option("--retry-failed", help="Try unchanged clips again that failed before.")
+]
+
 
 def batch(
-    source: Annotated[
-        Path, typer.Argument(help="Folder, or CSV with the columns file, exercise, side, subject.")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
-    exercise: Annotated[
-        str | None,
-        typer.Option(
-            "--exercise", "-x", help="For clips that name none; else the file's name is asked."
-        ),
-    ] = None,
+    source: SourceArgument,
+    out: Out,
+    exercise: ExerciseOption = None,
     side: options.SideOption = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes at the same time. Default: one per core."),
-    ] = None,
+    workers: Workers = None,
     model: options.Model = None,
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try unchanged clips again that failed before.")
-    ] = False,
+    retry_failed: RetryFailed = False,
     offline: options.Offline = False,
     config: options.Config = None,
 ) -> None:
@@ -57,7 +69,7 @@ def batch(
       glutecam batch clinic/list.csv --out results/ --workers 4
       glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
     """
-    from glutecam.batch import SUMMARY, Job, plan, run_batch
+    from glutecam.batch import Job, plan
     from glutecam.cli.modelfile import ensure_model
     from glutecam.settings import load_settings
 
@@ -71,9 +83,16 @@ def batch(
     job = Job(
         out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed
     )
-    with _Progress(len(planned.clips)) as progress:
-        totals = run_batch(planned.clips, job, workers or _cores(), progress.tell)
-    _say(totals, out / SUMMARY, progress.took_s)
+    _run(planned.clips, job, workers or _cores())
+
+
+def _run(clips: tuple[Clip, ...], job: Job, workers: int) -> None:
+    """Judge the clips, say what became of them, and end with the exit code that tells it."""
+    from glutecam.batch import SUMMARY, run_batch
+
+    with _Progress(len(clips)) as progress, terminated_as_interrupted():
+        totals = run_batch(clips, job, workers, progress.tell)
+    _say(totals, job.out / SUMMARY, progress.took_s)
     if totals.interrupted:
         raise typer.Exit(INTERRUPTED)
     if totals.failed:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 import typer
@@ -19,6 +23,7 @@ __all__ = [
     "progress_bar",
     "stdout_console",
     "stdout_for_any_terminal",
+    "terminated_as_interrupted",
 ]
 
 INTERRUPTED = 130
@@ -38,6 +43,22 @@ def _nearest_sign(error: UnicodeError) -> tuple[str, int]:
         raise error
     missing = error.object[error.start : error.end]
     return "".join("-" if sign == "\N{MINUS SIGN}" else "?" for sign in missing), error.end
+
+
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """Let a polite request to end (SIGTERM: a scheduler, a shutdown) do what Ctrl-C does.
+
+    Outside of the main thread, which alone hears signals, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def note(text: str) -> None:
