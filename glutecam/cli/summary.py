@@ -57,14 +57,24 @@ def print_summary(
     out.print(Text(headline, style=colour))
     for line in _advice(assessment, exercise):
         out.print(line)
-    if assessment.reps or assessment.attempts:
+    moved = assessment.reps or assessment.attempts
+    if moved and not _refused(assessment):
         out.print(_table(assessment, exercise))
     for line in _footer(assessment, exercise, written):
         out.print(line, style="dim" if line == INTENDED_USE else None)
 
 
+def _refused(assessment: Assessment) -> bool:
+    """Tell whether nothing was judged; a table of every repetition would then bury the reason."""
+    return assessment.verdict is Verdict.NOT_ASSESSABLE
+
+
 def _advice(assessment: Assessment, exercise: Exercise) -> Iterable[str]:
     """Yield the most useful thing to do, and then the rest, one line per rule."""
+    failed = [gate for gate in assessment.gates if not gate.passed]
+    if failed:
+        first = failed[0]
+        yield f"Needed: {first.name} ({first.needed}). Found: {first.measured}."
     if assessment.instruction:
         yield f"What to do: {assessment.instruction}"
     for rule, reps in _found(assessment, exercise, Band.FAULT):
@@ -165,10 +175,10 @@ def _result(rep: Rep) -> str:
 
 
 def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:
-    score = "" if assessment.score is None else f"  Score {assessment.score:.0f} of 100."
-    yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}.{score}"
-    for attempt in assessment.attempts:
-        yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."
+    yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}.{_score(assessment)}"
+    if not _refused(assessment):
+        for attempt in assessment.attempts:
+            yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."
     if assessment.provenance.reduced_accuracy:
         yield (
             f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}; the ± was "
@@ -178,5 +188,14 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
         yield f"Note: {warning}"
     for path in written:
         yield f"Written: {path}"
-    yield f"± holds 90 %. What the rules mean: glutecam explain {exercise.name}"
+    if _refused(assessment):
+        yield f"How it is filmed and done: glutecam explain {exercise.name}"
+    else:
+        yield f"± holds 90 %. What the rules mean: glutecam explain {exercise.name}"
     yield INTENDED_USE
+
+
+def _score(assessment: Assessment) -> str:
+    if _refused(assessment):
+        return " Counted only: nothing was judged."
+    return "" if assessment.score is None else f"  Score {assessment.score:.0f} of 100."
