@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from glutecam.cli import options
+from glutecam.cli.course import Course
 from glutecam.cli.outputs import Outputs
-from glutecam.cli.terminal import INTERRUPTED, fail, note
+from glutecam.cli.terminal import INTERRUPTED, note
 from glutecam.errors import GlutecamError, InputError, OutputError
 
 if TYPE_CHECKING:
@@ -34,6 +34,32 @@ __all__ = ["live"]
 CAMERA_DELAY_S = 5.0
 """Time to walk from the laptop to the step."""
 
+CameraOption = Annotated[
+    str | None, typer.Option(help="Number of the camera, or its address. Default: 0.")
+]
+SourceOption = Annotated[
+    str | None, typer.Option(help="A file or address instead, played at its own pace.")
+]
+RecordOption = Annotated[
+    Path | None, typer.Option(help="Keep the landmarks (not the video), .npz.")
+]
+VoiceOption = Annotated[
+    bool | None, typer.Option("--voice/--no-voice", help="Speak the cues. Default: voice.")
+]
+WindowOption = Annotated[
+    bool | None, typer.Option("--window/--no-window", help="Show the picture. Default: window.")
+]
+MirrorOption = Annotated[
+    bool | None,
+    typer.Option("--mirror/--no-mirror", help="Show it as a mirror would. Default: mirror."),
+]
+DelayOption = Annotated[
+    float | None,
+    typer.Option(min=0.0, help="Seconds to get into place. Default: 5 with a camera."),
+]
+RepsOption = Annotated[int | None, typer.Option(min=1, help="End after so many repetitions.")]
+SecondsOption = Annotated[float | None, typer.Option(min=0.1, help="End after so many seconds.")]
+
 
 @dataclass(frozen=True)
 class _Session:
@@ -49,43 +75,23 @@ class _Session:
 
 
 def live(
-    exercise: Annotated[str, typer.Argument(help="step-down, single-leg-squat or clamshell.")],
-    camera: Annotated[
-        str | None, typer.Option(help="Number of the camera, or its address. Default: 0.")
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="A file or address instead, played at its own pace.")
-    ] = None,
+    exercise: options.ExerciseName,
+    camera: CameraOption = None,
+    source: SourceOption = None,
     side: options.SideOption = None,
-    record: Annotated[
-        Path | None, typer.Option(help="Keep the landmarks (not the video), .npz.")
-    ] = None,
+    record: RecordOption = None,
     video: options.Video = None,
     report: options.Report = None,
     json: options.JsonFile = None,
     csv: options.CsvFile = None,
-    voice: Annotated[
-        bool | None,
-        typer.Option("--voice/--no-voice", help="Speak the cues. Default: voice."),
-    ] = None,
-    window: Annotated[
-        bool | None,
-        typer.Option("--window/--no-window", help="Show the picture. Default: window."),
-    ] = None,
-    mirror: Annotated[
-        bool | None,
-        typer.Option("--mirror/--no-mirror", help="Show it as a mirror would. Default: mirror."),
-    ] = None,
+    voice: VoiceOption = None,
+    window: WindowOption = None,
+    mirror: MirrorOption = None,
     model: options.Model = None,
     strict: options.Strict = None,
-    delay: Annotated[
-        float | None,
-        typer.Option(min=0.0, help="Seconds to get into place. Default: 5 with a camera."),
-    ] = None,
-    reps: Annotated[int | None, typer.Option(min=1, help="End after so many repetitions.")] = None,
-    seconds: Annotated[
-        float | None, typer.Option(min=0.1, help="End after so many seconds.")
-    ] = None,
+    delay: DelayOption = None,
+    reps: RepsOption = None,
+    seconds: SecondsOption = None,
     force: options.Force = False,
     offline: options.Offline = False,
     config: options.Config = None,
@@ -103,8 +109,6 @@ def live(
       glutecam live step-down --camera rtsp://192.168.1.20/stream
     """
     from glutecam import exercises
-    from glutecam.cli.modelfile import ensure_model
-    from glutecam.cli.summary import print_summary
     from glutecam.settings import load_settings
 
     settings = load_settings(config).over(
@@ -114,19 +118,8 @@ def live(
     outputs = Outputs(report, video, json, csv, poses=record)
     _check(outputs, force, source or settings.camera)
     delay_s = delay if delay is not None else (0.0 if source else CAMERA_DELAY_S)
-    session = _Session(exercises.get(exercise), settings, outputs, source, delay_s, reps, seconds)
-    ensure_model(settings.model, offline)
-    course = _Course()
-    assessment, name = _hold(session, course)
-    _write(session, assessment, name, course)
-    print_summary(assessment, session.exercise, name, course.written)
-    for text in dict.fromkeys(map(str, course.errors)):
-        fail(f"{text} What came before is above.")
-    if course.errors:
-        raise typer.Exit(course.errors[0].exit_code)
-    if course.interrupted:
-        note("Ended with Ctrl-C; everything until then is kept.")
-        raise typer.Exit(INTERRUPTED)
+    asked = _Session(exercises.get(exercise), settings, outputs, source, delay_s, reps, seconds)
+    _hold_and_tell(asked, offline)
 
 
 def _check(outputs: Outputs, force: bool, source: str | int) -> None:
@@ -142,50 +135,23 @@ def _check(outputs: Outputs, force: bool, source: str | int) -> None:
         )
 
 
-@dataclass
-class _Course:
-    """How a session went: what it wrote, and what went wrong, the first trouble first."""
+def _hold_and_tell(session: _Session, offline: bool) -> None:
+    """Hold the session, write what is wanted of it, and tell how it went."""
+    from glutecam.cli.modelfile import ensure_model
+    from glutecam.cli.summary import print_summary
 
-    interrupted: bool = False
-    errors: list[GlutecamError] = field(default_factory=list)
-    written: list[Path] = field(default_factory=list)
-
-    def tried(self, write: Callable[[], list[Path]]) -> None:
-        """Write something at the end; trouble with it must not cost the rest."""
-        try:
-            self.written += write()
-        except GlutecamError as err:
-            self.errors.append(err)
-
-    def closes(self, stack: ExitStack, file: AbstractContextManager[object], path: Path) -> None:
-        """Let the stack close a file that is written on the way, and note what became of it."""
-        before = _stamp(path)
-
-        def leave(
-            kind: type[BaseException] | None,
-            error: BaseException | None,
-            trace: TracebackType | None,
-        ) -> None:
-            try:
-                file.__exit__(kind, error, trace)
-            except GlutecamError as err:
-                self.errors.append(err)
-            if _stamp(path) not in (None, before):
-                self.written.append(path)
-
-        stack.push(leave)
+    ensure_model(session.settings.model, offline)
+    course = Course()
+    assessment, name = _hold(session, course)
+    _write(session, assessment, name, course)
+    print_summary(assessment, session.exercise, name, course.written)
+    course.tell_errors()
+    if course.interrupted:
+        note("Ended with Ctrl-C; everything until then is kept.")
+        raise typer.Exit(INTERRUPTED)
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Tell one file under this name from the next; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns
-
-
-def _hold(session: _Session, course: _Course) -> tuple[Assessment, str]:
+def _hold(session: _Session, course: Course) -> tuple[Assessment, str]:
     """Hold the session, and return its assessment and the name of its source."""
     from glutecam import pipeline
     from glutecam.cli.views import CtrlC, Delayed
@@ -263,7 +229,7 @@ def _others(
     source: FrameSource,
     estimator: PoseEstimator,
     stack: ExitStack,
-    course: _Course,
+    course: Course,
 ) -> Sequence[View]:
     """Return everything beside the window that is shown the frames; the stack closes it."""
     from glutecam.cli.views import After, StopWhen, TextCoach
@@ -320,9 +286,9 @@ def _video(path: Path, source: FrameSource) -> VideoWriter:
     return VideoWriter(path, info.width_px, info.height_px, fps=info.fps or 30.0)
 
 
-def _write(session: _Session, assessment: Assessment, name: str, course: _Course) -> None:
+def _write(session: _Session, assessment: Assessment, name: str, course: Course) -> None:
     """Write what is made at the end; landmarks and video were written on the way."""
     outputs, exercise = session.outputs, session.exercise
-    for table in (Outputs(json=outputs.json), Outputs(csv=outputs.csv)):
-        course.tried(partial(table.write_tables, assessment, exercise, name))
+    for kind in ("json", "csv"):
+        course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
     course.tried(partial(outputs.write_report, assessment, exercise, name, {}))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Config",
     "CsvFile",
+    "ExerciseName",
+    "ExerciseOption",
     "Filter",
     "FilterName",
     "Force",
@@ -44,6 +46,10 @@ class FilterName(str, Enum):
     CAUSAL = "causal"
 
 
+EXERCISES = "step-down, single-leg-squat or clamshell."
+
+ExerciseName = Annotated[str, typer.Argument(help=EXERCISES)]
+ExerciseOption = Annotated[str | None, typer.Option("--exercise", "-x", help=EXERCISES)]
 SideOption = Annotated[
     SideName | None,
     typer.Option(

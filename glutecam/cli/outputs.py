@@ -43,6 +43,10 @@ class Outputs:
         named = {field.name: getattr(self, field.name) for field in fields(self)}
         return {kind: path for kind, path in named.items() if path is not None}
 
+    def only(self, kind: str) -> Outputs:
+        """Return this result alone, to be written by itself."""
+        return Outputs(**{kind: self.wanted.get(kind)})
+
     def check(self, force: bool, source: Path | None = None) -> None:
         """Make sure that everything can be written before hours are spent on it.
 

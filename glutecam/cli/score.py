@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from glutecam.cli import options
+from glutecam.cli.course import Course
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.terminal import INTERRUPTED, note
-from glutecam.errors import InputError
+from glutecam.errors import GlutecamError, InputError, OutputError
 
 if TYPE_CHECKING:
+    from glutecam.capture.frames import FrameSource
     from glutecam.core.assessment import Assessment
     from glutecam.core.rules import Exercise
     from glutecam.display.view import View
@@ -23,13 +27,26 @@ if TYPE_CHECKING:
 
 __all__ = ["score", "tracked"]
 
+FileArgument = Annotated[Path, typer.Argument(help="Video, or landmarks kept earlier (.npz).")]
+SavePoses = Annotated[
+    Path | None, typer.Option(help="Keep the landmarks, .npz: they can be judged again.")
+]
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """A recording that was judged, and what is wanted of it."""
+
+    file: Path
+    recording: Recording
+    assessment: Assessment
+    exercise: Exercise
+    outputs: Outputs
+
 
 def score(
-    file: Annotated[Path, typer.Argument(help="Video, or landmarks kept earlier (.npz).")],
-    exercise: Annotated[
-        str | None,
-        typer.Option("--exercise", "-x", help="step-down, single-leg-squat or clamshell."),
-    ] = None,
+    file: FileArgument,
+    exercise: options.ExerciseOption = None,
     side: options.SideOption = None,
     model: options.Model = None,
     strict: options.Strict = None,
@@ -38,9 +55,7 @@ def score(
     video: options.Video = None,
     json: options.JsonFile = None,
     csv: options.CsvFile = None,
-    save_poses: Annotated[
-        Path | None, typer.Option(help="Keep the landmarks, .npz: they can be judged again.")
-    ] = None,
+    save_poses: SavePoses = None,
     force: options.Force = False,
     offline: options.Offline = False,
     config: options.Config = None,
@@ -55,7 +70,6 @@ def score(
       glutecam score kept.npz -x step-down --strict     (no pose model needed)
     """
     from glutecam import exercises, pipeline
-    from glutecam.cli.summary import print_summary
     from glutecam.settings import load_settings
 
     settings = load_settings(config).over(
@@ -73,15 +87,29 @@ def score(
         smoothing=settings.filter,
         strict=settings.strict,
     )
-    written = outputs.write_poses(recording)
-    written += outputs.write_tables(assessment, chosen, file.name)
-    drawn, undrawn = _draw(file, recording, assessment, chosen, outputs)
-    print_summary(assessment, chosen, file.name, written + drawn)
-    if undrawn:
+    _write_and_tell(_Scored(file, recording, assessment, chosen, outputs), stopped)
+
+
+def _write_and_tell(scored: _Scored, stopped: bool) -> None:
+    """Write what is wanted, print the summary, and then tell what went wrong on the way.
+
+    ``stopped`` is whether Ctrl-C cut the reading short.
+    """
+    from glutecam.cli.summary import print_summary
+
+    outputs, assessment, exercise = scored.outputs, scored.assessment, scored.exercise
+    course, name = Course(), scored.file.name
+    course.tried(partial(outputs.write_poses, scored.recording))
+    for kind in ("json", "csv"):
+        course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
+    _draw(scored, course)
+    print_summary(assessment, exercise, name, course.written)
+    if course.interrupted:
         note("Stopped while drawing: there is no drawn video, and the report has no pictures.")
     if stopped:
         note("Stopped early: this is what was read until then.")
-    if stopped or undrawn:
+    course.tell_errors()
+    if stopped or course.interrupted:
         raise typer.Exit(INTERRUPTED)
 
 
@@ -133,64 +161,73 @@ def _possible(file: Path, outputs: Outputs) -> None:
         )
 
 
-def _draw(
-    file: Path, recording: Recording, assessment: Assessment, exercise: Exercise, outputs: Outputs
-) -> tuple[list[Path], bool]:
+def _draw(scored: _Scored, course: Course) -> None:
     """Go through the video once more, without the model, for the drawn video and the report.
 
-    Returns the files that were made, and whether Ctrl-C kept the rest from being made.
+    Whatever goes wrong there, the report is written with the pictures that there are.
     """
     from glutecam.records.keyframes import KeyFrames
 
-    keyframes = KeyFrames(assessment, around=lambda frame: recording.poses.image_px[frame])
-    pictures = bool(outputs.report and keyframes.wanted) and file.suffix.lower() != ".npz"
-    stopped = False
-    if outputs.video or pictures:
-        stopped = _second_pass(file, recording, assessment, exercise, outputs, keyframes)
-    written = [outputs.video] if outputs.video and not stopped else []
-    jpegs = {} if stopped else keyframes.jpegs
-    return written + outputs.write_report(assessment, exercise, file.name, jpegs), stopped
+    outputs, points = scored.outputs, scored.recording.poses.image_px
+    keyframes = KeyFrames(scored.assessment, around=lambda frame: points[frame])
+    has_pictures = scored.file.suffix.lower() != ".npz"
+    if outputs.video or (outputs.report and keyframes.wanted and has_pictures):
+        try:
+            _second_pass(scored, keyframes, course)
+        except GlutecamError as err:
+            course.errors.append(err)
+    jpegs = {} if course.interrupted else keyframes.jpegs
+    about = (scored.assessment, scored.exercise, scored.file.name)
+    course.tried(partial(outputs.write_report, *about, jpegs))
 
 
-def _second_pass(
-    file: Path,
-    recording: Recording,
-    assessment: Assessment,
-    exercise: Exercise,
-    outputs: Outputs,
-    keyframes: KeyFrames,
-) -> bool:
-    """Draw, and tell whether Ctrl-C ended it; then there is no video, for it would be half."""
+def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:
+    """Draw; where Ctrl-C ends it, there is no video, for it would be half."""
     from glutecam import pipeline
     from glutecam.capture.video import VideoFile
-    from glutecam.cli.views import Annotated as AnnotatedVideo
     from glutecam.cli.views import CtrlC, Pictures, ProgressView, StopWhen
     from glutecam.core.analyzer import Replay
     from glutecam.display.overlay import Overlay
-    from glutecam.display.recording import VideoWriter
 
-    overlay = Overlay(exercise, reduced_accuracy=recording.reduced_accuracy)
+    poses, exercise = scored.recording.poses, scored.exercise
+    # Cut to the person, so without the panels, whose words stand below the picture anyway.
+    small = Overlay(exercise, panels=False)
     with ExitStack() as stack:
-        source = stack.enter_context(VideoFile(file))
-        info = source.info
-        progress = ProgressView("drawing", info.frame_count)
+        source = stack.enter_context(VideoFile(scored.file))
+        progress = ProgressView("drawing", source.info.frame_count)
         stack.callback(progress.close)
         ctrl_c = stack.enter_context(CtrlC())
         views: list[View] = [
             ctrl_c,
             progress,
-            # Cut to the person, so without the panels, whose words stand below the picture anyway.
-            Pictures(Overlay(exercise, panels=False), keyframes, alone=outputs.video is None),
-            StopWhen(seconds=float(recording.poses.time_s[-1])),
+            Pictures(small, keyframes, alone=scored.outputs.video is None),
+            StopWhen(seconds=float(poses.time_s[-1])),
         ]
-        writer = None
-        if outputs.video:
-            size = (info.width_px, info.height_px)
-            writer = VideoWriter(outputs.video, *size, fps=info.fps or 30.0)
-            views.append(AnnotatedVideo(overlay, stack.enter_context(writer)))
-        estimator = pipeline.Recorded(recording.poses, recording.model_name)
-        pipeline.run(source, estimator, Replay(assessment, exercise), views)
-        stopped = ctrl_c.pressed
-        if stopped and writer:
-            writer.discard()
-    return stopped
+        if scored.outputs.video:
+            views += _video(scored, source, keyframes, stack, course)
+        estimator = pipeline.Recorded(poses, scored.recording.model_name)
+        pipeline.run(source, estimator, Replay(scored.assessment, exercise), views)
+        course.interrupted = ctrl_c.pressed
+
+
+def _video(
+    scored: _Scored, source: FrameSource, keyframes: KeyFrames, stack: ExitStack, course: Course
+) -> Sequence[View]:
+    """Return what writes the drawn video; nothing where that cannot even be begun."""
+    from glutecam.cli.views import Annotated as AnnotatedVideo
+    from glutecam.cli.views import Tolerated
+    from glutecam.display.overlay import Overlay
+    from glutecam.display.recording import VideoWriter
+
+    path, info = scored.outputs.video, source.info
+    assert path is not None
+    try:
+        writer = VideoWriter(path, info.width_px, info.height_px, fps=info.fps or 30.0)
+    except OutputError as err:
+        course.errors.append(err)
+        return ()
+    course.closes(stack, writer, path)
+    stack.callback(lambda: writer.discard() if course.interrupted else None)
+    overlay = Overlay(scored.exercise, reduced_accuracy=scored.recording.reduced_accuracy)
+    drawn = AnnotatedVideo(overlay, writer)
+    return (Tolerated(drawn, course.errors.append, lambda: keyframes.complete),)

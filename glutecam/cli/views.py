@@ -6,6 +6,7 @@ import math
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from glutecam.core.assessment import Assessment, Phase, Rep, Update
 from glutecam.core.poses import PoseSeries
 from glutecam.core.wording import BAND_WORDS
 from glutecam.display.view import Image, View
+from glutecam.errors import GlutecamError
 from glutecam.pipeline import Judge
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ __all__ = [
     "ProgressView",
     "StopWhen",
     "TextCoach",
+    "Tolerated",
 ]
 
 QUARTER = 0.25
@@ -145,6 +148,42 @@ class Annotated(_Quiet):
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
         """Draw and write one frame."""
         self._writer.write(self._overlay.draw(image, poses, update), time_s)
+
+
+class Tolerated(_Quiet):
+    """Shows another view every frame until it fails, which must not cost the rest.
+
+    Parameters
+    ----------
+    view : View
+    tell : callable
+        Told what it failed with, once.
+    enough : callable
+        Whether nobody else needs the frames any more: then the session ends with the view.
+    """
+
+    def __init__(
+        self, view: View, tell: Callable[[GlutecamError], None], enough: Callable[[], bool]
+    ) -> None:
+        self._view = view
+        self._tell = tell
+        self._enough = enough
+        self._failed = False
+
+    @property
+    def wants_stop(self) -> bool:
+        """True where the rest of the frames would be for nobody."""
+        return self._failed and self._enough()
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Hand the frame on while that works."""
+        if self._failed:
+            return
+        try:
+            self._view.show(image, poses, update, time_s)
+        except GlutecamError as err:
+            self._failed = True
+            self._tell(err)
 
 
 class Pictures(_Quiet):

@@ -115,6 +115,16 @@ def _judge(
     return reps, estimates
 
 
+def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> list[Gate]:
+    """Return the gates about person, camera, recording and leg, in the order of mending them."""
+    return [
+        *pose_gates(poses, exercise, needs_of(exercise)),
+        *recording_gates(poses, exercise, signals.swapped),
+        one_leg_gate(poses, exercise, signals.speed),
+        side_gate(poses, exercise, _asked_right(options), signals.speed),
+    ]
+
+
 def _verdict(gates: list[Gate], reps: tuple[Rep, ...]) -> tuple[Verdict, str | None]:
     failed = [gate for gate in gates if not gate.passed]
     if failed:
@@ -198,12 +208,8 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     quiet = find_quiet(signals.speed, signals.time_s)
     judged, estimates = _judge(signals, exercise, quiet, options)
     reps, attempts = judging.number_reps(judged)
-    needs = needs_of(exercise)
     gates = [
-        *pose_gates(poses, exercise, needs),
-        *recording_gates(poses, exercise, signals.swapped),
-        one_leg_gate(poses, exercise, signals.speed),
-        side_gate(poses, exercise, _asked_right(options), signals.speed),
+        *_gates(poses, signals, exercise, options),
         _quiet_gate(quiet),
         _reps_gate(reps, attempts),
     ]
@@ -224,7 +230,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         attempts=attempts,
         faults=faults,
         score=set_score(reps),
-        coverage=float(np.mean(visible(poses, needs))),
+        coverage=float(np.mean(visible(poses, needs_of(exercise)))),
         baseline=_baseline(signals, exercise, quiet, sides[0] is Side.RIGHT),
         time_s=signals.time_s,
         signals=_signals(exercise, estimates),

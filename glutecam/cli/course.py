@@ -1,0 +1,72 @@
+"""How a verb's work went: what it wrote, and what went wrong without costing the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+import typer
+
+from glutecam.cli.terminal import fail
+from glutecam.errors import GlutecamError
+
+__all__ = ["Course"]
+
+
+@dataclass
+class Course:
+    """What was written, and the troubles on the way, the first one first."""
+
+    interrupted: bool = False
+    errors: list[GlutecamError] = field(default_factory=list)
+    written: list[Path] = field(default_factory=list)
+
+    def tried(self, write: Callable[[], list[Path]]) -> None:
+        """Write something; trouble with it must not cost the rest."""
+        try:
+            self.written += write()
+        except GlutecamError as err:
+            self.errors.append(err)
+
+    def closes(self, stack: ExitStack, file: AbstractContextManager[object], path: Path) -> None:
+        """Let the stack close a file that is written on the way, and note what became of it."""
+        before = _stamp(path)
+
+        def leave(
+            kind: type[BaseException] | None,
+            error: BaseException | None,
+            trace: TracebackType | None,
+        ) -> None:
+            try:
+                file.__exit__(kind, error, trace)
+            except GlutecamError as err:
+                self.errors.append(err)
+            if _stamp(path) not in (None, before):
+                self.written.append(path)
+
+        stack.push(leave)
+
+    def tell_errors(self) -> None:
+        """Tell what went wrong, each trouble once, and end with the exit code of the first.
+
+        Raises
+        ------
+        typer.Exit
+            Where anything went wrong.
+        """
+        for text in dict.fromkeys(map(str, self.errors)):
+            fail(f"{text} What could be done is above.")
+        if self.errors:
+            raise typer.Exit(self.errors[0].exit_code)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Tell one file under this name from the next; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

@@ -1,0 +1,115 @@
+"""However scoring ends: what can be written is written, and what went wrong is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from glutecam.cli import app
+from glutecam.display.recording import VideoWriter
+from glutecam.errors import OutputError
+from tests.program import ROOT, cut, environment, ran
+
+CLIP = "step_down_drop_left.mp4"
+FULL = "The video v.mp4 cannot be written"
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_FSIZE on Windows")
+
+
+@posix_only
+def test_a_disk_that_fills_up_while_drawing_costs_the_video_alone(
+    sample_videos: Path, tmp_path: Path
+) -> None:
+    clip = cut(sample_videos / CLIP, tmp_path / "clip.mp4", 90)
+    # The system allows no file above 60 kB: drawing fails on the way, as on a full disk.
+    limited = (
+        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000));"
+        "from glutecam.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", limited, "score", clip, "-x", "step-down",
+         "--video", "v.mp4", "--json", "r.json", "--csv", "r.csv"],
+        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert FULL in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Lateral step-down" in done.stdout
+    assert "Written: r.json" in done.stdout
+    assert "Written: v.mp4" not in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "r.csv", "r.json"]
+
+
+@pytest.mark.parametrize("when", ["begun", "on the way", "published"])
+def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
+    when: str, sample_videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, close, begin = VideoWriter.write, VideoWriter.close, VideoWriter.__init__
+
+    def full(point: str, writer: VideoWriter) -> None:
+        if when == point:
+            if point != "begun":
+                writer.discard()
+            raise OutputError(f"{FULL}: No space left on device.")
+
+    def begun(writer: VideoWriter, *words: object, **more: object) -> None:
+        full("begun", writer)
+        begin(writer, *words, **more)  # type: ignore[arg-type]
+
+    def written(writer: VideoWriter, image: object, time_s: float) -> None:
+        if time_s > 1.0:
+            full("on the way", writer)
+        write(writer, image, time_s)  # type: ignore[arg-type]
+
+    def closed(writer: VideoWriter) -> None:
+        full("published", writer)
+        close(writer)
+
+    monkeypatch.setattr(VideoWriter, "__init__", begun)
+    monkeypatch.setattr(VideoWriter, "write", written)
+    monkeypatch.setattr(VideoWriter, "close", closed)
+    landmarks(sample_videos, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    words = ["-x", "step-down", "--video", "v.mp4", "--report", "r.html", "--json", "r.json"]
+    done = CliRunner().invoke(app, ["score", str(ROOT / sample_videos / CLIP), *words])
+    assert done.exit_code == 2, done.output
+    assert done.stderr.count(FULL) == 1
+    assert "Repetitions: 4" in done.stdout
+    assert "data:image/jpeg" in Path("r.html").read_text(encoding="utf-8")
+    assert json.loads(Path("r.json").read_text(encoding="utf-8"))["assessment"]["reps"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.html", "r.json"]
+
+
+def landmarks(sample_videos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the landmarks of the clip be found once and then be at hand."""
+    from glutecam import pipeline
+    from glutecam.cli import score
+
+    if not _found:
+        _found.append(pipeline.read(sample_videos / CLIP))
+    monkeypatch.setattr(score, "tracked", lambda *_: (_found[0], False))
+
+
+_found: list = []
+
+
+def test_a_refused_clip_gets_its_reason_and_no_table(sample_videos: Path, tmp_path: Path) -> None:
+    clip = sample_videos / CLIP
+    kept = tmp_path / "kept.npz"
+    code, _, err = ran("track", clip, "-o", kept)
+    assert code == 0, err
+    code, said, _ = ran("score", kept, "-x", "step-down", "--side", "right")
+    assert code == 0
+    lines = said.splitlines()
+    assert lines[2] == "This recording could not be assessed."
+    assert lines[3].startswith("Needed: the leg that was asked for works (right leg). Found: left")
+    assert "What to do: The right leg was asked for" in said
+    assert "Counted only: nothing was judged." in said
+    assert "not judged\n" not in said
+    assert "pelvic drop" not in said
+    assert len(lines) <= 14
