@@ -13,7 +13,7 @@ from glutecam.core.live import LiveJudge
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_of, classify
-from glutecam.core.signals import Carry, signals_of
+from glutecam.core.signals import Carry, Recipe, signals_of
 from glutecam.core.stance import swap_tally
 from glutecam.core.verdict import Options, assess
 from glutecam.errors import InputError
@@ -93,7 +93,8 @@ class Analyzer:
         if self._live is not None:
             return assess(poses, self._live.signals, self.exercise, self.options)
         carry = Carry(swaps=swap_tally(poses))
-        signals, _ = signals_of(poses, self.exercise, self.options.side, carry, filters.ZERO_PHASE)
+        recipe = Recipe.of(self.exercise, self.options.side, filters.ZERO_PHASE)
+        signals, _ = signals_of(poses, recipe, carry)
         return assess(poses, signals, self.exercise, self.options)
 
 

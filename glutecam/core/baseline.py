@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glutecam.core.events import find_runs, settled_until
-from glutecam.core.geometry import ratio
+from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
@@ -86,12 +86,11 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
         time_s = np.concatenate([carry.time_s, time_s])
         points = np.concatenate([carry.points_px, points])
     known = len(time_s) - len(poses)
-    earlier = np.searchsorted(time_s, poses.time_s - LAG_S, side="right") - 1
+    earlier = time_s.searchsorted(poses.time_s - LAG_S, side="right") - 1
     start = np.maximum(earlier, 0)
-    way = points[known:] - points[start]
-    moved = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2) * _WEIGHT
+    moved = length(points[known:] - points[start]) * _WEIGHT
     step = (poses.time_s - time_s[start]) * poses.trunk_px
-    fastest = ratio(np.max(moved, axis=1), np.where(earlier >= 0, step, np.nan))
+    fastest = ratio(moved.max(axis=1), np.where(earlier >= 0, step, np.nan))
     keep = int(start[-1]) if len(start) else 0
     return fastest, SpeedCarry(time_s[keep:], points[keep:])
 

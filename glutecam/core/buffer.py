@@ -102,6 +102,9 @@ class SignalBuffer:
         )
         self._columns = {name: Growing() for name in vars(self._none)}
 
+    def __len__(self) -> int:
+        return len(self._columns["time_s"].view())
+
     def append(self, signals: Signals) -> None:
         """Add frames."""
         for name, column in self._columns.items():

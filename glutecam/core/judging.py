@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -196,19 +196,22 @@ def faults_of(
 
 
 def active_rules(
-    exercise: Exercise, estimates: Mapping[str, Estimate], time_s: FloatArray, strict: bool
+    rules: Iterable[FrameRule],
+    estimates: Mapping[str, Estimate],
+    time_s: FloatArray,
+    strict: bool,
 ) -> tuple[str, ...]:
-    """Return the codes of the frame rules that are broken in the newest frame, first in rank first.
+    """Return the codes of the rules that are broken in the newest frame, in their order.
 
     Parameters
     ----------
+    rules : iterable of FrameRule
     estimates : mapping of measure name to Estimate (T,)
         The movement under way.
     """
     active = []
-    for rule in exercise.rules:
-        if isinstance(rule, FrameRule) and len(time_s):
-            runs = _broken(rule, estimates[rule.measure.name], time_s, strict)
-            if runs and not runs[-1].closed:
-                active.append(rule.code)
+    for rule in rules:
+        runs = _broken(rule, estimates[rule.measure.name], time_s, strict)
+        if runs and not runs[-1].closed:
+            active.append(rule.code)
     return tuple(active)

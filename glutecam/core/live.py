@@ -11,11 +11,11 @@ from glutecam.core.assessment import Band, Gate, Phase, Rep, Update
 from glutecam.core.baseline import find_quiet, unsettled
 from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
-from glutecam.core.measures import Estimate
+from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_of, classify
-from glutecam.core.signals import Carry, Signals, measures_of, signals_of
+from glutecam.core.signals import Carry, Recipe, Signals, signals_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import pose_gates
 from glutecam.core.verdict import Options, needs_of, zero_of
@@ -32,12 +32,18 @@ class LiveJudge:
     def __init__(self, exercise: Exercise, options: Options) -> None:
         self._exercise = exercise
         self._options = options
-        self._measures = measures_of(exercise)
+        self._recipe = Recipe.of(exercise, options.side, smoothing.CAUSAL)
+        self._measures = self._recipe.measures
+        self._rules = tuple(rule for rule in exercise.rules if isinstance(rule, FrameRule))
+        self._needs = needs_of(exercise)
         self._carry = Carry()
         self._buffer = SignalBuffer(len(self._measures))
         self._unknown = np.full((2, len(self._measures)), np.nan)
         self._zero: FloatArray | None = None
         self._from = 0
+        self._high: bool | None = None
+        self._suspects: set[str] = set()
+        self._right = True
         self._reps = self._attempts = 0
         self._failed: Gate | None = None
         self._gated_s = -np.inf
@@ -49,18 +55,17 @@ class LiveJudge:
 
     def push(self, poses: PoseSeries, history: PoseBuffer) -> Update:
         """Measure and judge the next frames; ``history`` holds all poses including these."""
-        signals, self._carry = signals_of(
-            poses, self._exercise, self._options.side, self._carry, smoothing.CAUSAL
-        )
+        signals, self._carry = signals_of(poses, self._recipe, self._carry)
         self._buffer.append(signals)
         if self._zero is None:
             self._look_for_quiet()
         self._check_gates(poses, history)
-        open_signals = self._buffer.view(self._from)
-        zero = self._unknown if self._zero is None else self._zero
-        estimates = open_signals.relative(self._measures, zero)
-        finished = self._count(open_signals, estimates) if self._zero is not None else None
-        return self._update(poses, open_signals, estimates, finished)
+        values = self._newest(signals)
+        since, finished = self._from, None
+        if self._zero is not None:
+            finished = self._count(len(signals), values)
+            self._suspect(len(signals), values)
+        return self._update(poses, since, values, finished)
 
     def _look_for_quiet(self) -> None:
         waiting = self._buffer.view(self._from)
@@ -77,11 +82,43 @@ class LiveJudge:
             return
         self._gated_s = float(poses.time_s[-1])
         recent = history.since(self._gated_s - _GATE_WINDOW_S)
-        gates = pose_gates(recent, self._exercise, needs_of(self._exercise))
+        gates = pose_gates(recent, self._exercise, self._needs)
         self._failed = next((gate for gate in gates if not gate.passed), None)
 
-    def _count(self, signals: Signals, estimates: Mapping[str, Estimate]) -> Rep | None:
+    def _newest(self, signals: Signals) -> dict[str, tuple[float, float]]:
+        """Return value and ± of every measure in the newest frame."""
+        if not len(signals):
+            signals = self._buffer.view(max(len(self._buffer) - 1, 0))
+        if not len(signals):
+            return {measure.name: (np.nan, np.nan) for measure in self._measures}
+        self._right = bool(signals.right[-1])
+        zero = self._unknown if self._zero is None else self._zero
+        estimates = signals[-1:].relative(self._measures, zero)
+        return {
+            name: (float(estimate.value[0]), Z90 * float(estimate.sd[0]))
+            for name, estimate in estimates.items()
+        }
+
+    def _open(self, since: int) -> tuple[Signals, Mapping[str, Estimate]]:
+        """Return the frames from one on, and their signals counted from the quiet posture."""
+        signals = self._buffer.view(since)
+        zero = self._unknown if self._zero is None else self._zero
+        return signals, signals.relative(self._measures, zero)
+
+    def _count(self, pushed: int, values: Mapping[str, tuple[float, float]]) -> Rep | None:
         """Judge the movements that ended, and forget the frames that are settled."""
+        newest = values[self._exercise.cycle.measure.name][0]
+        before, self._high = self._high, None
+        if np.isfinite(newest):
+            self._high = newest > self._exercise.cycle.leave
+        if pushed == 1 and self._high is not None and self._high == before:
+            # A movement begins and ends where the signal crosses the level, and nowhere else.
+            self._from = self._from if self._high else len(self._buffer) - 1
+            return None
+        return self._judge_ended()
+
+    def _judge_ended(self) -> Rep | None:
+        signals, estimates = self._open(self._from)
         cycle = self._exercise.cycle
         runs = judging.cycle_runs(cycle, estimates, signals)
         closed = [run for run in runs if run.closed]
@@ -100,13 +137,12 @@ class LiveJudge:
     def _update(
         self,
         poses: PoseSeries,
-        signals: Signals,
-        estimates: Mapping[str, Estimate],
+        since: int,
+        values: Mapping[str, tuple[float, float]],
         finished: Rep | None,
     ) -> Update:
-        values = _newest(estimates)
         moving = self._moving(values)
-        active = self._active(estimates, signals) if moving else ()
+        active = self._active(since) if moving else ()
         return Update(
             time_s=float(poses.time_s[-1]) if len(poses) else 0.0,
             phase=self._phase(poses, moving),
@@ -115,7 +151,7 @@ class LiveJudge:
             reps=self._reps,
             attempts=self._attempts,
             active=active,
-            side=side_of(bool(signals.right[-1])) if len(signals) else None,
+            side=side_of(self._right) if len(self._buffer) else None,
             cue=self._cue(active, finished),
             finished_rep=finished,
             instruction=self._instruction(),
@@ -125,8 +161,22 @@ class LiveJudge:
         cycle = self._exercise.cycle
         return self._zero is not None and values[cycle.measure.name][0] > cycle.leave
 
-    def _active(self, estimates: Mapping[str, Estimate], signals: Signals) -> tuple[str, ...]:
-        return judging.active_rules(self._exercise, estimates, signals.time_s, self._options.strict)
+    def _active(self, since: int) -> tuple[str, ...]:
+        """Return the codes of the rules broken now; most of the time none comes near."""
+        if not self._suspects:
+            return ()
+        rules = [rule for rule in self._rules if rule.code in self._suspects]
+        signals, estimates = self._open(since)
+        return judging.active_rules(rules, estimates, signals.time_s, self._options.strict)
+
+    def _suspect(self, pushed: int, values: Mapping[str, tuple[float, float]]) -> None:
+        """Note which rules a frame of the open movement has broken beyond its doubt."""
+        if self._high is False:
+            self._suspects.clear()
+        for rule in self._rules:
+            value, half_width = values[rule.measure.name]
+            if pushed > 1 or value - half_width > bands_of(rule, self._options.strict).fault:
+                self._suspects.add(rule.code)
 
     def _phase(self, poses: PoseSeries, moving: bool) -> Phase:
         if not len(poses) or not poses.seen[-1]:
@@ -140,8 +190,7 @@ class LiveJudge:
             rule.measure.name: classify(
                 *values[rule.measure.name], bands_of(rule, self._options.strict)
             )
-            for rule in self._exercise.rules
-            if isinstance(rule, FrameRule)
+            for rule in self._rules
         }
 
     def _instruction(self) -> str | None:
@@ -156,10 +205,3 @@ class LiveJudge:
             codes += [f.code for f in finished.findings if f.band is Band.FAULT]
         ranked = [rule for rule in self._exercise.rules if rule.code in codes]
         return ranked[0].cue if ranked else None
-
-
-def _newest(estimates: Mapping[str, Estimate]) -> dict[str, tuple[float, float]]:
-    return {
-        name: (float(e.value[-1]), float(e.half_width[-1])) if len(e.value) else (np.nan, np.nan)
-        for name, e in estimates.items()
-    }

@@ -143,7 +143,7 @@ def hip_line_deg(poses: PoseSeries) -> FloatArray:
 
     In pixels, never in normalised units: there a true 5° reads 8.8° in a 16:9 frame.
     """
-    across = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
+    across = poses.hips_px
     return np.asarray(np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0]))))
 
 
@@ -152,15 +152,13 @@ def _hip_line(poses: PoseSeries) -> Estimate:
 
 
 def _trunk_lean(poses: PoseSeries) -> Estimate:
-    up = _medial(poses, poses.mid_shoulder - poses.mid_hip)
-    lean = np.degrees(np.arctan2(-up[:, 0], -up[:, 1]))
+    lean = np.degrees(np.arctan2(-poses.up[:, 0] * poses.facing, -poses.up[:, 1]))
     return _with_sd(lean, 2.4)
 
 
 def _pelvic_shift(poses: PoseSeries) -> Estimate:
-    offset = _medial(poses, poses.mid_hip - poses.point(_L.RIGHT_ANKLE))
-    width = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
-    return _with_sd(ratio(-offset[:, 0], width), 0.09)
+    outwards = (poses.point(_L.RIGHT_ANKLE) - poses.mid_hip)[:, 0] * poses.facing
+    return _with_sd(ratio(outwards, length(poses.hips_px)), 0.09)
 
 
 def _thigh(poses: PoseSeries) -> FloatArray:
@@ -172,7 +170,7 @@ def _femoral_adduction(poses: PoseSeries) -> Estimate:
 
 
 def _hip_adduction(poses: PoseSeries) -> Estimate:
-    across = _medial(poses, poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
+    across = _medial(poses, poses.hips_px)
     below = np.stack([-across[:, 1], across[:, 0]], axis=-1)
     return _with_sd(signed_angle(_thigh(poses), below), 8.0)
 
@@ -192,17 +190,13 @@ def over_right_foot(poses: PoseSeries) -> FloatArray:
     In trunk lengths. Whoever stands on one leg has the body over that foot, whatever the free leg
     does; on two feet it is near 0.
     """
-    middle = poses.mid_hip[:, 0]
-    right = np.abs(middle - poses.point(_L.RIGHT_ANKLE)[:, 0])
-    left = np.abs(middle - poses.point(_L.LEFT_ANKLE)[:, 0])
-    return ratio(left - right, poses.trunk_px)
+    away = np.abs(poses.mid_hip[:, :1] - poses.image_px[:, _L.LEFT_ANKLE : _L.RIGHT_ANKLE + 1, 0])
+    return ratio(away[:, 0] - away[:, 1], poses.trunk_px)
 
 
 def top_is_right(poses: PoseSeries) -> FloatArray:
     """Return how much higher the right shoulder and hip are than the left, in trunk lengths, (T,)."""
-    hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
-    shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    return ratio(hips[:, 1] + shoulders[:, 1], poses.trunk_px)
+    return ratio(poses.across[:, 1, 1] + poses.across[:, 0, 1], poses.trunk_px)
 
 
 def _weight_on_stance(poses: PoseSeries) -> Estimate:

@@ -6,8 +6,9 @@ It is the one type in the middle: every measure takes it, every recording holds 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,12 @@ from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 __all__ = ["FloatArray", "PoseSeries"]
 
 FloatArray = NDArray[np.float64]
+
+# Shoulder and hip of one side by one slice, which is a view and no copy.
+_TRUNK_STEP = Landmark.LEFT_HIP - Landmark.LEFT_SHOULDER
+_LEFT_TRUNK = slice(Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP + 1, _TRUNK_STEP)
+_RIGHT_TRUNK = slice(Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP + 1, _TRUNK_STEP)
+_SHOULDERS, _HIPS = 0, 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,14 +84,26 @@ class PoseSeries:
         return len(self.time_s)
 
     def __getitem__(self, key: slice) -> PoseSeries:
-        return replace(
-            self,
+        part = self.with_arrays(
             time_s=self.time_s[key],
             image_px=self.image_px[key],
             world_m=self.world_m[key],
             visibility=self.visibility[key],
             people=self.people[key],
         )
+        if key.step is not None:
+            part.__post_init__()
+        return part
+
+    def with_arrays(self, **arrays: NDArray[Any]) -> PoseSeries:
+        """Return the series with other arrays, whose shapes and times the caller answers for.
+
+        Nothing is checked: live, a check of every step's result costs more than the steps.
+        """
+        made = object.__new__(PoseSeries)
+        made.__dict__.update({name: self.__dict__[name] for name in _FIELDS})
+        made.__dict__.update(arrays)
+        return made
 
     @classmethod
     def unseen(cls, time_s: FloatArray, width_px: int, height_px: int) -> PoseSeries:
@@ -128,29 +147,45 @@ class PoseSeries:
         return np.isfinite(self.image_px[:, Landmark.LEFT_HIP, 0])
 
     @cached_property
+    def across(self) -> FloatArray:
+        """(T, 2, 2) pixels from the right to the left point: shoulders [:, 0], hips [:, 1]."""
+        return self.image_px[:, _LEFT_TRUNK] - self.image_px[:, _RIGHT_TRUNK]
+
+    @cached_property
+    def hips_px(self) -> FloatArray:
+        """(T, 2) pixels from the right hip to the left one."""
+        return self.across[:, _HIPS]
+
+    @cached_property
+    def _middles(self) -> FloatArray:
+        return (self.image_px[:, _LEFT_TRUNK] + self.image_px[:, _RIGHT_TRUNK]) * 0.5
+
+    @cached_property
     def mid_hip(self) -> FloatArray:
         """(T, 2) pixels half-way between the hip points."""
-        return (self.image_px[:, Landmark.LEFT_HIP] + self.image_px[:, Landmark.RIGHT_HIP]) * 0.5
+        return self._middles[:, _HIPS]
 
     @cached_property
     def mid_shoulder(self) -> FloatArray:
         """(T, 2) pixels half-way between the shoulder points."""
-        left, right = Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER
-        return (self.image_px[:, left] + self.image_px[:, right]) * 0.5
+        return self._middles[:, _SHOULDERS]
+
+    @cached_property
+    def up(self) -> FloatArray:
+        """(T, 2) pixels from mid-hip to mid-shoulder."""
+        return self.mid_shoulder - self.mid_hip
 
     @cached_property
     def trunk_px(self) -> FloatArray:
-        """(T,) pixels from mid-hip to mid-shoulder: the ruler of everything in trunk lengths."""
-        up = self.mid_shoulder - self.mid_hip
-        return np.sqrt(up[:, 0] * up[:, 0] + up[:, 1] * up[:, 1])
+        """(T,) length of ``up``: the ruler of everything in trunk lengths."""
+        square = self.up * self.up
+        return np.sqrt(square[:, 0] + square[:, 1])
 
     @cached_property
     def facing(self) -> FloatArray:
         """(T,) +1 where the subject faces the camera, -1 where the back is seen."""
-        x = self.image_px[:, :, 0]
-        hips = x[:, Landmark.LEFT_HIP] - x[:, Landmark.RIGHT_HIP]
-        shoulders = x[:, Landmark.LEFT_SHOULDER] - x[:, Landmark.RIGHT_SHOULDER]
-        return np.where(hips + shoulders >= 0, 1.0, -1.0)
+        x = self.across[:, :, 0]
+        return np.where(x[:, _HIPS] + x[:, _SHOULDERS] >= 0, 1.0, -1.0)
 
     def point(self, landmark: Landmark) -> FloatArray:
         """(T, 2) pixels of one point."""
@@ -170,10 +205,9 @@ class PoseSeries:
         """
         flip_px, flip_m, seen = self._flipped()
         if where is True:
-            return replace(self, image_px=flip_px, world_m=flip_m, visibility=seen)
+            return self.with_arrays(image_px=flip_px, world_m=flip_m, visibility=seen)
         rows = np.broadcast_to(np.asarray(where), (len(self),))[:, None]
-        return replace(
-            self,
+        return self.with_arrays(
             image_px=np.where(rows[..., None], flip_px, self.image_px),
             world_m=np.where(rows[..., None], flip_m, self.world_m),
             visibility=np.where(rows, seen, self.visibility),
@@ -192,8 +226,7 @@ class PoseSeries:
         """
         image, world, seen = self._flipped()
         later = self.time_s + (self.time_s[-1] - self.time_s[0] + 1.0 if len(self) else 0.0)
-        return replace(
-            self,
+        return self.with_arrays(
             time_s=np.concatenate([self.time_s, later]),
             image_px=np.concatenate([self.image_px, image]),
             world_m=np.concatenate([self.world_m, world]),
@@ -204,9 +237,11 @@ class PoseSeries:
     def without(self, where: NDArray[np.bool_]) -> PoseSeries:
         """Return the series with the chosen frames marked as not seen."""
         rows = where[:, None]
-        return replace(
-            self,
+        return self.with_arrays(
             image_px=np.where(rows[..., None], np.nan, self.image_px),
             world_m=np.where(rows[..., None], np.nan, self.world_m),
             visibility=np.where(rows, np.nan, self.visibility),
         )
+
+
+_FIELDS = tuple(field.name for field in fields(PoseSeries))

@@ -17,7 +17,7 @@ from glutecam.core.rules import Exercise
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
-__all__ = ["Carry", "Signals", "measures_of", "signals_of"]
+__all__ = ["Carry", "Recipe", "Signals", "measures_of", "signals_of"]
 
 
 BOTH_FEET = 0.15
@@ -103,6 +103,36 @@ def measures_of(exercise: Exercise) -> tuple[Measure, ...]:
     return tuple(dict.fromkeys((*exercise.measures, HIP_LINE)))
 
 
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """How one set is measured: worked out once, because live it is used for every frame.
+
+    Attributes
+    ----------
+    exercise : Exercise
+    side : Side or None
+        The worked leg; None finds it.
+    filter_name : str
+        ``smoothing.CAUSAL`` or ``smoothing.ZERO_PHASE``.
+    measures : tuple of Measure
+        M measures, in the order of the columns.
+    needs : (33, M) bool
+        Which points each measure reads.
+    """
+
+    exercise: Exercise
+    side: Side | None
+    filter_name: str
+    measures: tuple[Measure, ...]
+    needs: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, exercise: Exercise, side: Side | None, filter_name: str) -> Recipe:
+        """Work it out."""
+        measures = measures_of(exercise)
+        return cls(exercise, side, filter_name, measures, _needs(measures))
+
+
 def _upright(poses: PoseSeries) -> PoseSeries:
     """Turn the points by the known roll of the camera."""
     if poses.camera_roll_deg == 0.0:
@@ -115,17 +145,16 @@ def _upright(poses: PoseSeries) -> PoseSeries:
     )
 
 
-def _columns(
-    poses: PoseSeries, measures: tuple[Measure, ...], side: Side | None
-) -> tuple[FloatArray, FloatArray]:
+def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
+    side, measures = recipe.side, recipe.measures
     both = poses.with_twin() if side is None else canonical(poses, side is Side.RIGHT)
     value = np.empty((len(both), len(measures)))
     sd = np.empty_like(value)
     for column, measure in enumerate(measures):
         estimate = measure.of(both)
         value[:, column], sd[:, column] = estimate.value, estimate.sd
-    value[(~visible_points(both)) @ _needs(measures)] = np.nan
+    value[(~visible_points(both)) @ recipe.needs] = np.nan
     return _by_leg(value, len(poses)), _by_leg(sd, len(poses))
 
 
@@ -144,30 +173,24 @@ def _by_leg(columns: FloatArray, frames: int) -> FloatArray:
 
 
 def _right(
-    poses: PoseSeries, exercise: Exercise, side: Side | None, carry: SideCarry
+    poses: PoseSeries, recipe: Recipe, carry: SideCarry
 ) -> tuple[NDArray[np.bool_], SideCarry]:
-    if side is not None:
-        return np.full(len(poses), side is Side.RIGHT), carry
-    return stance.worked_right(poses, exercise.posture, carry)
+    if recipe.side is not None:
+        return np.full(len(poses), recipe.side is Side.RIGHT), carry
+    return stance.worked_right(poses, recipe.exercise.posture, carry)
 
 
-def signals_of(
-    poses: PoseSeries, exercise: Exercise, side: Side | None, carry: Carry, filter_name: str
-) -> tuple[Signals, Carry]:
+def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals, Carry]:
     """Measure a chunk.
 
     Parameters
     ----------
     poses : PoseSeries (T)
         As the pose model gave them.
-    exercise : Exercise
-    side : Side or None
-        The worked leg; None finds it.
+    recipe : Recipe
     carry : Carry
         What the call for the frames before returned. The zero-phase filter carries nothing: give
         it the whole recording.
-    filter_name : str
-        ``smoothing.CAUSAL`` or ``smoothing.ZERO_PHASE``.
 
     Returns
     -------
@@ -176,15 +199,15 @@ def signals_of(
     poses = _upright(poses)
     swapped, swaps = stance.find_swaps(poses, carry.swaps)
     kept = poses.without(swapped) if swapped.any() else poses
-    if filter_name == smoothing.CAUSAL:
+    if recipe.filter_name == smoothing.CAUSAL:
         smooth, points = smoothing.causal(kept, carry.points)
     else:
         smooth, points = smoothing.zero_phase(kept), None
-    right, side_carry = _right(smooth, exercise, side, carry.side)
+    right, side_carry = _right(smooth, recipe, carry.side)
     speed, recent = baseline.speed(smooth, carry.recent)
-    if exercise.single_leg:
+    if recipe.exercise.single_leg:
         # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
         speed = np.where(np.abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
-    value, sd = _columns(smooth, measures_of(exercise), side)
+    value, sd = _columns(smooth, recipe)
     signals = Signals(poses.time_s, speed, right, swapped, value, sd)
     return signals, Carry(swaps, points, side_carry, recent)

@@ -54,26 +54,24 @@ def _step(points: FloatArray, time_s: float, carry: FilterCarry | None) -> Filte
     if carry is None or time_s - carry.time_s > MAX_GAP_S:
         return FilterCarry(points, np.zeros_like(points), time_s)
     step_s = time_s - carry.time_s
-    change = (points - carry.points) / step_s
-    speed = carry.speed + _alpha(_DERIVATIVE_CUTOFF_HZ, step_s) * (change - carry.speed)
+    way = points - carry.points
+    speed = carry.speed + _alpha(_DERIVATIVE_CUTOFF_HZ, step_s) * (way / step_s - carry.speed)
     weight = _alpha(_MIN_CUTOFF_HZ + _BETA * np.abs(speed), step_s)
-    return FilterCarry(carry.points + weight * (points - carry.points), speed, time_s)
+    return FilterCarry(carry.points + weight * way, speed, time_s)
 
 
-def _flat(poses: PoseSeries) -> tuple[FloatArray, float]:
+def _joints(poses: PoseSeries) -> tuple[FloatArray, float]:
+    """Return what is filtered, (T, J, 5): x, y in the scale of a body, then the metric point."""
     scale = _FRAME_HEIGHT_M / poses.height_px
-    frames, points = len(poses), len(_POINTS)
-    image = poses.image_px[:, _POINTS].reshape(frames, 2 * points) * scale
-    world = poses.world_m[:, _POINTS].reshape(frames, 3 * points)
-    return np.concatenate([image, world], axis=1), scale
+    image = poses.image_px[:, _POINTS] * scale
+    return np.concatenate([image, poses.world_m[:, _POINTS]], axis=2), scale
 
 
-def _unflat(poses: PoseSeries, flat: FloatArray, scale: float) -> PoseSeries:
-    frames, points = len(poses), len(_POINTS)
+def _with_joints(poses: PoseSeries, joints: FloatArray, scale: float) -> PoseSeries:
     image, world = poses.image_px.copy(), poses.world_m.copy()
-    image[:, _POINTS] = flat[:, : 2 * points].reshape(frames, points, 2) / scale
-    world[:, _POINTS] = flat[:, 2 * points :].reshape(frames, points, 3)
-    return replace(poses, image_px=image, world_m=world)
+    image[:, _POINTS] = joints[..., :2] / scale
+    world[:, _POINTS] = joints[..., 2:]
+    return poses.with_arrays(image_px=image, world_m=world)
 
 
 def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, FilterCarry | None]:
@@ -89,13 +87,14 @@ def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, Fi
     -------
     PoseSeries (T), FilterCarry or None
     """
-    flat, scale = _flat(poses)
-    out = np.full_like(flat, np.nan)
-    seen = poses.seen
-    for frame in np.flatnonzero(seen):
-        carry = _step(flat[frame], float(poses.time_s[frame]), carry)
-        out[frame] = carry.points
-    return _unflat(poses, out, scale), carry
+    joints, scale = _joints(poses)
+    out = np.full(joints.shape, np.nan)
+    times_s = poses.time_s.tolist()
+    for frame, seen in enumerate(poses.seen.tolist()):
+        if seen:
+            carry = _step(joints[frame], times_s[frame], carry)
+            out[frame] = carry.points
+    return _with_joints(poses, out, scale), carry
 
 
 def _filter_piece(time_s: FloatArray, flat: FloatArray) -> FloatArray:
@@ -127,14 +126,15 @@ def zero_phase(poses: PoseSeries) -> PoseSeries:
 
     Frames in which nobody was seen stay NaN; each piece between long gaps is filtered by itself.
     """
-    flat, scale = _flat(poses)
+    joints, scale = _joints(poses)
+    flat = joints.reshape(len(poses), joints[:1].size or 1)
     out = np.full_like(flat, np.nan)
     frames = np.flatnonzero(poses.seen)
     breaks = np.flatnonzero(np.diff(poses.time_s[frames]) > MAX_GAP_S) + 1
     for piece in np.split(frames, breaks):
         if len(piece):
             out[piece] = _filter_piece(poses.time_s[piece], flat[piece])
-    return _unflat(poses, out, scale)
+    return _with_joints(poses, out.reshape(joints.shape), scale)
 
 
 def gain_and_lag(name: str, fps: float) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from glutecam.core.assessment import Side
 from glutecam.core.geometry import cross2, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import over_right_foot, top_is_right
-from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Posture
 
 __all__ = [
@@ -84,30 +84,25 @@ def worked_right(
     """
     lying = posture is Posture.SIDE_LYING
     evidence = top_is_right(poses) if lying else over_right_foot(poses)
-    # An evidence that is not known is not clear: a comparison with NaN is False.
-    clear = np.where(np.abs(evidence) > _CLEAR, np.sign(evidence), 0.0).astype(np.int64)
-    sides = np.empty(len(clear), dtype=np.int64)
-    edges = np.flatnonzero(np.diff(clear)) + 1
-    for start, end in zip([0, *edges], [*edges, len(clear)], strict=True):
-        if start < end:
-            carry = _hold(sides[start:end], poses.time_s[start:end], int(clear[start]), carry)
-    return sides >= 0, carry
+    sides = []
+    for value, time_s in zip(evidence.tolist(), poses.time_s.tolist(), strict=True):
+        carry = _decide(value, time_s, carry)
+        sides.append(carry.side >= 0)
+    return np.array(sides, dtype=bool), carry
 
 
-def _hold(
-    sides: NDArray[np.int64], time_s: FloatArray, evidence: int, carry: SideCarry
-) -> SideCarry:
-    """Fill the sides of frames with one and the same evidence; return what to remember.
+def _decide(evidence: float, time_s: float, carry: SideCarry) -> SideCarry:
+    """Take one more frame into account.
 
     Another side than before is believed once its evidence has lasted: in a repetition the body may
     sway over the free foot, which is a fault of that repetition and not another leg.
     """
-    since_s = carry.since_s if evidence == carry.newest else float(time_s[0])
-    sides[:] = carry.side
-    if evidence:
-        wait_s = _SWITCH_S if carry.side else _FIRST_S
-        sides[np.searchsorted(time_s, since_s + wait_s) :] = evidence
-    return SideCarry(int(sides[-1]), evidence, since_s)
+    # An evidence that is not known is not clear: a comparison with NaN is False.
+    clear = (evidence > _CLEAR) - (evidence < -_CLEAR)
+    since_s = carry.since_s if clear == carry.newest else time_s
+    wait_s = _SWITCH_S if carry.side else _FIRST_S
+    side = clear if clear and time_s >= since_s + wait_s else carry.side
+    return SideCarry(side, clear, since_s)
 
 
 def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
@@ -115,25 +110,24 @@ def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
     return poses if right else poses.mirrored()
 
 
-def _order(poses: PoseSeries) -> NDArray[np.int64]:
+_CONTRADICTORY = 2
+
+
+def _order(poses: PoseSeries) -> list[int]:
     """Return on which side of the trunk the left points lie: +1, -1, 0 unclear, 2 contradictory."""
-    hips = poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP)
-    shoulders = poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER)
-    up = poses.mid_shoulder - poses.mid_hip
     square = poses.trunk_px * poses.trunk_px
-    signs = []
-    for across in (hips, shoulders):
-        width = ratio(cross2(across, up), square)
-        signs.append(np.where(np.abs(width) > _NARROW, np.sign(width), 0.0))
-    total = (signs[0] + signs[1]).astype(np.int64)
-    contradictory = signs[0] * signs[1] < 0
-    return np.asarray(np.where(contradictory, 2, np.sign(total)), dtype=np.int64)
+    width = ratio(cross2(poses.across, poses.up[:, None]), square[:, None])
+    wide = (width > _NARROW).astype(np.int64) - (width < -_NARROW)
+    return [
+        _CONTRADICTORY if shoulders * hips < 0 else shoulders or hips
+        for shoulders, hips in wide.tolist()
+    ]
 
 
 def swap_tally(poses: PoseSeries) -> SwapCarry:
     """Count a whole recording, so that ``find_swaps`` judges it by its majority."""
     order = _order(poses)
-    return SwapCarry(int(np.sum(order == 1)) * 1000, int(np.sum(order == -1)) * 1000)
+    return SwapCarry(order.count(1) * 1000, order.count(-1) * 1000)
 
 
 def find_swaps(poses: PoseSeries, carry: SwapCarry) -> tuple[NDArray[np.bool_], SwapCarry]:
@@ -146,11 +140,11 @@ def find_swaps(poses: PoseSeries, carry: SwapCarry) -> tuple[NDArray[np.bool_], 
     -------
     (T,) bool, SwapCarry
     """
-    order = _order(poses)
-    one_way = carry.one_way + np.cumsum(order == 1)
-    other_way = carry.other_way + np.cumsum(order == -1)
-    majority = np.where(one_way >= other_way, 1, -1)
-    swapped = (order == 2) | ((order != 0) & (order != majority))
-    if not len(order):
-        return swapped, carry
-    return swapped, SwapCarry(int(one_way[-1]), int(other_way[-1]))
+    one_way, other_way = carry.one_way, carry.other_way
+    swapped = []
+    for order in _order(poses):
+        one_way += order == 1
+        other_way += order == -1
+        majority = 1 if one_way >= other_way else -1
+        swapped.append(order not in (0, majority))
+    return np.array(swapped, dtype=bool), SwapCarry(one_way, other_way)
