@@ -27,6 +27,12 @@ Colour = tuple[int, int, int]
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
+_REMEMBER_BYTES = 12_000_000
+"""At 720p about four pictures' worth; every repetition brings a new large number of its own."""
+
+_ONE_PICTURE = 40
+"""More sprites than any picture has; these stay, however large they are."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sprite:
@@ -52,6 +58,11 @@ class Sprite:
     def height(self) -> int:
         """Height in pixels."""
         return int(self.light.shape[0])
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it occupies."""
+        return self.light.nbytes + self.shade.nbytes
 
 
 def paste(canvas: Image, sprite: Sprite, x: float, y: float) -> None:
@@ -88,12 +99,27 @@ def _font_file(bold: bool) -> Path | None:
 
 
 class Lettering:
-    """Makes text and panel sprites and remembers the last few hundred."""
+    """Makes text and panel sprites and remembers those used last.
 
-    def __init__(self, remember: int = 300) -> None:
-        self._remember = remember
+    Parameters
+    ----------
+    remember_bytes : int
+        Beyond this the sprites not used for longest are forgotten.
+    at_least : int
+        So many are remembered, whatever their size.
+    """
+
+    def __init__(self, remember_bytes: int = _REMEMBER_BYTES, at_least: int = _ONE_PICTURE) -> None:
+        self._remember_bytes = remember_bytes
+        self._at_least = at_least
         self._fonts: dict[tuple[int, bool], Font] = {}
         self._sprites: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
+        self._bytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the remembered sprites occupy."""
+        return self._bytes
 
     def text(self, words: str, size: int, colour: Colour, bold: bool = False) -> Sprite:
         """Return one line of text; its height is that of the typeface, not of the letters.
@@ -143,8 +169,10 @@ class Lettering:
         sprite = self._sprites.get(key)
         if sprite is None:
             sprite = self._sprites[key] = make()
-            if len(self._sprites) > self._remember:
-                self._sprites.popitem(last=False)
+            self._bytes += sprite.nbytes
+            while self._bytes > self._remember_bytes and len(self._sprites) > self._at_least:
+                _, oldest = self._sprites.popitem(last=False)
+                self._bytes -= oldest.nbytes
         self._sprites.move_to_end(key)
         return sprite
 

@@ -27,11 +27,21 @@ def test_a_sprite_is_made_once() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    letters = Lettering(remember=5)
-    first = letters.text("0", 20, WHITE)
-    for number in range(1, 6):
-        letters.text(str(number), 20, WHITE)
-    assert letters.text("0", 20, WHITE) is not first
+    letters = Lettering(remember_bytes=100_000, at_least=2)
+    first = letters.text("0", 60, WHITE)
+    for number in range(1, 20):
+        newest = letters.text(str(number), 60, WHITE)
+        assert letters.nbytes <= 100_000
+    assert letters.text("19", 60, WHITE) is newest
+    assert letters.text("0", 60, WHITE) is not first
+
+
+def test_the_sprites_of_one_picture_stay_however_large_they_are() -> None:
+    letters = Lettering(remember_bytes=1, at_least=3)
+    made = [letters.text(word, 20, WHITE) for word in "abc"]
+    assert [letters.text(word, 20, WHITE) for word in "abc"] == made
+    letters.text("d", 20, WHITE)
+    assert letters.nbytes == sum(letters.text(word, 20, WHITE).nbytes for word in "bcd")
 
 
 def test_lines_fit_and_lose_no_word() -> None:
