@@ -71,6 +71,11 @@ class Analyzer:
         live = smoothing == filters.CAUSAL
         self._live = LiveJudge(exercise, self.options) if live else None
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes kept for ``finish``: all landmarks and, with the causal filter, all signals."""
+        return self._poses.nbytes + (0 if self._live is None else self._live.nbytes)
+
     def push(self, poses: PoseSeries) -> Update:
         """Take the next frames, any number of them, and tell what the newest one shows."""
         self._poses.append(poses)

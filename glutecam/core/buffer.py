@@ -12,6 +12,10 @@ from glutecam.core.signals import Signals
 
 __all__ = ["Growing", "PoseBuffer", "SignalBuffer"]
 
+_ROOM = 18_000
+"""Rows of ten minutes at 30 a second, made at once: memory that was never written to is not occupied,
+whereas arrays outgrown one after another leave holes between those that stay."""
+
 
 class Growing:
     """One array that grows along its first axis; appending costs amortised constant time."""
@@ -27,11 +31,16 @@ class Growing:
             return
         needed = self._used + len(rows)
         if needed > len(self._data):
-            grown = np.empty((max(256, 2 * needed), *rows.shape[1:]), dtype=rows.dtype)
+            grown = np.empty((max(_ROOM, 2 * needed), *rows.shape[1:]), dtype=rows.dtype)
             grown[: self._used] = self._data[: self._used]
             self._data = grown
         self._data[self._used : needed] = rows
         self._used = needed
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that were written; room left for more is not counted."""
+        return self.view().nbytes
 
     def view(self) -> NDArray[np.generic]:
         """Return everything so far, without a copy."""
@@ -65,6 +74,11 @@ class PoseBuffer:
         self._first = first
         for name, column in self._columns.items():
             column.append(getattr(poses, name))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that were pushed."""
+        return sum(column.nbytes for column in self._columns.values())
 
     def view(self, start: int = 0) -> PoseSeries | None:
         """Return the frames from ``start`` on, or None where nothing was pushed."""
@@ -109,6 +123,11 @@ class SignalBuffer:
         """Add frames."""
         for name, column in self._columns.items():
             column.append(getattr(signals, name))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that were measured."""
+        return sum(column.nbytes for column in self._columns.values())
 
     def view(self, start: int = 0) -> Signals:
         """Return the frames from ``start`` on."""

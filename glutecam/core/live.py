@@ -53,6 +53,11 @@ class LiveJudge:
         """Everything measured so far, (T,)."""
         return self._buffer.view()
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of everything measured so far."""
+        return self._buffer.nbytes
+
     def push(self, poses: PoseSeries, history: PoseBuffer) -> Update:
         """Measure and judge the next frames; ``history`` holds all poses including these."""
         signals, self._carry = signals_of(poses, self._recipe, self._carry)

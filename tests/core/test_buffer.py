@@ -1,0 +1,66 @@
+"""What a live session keeps: everything it was told, in one piece, and nothing beside it."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import figures
+import numpy as np
+import pytest
+
+from glutecam import exercises
+from glutecam.core import buffer
+from glutecam.core.analyzer import Analyzer
+from glutecam.core.buffer import Growing
+
+STEP = exercises.get("step-down")
+
+
+@pytest.mark.parametrize("room", [1, 4, 100])
+def test_what_was_appended_comes_back_in_order(room, monkeypatch):
+    monkeypatch.setattr(buffer, "_ROOM", room)
+    column = Growing()
+    rows = np.arange(60.0).reshape(20, 3)
+    for start, end in ((0, 1), (1, 2), (2, 9), (9, 9), (9, 20)):
+        column.append(rows[start:end])
+        np.testing.assert_array_equal(column.view(), rows[:end])
+        assert column.nbytes == rows[:end].nbytes
+
+
+def test_rows_of_the_caller_are_left_alone():
+    rows = np.zeros((2, 3))
+    column = Growing()
+    column.append(rows)
+    column.append(np.ones((1, 3)))
+    column.view()[:] = 5.0
+    assert not rows.any()
+
+
+@pytest.mark.parametrize("smoothing", ["causal", "zero-phase"])
+def test_an_analyzer_knows_how_much_it_keeps(smoothing):
+    poses = figures.squat_set(depths=[66.0])
+    analyzer = Analyzer(STEP, smoothing=smoothing)
+    assert analyzer.nbytes == 0
+    for frame in range(30):
+        analyzer.push(poses[frame : frame + 1])
+    landmarks = 33 * (2 + 3 + 1) * 8 + 2 * 8
+    signals = 2 * 8 + 2 + 2 * 2 * 8 * len({*STEP.measures, "the raw hip line"})
+    expected = landmarks + signals if smoothing == "causal" else landmarks
+    assert analyzer.nbytes == 30 * expected
+
+
+def test_a_live_session_keeps_nothing_beside_landmarks_and_signals():
+    poses = figures.squat_set(depths=[66.0, 70.0])
+    analyzer = Analyzer(STEP, smoothing="causal")
+    half = len(poses) // 2
+    for frame in range(half):
+        analyzer.push(poses[frame : frame + 1])
+    tracemalloc.start()
+    try:
+        for frame in range(half, len(poses)):
+            analyzer.push(poses[frame : frame + 1])
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # The room for landmarks and signals is there since the second frame.
+    assert grown < 100_000
