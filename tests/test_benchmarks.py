@@ -8,6 +8,7 @@ import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import figures
 import numpy as np
@@ -146,6 +147,23 @@ def test_slopes_leave_out_the_beginning():
     values = np.where(times_s < 10, 1000.0, 2.0 * times_s / 60)
     assert live.slope_per_min(times_s, values) == pytest.approx(2.0)
     assert math.isnan(live.slope_per_min(times_s[:12], values[:12]))
+
+
+def test_only_memory_beyond_what_is_kept_counts_and_only_once_warm():
+    live = importlib.import_module("benchmarks.live")
+    seconds = np.arange(0.0, 600.0)
+    kept = 3.3 * seconds / 60
+    warm_up = 400 + 60 * np.minimum(seconds / 120, 1.0)
+    for leak, passed in ((0.0, True), (2.0, False)):
+        memory = warm_up + kept + leak * seconds / 60
+        window = SimpleNamespace(
+            done_s=seconds, latency_ms=np.full(600, 30.0), memory=np.c_[seconds, memory, kept]
+        )
+        found = {figure.name: figure for figure in live._figures(window, 0, 10.0)}
+        growth = found["growth of memory beyond what is kept"]
+        assert growth.value == pytest.approx(leak, abs=1e-6)
+        assert growth.passed is passed
+        assert growth.note == "kept on purpose: 3.3 MB/min"
 
 
 @pytest.mark.parametrize(
