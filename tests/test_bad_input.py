@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -26,9 +27,9 @@ def frames(sample_videos):
         return [(frame.time_s, frame.image) for frame in source]
 
 
-def encode(path: Path, frames, codec="libx264", pix_fmt="yuv420p", options=None, rotate=0) -> Path:
-    """Write pictures with their own times."""
-    with av.open(str(path), "w") as container:
+def encode(path: Path, frames, codec="libx264", pix_fmt="yuv420p", options=None, **how) -> Path:
+    """Write pictures with their own times; ``how`` goes to the container."""
+    with av.open(str(path), "w", options=how) as container:
         stream = container.add_stream(codec, rate=30, options=options or {})
         height, width = frames[0][1].shape[:2]
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
@@ -136,12 +137,47 @@ def test_one_frame_is_not_enough(frames, tmp_path):
 
 def test_a_truncated_file_is_judged_as_far_as_it_goes_and_says_so(frames, tmp_path):
     whole = encode(tmp_path / "whole.mkv", frames, options={**FAST, "g": "15"})
-    data = whole.read_bytes()
-    part = tmp_path / "part.mkv"
-    part.write_bytes(data[: int(len(data) * 0.7)])
-    result = judged(part, tmp_path)
+    result = judged(first_part(whole, tmp_path / "part.mkv", 0.7), tmp_path)
     assert 2 <= len(result["reps"]) <= 3
     assert result["warnings"]
+
+
+def test_an_mp4_whose_tail_is_lost_is_judged_up_to_there_and_says_so(frames, tmp_path):
+    # Phones and editors put the index first ("faststart"): it survives a copy that breaks off.
+    options = {**FAST, "g": "15"}
+    whole = encode(tmp_path / "whole.mp4", frames, options=options, movflags="+faststart")
+    part = first_part(whole, tmp_path / "part.mp4", 0.7)
+    target, report = tmp_path / "out.json", tmp_path / "out.html"
+    code, said, err = ran(
+        "score", part, "--exercise", "step-down", "--json", target, "--report", report
+    )
+    assert code == 0, err
+    assert "Traceback" not in said + err
+    result = json.loads(target.read_text(encoding="utf-8"))["assessment"]
+    assert 2 <= len(result["reps"]) <= 3
+    assert 0.6 < len(result["time_s"]) / len(frames) < 0.8
+    (warning,) = (text for text in result["warnings"] if "breaks off at" in text)
+    # Terminal and report say it too, broken into lines where they are narrow.
+    assert "breaks off at" in " ".join(said.split())
+    assert warning in html.unescape(report.read_text(encoding="utf-8"))
+
+
+def test_an_mp4_without_its_index_is_one_clear_error(frames, tmp_path):
+    whole = encode(tmp_path / "whole.mp4", frames[:90], options=FAST)
+    part = first_part(whole, tmp_path / "part.mp4", 0.8)
+    target = tmp_path / "out.json"
+    code, out, err = ran("score", part, "--exercise", "step-down", "--json", target)
+    assert code == 2
+    assert "Traceback" not in out + err
+    assert "part.mp4" in err
+    assert "'moov'" in err
+    assert not target.exists()
+
+
+def first_part(path: Path, target: Path, share: float) -> Path:
+    data = path.read_bytes()
+    target.write_bytes(data[: int(len(data) * share)])
+    return target
 
 
 def test_an_eight_k_still_does_not_crash(tmp_path):
