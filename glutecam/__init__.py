@@ -14,13 +14,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from glutecam.core.analyzer import Analyzer, analyze
+    from glutecam.api import analyze, score_file
+    from glutecam.core.analyzer import Analyzer
     from glutecam.core.assessment import Assessment, Rep, Side, Update, Verdict
     from glutecam.core.poses import PoseSeries
     from glutecam.core.rules import Exercise
     from glutecam.errors import GlutecamError
     from glutecam.exercises import get as get_exercise
-    from glutecam.pipeline import run, score_file
+    from glutecam.pipeline import run
     from glutecam.records.posefile import load_poses
 
     __version__: str
@@ -54,11 +55,11 @@ _HOMES = {
     "Update": "glutecam.core.assessment",
     "Verdict": "glutecam.core.assessment",
     "__version__": "glutecam.core.verdict",
-    "analyze": "glutecam.core.analyzer",
+    "analyze": "glutecam.api",
     "get_exercise": "glutecam.exercises",
     "load_poses": "glutecam.records.posefile",
     "run": "glutecam.pipeline",
-    "score_file": "glutecam.pipeline",
+    "score_file": "glutecam.api",
 }
 _CALLED_THERE = {"__version__": "VERSION", "get_exercise": "get"}
 

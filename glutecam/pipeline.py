@@ -1,7 +1,7 @@
 """The one loop over frames: ``track`` finds the person, ``run`` judges and shows.
 
-``score_file`` is the short way for users of the library; ``record``, ``read`` and ``judge`` are its
-steps.
+``record``, ``read`` and ``judge`` are the steps from a file to an assessment; ``glutecam.api`` is the
+short way for users of the library.
 
 Reading and the pose model work in a thread of their own, so that judging and drawing overlap with
 them. A result is handed on as soon as it exists: it never waits for a further frame.
@@ -39,7 +39,6 @@ __all__ = [
     "read",
     "record",
     "run",
-    "score_file",
     "track",
 ]
 
@@ -175,7 +174,7 @@ def judge(
     recording: Recording,
     exercise: Exercise,
     *,
-    side: Side | None = None,
+    side: Side | str | None = None,
     smoothing: str = "zero-phase",
     strict: bool = False,
 ) -> Assessment:
@@ -198,46 +197,6 @@ def judge(
         reduced_accuracy=recording.reduced_accuracy,
         warnings=recording.warnings,
     )
-
-
-def score_file(
-    path: str | Path,
-    exercise: str,
-    *,
-    side: Side | None = None,
-    model: str = "full",
-    strict: bool = False,
-) -> Assessment:
-    """Judge one recorded video, or landmarks recorded earlier (``.npz``).
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    exercise : str
-        Its name, for instance ``"step-down"``.
-    side : Side, optional
-        The worked leg; found by itself where it is not given.
-    model : str
-        Pose model, see ``glutecam models list``; not needed for an ``.npz`` file.
-    strict : bool
-        Judge with the narrower bands.
-
-    Raises
-    ------
-    GlutecamError
-        Where the file, the exercise or the model is not usable; the message says what to do.
-
-    Examples
-    --------
-    >>> assessment = score_file("clip.mp4", "step-down")    # doctest: +SKIP
-    >>> assessment.verdict, len(assessment.reps)            # doctest: +SKIP
-    (<Verdict.FINE: 'fine'>, 5)
-    """
-    from glutecam import exercises
-
-    chosen = exercises.get(exercise)
-    return judge(read(Path(path), model), chosen, side=side, strict=strict)
 
 
 class Keeper:

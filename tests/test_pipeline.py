@@ -238,10 +238,11 @@ def test_a_real_file_is_scored_and_its_video_replayed_by_the_same_loop(
     step_down: Path, sample_videos: Path
 ) -> None:
     from glutecam import exercises
+    from glutecam.api import score_file
     from glutecam.core.analyzer import Replay
     from glutecam.records.posefile import load_poses
 
-    assessment = pipeline.score_file(step_down, "step_down")
+    assessment = score_file(step_down, "step_down")
     assert len(assessment.reps) == 4
     assert [side.value for side in assessment.sides] == ["left"]
     recording = load_poses(step_down)

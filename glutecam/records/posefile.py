@@ -175,8 +175,12 @@ def parts_of(path: Path) -> list[Path]:
     return [part for _, part in sorted(own)]
 
 
-def load_poses(path: Path) -> Recording:
+def load_poses(path: str | Path) -> Recording:
     """Read a recording, also one that was cut short: any of its parts stands for all of them.
+
+    Parameters
+    ----------
+    path : str or Path
 
     Raises
     ------
@@ -184,6 +188,7 @@ def load_poses(path: Path) -> Recording:
         Where there is no such file, it is not a recording, is damaged, or comes from a newer
         version of glutecam.
     """
+    path = Path(path)
     part = _PART.fullmatch(path.name)
     return _load_parts(path.with_name(f"{part['stem']}.npz")) if part else _load(path)
 
