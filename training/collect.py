@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from training import lying_set, standing_set
-from training.landmarks import Observer, write
+from training.landmarks import Observer, crop, write, write_crops
 from training.standing_set import Photograph
 
 BODIES_PER_FILE = 20
@@ -40,7 +40,7 @@ def _variants(number: int) -> tuple[str, ...]:
 
 def collect(kind: str, number: int, folder: Path) -> float:
     """Make one file of `kind`; returns the seconds it took."""
-    start, rows = time.monotonic(), []
+    start, rows, crops = time.monotonic(), [], []
     seen = {variant: [] for variant in _variants(number)}
     for seed in range(number * BODIES_PER_FILE, (number + 1) * BODIES_PER_FILE):
         for variant in seen:
@@ -49,6 +49,8 @@ def collect(kind: str, number: int, folder: Path) -> float:
             rows.append(photograph.row)
             for variant, pairs in seen.items():
                 pairs.append(_observer(variant).look(photograph.image))
+            crops.append(crop(photograph.image, seen["full"][-1][0]))
+    write_crops(folder / f"crops_{kind}_{number:04d}.npz", crops)
     write(folder / f"{kind}_{number:04d}.npz", rows, seen)
     return time.monotonic() - start
 
@@ -74,7 +76,8 @@ def main() -> None:
         if not (chosen.out / f"{chosen.kind}_{number:04d}.npz").is_file()
     ]
     start = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(chosen.workers) as pool:
+    # The renderer keeps every texture it has drawn; a fresh process now and then gives them back.
+    with multiprocessing.get_context("spawn").Pool(chosen.workers, maxtasksperchild=4) as pool:
         for done, (number, took) in enumerate(pool.imap_unordered(_job, tasks), 1):
             left = (time.monotonic() - start) / done * (len(tasks) - done) / 60.0
             print(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ from training.standing_set import Row
 #: Steps of the stored integers: pixels and metres.
 PX_STEP, M_STEP = 1.0 / 32.0, 1.0e-4
 UNSEEN = np.int16(-32768)
+CROP_PX, CROP_TRUNKS = 128, 1.5
 
 
 class Observer:
@@ -43,6 +45,27 @@ class Observer:
             self._shown += 1
             poses = self._model.estimate(Frame(self._shown, self._shown / 30.0, picture, 0.0))
         return _stored(poses.image_px[0], PX_STEP), _stored(poses.world_m[0], M_STEP)
+
+
+def crop(image: NDArray[np.uint8], stored_px: NDArray[np.int16]) -> NDArray[np.uint8]:
+    """Return the pelvis (CROP_PX, CROP_PX, 3), `CROP_TRUNKS` trunk lengths wide, as first seen."""
+    px = _restored(stored_px, PX_STEP)
+    middle, top = px[[23, 24]].mean(axis=0), px[[11, 12]].mean(axis=0)
+    scale = CROP_PX / (CROP_TRUNKS * max(float(np.linalg.norm(top - middle)), 1.0))
+    if not np.isfinite(scale):
+        return np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
+    shift = CROP_PX / 2.0 - scale * middle
+    place = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
+    way = cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR
+    return np.asarray(cv2.warpAffine(image, place, (CROP_PX, CROP_PX), flags=way), np.uint8)
+
+
+def write_crops(path: Path, crops: Sequence[NDArray[np.uint8]]) -> None:
+    """Write crops as JPEG, one after the other, with their ends."""
+    coded = [cv2.imencode(".jpg", c[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1] for c in crops]
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
+    np.savez(part, jpeg=np.concatenate(coded), ends=np.cumsum([len(c) for c in coded]))
+    part.replace(path)
 
 
 def _stored(values: NDArray[np.float64], step: float) -> NDArray[np.int16]:
