@@ -11,6 +11,7 @@
     │   └── UnknownExerciseError            lists what exists and the nearest name
     └── EnvironmentProblem              exit 3   the machine can be fixed
         ├── ModelError                      model file missing, or its checksum differs
+        ├── HistoryError                    history unreadable, locked, or of a newer schema
         └── MissingExtraError               says which extra to install
 
 Every message says what happened, why, and what to do next. A badly visible person is not an
@@ -25,6 +26,7 @@ from collections.abc import Iterable
 __all__ = [
     "EnvironmentProblem",
     "GlutecamError",
+    "HistoryError",
     "InputError",
     "MissingExtraError",
     "ModelError",
@@ -83,6 +85,10 @@ class EnvironmentProblem(GlutecamError):
 
 class ModelError(EnvironmentProblem):
     """A pose model is missing, damaged or cannot be fetched."""
+
+
+class HistoryError(EnvironmentProblem):
+    """The history cannot be read or written, or comes from a newer version."""
 
 
 class MissingExtraError(EnvironmentProblem):

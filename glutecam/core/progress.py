@@ -1,0 +1,381 @@
+"""What the sets say about the programme: train or rest, a step on or back. No clock, no storage.
+
+Nothing here changes anything: a step is offered, the user confirms it. The two sides are counted
+apart and the weaker one decides. A repetition that could not be told never speaks for a step on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from glutecam.core.assessment import Band, Side
+from glutecam.core.programme import Limit, Programme, Rung, Standing
+from glutecam.core.sets import SESSION_GAP, Session, SetRecord, sessions_of
+
+__all__ = [
+    "Check",
+    "Condition",
+    "Decision",
+    "Move",
+    "Now",
+    "Reason",
+    "SideCount",
+    "Today",
+    "Week",
+    "decide",
+    "full_sets",
+    "set_should_end",
+    "today",
+    "weeks",
+]
+
+_WEEK = timedelta(days=7)
+
+
+class Condition(str, Enum):
+    """What must hold for a step on."""
+
+    SESSIONS = "sessions"
+    FULL = "full"
+    FAULTS = "faults"
+    TOLD = "told"
+    WATCH = "watch"
+    PAIN_SAID = "pain said"
+    PAIN = "pain"
+
+
+class Move(str, Enum):
+    """What is offered."""
+
+    HOLD = "hold"
+    PROGRESS = "progress"
+    REGRESS = "regress"
+
+
+class Reason(str, Enum):
+    """Why."""
+
+    NOT_YET = "not yet"
+    EARNED = "earned"
+    TOP = "top"
+    PAIN = "pain"
+    PAIN_ROSE = "pain rose"
+    FAULTS = "faults"
+
+
+class Now(str, Enum):
+    """What to do today."""
+
+    TRAIN = "train"
+    GO_ON = "go on"
+    DONE = "done"
+    REST = "rest"
+    ENOUGH = "enough"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition for a step on: what was found, what is needed."""
+
+    condition: Condition
+    met: bool
+    found: float
+    needed: float
+
+
+@dataclass(frozen=True)
+class SideCount:
+    """The repetitions of one side."""
+
+    side: Side
+    bands: Mapping[Band, int]
+
+    @property
+    def reps(self) -> int:
+        """All of them."""
+        return sum(self.bands.values())
+
+    def share(self, band: Band) -> float:
+        """Return the share in this band, 0 without repetitions."""
+        return self.bands.get(band, 0) / self.reps if self.reps else 0.0
+
+    @property
+    def badness(self) -> tuple[float, float, float]:
+        """Higher is weaker."""
+        return (
+            self.share(Band.FAULT), self.share(Band.INCONCLUSIVE), self.share(Band.WATCH)
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is offered, and everything it hangs on.
+
+    Attributes
+    ----------
+    to : Rung or None
+        Where the step would lead; None where there is none.
+    sides : tuple of SideCount
+        Over the sessions that were looked at.
+    weaker : Side or None
+        None where the sides do not differ, or one of them was not trained.
+    """
+
+    move: Move
+    reason: Reason
+    to: Rung | None
+    checks: tuple[Check, ...]
+    sides: tuple[SideCount, ...]
+    weaker: Side | None
+
+
+@dataclass(frozen=True)
+class Today:
+    """What to do now.
+
+    Attributes
+    ----------
+    until : datetime or None
+        The end of the rest.
+    left : mapping of Side to int
+        Sets that are still to do in this session.
+    """
+
+    now: Now
+    until: datetime | None
+    left: Mapping[Side, int]
+    sessions_in_week: int
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of the programme."""
+
+    number: int
+    began: datetime
+    sessions: int
+    reps: int
+    bands: Mapping[Band, int]
+    is_now: bool
+
+
+def set_should_end(programme: Programme, bands: Sequence[Band]) -> bool:
+    """Say whether the last repetitions had so many faults in a row that the set should end.
+
+    Parameters
+    ----------
+    programme : Programme
+    bands : sequence of Band
+        Of the repetitions so far.
+    """
+    last = list(bands[-_count(programme.limits.faults_end_set) :])
+    enough = len(last) == _count(programme.limits.faults_end_set)
+    return enough and all(band is Band.FAULT for band in last)
+
+
+def full_sets(programme: Programme, rung: Rung, sets: Sequence[SetRecord]) -> dict[Side, int]:
+    """Return each side's whole sets, of the exercise of the level that is most complete.
+
+    A set is whole for a side that has as many repetitions in it as the rung asks for.
+    """
+    counts = {
+        choice.name: {side: _whole(rung, choice.name, side, sets) for side in Side}
+        for choice in programme.level(rung).exercises
+    }
+    return max(counts.values(), key=lambda sides: (min(sides.values()), sum(sides.values())))
+
+
+def decide(programme: Programme, standing: Standing, sets: Sequence[SetRecord]) -> Decision:
+    """Return whether a step on or back is due.
+
+    Parameters
+    ----------
+    programme : Programme
+    standing : Standing
+    sets : sequence of SetRecord
+        Of one subject; those from before the rung was taken are left out.
+    """
+    since = [record for record in sets if record.done >= standing.since]
+    ours = sessions_of([s for s in since if programme.belongs(s, standing.rung)])
+    looked_at = _last(ours, programme.limits.sessions_to_progress)
+    checks = _checks(programme, standing.rung, looked_at)
+    sides = _sides([record for session in looked_at for record in session.sets])
+    move, reason = _move(programme, checks, sessions_of(since), ours)
+    by = {Move.PROGRESS: 1, Move.REGRESS: -1}.get(move)
+    to = programme.beside(standing.rung, by) if by else None
+    if move is Move.PROGRESS and to is None:
+        move, reason = Move.HOLD, Reason.TOP
+    if move is Move.REGRESS and to is None:
+        move = Move.HOLD
+    return Decision(move, reason, to, checks, sides, _weaker(sides))
+
+
+def today(
+    programme: Programme, standing: Standing, sets: Sequence[SetRecord], now: datetime
+) -> Today:
+    """Return what to do now.
+
+    Parameters
+    ----------
+    programme : Programme
+    standing : Standing
+    sets : sequence of SetRecord
+        All of one subject, of whatever exercise: rest is rest from all of them.
+    now : datetime
+        With its offset from UTC.
+    """
+    sessions = sessions_of([record for record in sets if record.done <= now])
+    decision = decide(programme, standing, sets)
+    in_week = [session for session in sessions if now - session.began < _WEEK]
+    current = sessions[-1] if sessions and now - sessions[-1].ended < SESSION_GAP else None
+    done = full_sets(programme, standing.rung, current.sets if current else ())
+    left = {side: max(0, standing.rung.sets - count) for side, count in done.items()}
+    what, until = _now(programme, decision, sessions, current, in_week, left, now)
+    return Today(what, until, left, len(in_week), decision)
+
+
+def weeks(
+    programme: Programme, standing: Standing, sets: Sequence[SetRecord], now: datetime
+) -> list[Week]:
+    """Return every week of the programme, those to come too, and further ones as they pass."""
+    passed = int((now - standing.started) / _WEEK) if now > standing.started else 0
+    last = max(_count(programme.limits.most_weeks), passed + 1)
+    return [_week(standing.started, number, sets, number == passed) for number in range(last)]
+
+
+def _week(started: datetime, number: int, sets: Sequence[SetRecord], is_now: bool) -> Week:
+    began = started + number * _WEEK
+    inside = [record for record in sets if began <= record.done < began + _WEEK]
+    bands = Counter(band for record in inside for band in record.bands())
+    return Week(number + 1, began, len(sessions_of(inside)), sum(bands.values()), bands, is_now)
+
+
+def _now(
+    programme: Programme,
+    decision: Decision,
+    sessions: Sequence[Session],
+    current: Session | None,
+    in_week: Sequence[Session],
+    left: Mapping[Side, int],
+    now: datetime,
+) -> tuple[Now, datetime | None]:
+    limits = programme.limits
+    if decision.reason in (Reason.PAIN, Reason.PAIN_ROSE):
+        return Now.STOP, None
+    rested = sessions[-1].ended + timedelta(hours=limits.rest_h.value) if sessions else now
+    if current and any(left.values()):
+        return Now.GO_ON, None
+    if current:
+        return Now.DONE, rested
+    if now < rested:
+        return Now.REST, rested
+    if len(in_week) >= limits.most_a_week.value:
+        return Now.ENOUGH, in_week[-_count(limits.most_a_week)].began + _WEEK
+    return Now.TRAIN, None
+
+
+def _checks(programme: Programme, rung: Rung, sessions: Sequence[Session]) -> tuple[Check, ...]:
+    limits = programme.limits
+    sets = [record for session in sessions for record in session.sets]
+    bands = Counter(band for record in sets for band in record.bands())
+    reps = sum(bands.values())
+    wanted = limits.sessions_to_progress.value
+    full = sum(_is_full(programme, rung, session) for session in sessions)
+    watch = bands[Band.WATCH] / reps if reps else 0.0
+    pains = [record.felt.worst_pain for record in sets]
+    unsaid = sum(record.felt.pain_after is None for record in sets)
+    pain = max((said for said in pains if said is not None), default=0)
+    return (
+        Check(Condition.SESSIONS, len(sessions) >= wanted, len(sessions), wanted),
+        Check(Condition.FULL, bool(sessions) and full == len(sessions), full, len(sessions)),
+        Check(Condition.FAULTS, not bands[Band.FAULT], bands[Band.FAULT], 0),
+        Check(Condition.TOLD, not bands[Band.INCONCLUSIVE], bands[Band.INCONCLUSIVE], 0),
+        Check(Condition.WATCH, watch <= limits.most_watch.value, watch, limits.most_watch.value),
+        Check(Condition.PAIN_SAID, not unsaid, unsaid, 0),
+        Check(
+            Condition.PAIN, pain <= limits.pain_to_progress.value, pain, limits.pain_to_progress.value
+        ),
+    )  # fmt: skip
+
+
+def _move(
+    programme: Programme,
+    checks: Sequence[Check],
+    everything: Sequence[Session],
+    ours: Sequence[Session],
+) -> tuple[Move, Reason]:
+    """Pain comes first, then faults, then progress."""
+    limits = programme.limits
+    if everything and _worst(everything[-1]) > limits.pain_to_stop.value:
+        return Move.REGRESS, Reason.PAIN
+    if _pain_rose(everything, limits.pain_rise.value):
+        return Move.REGRESS, Reason.PAIN_ROSE
+    faulty = _last(ours, limits.faulty_sessions)
+    if len(faulty) == limits.faulty_sessions.value and all(
+        _faulty_share(session) >= limits.faulty_share.value for session in faulty
+    ):
+        return Move.REGRESS, Reason.FAULTS
+    if all(check.met for check in checks):
+        return Move.PROGRESS, Reason.EARNED
+    return Move.HOLD, Reason.NOT_YET
+
+
+def _is_full(programme: Programme, rung: Rung, session: Session) -> bool:
+    return min(full_sets(programme, rung, session.sets).values()) >= rung.sets
+
+
+def _whole(rung: Rung, exercise: str, side: Side, sets: Sequence[SetRecord]) -> int:
+    ours = [record for record in sets if record.exercise == exercise]
+    return sum(len(record.bands(side)) >= rung.reps for record in ours)
+
+
+def _sides(sets: Sequence[SetRecord]) -> tuple[SideCount, ...]:
+    return tuple(
+        SideCount(side, Counter(band for record in sets for band in record.bands(side)))
+        for side in Side
+    )
+
+
+def _weaker(sides: Sequence[SideCount]) -> Side | None:
+    if not all(side.reps for side in sides):
+        return None
+    better, worse = sorted(sides, key=lambda side: side.badness)
+    return worse.side if worse.badness > better.badness else None
+
+
+def _faulty_share(session: Session) -> float:
+    """Return the share of the weaker side."""
+    return max(side.share(Band.FAULT) for side in _sides(session.sets))
+
+
+def _worst(session: Session) -> int:
+    """Return the worst pain that was said, -1 where nothing was."""
+    said = [record.felt.worst_pain for record in session.sets]
+    return max((pain for pain in said if pain is not None), default=-1)
+
+
+def _pain_rose(sessions: Sequence[Session], rise: float) -> bool:
+    """Say whether more pain was brought to the last session than to the one before it."""
+    before = [_first_pain(session) for session in sessions[-2:]]
+    if len(before) < 2 or before[0] is None or before[1] is None:
+        return False
+    return before[1] - before[0] >= rise
+
+
+def _first_pain(session: Session) -> int | None:
+    said = (record.felt.pain_before for record in session.sets)
+    return next((pain for pain in said if pain is not None), None)
+
+
+def _last(sessions: Sequence[Session], limit: Limit) -> Sequence[Session]:
+    return sessions[-_count(limit) :]
+
+
+def _count(limit: Limit) -> int:
+    return int(limit.value)

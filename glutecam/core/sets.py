@@ -1,0 +1,288 @@
+"""What is kept of a set: its judgement without the signals, and how it felt. Values, no storage."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from glutecam.core.assessment import (
+    Assessment,
+    Band,
+    Fault,
+    Finding,
+    Provenance,
+    Rep,
+    Side,
+    Verdict,
+)
+from glutecam.core.rules import Exercise
+from glutecam.errors import InputError
+
+__all__ = [
+    "ME",
+    "Felt",
+    "Load",
+    "RuleName",
+    "Session",
+    "SetRecord",
+    "SourceKind",
+    "new_key",
+    "sessions_of",
+    "set_of",
+    "subject_of",
+]
+
+ME = "me"
+"""The subject where nobody else is named."""
+
+WORST_PAIN = 10
+LONGEST_TEXT = 64
+LONGEST_NOTE = 2000
+
+SESSION_GAP = timedelta(hours=3)
+"""Sets further apart belong to two sessions: our proposal [P]."""
+
+_KILOGRAMS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:kg|kilos?)?", re.IGNORECASE)
+
+
+class SourceKind(str, Enum):
+    """Where the pictures came from."""
+
+    LIVE = "live"
+    VIDEO = "video"
+    LANDMARKS = "landmarks"
+    RESULT = "result file"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What made the set harder than the body alone.
+
+    Raises
+    ------
+    InputError
+        Where the weight is negative or a text is longer than 64 signs.
+    """
+
+    kg: float | None = None
+    band: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kg is not None and not 0 <= self.kg <= 1000:
+            raise InputError(f"A load of {self.kg:g} kg cannot be. Give 0 to 1000, such as '5 kg'.")
+        if len(self.band) > LONGEST_TEXT:
+            raise InputError(f"The load has at most {LONGEST_TEXT} signs, such as 'red band'.")
+
+    @classmethod
+    def parse(cls, text: str) -> Load:
+        """Read ``5 kg``, ``red band`` or ``2.5 kg, red band``."""
+        kg, words = None, []
+        for part in filter(None, map(str.strip, re.split(r",(?!\d)|\+", text))):
+            weight = _KILOGRAMS.fullmatch(part)
+            if weight and kg is None:
+                kg = float(weight[1].replace(",", "."))
+            else:
+                words.append(part)
+        return cls(kg, ", ".join(words))
+
+    def __str__(self) -> str:
+        weight = [] if self.kg is None else [f"{self.kg:g} kg"]
+        return ", ".join([*weight, *([self.band] if self.band else [])])
+
+
+@dataclass(frozen=True)
+class Felt:
+    """How the set felt and what it was done with, in the subject's own words.
+
+    Pain is 0 to 10, None where it was not said.
+
+    Raises
+    ------
+    InputError
+        Where a number or a text is out of its range.
+    """
+
+    pain_before: int | None = None
+    pain_after: int | None = None
+    load: Load = field(default_factory=Load)
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for when, pain in (("before", self.pain_before), ("after", self.pain_after)):
+            if pain is not None and not 0 <= pain <= WORST_PAIN:
+                raise InputError(
+                    f"Pain {when} the set is {pain}. Give 0 (none) to {WORST_PAIN} (the worst you can "
+                    "think of)."
+                )
+        if len(self.note) > LONGEST_NOTE:
+            raise InputError(f"The note has {len(self.note)} signs; {LONGEST_NOTE} is the most.")
+
+    @property
+    def worst_pain(self) -> int | None:
+        """The higher of the two, None where neither was said."""
+        return max((p for p in (self.pain_before, self.pain_after) if p is not None), default=None)
+
+
+@dataclass(frozen=True)
+class RuleName:
+    """What a code meant when the set was judged."""
+
+    code: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class SetRecord:
+    """One set as it is kept.
+
+    Attributes
+    ----------
+    key : str
+        Tells this set from every other, so that saving it again does not double it.
+    subject : str
+        A pseudonym.
+    done : datetime
+        When it was done, with its offset from UTC.
+    number : int or None
+        Its number in a history, None before it is kept.
+    """
+
+    key: str
+    subject: str
+    done: datetime
+    source: SourceKind
+    exercise: str
+    sides: tuple[Side, ...]
+    verdict: Verdict
+    instruction: str | None
+    score: float | None
+    coverage: float
+    reps: tuple[Rep, ...]
+    attempts: tuple[Rep, ...]
+    faults: tuple[Fault, ...]
+    rules: tuple[RuleName, ...]
+    provenance: Provenance
+    felt: Felt = field(default_factory=Felt)
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.done.tzinfo is None:
+            raise ValueError("a set needs a time with its offset from UTC")
+
+    def bands(self, side: Side | None = None) -> list[Band]:
+        """Return the band of each repetition, of one side or of all."""
+        return [rep.band for rep in self.reps if side in (None, rep.side)]
+
+    def findings(self, code: str, side: Side | None = None) -> list[Finding]:
+        """Return what one rule found in each repetition of a side, or of all."""
+        return [
+            finding
+            for rep in self.reps
+            if side in (None, rep.side)
+            for finding in rep.findings
+            if finding.code == code
+        ]
+
+    def rule(self, code: str) -> RuleName:
+        """Return what a code meant; the code itself where that was not kept."""
+        return next((rule for rule in self.rules if rule.code == code), RuleName(code, code, ""))
+
+    def feeling(self, felt: Felt) -> SetRecord:
+        """Return the set with what was said about it."""
+        return replace(self, felt=felt)
+
+
+@dataclass(frozen=True)
+class Session:
+    """Sets that were done together, in the order of time."""
+
+    sets: tuple[SetRecord, ...]
+
+    @property
+    def began(self) -> datetime:
+        """When its first set was done."""
+        return self.sets[0].done
+
+    @property
+    def ended(self) -> datetime:
+        """When its last set was done."""
+        return self.sets[-1].done
+
+
+def set_of(
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    done: datetime,
+    source: SourceKind,
+    subject: str = ME,
+    felt: Felt | None = None,
+    key: str | None = None,
+) -> SetRecord:
+    """Return what is kept of an assessment.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    exercise : Exercise
+        Its rules' names and units are kept beside their codes.
+    done : datetime
+        With its offset from UTC.
+    source, subject, felt, key
+        As in ``SetRecord``; a new key where None.
+    """
+    return SetRecord(
+        key=key or new_key(),
+        subject=subject_of(subject),
+        done=done,
+        source=source,
+        exercise=assessment.exercise,
+        sides=assessment.sides,
+        verdict=assessment.verdict,
+        instruction=assessment.instruction,
+        score=assessment.score,
+        coverage=assessment.coverage,
+        reps=assessment.reps,
+        attempts=assessment.attempts,
+        faults=assessment.faults,
+        rules=tuple(RuleName(rule.code, rule.name, rule.unit) for rule in exercise.rules),
+        provenance=assessment.provenance,
+        felt=felt or Felt(),
+    )
+
+
+def new_key() -> str:
+    """Return a key that no other set has."""
+    return uuid.uuid4().hex
+
+
+def subject_of(name: str) -> str:
+    """Return a pseudonym without blanks around it.
+
+    Raises
+    ------
+    InputError
+        Where it is empty, longer than 64 signs, or holds signs that cannot be printed.
+    """
+    name = name.strip()
+    if not name or len(name) > LONGEST_TEXT or not name.isprintable():
+        raise InputError(
+            f"'{name}' cannot be a subject. Use a pseudonym of 1 to {LONGEST_TEXT} signs, such as P07."
+        )
+    return name
+
+
+def sessions_of(sets: Sequence[SetRecord]) -> list[Session]:
+    """Return the sets as sessions, both in the order of time."""
+    groups: list[list[SetRecord]] = []
+    for record in sorted(sets, key=lambda record: record.done):
+        if groups and record.done - groups[-1][-1].done < SESSION_GAP:
+            groups[-1].append(record)
+        else:
+            groups.append([record])
+    return [Session(tuple(group)) for group in groups]

@@ -1,0 +1,243 @@
+"""Sets, repetitions and steps of the programme, kept in a database through SQLAlchemy Core.
+
+    with History.open() as history:
+        number = history.add(record)
+        sets = history.sets(subject="me")
+
+Values go in and come out. No video and no landmarks are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select, update
+
+from glutecam.core.programme import Step
+from glutecam.core.sets import Felt, SetRecord
+from glutecam.errors import InputError
+from glutecam.records import rows
+from glutecam.records.database import connected, engine_of, prepare, url_of
+from glutecam.records.tables import FAULTS, FINDINGS, REPS, RULES, SETS, STEPS
+
+__all__ = ["History"]
+
+MOST_AT_ONCE = 500
+"""So many numbers go into one question: databases limit them."""
+
+
+class History:
+    """A database of what was done. Open it with ``History.open`` and close it with ``with``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, place: str | Path | None = None) -> History:
+        """Open a history, and make it where there is none.
+
+        Parameters
+        ----------
+        place : str or Path, optional
+            A file, or any SQLAlchemy address; see ``database.url_of``.
+
+        Raises
+        ------
+        HistoryError
+            Where it cannot be read or written, is not ours or is newer than this program.
+        SettingsError
+            Where the address cannot be understood.
+        """
+        engine = engine_of(url_of(place))
+        prepare(engine)
+        return cls(engine)
+
+    @property
+    def place(self) -> str:
+        """Where it is, without a password."""
+        url = self._engine.url
+        local = url.get_backend_name() == "sqlite" and url.database
+        return url.database or "" if local else url.render_as_string(hide_password=True)
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._engine.dispose()
+
+    def add(self, record: SetRecord) -> int:
+        """Keep a set, whole or not at all, and return its number.
+
+        Raises
+        ------
+        InputError
+            Where a set with its key is there already; the message names that one.
+        """
+        with connected(self._engine, writes=True) as connection:
+            there = connection.scalar(select(SETS.c.id).where(SETS.c.key == record.key))
+            if there is not None:
+                raise InputError(
+                    f"This set is kept already, as number {there}. Nothing was changed."
+                )
+            number = _inserted(connection, SETS, rows.set_row(record))
+            for table, made in (
+                (REPS, rows.rep_rows(number, record)),
+                (FINDINGS, rows.finding_rows(number, record)),
+                (FAULTS, rows.fault_rows(number, record)),
+                (RULES, rows.rule_rows(number, record)),
+            ):
+                if made:
+                    connection.execute(insert(table), made)
+        return number
+
+    def sets(
+        self,
+        *,
+        subject: str | None = None,
+        exercise: str | None = None,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        numbers: Iterable[int] | None = None,
+    ) -> list[SetRecord]:
+        """Return the sets that fit all that is asked for, in the order of time.
+
+        Parameters
+        ----------
+        subject, exercise : str, optional
+        since, before : datetime, optional
+            Done in [since, before); with an offset from UTC.
+        numbers : iterable of int, optional
+        """
+        wanted = select(SETS).order_by(SETS.c.done_utc, SETS.c.id)
+        if subject is not None:
+            wanted = wanted.where(SETS.c.subject == subject)
+        if exercise is not None:
+            wanted = wanted.where(SETS.c.exercise == exercise)
+        if since is not None:
+            wanted = wanted.where(SETS.c.done_utc >= _utc(since))
+        if before is not None:
+            wanted = wanted.where(SETS.c.done_utc < _utc(before))
+        if numbers is not None:
+            wanted = wanted.where(SETS.c.id.in_(list(numbers)))
+        with connected(self._engine) as connection:
+            return _records(connection, wanted)
+
+    def get(self, number: int) -> SetRecord:
+        """Return one set.
+
+        Raises
+        ------
+        InputError
+            Where there is none with this number.
+        """
+        found = self.sets(numbers=[number])
+        if not found:
+            raise _no_such_set([number])
+        return found[0]
+
+    def subjects(self) -> list[tuple[str, int]]:
+        """Return every subject with the number of its sets, by name."""
+        wanted = select(SETS.c.subject, func.count()).group_by(SETS.c.subject)
+        with connected(self._engine) as connection:
+            return [(name, n) for name, n in connection.execute(wanted.order_by(SETS.c.subject))]
+
+    def say(self, number: int, felt: Felt) -> None:
+        """Put down how a set felt, in place of what was said before.
+
+        Raises
+        ------
+        InputError
+            Where there is no such set.
+        """
+        change = update(SETS).where(SETS.c.id == number).values(rows.felt_cells(felt))
+        with connected(self._engine, writes=True) as connection:
+            if not connection.execute(change).rowcount:
+                raise _no_such_set([number])
+
+    def delete(self, numbers: Sequence[int]) -> None:
+        """Delete sets for good, all of them or none.
+
+        Raises
+        ------
+        InputError
+            Where one of them is not there; then nothing is deleted.
+        """
+        with connected(self._engine, writes=True) as connection:
+            there = _present(connection, numbers)
+            if there != set(numbers):
+                raise _no_such_set(sorted(set(numbers) - there))
+            for part in _parts(sorted(there)):
+                connection.execute(delete(SETS).where(SETS.c.id.in_(part)))
+
+    def forget(self, subject: str) -> None:
+        """Delete a subject's sets and steps in the programme, for good."""
+        with connected(self._engine, writes=True) as connection:
+            connection.execute(delete(SETS).where(SETS.c.subject == subject))
+            connection.execute(delete(STEPS).where(STEPS.c.subject == subject))
+
+    def add_step(self, step: Step) -> None:
+        """Keep a step in the programme that the user confirmed."""
+        with connected(self._engine, writes=True) as connection:
+            connection.execute(insert(STEPS).values(rows.step_row(step)))
+
+    def steps(self, subject: str | None = None) -> list[Step]:
+        """Return the steps of a subject, or of all, in the order in which they were confirmed."""
+        wanted = select(STEPS).order_by(STEPS.c.id)
+        if subject is not None:
+            wanted = wanted.where(STEPS.c.subject == subject)
+        with connected(self._engine) as connection:
+            return [rows.step_of(row) for row in connection.execute(wanted).mappings()]
+
+
+def _inserted(connection: Connection, table: Table, cells: dict[str, Any]) -> int:
+    key = connection.execute(insert(table).values(cells)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _records(connection: Connection, wanted: Select[Any]) -> list[SetRecord]:
+    """Read sets with all that belongs to them, table by table."""
+    heads = list(connection.execute(wanted).mappings())
+    numbers = [row["id"] for row in heads]
+    parts = [_grouped(connection, table, numbers) for table in (REPS, FINDINGS, FAULTS, RULES)]
+    return [rows.record_of(row, *(part.get(row["id"], []) for part in parts)) for row in heads]
+
+
+def _grouped(connection: Connection, table: Table, numbers: list[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for part in _parts(numbers):
+        wanted = select(table).where(table.c.set_id.in_(part)).order_by(table.c.place)
+        for row in connection.execute(wanted).mappings():
+            found.setdefault(row["set_id"], []).append(row)
+    return found
+
+
+def _present(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for part in _parts(sorted(set(numbers))):
+        found |= set(connection.scalars(select(SETS.c.id).where(SETS.c.id.in_(part))))
+    return found
+
+
+def _parts(numbers: list[int]) -> list[list[int]]:
+    return [numbers[i : i + MOST_AT_ONCE] for i in range(0, len(numbers), MOST_AT_ONCE)]
+
+
+def _utc(when: datetime) -> datetime:
+    return when.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def _no_such_set(numbers: Sequence[int]) -> InputError:
+    which = ", ".join(map(str, numbers))
+    return InputError(
+        f"There is no set {which} in the history. 'glutecam history list' shows the numbers."
+    )
