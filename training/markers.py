@@ -9,7 +9,8 @@ Estimates, none of them exact:
   the distance of the front spines. One person's markers are 0.44 m apart, on the flanks: W stops
   at `WIDEST_PELVIS_M`.
 - knee and ankle markers are on the outside of the joint: its centre is taken to be half a joint
-  width inwards, across the line of the leg, midway between the pelvis's and the foot's sideways.
+  width inwards: along the knee's own hinge when it is bent, else across the line of the leg, midway
+  between the pelvis's and the foot's sideways.
 - shoulder centres: below the acromion markers, along the thorax.
 - markers are never exactly level on the bones: what quiet standing reads is taken off.
 """
@@ -134,6 +135,19 @@ def _inward(marker: Array, line: Array, leftward: Array, side: str, by_m: float)
     return marker - OUTWARD[side] * by_m * unit(across)
 
 
+def _knee(marker: Array, ends: tuple[Array, Array], leftward: Array, side: str) -> Array:
+    """Knee centre (3,) between hip and ankle; the more it is bent, the more its hinge counts."""
+    hip, ankle = ends
+    centre = _inward(marker, ankle - hip, leftward, side, KNEE_INWARD_M)
+    for _ in range(4):
+        hinge = np.cross(unit(centre - hip), unit(ankle - centre))
+        bend_deg = np.degrees(np.arcsin(np.linalg.norm(hinge)))
+        share = np.clip((bend_deg - 15.0) / 15.0, 0.0, 1.0)
+        across = (1.0 - share) * leftward + share * unit(hinge)
+        centre = _inward(marker, ankle - hip, across, side, KNEE_INWARD_M)
+    return centre
+
+
 def _leg(markers: Markers, hip: Array, pelvis_left: Array, side: str) -> dict[str, Array]:
     """Hip, knee and ankle centres of one side."""
     knee, ankle = markers[f"{side}KNE"], markers[f"{side}ANK"]
@@ -142,7 +156,7 @@ def _leg(markers: Markers, hip: Array, pelvis_left: Array, side: str) -> dict[st
     foot_left = unit(np.cross(foot, knee - ankle)) * -1.0
     ankle_at = _inward(ankle, ankle - knee, foot_left, side, ANKLE_INWARD_M)
     knee_left = unit(unit(pelvis_left) + foot_left)
-    knee_at = _inward(knee, ankle - hip, knee_left, side, KNEE_INWARD_M)
+    knee_at = _knee(knee, (hip, ankle_at), knee_left, side)
     return {
         f"upperleg01.{side}": hip,
         f"lowerleg01.{side}": knee_at,

@@ -41,8 +41,11 @@ STEP_S = 0.2
 ON_GROUND_M = 0.012
 BESIDE_M = 0.05
 #: A pose is new when one of its angles differs by this much from every one kept before it.
-NEW_DEG = {"pelvic_drop_deg": 2.0, "pelvic_tilt_deg": 4.0, "trunk_lean_deg": 4.0}
-NEW_OTHER_DEG = 8.0
+NEW_DEG = {"pelvic_drop_deg": 1.5, "pelvic_tilt_deg": 3.0, "trunk_lean_deg": 3.0}
+NEW_OTHER_DEG = 6.0
+#: Share of the stance thigh's length seen from in front. Below it the thigh points at the viewer,
+#: a projected knee angle has no meaning, and `stand` cannot follow it.
+SEEN_THIGH = 0.4
 
 
 @dataclass(frozen=True)
@@ -256,6 +259,13 @@ def angles(person: Measured, stance: str, lifted: bool, half_m: float) -> dict[s
     }
 
 
+def thigh_seen(person: Measured, side: str) -> bool:
+    """Whether the thigh is long enough from in front for a projected knee angle."""
+    hip, knee = (person.joint(f"{bone}.{side}") for bone in LEG[:2])
+    seen = np.linalg.norm((knee - hip)[[0, 2]])
+    return bool(seen > SEEN_THIGH * np.linalg.norm(knee - hip))
+
+
 def rows_of(trial: Trial, who: Person, step: int) -> Iterator[RecordedPose]:
     """Every `step`-th instant of a recording."""
     stance = stance_of(trial)
@@ -267,7 +277,8 @@ def rows_of(trial: Trial, who: Person, step: int) -> Iterator[RecordedPose]:
             markers = trial.world(index, heading)
             lifted = trial.movement != "m04" and not who.on_both_feet(markers)
             person = measured(markers, who.standing)
-            yield RecordedPose(*labels, **angles(person, stance, lifted, who.half_spread_m))
+            if thigh_seen(person, stance):
+                yield RecordedPose(*labels, **angles(person, stance, lifted, who.half_spread_m))
 
 
 def different(rows: list[RecordedPose]) -> list[RecordedPose]:
