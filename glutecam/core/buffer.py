@@ -104,7 +104,7 @@ class PoseBuffer:
 class SignalBuffer:
     """Every frame of signals that was measured."""
 
-    def __init__(self, measures: int) -> None:
+    def __init__(self, measures: int, points: int = 0) -> None:
         empty = np.empty(0)
         self._none = Signals(
             empty,
@@ -113,6 +113,7 @@ class SignalBuffer:
             np.empty(0, dtype=bool),
             np.empty((0, 2, measures)),
             np.empty((0, 2, measures)),
+            np.empty((0, points, 2)),
         )
         self._columns = {name: Growing() for name in vars(self._none)}
 

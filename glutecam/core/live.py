@@ -37,7 +37,7 @@ class LiveJudge:
         self._rules = tuple(rule for rule in exercise.rules if isinstance(rule, FrameRule))
         self._needs = needs_of(exercise)
         self._carry = Carry()
-        self._buffer = SignalBuffer(len(self._measures))
+        self._buffer = SignalBuffer(len(self._measures), len(self._recipe.kept))
         self._unknown = np.full((2, len(self._measures)), np.nan)
         self._zero: FloatArray | None = None
         self._from = 0

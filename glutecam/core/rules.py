@@ -158,6 +158,9 @@ class PatternRule:
 class Exercise:
     """One exercise: data only.
 
+    ``also`` are measures that are reported over time and judged by no rule. They read the picture
+    alone, and are worked out once, at the end.
+
     Raises
     ------
     ValueError
@@ -179,6 +182,7 @@ class Exercise:
     pattern: PatternRule | None = None
     min_fps: float = 24.0
     single_leg: bool = True
+    also: tuple[Measure, ...] = ()
 
     def __post_init__(self) -> None:
         codes = [rule.code for rule in self.rules]

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
 from glutecam.core.geometry import rotate2
-from glutecam.core.landmarks import LANDMARK_COUNT
+from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.measures import HIP_LINE, Estimate, Measure, over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
-__all__ = ["Carry", "Recipe", "Signals", "measures_of", "signals_of"]
+__all__ = ["Carry", "Recipe", "Signals", "also_of", "measures_of", "reported_of", "signals_of"]
 
 
 BOTH_FEET = 0.15
@@ -49,6 +49,8 @@ class Signals:
         M measures and their standard deviations, the worked leg taken to be the right one ([:, 0])
         and the left one ([:, 1]): the quiet posture is on two legs, and its values are needed for
         whichever works later. Where the side is given, both are those of that side.
+    points_px : (T, K, 2)
+        The smoothed points from which ``reported_of`` reads the rest at the end.
     """
 
     time_s: FloatArray
@@ -57,6 +59,7 @@ class Signals:
     swapped: NDArray[np.bool_]
     value: FloatArray
     sd: FloatArray
+    points_px: FloatArray
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -69,6 +72,7 @@ class Signals:
             self.swapped[key],
             self.value[key],
             self.sd[key],
+            self.points_px[key],
         )
 
     @property
@@ -103,6 +107,12 @@ def measures_of(exercise: Exercise) -> tuple[Measure, ...]:
     return tuple(dict.fromkeys((*exercise.measures, HIP_LINE)))
 
 
+def also_of(exercise: Exercise) -> tuple[Measure, ...]:
+    """Return the measures that are reported beside those of ``measures_of``."""
+    known = measures_of(exercise)
+    return tuple(measure for measure in exercise.also if measure not in known)
+
+
 @dataclass(frozen=True, eq=False)
 class Recipe:
     """How one set is measured: worked out once, because live it is used for every frame.
@@ -118,6 +128,8 @@ class Recipe:
         M measures, in the order of the columns.
     needs : (33, M) bool
         Which points each measure reads.
+    kept : (K,) int
+        Points that are kept for what is reported at the end.
     """
 
     exercise: Exercise
@@ -125,12 +137,14 @@ class Recipe:
     filter_name: str
     measures: tuple[Measure, ...]
     needs: NDArray[np.bool_]
+    kept: NDArray[np.intp]
 
     @classmethod
     def of(cls, exercise: Exercise, side: Side | None, filter_name: str) -> Recipe:
         """Work it out."""
         measures = measures_of(exercise)
-        return cls(exercise, side, filter_name, measures, _needs(measures))
+        kept = _points(also_of(exercise))
+        return cls(exercise, side, filter_name, measures, _needs(measures), kept)
 
 
 def _upright(poses: PoseSeries) -> PoseSeries:
@@ -164,6 +178,16 @@ def _needs(measures: tuple[Measure, ...]) -> NDArray[np.bool_]:
     for column, measure in enumerate(measures):
         needs[list(measure.needs), column] = True
     return needs
+
+
+def _points(measures: tuple[Measure, ...]) -> NDArray[np.intp]:
+    """Return what these measures read of either leg, with the hips and shoulders that tell the front.
+
+    A measure of the left leg reads the right one's points in the mirror.
+    """
+    read = [point for measure in measures for point in measure.needs]
+    read += [Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER] if read else []
+    return np.union1d(read, MIRROR[read]).astype(np.intp)
 
 
 def _by_leg(columns: FloatArray, frames: int) -> FloatArray:
@@ -209,5 +233,35 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
         # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
         speed = np.where(np.abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
     value, sd = _columns(smooth, recipe)
-    signals = Signals(poses.time_s, speed, right, swapped, value, sd)
+    kept_px = smooth.image_px[:, recipe.kept]
+    signals = Signals(poses.time_s, speed, right, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent)
+
+
+def reported_of(
+    poses: PoseSeries, signals: Signals, exercise: Exercise, side: Side | None
+) -> Signals:
+    """Measure at the end what is reported beside the judged signals: live nobody sees it.
+
+    Parameters
+    ----------
+    poses : PoseSeries (T)
+        As the pose model gave them; they tell what was visible.
+    signals : Signals (T)
+        What was measured of them.
+    exercise : Exercise
+    side : Side or None
+        As for ``signals_of``.
+
+    Returns
+    -------
+    Signals (T)
+        With the measures of ``also_of`` in its columns.
+    """
+    recipe = Recipe.of(exercise, side, "")
+    also = also_of(exercise)
+    smooth = PoseSeries.unseen(poses.time_s, poses.width_px, poses.height_px)
+    smooth.image_px[:, recipe.kept] = signals.points_px
+    smooth = replace(smooth, visibility=poses.visibility)
+    value, sd = _columns(smooth, replace(recipe, measures=also, needs=_needs(also)))
+    return replace(signals, value=value, sd=sd)

@@ -27,7 +27,7 @@ from glutecam.core.pelvis import pelvis_method
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.scoring import set_score
-from glutecam.core.signals import Signals, measures_of
+from glutecam.core.signals import Signals, also_of, measures_of, reported_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, side_gate, visible
 
@@ -115,6 +115,11 @@ def _judge(
     return reps, estimates
 
 
+def _relative(also: Signals, exercise: Exercise, quiet: QuietPosture | None) -> dict[str, Estimate]:
+    unknown = np.full(also.value.shape[1:], np.nan)
+    return also.relative(also_of(exercise), zero_of(also, quiet) if quiet else unknown)
+
+
 def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> list[Gate]:
     """Return the gates about person, camera, recording and leg, in the order of mending them."""
     return [
@@ -157,17 +162,23 @@ def _asked_right(options: Options) -> bool | None:
     return None if options.side is None else options.side is Side.RIGHT
 
 
+def _sides(reps: tuple[Rep, ...], signals: Signals, options: Options) -> tuple[Side, ...]:
+    right = bool(np.mean(signals.right) >= 0.5)
+    return tuple(dict.fromkeys(rep.side for rep in reps)) or (options.side or side_of(right),)
+
+
 def _without_findings(rep: Rep) -> Rep:
     return replace(rep, findings=(), score=None, pattern=Pattern.NONE)
 
 
 def _baseline(
-    signals: Signals, exercise: Exercise, quiet: QuietPosture | None, right: bool
+    signals: Signals, also: Signals, exercise: Exercise, quiet: QuietPosture | None, right: bool
 ) -> Baseline | None:
     if quiet is None:
         return None
-    zero = zero_of(signals, quiet)[0 if right else 1]
-    pairs = zip(measures_of(exercise), zero.tolist(), strict=True)
+    leg = 0 if right else 1
+    zero = [*zero_of(signals, quiet)[leg].tolist(), *zero_of(also, quiet)[leg].tolist()]
+    pairs = zip((*measures_of(exercise), *also_of(exercise)), zero, strict=True)
     values = {measure.name: _quiet_value(measure, value) for measure, value in pairs}
     return Baseline(quiet.start, quiet.end, values)
 
@@ -184,7 +195,7 @@ def _signals(exercise: Exercise, estimates: Mapping[str, Estimate]) -> dict[str,
         measure.name: Signal(
             measure.name, measure.label, measure.unit, measure.method, estimates[measure.name]
         )
-        for measure in measures_of(exercise)
+        for measure in (*measures_of(exercise), *also_of(exercise))
     }
 
 
@@ -207,6 +218,8 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     """
     quiet = find_quiet(signals.speed, signals.time_s)
     judged, estimates = _judge(signals, exercise, quiet, options)
+    also = reported_of(poses, signals, exercise, options.side)
+    reported = {**estimates, **_relative(also, exercise, quiet)}
     reps, attempts = judging.number_reps(judged)
     gates = [
         *_gates(poses, signals, exercise, options),
@@ -218,8 +231,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     if verdict is Verdict.NOT_ASSESSABLE:
         reps, faults = tuple(_without_findings(rep) for rep in reps), ()
     fps = 1.0 / float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
-    right = bool(np.mean(signals.right) >= 0.5)
-    sides = tuple(dict.fromkeys(rep.side for rep in reps)) or (options.side or side_of(right),)
+    sides = _sides(reps, signals, options)
     return Assessment(
         exercise=exercise.name,
         verdict=verdict,
@@ -231,9 +243,9 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         faults=faults,
         score=set_score(reps),
         coverage=float(np.mean(visible(poses, needs_of(exercise)))),
-        baseline=_baseline(signals, exercise, quiet, sides[0] is Side.RIGHT),
+        baseline=_baseline(signals, also, exercise, quiet, sides[0] is Side.RIGHT),
         time_s=signals.time_s,
-        signals=_signals(exercise, estimates),
+        signals=_signals(exercise, reported),
         provenance=_provenance(options, exercise, fps),
         warnings=options.warnings,
     )

@@ -35,7 +35,8 @@ PLUS_MINUS_MEANS = (
 
 TESTED_ON = (
     "The ± comes from computer-made people whose true posture is known, not yet from a group of "
-    "filmed people; those of tempo and of the weight over the standing foot are assumed."
+    "filmed people; those of tempo, of the weight over the standing foot and of femoral and hip "
+    "adduction are assumed."
 )
 
 EVIDENCE_TAGS = "[P] = our own proposal; [F n], [S]: sources listed in docs/evidence.md."

@@ -8,7 +8,9 @@ import numpy as np
 
 from glutecam.core.events import held_level
 from glutecam.core.measures import (
+    FEMORAL_ADDUCTION,
     FPPA,
+    HIP_ADDUCTION,
     KNEE_FLEXION,
     PELVIC_SHIFT,
     TRUNK_LEAN,
@@ -154,5 +156,9 @@ TOUCH_DOWN = RepRule(
     evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale (Piva "
     "2006 [F15]), touching down one of QASLS [F31]; how it is measured is our proposal [P].",
 )
+
+# They tell a hip that drops from a thigh that falls inward, and their sum is what most studies
+# report; neither has an edge of its own that we could stand behind.
+ADDUCTION = (HIP_ADDUCTION, FEMORAL_ADDUCTION)
 
 PATTERN = PatternRule(drop="GC101", compensations=("GC102", "GC103"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._standing import (
+    ADDUCTION,
     DEPTH,
     DROP,
     LEAN,
@@ -36,4 +37,5 @@ EXERCISE = Exercise(
     cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "
     "thigh turns inward about its own axis.",
     pattern=PATTERN,
+    also=ADDUCTION,
 )

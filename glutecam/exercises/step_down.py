@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._standing import (
+    ADDUCTION,
     DROP,
     LEAN,
     PATTERN,
@@ -35,4 +36,5 @@ EXERCISE = Exercise(
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
     "pelvis turns about the upright axis, or the height of the step.",
     pattern=PATTERN,
+    also=ADDUCTION,
 )

@@ -52,7 +52,8 @@ REP_COLUMNS = (
     "pose_model",
     "reduced_accuracy",
 )
-"""First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow."""
+"""First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow, then
+``<measure>_peak`` and ``_pm`` of what is reported and not judged."""
 
 _DIGITS = 4
 
@@ -118,7 +119,9 @@ def write_json(
 def csv_columns(exercise: Exercise) -> list[str]:
     """Return the columns of this exercise's CSV, in order."""
     ends = ("value", "pm", "band")
-    return [*REP_COLUMNS, *(f"{rule.code}_{end}" for rule in exercise.rules for end in ends)]
+    judged = [f"{rule.code}_{end}" for rule in exercise.rules for end in ends]
+    beside = [f"{measure.name}_{end}" for measure in exercise.also for end in ("peak", "pm")]
+    return [*REP_COLUMNS, *judged, *beside]
 
 
 def csv_rows(
@@ -143,7 +146,10 @@ def csv_rows(
         "reduced_accuracy": "yes" if assessment.provenance.reduced_accuracy else "no",
     }
     everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
-    return [first | _rep_row(rep, exercise) | made_by for rep in everything]
+    return [
+        first | _rep_row(rep, exercise) | _beside(rep, assessment, exercise) | made_by
+        for rep in everything
+    ]
 
 
 def csv_text(exercise: Exercise, rows: Iterable[Mapping[str, str]]) -> str:
@@ -183,6 +189,19 @@ def _rep_row(rep: Rep, exercise: Exercise) -> dict[str, str]:
         if finding.code in known:
             row |= _finding_cells(finding)
     return row
+
+
+def _beside(rep: Rep, assessment: Assessment, exercise: Exercise) -> dict[str, str]:
+    """Return the highest values in a judged repetition of what no rule judges."""
+    shown = exercise.also if rep.findings else ()
+    cells: dict[str, str] = {}
+    for measure in shown:
+        estimate = assessment.signals[measure.name].estimate[rep.start : rep.end]
+        if np.isfinite(estimate.value).any():
+            at = int(np.nanargmax(estimate.value))
+            cells[f"{measure.name}_peak"] = _text(float(estimate.value[at]))
+            cells[f"{measure.name}_pm"] = _text(float(estimate.half_width[at]))
+    return cells
 
 
 def _finding_cells(finding: Finding) -> dict[str, str]:
