@@ -59,7 +59,7 @@ def _between(rng: np.random.Generator, bounds: Range) -> float:
     return float(rng.uniform(*bounds))
 
 
-def _drop_deg(rng: np.random.Generator) -> float:
+def draw_drop(rng: np.random.Generator) -> float:
     """Contralateral drop: mostly within what people do, some far beyond."""
     kind = rng.random()
     if kind < 0.55:
@@ -79,7 +79,8 @@ def _lean_deg(rng: np.random.Generator, drop: float) -> float:
     return float(np.clip(-drop * rng.uniform(0.4, 1.2) + rng.normal(0.0, 4.0), -25.0, 42.0))
 
 
-def _arms(rng: np.random.Generator) -> tuple[ArmPose, ArmPose, float]:
+def draw_arms(rng: np.random.Generator) -> tuple[ArmPose, ArmPose, float]:
+    """Draw where the hands are, one time in three on the way between two places."""
     names = list(TARGETS)
     first, second = (names[i] for i in rng.integers(len(names), size=2))
     share = float(rng.uniform(0.0, 1.0)) if rng.random() < 0.35 else 0.0
@@ -110,7 +111,7 @@ def _quiet(pose: StandingPose, rng: np.random.Generator) -> StandingPose:
 
 def _stance(rng: np.random.Generator, family: Family) -> StandingPose:
     knee = _between(rng, family.knee)
-    drop = _drop_deg(rng)
+    drop = draw_drop(rng)
     flexion = float(
         np.clip(_between(rng, family.flexion_per_knee) * knee + rng.normal(0, 5), -15, 60)
     )
@@ -130,7 +131,7 @@ def _stance(rng: np.random.Generator, family: Family) -> StandingPose:
         free_ankle_deg=_between(rng, (-5.0, 30.0)),
         lift=lift,
         weight=weight,
-        arms=_arms(rng),
+        arms=draw_arms(rng),
         sway_m=(
             float(rng.normal(0.0, 0.02)),
             float(rng.normal(0.0, 0.01)) + _between(rng, family.behind_m),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from training import truth
-from training.appearance import Look, paint
+from training.appearance import SOLE_M, Look, paint
 from training.blemishes import Frame, blemished
 from training.bodies import Body, build
-from training.draws import Family, draw_family, draw_standing
+from training.draws import Family, draw_arms, draw_drop, draw_family, draw_standing
 from training.limbs import LEG, OTHER
 from training.posing import Footing, StandingPose, stand
+from training.recorded import load_recorded
 from training.renderer import Actor, Renderer
 from training.rotations import about
 from training.scene import Camera, Props, room
@@ -108,32 +109,59 @@ def _step(pose: StandingPose, footing: Footing) -> Props:
     return Props(step_edges_x_m=(toward_free * edge, toward_free * (edge - 0.5)))
 
 
+@dataclass(frozen=True)
+class Actions:
+    """Where poses come from: a name for the table, and a draw."""
+
+    name: str
+    draw: Callable[[np.random.Generator], tuple[StandingPose, Footing]]
+
+
+def exercises(body: Body, rng: np.random.Generator) -> Actions:
+    """Return one kind of exercise, every angle drawn by itself."""
+    family: Family = draw_family(rng)
+    return Actions(family.name, lambda rng: draw_standing(rng, family))
+
+
+def recorded(body: Body, rng: np.random.Generator) -> Actions:
+    """Return the motion of real people, a drop or hike added to half of it."""
+    movement = str(rng.choice(sorted({row.movement for row in load_recorded()})))
+    rows = [row for row in load_recorded() if row.movement == movement]
+
+    def draw(rng: np.random.Generator) -> tuple[StandingPose, Footing]:
+        row = rows[int(rng.integers(len(rows)))]
+        pose, footing = (row.mirrored() if rng.random() < 0.5 else row).fitted(body)
+        added = draw_drop(rng) if rng.random() < 0.5 else 0.0
+        pose = replace(pose, pelvic_drop_deg=pose.pelvic_drop_deg + added, arms=draw_arms(rng))
+        return pose, replace(footing, sole_m=SOLE_M)
+
+    return Actions(movement, draw)
+
+
 def _before_one_camera(
-    body: Body, seed: int, setup: int, rng: np.random.Generator
+    body: Body, look: Look, actions: Actions, rng: np.random.Generator
 ) -> Iterator[Photograph]:
-    """Yield poses of one kind of exercise, in one dress, room and light."""
-    look = draw_look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
+    """Yield poses of one kind, in one dress, room and light."""
     actor = Actor(body, paint(body, look))
-    family = draw_family(rng)
-    pose, footing = draw_standing(rng, family)
+    pose, footing = actions.draw(rng)
     camera = draw_camera(rng, body, footing.ground_m)
     place = int(rng.integers(1 << 30))
     turn = 180.0 if abs(camera.yaw_deg) > 90.0 else 0.0
     renderer = Renderer(room(place, _step(pose, footing), turn), camera, place)
-    known = described(body, look, camera, footing.ground_m) | {"family": family.name}
+    known = described(body, look, camera, footing.ground_m) | {"family": actions.name}
     for _ in range(POSES_PER_CAMERA):
-        pose, posed = _posed_like(body, family, (pose.stance, footing.ground_m), rng)
+        pose, posed = _posed_like(body, actions, (pose.stance, footing.ground_m), rng)
         renderer.focus([actor.surface(posed)])
         image = blemished(renderer.draw(actor.mesh(posed)), rng)
         yield Photograph(image, known | measured(posed, pose, camera))
 
 
 def _posed_like(
-    body: Body, family: Family, place: tuple[str, float], rng: np.random.Generator
+    body: Body, actions: Actions, place: tuple[str, float], rng: np.random.Generator
 ) -> tuple[StandingPose, Posed]:
     """Draw poses until one fits what stands in the room, with both feet above the floor."""
     while True:
-        pose, footing = draw_standing(rng, family)
+        pose, footing = actions.draw(rng)
         # The step stays where it is, and with it the side of the stance leg.
         if footing.ground_m != place[1] or (footing.ground_m > 0.0 and pose.stance != place[0]):
             continue
@@ -142,8 +170,14 @@ def _posed_like(
             return pose, posed
 
 
-def photographs(seed: int) -> Iterator[Photograph]:
-    """Yield all pictures of the body with this seed."""
+def photographs(
+    seed: int,
+    choose: Callable[[Body, np.random.Generator], Actions] = exercises,
+    first_seed: int = 0,
+) -> Iterator[Photograph]:
+    """Yield all pictures of the body with this seed; `first_seed` keeps the people of sets apart."""
+    seed += first_seed
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 107])
     for setup in range(CAMERAS_PER_BODY):
-        yield from _before_one_camera(body, seed, setup, rng)
+        look = draw_look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
+        yield from _before_one_camera(body, look, choose(body, rng), rng)
