@@ -6,19 +6,14 @@ The page says nothing that the Assessment does not say; it counts, orders and wo
 from __future__ import annotations
 
 import base64
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
 from glutecam.core.measures import HIP_LINE
@@ -35,11 +30,12 @@ from glutecam.core.wording import (
     TESTED_ON,
     plus_minus,
 )
-from glutecam.records.charts import Chart, charts
+from glutecam.records.charts import charts
 from glutecam.records.files import write_whole
 from glutecam.records.keyframes import deciding
 from glutecam.records.limits import limits_in_words, reach_in_words
-from glutecam.records.plot import DARK_OF, PALETTE
+from glutecam.records.page import Scripts, rendered
+from glutecam.records.plot import PALETTE
 
 __all__ = ["html_report", "write_report"]
 
@@ -62,35 +58,6 @@ _WORDS: Mapping[str, object] = {
     "plus_minus_means": PLUS_MINUS_MEANS,
     "pelvic_drop_means": PELVIC_DROP_MEANS,
 }
-
-
-@dataclass(frozen=True)
-class _Scripts:
-    """What draws the charts; none of it where there are none.
-
-    Attributes
-    ----------
-    code : sequence of Markup
-        Scripts, to be run in this order.
-    policy : str
-        The only scripts that the page may run, by their hashes.
-    data : dict
-        The figures, for the last script.
-    """
-
-    code: Sequence[Markup]
-    policy: str
-    data: Mapping[str, object]
-
-    @classmethod
-    def of(cls, drawn: Sequence[Chart]) -> _Scripts:
-        """Return the scripts for these charts."""
-        if not drawn:
-            return cls((), "'none'", {})
-        code = [get_plotlyjs(), (files("glutecam.records") / "report_charts.js").read_text("utf-8")]
-        policy = " ".join(f"'sha256-{_sha256(script)}'" for script in code)
-        data = {"dark_of": dict(DARK_OF), "figures": [chart.figure for chart in drawn]}
-        return cls([Markup(script) for script in code], policy, data)
 
 
 @dataclass(frozen=True)
@@ -151,15 +118,15 @@ def html_report(
         When the report was made; left out where None.
     """
     drawn = charts(assessment, exercise)
-    template = _environment().get_template("report_template.html.j2")
-    return template.render(
+    return rendered(
+        "report_template.html.j2",
         assessment=assessment,
         exercise=exercise,
         source_name=source_name,
         subject=subject,
         made=made.strftime("%Y-%m-%d %H:%M") if made else None,
         charts=drawn,
-        scripts=_Scripts.of(drawn),
+        scripts=Scripts.of([chart.figure for chart in drawn]),
         pictures=_pictures(assessment, exercise, keyframes or {}),
         **_verdict(assessment, exercise),
         **_tables(assessment, exercise),
@@ -193,22 +160,6 @@ def write_report(
         made=made,
     )
     write_whole(path, page.encode("utf-8", "backslashreplace"))
-
-
-def _sha256(script: str) -> str:
-    return base64.b64encode(
-        hashlib.sha256(script.encode("utf-8", "backslashreplace")).digest()
-    ).decode("ascii")
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("glutecam", "records"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _verdict(assessment: Assessment, exercise: Exercise) -> dict[str, object]:

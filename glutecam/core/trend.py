@@ -1,0 +1,155 @@
+"""One quantity over weeks: sessions of the same side, and the change that can be told.
+
+The smallest detectable change of a measure is SDC = 1.96 * sqrt(2) * SEM (CLINICAL 3.5). SEM is here
+the standard deviation that the measure states for one repetition (± / 1.645), bias included, and is
+not divided by the root of the repetitions: what is wrong about a camera, a room or a body is wrong
+in all of them. It is therefore an upper limit until the same people were filmed twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from glutecam.core.assessment import Band, Side
+from glutecam.core.measures import Z90
+from glutecam.core.sets import RuleName, Session, SetRecord, sessions_of
+
+__all__ = ["Point", "Trend", "measured_alike", "smallest_detectable_change", "trends"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One side in one session.
+
+    Attributes
+    ----------
+    values : tuple of float
+        Of every repetition in which it was seen.
+    median : float
+    half_width : float
+        Of one repetition, median; it holds 90 %.
+    comparable : bool
+        True where it was measured as in the newest session.
+    """
+
+    began: datetime
+    side: Side
+    values: tuple[float, ...]
+    median: float
+    half_width: float
+    bands: Mapping[Band, int]
+    comparable: bool
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One rule's value on one side over time, the oldest session first."""
+
+    exercise: str
+    side: Side
+    rule: RuleName
+    points: tuple[Point, ...]
+
+    @property
+    def comparable(self) -> tuple[Point, ...]:
+        """The sessions that were measured as the newest one."""
+        return tuple(point for point in self.points if point.comparable)
+
+    @property
+    def first(self) -> Point:
+        """The session that all change is counted from."""
+        return self.comparable[0]
+
+    @property
+    def detectable(self) -> float:
+        """Smallest detectable change, in the rule's unit."""
+        return smallest_detectable_change([point.half_width for point in self.comparable])
+
+    @property
+    def change(self) -> float | None:
+        """From the first session to the newest; None with only one."""
+        points = self.comparable
+        return points[-1].median - points[0].median if len(points) > 1 else None
+
+    @property
+    def is_real(self) -> bool:
+        """True where the change is larger than measurement alone explains."""
+        return self.change is not None and abs(self.change) > self.detectable
+
+
+def smallest_detectable_change(half_widths: Sequence[float]) -> float:
+    """Return 1.96 * sqrt(2) * SEM; NaN where no ± is known.
+
+    Parameters
+    ----------
+    half_widths : sequence of float
+        ± of single repetitions, each half of a 90 % interval; their median counts.
+    """
+    known = [width for width in half_widths if math.isfinite(width)]
+    if not known:
+        return math.nan
+    return 1.96 * math.sqrt(2.0) * float(np.median(known)) / Z90
+
+
+def trends(sets: Sequence[SetRecord], codes: Mapping[str, str]) -> list[Trend]:
+    """Return a trend for each exercise and side that was seen.
+
+    Parameters
+    ----------
+    sets : sequence of SetRecord
+        Of one subject.
+    codes : mapping of str to str
+        The rule to follow, by exercise; other exercises are left out.
+    """
+    found = (_trend(sets, name, side, code) for name, code in codes.items() for side in Side)
+    return [trend for trend in found if trend is not None]
+
+
+def measured_alike(one: SetRecord, other: SetRecord) -> bool:
+    """Say whether two sets were measured in the same way, so that their numbers can be compared."""
+    return _method(one) == _method(other)
+
+
+def _method(record: SetRecord) -> tuple[str, ...]:
+    made_by = record.provenance
+    return (made_by.ruleset, made_by.pose_model, made_by.pelvis_method, made_by.filter_name)
+
+
+def _trend(sets: Sequence[SetRecord], exercise: str, side: Side, code: str) -> Trend | None:
+    ours = [record for record in sets if record.exercise == exercise and record.bands(side)]
+    seen = [record for record in ours if _values(record, code, side)]
+    if not seen:
+        return None
+    newest = max(seen, key=lambda record: record.done)
+    points = [
+        _point(session, side, code, comparable)
+        for comparable in (False, True)
+        for session in sessions_of([s for s in seen if measured_alike(s, newest) is comparable])
+    ]
+    in_order = tuple(sorted(points, key=lambda point: point.began))
+    return Trend(exercise, side, newest.rule(code), in_order)
+
+
+def _point(session: Session, side: Side, code: str, comparable: bool) -> Point:
+    values = [value for record in session.sets for value in _values(record, code, side)]
+    widths = [f.half_width for record in session.sets for f in record.findings(code, side)]
+    known = [width for width in widths if math.isfinite(width)]
+    return Point(
+        began=session.began,
+        side=side,
+        values=tuple(values),
+        median=float(np.median(values)),
+        half_width=float(np.median(known)) if known else math.nan,
+        bands=Counter(band for record in session.sets for band in record.bands(side)),
+        comparable=comparable,
+    )
+
+
+def _values(record: SetRecord, code: str, side: Side) -> list[float]:
+    return [f.value for f in record.findings(code, side) if math.isfinite(f.value)]

@@ -1,0 +1,131 @@
+"""A result file (``score --json``) -> a set for the history."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from glutecam.core.assessment import Fault, Finding, Provenance, Rep
+from glutecam.core.sets import ME, Felt, RuleName, SetRecord, SourceKind, subject_of
+from glutecam.errors import InputError
+from glutecam.records.schema import (
+    SCHEMA_ID,
+    AssessmentDocument,
+    FaultEntry,
+    FindingEntry,
+    RepEntry,
+)
+
+__all__ = ["read_result"]
+
+
+def read_result(
+    path: Path,
+    *,
+    subject: str | None = None,
+    done: datetime | None = None,
+    felt: Felt | None = None,
+) -> SetRecord:
+    """Return the set that a result file holds.
+
+    Parameters
+    ----------
+    path : Path
+        Written by ``score --json`` or a batch.
+    subject : str, optional
+        Instead of the one in the file; "me" where neither is there.
+    done : datetime, optional
+        When the set was done, with its offset from UTC; the file's own time where it is left out,
+        because a result does not say it.
+    felt : Felt, optional
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read or is no such file.
+    """
+    content = _content(path)
+    document = _document(path, content)
+    whom = subject_of(subject or document.subject or ME)
+    # The same file for the same person is the same set, however often it is added.
+    key = hashlib.sha256(whom.encode() + b"\0" + content).hexdigest()
+    when = done or datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return _record(document, key, whom, when, felt or Felt())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        raise InputError(
+            f"{path} cannot be read: {err.strerror}. Give a file that was written by: "
+            "glutecam score clip.mp4 --exercise step-down --json result.json"
+        ) from err
+
+
+def _document(path: Path, content: bytes) -> AssessmentDocument:
+    try:
+        return AssessmentDocument.model_validate_json(content)
+    except ValidationError as err:
+        problem = err.errors()[0]
+        place = ".".join(map(str, problem["loc"])) or "the beginning"
+        raise InputError(
+            f"{path} is not a result of glutecam ({SCHEMA_ID}): at {place}: {problem['msg']}. Give a "
+            "file that was written by: glutecam score clip.mp4 --exercise step-down --json result.json"
+        ) from err
+
+
+def _record(
+    document: AssessmentDocument, key: str, subject: str, done: datetime, felt: Felt
+) -> SetRecord:
+    judged = document.assessment
+    return SetRecord(
+        key=key,
+        subject=subject,
+        done=done,
+        source=SourceKind.RESULT,
+        exercise=judged.exercise,
+        sides=tuple(judged.sides),
+        verdict=judged.verdict,
+        instruction=judged.instruction,
+        score=judged.score,
+        coverage=_seen(judged.coverage),
+        reps=tuple(_rep(entry) for entry in judged.reps),
+        attempts=tuple(_rep(entry) for entry in judged.attempts),
+        faults=tuple(_fault(entry) for entry in judged.faults),
+        rules=tuple(RuleName(rule.code, rule.name, rule.unit) for rule in document.exercise.rules),
+        provenance=_provenance(document),
+        felt=felt,
+    )
+
+
+def _rep(entry: RepEntry) -> Rep:
+    return Rep(
+        number=entry.number, start=entry.start, end=entry.end, start_s=entry.start_s,
+        end_s=entry.end_s, side=entry.side, pattern=entry.pattern, score=entry.score,
+        reason=entry.reason, findings=tuple(_finding(found) for found in entry.findings),
+    )  # fmt: skip
+
+
+def _finding(entry: FindingEntry) -> Finding:
+    value, half_width = _seen(entry.value), _seen(entry.half_width)
+    return Finding(entry.code, value, half_width, entry.band, entry.at)
+
+
+def _fault(entry: FaultEntry) -> Fault:
+    cells = entry.model_dump()
+    return Fault(**cells | {"peak": _seen(entry.peak), "half_width": _seen(entry.half_width)})
+
+
+def _provenance(document: AssessmentDocument) -> Provenance:
+    entry = document.assessment.provenance
+    seen = {"filter_gain": _seen(entry.filter_gain), "filter_lag_s": _seen(entry.filter_lag_s)}
+    return Provenance(**entry.model_dump() | seen)
+
+
+def _seen(value: float | None) -> float:
+    return math.nan if value is None else value
