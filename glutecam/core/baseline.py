@@ -81,7 +81,7 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
         NaN where there is no frame ``LAG_S`` ago.
     SpeedCarry
     """
-    time_s, points = poses.time_s, poses.image_px[:, _STILL]
+    time_s, points = poses.time_s, poses.image_px.take(_STILL, axis=1)
     if carry is not None:
         time_s = np.concatenate([carry.time_s, time_s])
         points = np.concatenate([carry.points_px, points])

@@ -98,10 +98,15 @@ class LiveJudge:
             return {measure.name: (np.nan, np.nan) for measure in self._measures}
         self._right = bool(signals.right[-1])
         zero = self._unknown if self._zero is None else self._zero
-        estimates = signals[-1:].relative(self._measures, zero)
+        leg = 0 if self._right else 1
+        value, sd = signals.value[-1, leg].tolist(), signals.sd[-1, leg].tolist()
+        quiet = zero[leg].tolist()
         return {
-            name: (float(estimate.value[0]), Z90 * float(estimate.sd[0]))
-            for name, estimate in estimates.items()
+            measure.name: (
+                value[i] if measure.against is None else float(measure.against(value[i], quiet[i])),
+                Z90 * sd[i],
+            )
+            for i, measure in enumerate(self._measures)
         }
 
     def _open(self, since: int) -> tuple[Signals, Mapping[str, Estimate]]:

@@ -18,7 +18,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glutecam.core.geometry import dot, length, midpoint, ratio, signed_angle
+from glutecam.core import geometry
+from glutecam.core.columns import (
+    Column,
+    Columns,
+    Vector,
+    angle_deg,
+    cross,
+    dot,
+    length,
+    over,
+)
+from glutecam.core.geometry import midpoint, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
@@ -36,6 +47,7 @@ __all__ = [
     "WEIGHT_ON_STANCE",
     "Z90",
     "Estimate",
+    "Formula",
     "Measure",
     "change",
     "flexion_from_shortening",
@@ -55,6 +67,8 @@ repetitions with 12-14° of drop the line errs by 10-13°, always towards too li
 
 FEMORAL_SD_DEG = 4.0
 """Assumed: the truth of the rendered people does not hold the thigh."""
+HIP_ADDUCTION_SD_DEG = math.hypot(HIP_LINE_SD_DEG, FEMORAL_SD_DEG)
+"""A sum of the two, and so no surer than either of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +112,8 @@ class Measure:
     of : callable
         Canonical PoseSeries (T) -> Estimate (T,), elementwise in time.
     against : callable or None
-        (value (T,), value in the quiet posture) -> value (T,), where the signal is counted from
-        the quiet posture at the start.
+        (value, value in the quiet posture) -> value, where the signal is counted from the quiet
+        posture at the start; for columns, so for plain numbers too.
     method : str
         How it is obtained; kept in every Assessment.
     """
@@ -109,37 +123,43 @@ class Measure:
     unit: str
     needs: tuple[Landmark, ...]
     of: Callable[[PoseSeries], Estimate] = field(repr=False)
-    against: Callable[[FloatArray, FloatArray | float], FloatArray] | None = None
+    against: Callable[[Column, Column], Column] | None = None
     method: str = ""
 
 
-def change(value: FloatArray, quiet: FloatArray | float) -> FloatArray:
+def change(value: Column, quiet: Column) -> Column:
     """Return the signal minus its quiet value."""
     return value - quiet
 
 
-def flexion_from_shortening(leg: FloatArray, quiet: FloatArray | float) -> FloatArray:
+def flexion_from_shortening(leg: Column, quiet: Column) -> Column:
     """Return knee flexion in degrees from how much shorter the leg looks than when standing.
 
     Thigh and shank are taken to be equally long, with the hip above the ankle: then half the
     flexion has the cosine of the ratio of the hip-ankle distances.
     """
-    return np.asarray(np.degrees(2.0 * np.arccos(np.clip(ratio(leg, np.asarray(quiet)), 0.0, 1.0))))
+    return np.degrees(2.0 * np.arccos(np.clip(over(leg, quiet), 0.0, 1.0)))
 
 
-def _with_sd(value: FloatArray, sd: float) -> Estimate:
-    return Estimate(value, np.full(len(value), sd))
+@dataclass(frozen=True)
+class Formula:
+    """A measure's ``of`` that reads the picture alone and has one deviation for all frames."""
+
+    value: Callable[[Columns], Column]
+    sd: float
+
+    def __call__(self, poses: PoseSeries) -> Estimate:
+        """Return the Estimate (T,) of canonical poses."""
+        return Estimate(poses.each(self.value), np.full(len(poses), self.sd))
 
 
-def _medial(poses: PoseSeries, vector: FloatArray) -> FloatArray:
-    """Return the plane vector with x turned so that + is towards the subject's left."""
-    turned: FloatArray = vector.copy()
-    turned[:, 0] = turned[:, 0] * poses.facing
-    return turned
+def _turn_deg(a: Vector, b: Vector) -> Column:
+    """Return the angle that turns ``a`` to ``b``, + from x towards y."""
+    return angle_deg(cross(a, b), dot(a, b))
 
 
-def _down(poses: PoseSeries) -> FloatArray:
-    return np.tile(np.array([0.0, 1.0]), (len(poses), 1))
+def _hip_line(body: Columns) -> Column:
+    return angle_deg(body.hips[1], abs(body.hips[0]))
 
 
 def hip_line_deg(poses: PoseSeries) -> FloatArray:
@@ -147,46 +167,45 @@ def hip_line_deg(poses: PoseSeries) -> FloatArray:
 
     In pixels, never in normalised units: there a true 5° reads 8.8° in a 16:9 frame.
     """
-    across = poses.hips_px
-    return np.asarray(np.degrees(np.arctan2(across[:, 1], np.abs(across[:, 0]))))
+    return poses.each(_hip_line)
 
 
-def _hip_line(poses: PoseSeries) -> Estimate:
-    return _with_sd(hip_line_deg(poses), HIP_LINE_SD_DEG)
+def _trunk_lean(body: Columns) -> Column:
+    x, y = body.medial(body.up)
+    return angle_deg(-x, -y)
 
 
-def _trunk_lean(poses: PoseSeries) -> Estimate:
-    lean = np.degrees(np.arctan2(-poses.up[:, 0] * poses.facing, -poses.up[:, 1]))
-    return _with_sd(lean, 2.4)
+def _pelvic_shift(body: Columns) -> Column:
+    outwards = (body.x[_L.RIGHT_ANKLE] - body.mid_hip[0]) * body.facing
+    return over(outwards, length(body.hips))
 
 
-def _pelvic_shift(poses: PoseSeries) -> Estimate:
-    outwards = (poses.point(_L.RIGHT_ANKLE) - poses.mid_hip)[:, 0] * poses.facing
-    return _with_sd(ratio(outwards, length(poses.hips_px)), 0.09)
+def _thigh(body: Columns) -> Vector:
+    return body.medial(body.line(_L.RIGHT_HIP, _L.RIGHT_KNEE))
 
 
-def _thigh(poses: PoseSeries) -> FloatArray:
-    return _medial(poses, poses.point(_L.RIGHT_KNEE) - poses.point(_L.RIGHT_HIP))
+def _femoral_adduction(body: Columns) -> Column:
+    return _turn_deg(_thigh(body), (0.0, 1.0))
 
 
-def _femoral_adduction(poses: PoseSeries) -> Estimate:
-    return _with_sd(signed_angle(_thigh(poses), _down(poses)), FEMORAL_SD_DEG)
+def _hip_adduction(body: Columns) -> Column:
+    x, y = body.medial(body.hips)
+    return _turn_deg(_thigh(body), (-y, x))
 
 
-def _hip_adduction(poses: PoseSeries) -> Estimate:
-    across = _medial(poses, poses.hips_px)
-    below = np.stack([-across[:, 1], across[:, 0]], axis=-1)
-    # A sum of the two, and so no surer than either of them.
-    return _with_sd(signed_angle(_thigh(poses), below), math.hypot(HIP_LINE_SD_DEG, FEMORAL_SD_DEG))
+def _fppa(body: Columns) -> Column:
+    shank = body.medial(body.line(_L.RIGHT_KNEE, _L.RIGHT_ANKLE))
+    return _turn_deg(_thigh(body), shank)
 
 
-def _fppa(poses: PoseSeries) -> Estimate:
-    shank = _medial(poses, poses.point(_L.RIGHT_ANKLE) - poses.point(_L.RIGHT_KNEE))
-    return _with_sd(signed_angle(_thigh(poses), shank), 5.0)
+def _leg_length(body: Columns) -> Column:
+    return length(body.line(_L.RIGHT_HIP, _L.RIGHT_ANKLE))
 
 
-def _leg_length(poses: PoseSeries) -> Estimate:
-    return _with_sd(length(poses.point(_L.RIGHT_HIP) - poses.point(_L.RIGHT_ANKLE)), 8.0)
+def _nearer_right_foot(body: Columns) -> Column:
+    middle = body.mid_hip[0]
+    right, left = abs(middle - body.x[_L.RIGHT_ANKLE]), abs(middle - body.x[_L.LEFT_ANKLE])
+    return over(left - right, body.trunk)
 
 
 def over_right_foot(poses: PoseSeries) -> FloatArray:
@@ -195,24 +214,20 @@ def over_right_foot(poses: PoseSeries) -> FloatArray:
     In trunk lengths. Whoever stands on one leg has the body over that foot, whatever the free leg
     does; on two feet it is near 0.
     """
-    away = np.abs(poses.mid_hip[:, :1] - poses.image_px[:, _L.LEFT_ANKLE : _L.RIGHT_ANKLE + 1, 0])
-    return ratio(away[:, 0] - away[:, 1], poses.trunk_px)
+    return poses.each(_nearer_right_foot)
+
+
+def _right_above_left(body: Columns) -> Column:
+    return over(body.hips[1] + body.shoulders[1], body.trunk)
 
 
 def top_is_right(poses: PoseSeries) -> FloatArray:
     """Return how much higher the right shoulder and hip are than the left, in trunk lengths, (T,)."""
-    return ratio(poses.across[:, 1, 1] + poses.across[:, 0, 1], poses.trunk_px)
+    return poses.each(_right_above_left)
 
 
-def _weight_on_stance(poses: PoseSeries) -> Estimate:
-    return _with_sd(over_right_foot(poses), 0.05)
-
-
-def _separation(a: Landmark, b: Landmark, sd: float) -> Callable[[PoseSeries], Estimate]:
-    def of(poses: PoseSeries) -> Estimate:
-        return _with_sd(ratio(length(poses.point(a) - poses.point(b)), poses.trunk_px), sd)
-
-    return of
+def _separation(a: Landmark, b: Landmark) -> Callable[[Columns], Column]:
+    return lambda body: over(length(body.line(a, b)), body.trunk)
 
 
 def _hip_flexion(poses: PoseSeries) -> Estimate:
@@ -220,8 +235,10 @@ def _hip_flexion(poses: PoseSeries) -> Estimate:
         poses.world(_L.LEFT_HIP), poses.world(_L.RIGHT_HIP)
     )
     thigh = poses.world(_L.LEFT_KNEE) - poses.world(_L.LEFT_HIP)
-    cosine = ratio(dot(trunk, thigh), length(trunk) * length(thigh))
-    return _with_sd(180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 16.0)
+    lengths = geometry.length(trunk) * geometry.length(thigh)
+    cosine = ratio(geometry.dot(trunk, thigh), lengths)
+    value = 180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return Estimate(value, np.full(len(poses), 16.0))
 
 
 _HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)
@@ -230,51 +247,51 @@ _LEG = (_L.RIGHT_HIP, _L.RIGHT_KNEE, _L.RIGHT_ANKLE)
 _ANKLES = (_L.LEFT_ANKLE, _L.RIGHT_ANKLE)
 
 HIP_LINE = Measure(
-    "hip_line_deg", "raw hip line", "°", _HIPS, _hip_line,
+    "hip_line_deg", "raw hip line", "°", _HIPS, Formula(_hip_line, HIP_LINE_SD_DEG),
     method="line through the two hip points, + = free side lower; baseline not subtracted",
 )  # fmt: skip
 TRUNK_LEAN = Measure(
-    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, _trunk_lean, against=change,
+    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, Formula(_trunk_lean, 2.4), against=change,
     method="mid-hip to mid-shoulder against the vertical of the frame, minus the quiet posture, "
     "+ = towards the worked leg",
 )  # fmt: skip
 PELVIC_SHIFT = Measure(
-    "pelvic_shift_norm", "pelvic shift", "hip widths", (*_HIPS, _L.RIGHT_ANKLE), _pelvic_shift,
+    "pelvic_shift_norm", "pelvic shift", "hip widths", (*_HIPS, _L.RIGHT_ANKLE), Formula(_pelvic_shift, 0.09),
     method="mid-hip beyond the stance ankle, in widths between the hip points, + = outwards",
 )  # fmt: skip
 FEMORAL_ADDUCTION = Measure(
-    "femoral_adduction_deg", "femoral adduction", "°", _LEG[:2], _femoral_adduction,
+    "femoral_adduction_deg", "femoral adduction", "°", _LEG[:2], Formula(_femoral_adduction, FEMORAL_SD_DEG),
     method="thigh against the vertical of the frame, + = knee medial to the hip",
 )  # fmt: skip
 HIP_ADDUCTION = Measure(
-    "hip_adduction_deg", "hip adduction", "°", (*_HIPS, _L.RIGHT_KNEE), _hip_adduction,
+    "hip_adduction_deg", "hip adduction", "°", (*_HIPS, _L.RIGHT_KNEE), Formula(_hip_adduction, HIP_ADDUCTION_SD_DEG),
     method="thigh against the perpendicular of the raw hip line; equals femoral adduction + drop",
 )  # fmt: skip
 FPPA = Measure(
-    "fppa_deg", "knee valgus (FPPA)", "°", _LEG, _fppa, against=change,
+    "fppa_deg", "knee valgus (FPPA)", "°", _LEG, Formula(_fppa, 5.0), against=change,
     method="frontal plane projection angle of hip, knee and ankle in the frame minus the quiet "
     "posture, + = knee medial",
 )  # fmt: skip
 KNEE_FLEXION = Measure(
-    "knee_flexion_deg", "knee flexion", "°", _LEG, _leg_length, against=flexion_from_shortening,
+    "knee_flexion_deg", "knee flexion", "°", _LEG, Formula(_leg_length, 8.0), against=flexion_from_shortening,
     method="from the distance between stance hip and ankle in the frame against quiet standing, "
     "thigh and shank taken as equal",
 )  # fmt: skip
 WEIGHT_ON_STANCE = Measure(
     "weight_on_stance_norm", "weight over the stance foot", "trunk lengths",
-    _HIPS + _SHOULDERS + _ANKLES, _weight_on_stance,
+    _HIPS + _SHOULDERS + _ANKLES, Formula(_nearer_right_foot, 0.05),
     method="how much nearer mid-hip is to the stance ankle than to the free one, sideways",
 )  # fmt: skip
 KNEE_SEPARATION = Measure(
     "knee_separation_norm", "knee separation", "trunk lengths",
     (_L.LEFT_KNEE, _L.RIGHT_KNEE, *_HIPS, *_SHOULDERS),
-    _separation(_L.LEFT_KNEE, _L.RIGHT_KNEE, 0.08), against=change,
+    Formula(_separation(_L.LEFT_KNEE, _L.RIGHT_KNEE), 0.08), against=change,
     method="distance between the knees in the frame, change from the closed position",
 )  # fmt: skip
 FOOT_SEPARATION = Measure(
     "foot_separation_norm", "foot separation", "trunk lengths",
     (*_ANKLES, *_HIPS, *_SHOULDERS),
-    _separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE, 0.09), against=change,
+    Formula(_separation(_L.LEFT_ANKLE, _L.RIGHT_ANKLE), 0.09), against=change,
     method="distance between the ankles in the frame, change from the closed position",
 )  # fmt: skip
 HIP_FLEXION = Measure(

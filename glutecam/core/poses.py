@@ -5,7 +5,7 @@ It is the one type in the middle: every measure takes it, every recording holds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -13,17 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.core.columns import Columns
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 
 __all__ = ["FloatArray", "PoseSeries"]
 
 FloatArray = NDArray[np.float64]
 
-# Shoulder and hip of one side by one slice, which is a view and no copy.
-_TRUNK_STEP = Landmark.LEFT_HIP - Landmark.LEFT_SHOULDER
-_LEFT_TRUNK = slice(Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP + 1, _TRUNK_STEP)
-_RIGHT_TRUNK = slice(Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP + 1, _TRUNK_STEP)
-_SHOULDERS, _HIPS = 0, 1
+_FEW = 2
+"""Up to so many frames plain numbers are faster than arrays: live one, and its mirror image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,46 +144,40 @@ class PoseSeries:
         """(T,) True where a person was found."""
         return np.isfinite(self.image_px[:, Landmark.LEFT_HIP, 0])
 
-    @cached_property
-    def across(self) -> FloatArray:
-        """(T, 2, 2) pixels from the right to the left point: shoulders [:, 0], hips [:, 1]."""
-        return self.image_px[:, _LEFT_TRUNK] - self.image_px[:, _RIGHT_TRUNK]
+    def each(self, formula: Callable[[Columns], Any]) -> FloatArray:
+        """Return what a formula gives in every frame: (T,) of a Column, (T, 2) of a Vector."""
+        if len(self) <= _FEW:
+            return np.array([formula(body) for body in self._frames])
+        found = formula(self._columns)
+        return np.stack(found, axis=-1) if isinstance(found, tuple) else np.asarray(found)
 
     @cached_property
-    def hips_px(self) -> FloatArray:
-        """(T, 2) pixels from the right hip to the left one."""
-        return self.across[:, _HIPS]
+    def _frames(self) -> list[Columns]:
+        return [Columns(*frame) for frame in self.image_px.transpose(0, 2, 1).tolist()]
 
     @cached_property
-    def _middles(self) -> FloatArray:
-        return (self.image_px[:, _LEFT_TRUNK] + self.image_px[:, _RIGHT_TRUNK]) * 0.5
+    def _columns(self) -> Columns:
+        return Columns(*self.image_px.transpose(2, 1, 0))
 
     @cached_property
     def mid_hip(self) -> FloatArray:
         """(T, 2) pixels half-way between the hip points."""
-        return self._middles[:, _HIPS]
+        return self.each(lambda body: body.mid_hip)
 
     @cached_property
     def mid_shoulder(self) -> FloatArray:
         """(T, 2) pixels half-way between the shoulder points."""
-        return self._middles[:, _SHOULDERS]
-
-    @cached_property
-    def up(self) -> FloatArray:
-        """(T, 2) pixels from mid-hip to mid-shoulder."""
-        return self.mid_shoulder - self.mid_hip
+        return self.each(lambda body: body.mid_shoulder)
 
     @cached_property
     def trunk_px(self) -> FloatArray:
-        """(T,) length of ``up``: the ruler of everything in trunk lengths."""
-        square = self.up * self.up
-        return np.sqrt(square[:, 0] + square[:, 1])
+        """(T,) pixels from mid-hip to mid-shoulder: the ruler of everything in trunk lengths."""
+        return self.each(lambda body: body.trunk)
 
     @cached_property
     def facing(self) -> FloatArray:
         """(T,) +1 where the subject faces the camera, -1 where the back is seen."""
-        x = self.across[:, :, 0]
-        return np.where(x[:, _HIPS] + x[:, _SHOULDERS] >= 0, 1.0, -1.0)
+        return self.each(lambda body: body.facing)
 
     def point(self, landmark: Landmark) -> FloatArray:
         """(T, 2) pixels of one point."""
@@ -214,10 +206,10 @@ class PoseSeries:
         )
 
     def _flipped(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        image, world = self.image_px[:, MIRROR], self.world_m[:, MIRROR]
+        image, world = self.image_px.take(MIRROR, axis=1), self.world_m.take(MIRROR, axis=1)
         image[..., 0] = self.width_px - image[..., 0]
         world[..., 0] = -world[..., 0]
-        return image, world, self.visibility[:, MIRROR]
+        return image, world, self.visibility.take(MIRROR, axis=1)
 
     def with_twin(self) -> PoseSeries:
         """Return the series followed by its mirror image, (2T).

@@ -161,15 +161,14 @@ def _upright(poses: PoseSeries) -> PoseSeries:
 
 def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
-    side, measures = recipe.side, recipe.measures
+    frames, side = len(poses), recipe.side
     both = poses.with_twin() if side is None else canonical(poses, side is Side.RIGHT)
-    value = np.empty((len(both), len(measures)))
-    sd = np.empty_like(value)
-    for column, measure in enumerate(measures):
-        estimate = measure.of(both)
-        value[:, column], sd[:, column] = estimate.value, estimate.sd
+    estimates = [measure.of(both) for measure in recipe.measures]
+    shape = len(estimates), len(both)
+    value = np.array([estimate.value for estimate in estimates]).reshape(shape).T
+    sd = np.array([estimate.sd for estimate in estimates]).reshape(shape).T
     value[(~visible_points(both)) @ recipe.needs] = np.nan
-    return _by_leg(value, len(poses)), _by_leg(sd, len(poses))
+    return _by_leg(value, frames), _by_leg(sd, frames)
 
 
 def _needs(measures: tuple[Measure, ...]) -> NDArray[np.bool_]:
@@ -190,10 +189,11 @@ def _points(measures: tuple[Measure, ...]) -> NDArray[np.intp]:
     return np.union1d(read, MIRROR[read]).astype(np.intp)
 
 
-def _by_leg(columns: FloatArray, frames: int) -> FloatArray:
+def _by_leg(rows: FloatArray, frames: int) -> FloatArray:
     """Return (T, 2, M) from the rows as right leg and, where they follow, as left leg."""
-    as_left = columns[frames:] if len(columns) > frames else columns
-    return np.stack([columns[:frames], as_left], axis=1)
+    if len(rows) == frames:
+        return np.concatenate([rows[:, None], rows[:, None]], axis=1)
+    return np.asarray(rows.reshape(2, frames, rows.shape[1]).transpose(1, 0, 2))
 
 
 def _right(
@@ -231,9 +231,9 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     speed, recent = baseline.speed(smooth, carry.recent)
     if recipe.exercise.single_leg:
         # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
-        speed = np.where(np.abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
+        speed = np.where(abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
     value, sd = _columns(smooth, recipe)
-    kept_px = smooth.image_px[:, recipe.kept]
+    kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent)
 

@@ -63,8 +63,8 @@ def _step(points: FloatArray, time_s: float, carry: FilterCarry | None) -> Filte
 def _joints(poses: PoseSeries) -> tuple[FloatArray, float]:
     """Return what is filtered, (T, J, 5): x, y in the scale of a body, then the metric point."""
     scale = _FRAME_HEIGHT_M / poses.height_px
-    image = poses.image_px[:, _POINTS] * scale
-    return np.concatenate([image, poses.world_m[:, _POINTS]], axis=2), scale
+    image = poses.image_px.take(_POINTS, axis=1) * scale
+    return np.concatenate([image, poses.world_m.take(_POINTS, axis=1)], axis=2), scale
 
 
 def _with_joints(poses: PoseSeries, joints: FloatArray, scale: float) -> PoseSeries:

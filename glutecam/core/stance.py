@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Side
-from glutecam.core.geometry import cross2, ratio
+from glutecam.core.columns import Column, Columns, Vector, cross, over
 from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import over_right_foot, top_is_right
 from glutecam.core.poses import PoseSeries
@@ -115,13 +115,21 @@ _CONTRADICTORY = 2
 
 def _order(poses: PoseSeries) -> list[int]:
     """Return on which side of the trunk the left points lie: +1, -1, 0 unclear, 2 contradictory."""
-    square = poses.trunk_px * poses.trunk_px
-    width = ratio(cross2(poses.across, poses.up[:, None]), square[:, None])
-    wide = (width > _NARROW).astype(np.int64) - (width < -_NARROW)
     return [
         _CONTRADICTORY if shoulders * hips < 0 else shoulders or hips
-        for shoulders, hips in wide.tolist()
+        for shoulders, hips in poses.each(_order_of_pairs).tolist()
     ]
+
+
+def _order_of_pairs(body: Columns) -> Vector:
+    """Return the order of the shoulders and of the hips: +1, -1, 0 unclear or not known."""
+    square = body.trunk * body.trunk
+    shoulders, hips = (over(cross(a, body.up), square) for a in (body.shoulders, body.hips))
+    return _side(shoulders), _side(hips)
+
+
+def _side(width: Column) -> Column:
+    return (width > _NARROW) * 1 - (width < -_NARROW)
 
 
 def swap_tally(poses: PoseSeries) -> SwapCarry:

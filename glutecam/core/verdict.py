@@ -187,7 +187,7 @@ def _quiet_value(measure: Measure, value: float) -> float:
     """Return the quiet value in the measure's own unit; a flexion is counted from 0 there."""
     if measure.against is None or measure.against is change:
         return value
-    return float(measure.against(np.array([value]), value)[0])
+    return float(measure.against(value, value))
 
 
 def _signals(exercise: Exercise, estimates: Mapping[str, Estimate]) -> dict[str, Signal]:
