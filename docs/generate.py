@@ -112,6 +112,9 @@ def exercise_section(exercise: Exercise) -> Iterator[str]:
         f"{quantity(cycle.leave, cycle.measure.unit)}, within {number(cycle.min_s)} to "
         f"{number(cycle.max_s)} s. Anything else that looks like one is an attempt."
     )
+    if exercise.also:
+        named = " and ".join(measure.label for measure in exercise.also)
+        yield f"- **Also reported**, and judged by no rule. {capital(named)}."
     yield f"- **Published scale.** {exercise.scale}."
     yield f"- **Cannot see.** {exercise.cannot_see}"
     yield ""

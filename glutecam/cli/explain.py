@@ -59,6 +59,8 @@ def _exercise(out: Console, exercise: Exercise) -> None:
             "Repetition": f"{cycle.measure.label} rises above {_number(cycle.enter)} and comes back "
             f"below {_number(cycle.leave)} {_unit(cycle.measure.unit)}; {_number(cycle.min_s)} to "
             f"{_number(cycle.max_s)} s, anything else is an attempt",
+            "Also reported": ", ".join(measure.label for measure in exercise.also)
+            or "nothing beside what is judged",
             "Scale": exercise.scale,
             "Cannot see": exercise.cannot_see,
         },
