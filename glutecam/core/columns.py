@@ -15,7 +15,7 @@ import numpy as np
 
 from glutecam.core.landmarks import Landmark
 
-__all__ = ["Column", "Columns", "Vector", "angle_deg", "cross", "dot", "length", "over"]
+__all__ = ["Column", "Columns", "Vector", "angle_deg", "cross", "dot", "length", "over", "turn_deg"]
 
 Column = Any
 """(T,) float64, or the float of one frame."""
@@ -56,6 +56,11 @@ def angle_deg(y: Column, x: Column) -> Column:
     By numpy for plain numbers too: ``math.atan2`` may differ in the last bit.
     """
     return np.arctan2(y, x) * _DEG
+
+
+def turn_deg(a: Vector, b: Vector) -> Column:
+    """Return the angle that turns ``a`` to ``b``, + from x towards y."""
+    return angle_deg(cross(a, b), dot(a, b))
 
 
 def _sign(column: Column) -> Column:

@@ -6,7 +6,7 @@ import numpy as np
 
 from glutecam.core.poses import FloatArray
 
-__all__ = ["cross2", "dot", "length", "midpoint", "ratio", "rotate2", "signed_angle", "unit"]
+__all__ = ["dot", "length", "midpoint", "ratio", "rotate2", "unit"]
 
 
 def midpoint(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -35,16 +35,6 @@ def unit(a: FloatArray) -> FloatArray:
     """Return ``a`` scaled to length 1; NaN where it has no length."""
     size = length(a)
     return a / np.where(size > 0, size, np.nan)[..., None]
-
-
-def cross2(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return the z component of the cross product of two plane vectors, (T,)."""
-    return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
-
-
-def signed_angle(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return the angle in degrees that turns ``a`` to ``b``, + from x towards y, (T,)."""
-    return np.asarray(np.degrees(np.arctan2(cross2(a, b), dot(a, b))))
 
 
 def ratio(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -24,10 +24,9 @@ from glutecam.core.columns import (
     Columns,
     Vector,
     angle_deg,
-    cross,
-    dot,
     length,
     over,
+    turn_deg,
 )
 from glutecam.core.geometry import midpoint, ratio
 from glutecam.core.landmarks import Landmark
@@ -153,11 +152,6 @@ class Formula:
         return Estimate(poses.each(self.value), np.full(len(poses), self.sd))
 
 
-def _turn_deg(a: Vector, b: Vector) -> Column:
-    """Return the angle that turns ``a`` to ``b``, + from x towards y."""
-    return angle_deg(cross(a, b), dot(a, b))
-
-
 def _hip_line(body: Columns) -> Column:
     return angle_deg(body.hips[1], abs(body.hips[0]))
 
@@ -185,17 +179,17 @@ def _thigh(body: Columns) -> Vector:
 
 
 def _femoral_adduction(body: Columns) -> Column:
-    return _turn_deg(_thigh(body), (0.0, 1.0))
+    return turn_deg(_thigh(body), (0.0, 1.0))
 
 
 def _hip_adduction(body: Columns) -> Column:
     x, y = body.medial(body.hips)
-    return _turn_deg(_thigh(body), (-y, x))
+    return turn_deg(_thigh(body), (-y, x))
 
 
 def _fppa(body: Columns) -> Column:
     shank = body.medial(body.line(_L.RIGHT_KNEE, _L.RIGHT_ANKLE))
-    return _turn_deg(_thigh(body), shank)
+    return turn_deg(_thigh(body), shank)
 
 
 def _leg_length(body: Columns) -> Column:

@@ -1,24 +1,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from glutecam.core import geometry
 
-ANGLE = st.floats(-170, 170)
-
 
 def row(*values):
     return np.array([values], dtype=float)
-
-
-@given(start=ANGLE, turn=ANGLE, size=st.floats(0.1, 1000))
-def test_a_signed_angle_is_the_turn(start, turn, size):
-    a = row(np.cos(np.radians(start)), np.sin(np.radians(start))) * size
-    b = row(np.cos(np.radians(start + turn)), np.sin(np.radians(start + turn)))
-    assert geometry.signed_angle(a, b)[0] == pytest.approx(turn, abs=1e-6)
 
 
 @given(angle=st.floats(-180, 180))
@@ -39,4 +29,3 @@ def test_units_and_lengths():
     np.testing.assert_allclose(geometry.unit(row(0, 5, 0)), row(0, 1, 0))
     assert np.isnan(geometry.unit(row(0, 0))).all()
     np.testing.assert_array_equal(geometry.midpoint(row(0, 2), row(2, 4)), row(1, 3))
-    assert geometry.cross2(row(1, 0), row(0, 1))[0] == 1.0

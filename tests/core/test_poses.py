@@ -67,3 +67,10 @@ def test_pieces_of_different_frame_size_do_not_join():
         PoseSeries.concatenate([a, b])
     with pytest.raises(ValueError, match="nothing"):
         PoseSeries.concatenate([])
+
+
+def test_a_slice_that_runs_backwards_is_refused():
+    poses = PoseSeries.unseen(np.arange(4) / 30, 640, 480)
+    assert len(poses[::2]) == 2
+    with pytest.raises(ValueError, match="time_s must increase"):
+        poses[::-1]
