@@ -43,6 +43,12 @@ class Settings(BaseModel):
         For recordings: ``zero-phase`` or ``causal``. Live there is no choice but ``causal``.
     count_people : bool
         Look for further people, at the price of speed.
+    save : bool
+        Live: keep the numbers of each set in the history.
+    history : str
+        Where that is: a file or the address of a database; empty for the user's data folder.
+    subject : str
+        Whose sets they are, a pseudonym.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
@@ -56,6 +62,9 @@ class Settings(BaseModel):
     camera: int | str = 0
     filter: Literal["zero-phase", "causal"] = "zero-phase"
     count_people: bool = True
+    save: bool = True
+    history: str = ""
+    subject: str = "me"
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -131,6 +140,8 @@ def _takes(key: str) -> str:
         "camera": "a number, or an address in quotes",
         "side": '"auto", "left" or "right"',
         "filter": '"zero-phase" or "causal"',
+        "history": "a file or an address in quotes",
+        "subject": "a pseudonym in quotes",
     }
     return words.get(key, "true or false")
 

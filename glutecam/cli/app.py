@@ -13,8 +13,10 @@ from typer.core import TyperGroup
 from glutecam.cli.batch import batch
 from glutecam.cli.doctor import doctor
 from glutecam.cli.explain import explain
+from glutecam.cli.history import history
 from glutecam.cli.live import live
 from glutecam.cli.models import models
+from glutecam.cli.program import program
 from glutecam.cli.score import score
 from glutecam.cli.terminal import INTERRUPTED, fail, note, stdout_for_any_terminal
 from glutecam.cli.track import track
@@ -99,6 +101,8 @@ app.command()(score)
 app.command()(track)
 app.command()(batch)
 app.command()(explain)
+app.add_typer(program, name="program")
+app.add_typer(history, name="history")
 app.add_typer(models, name="models")
 app.command()(doctor)
 

@@ -281,27 +281,32 @@ def _now(
 
 
 def _checks(programme: Programme, rung: Rung, sessions: Sequence[Session]) -> tuple[Check, ...]:
-    limits = programme.limits
-    sets = [record for session in sessions for record in session.sets]
-    bands = Counter(band for record in sets for band in record.bands())
-    reps = sum(bands.values())
-    wanted = limits.sessions_to_progress.value
+    """Return every condition; those about repetitions only where there are some."""
+    wanted = programme.limits.sessions_to_progress.value
     full = sum(_is_full(programme, rung, session) for session in sessions)
-    watch = bands[Band.WATCH] / reps if reps else 0.0
-    pains = [record.felt.worst_pain for record in sets]
-    unsaid = sum(record.felt.pain_after is None for record in sets)
-    pain = max((said for said in pains if said is not None), default=0)
+    sets = [record for session in sessions for record in session.sets]
     return (
         Check(Condition.SESSIONS, len(sessions) >= wanted, len(sessions), wanted),
-        Check(Condition.FULL, bool(sessions) and full == len(sessions), full, len(sessions)),
-        Check(Condition.FAULTS, not bands[Band.FAULT], bands[Band.FAULT], 0),
-        Check(Condition.TOLD, not bands[Band.INCONCLUSIVE], bands[Band.INCONCLUSIVE], 0),
-        Check(Condition.WATCH, watch <= limits.most_watch.value, watch, limits.most_watch.value),
+        Check(Condition.FULL, full >= wanted, full, wanted),
+        *(_rep_checks(programme, sets) if sets else ()),
+    )
+
+
+def _rep_checks(programme: Programme, sets: Sequence[SetRecord]) -> tuple[Check, ...]:
+    limits = programme.limits
+    bands = Counter(band for record in sets for band in record.bands())
+    fault, unsure = bands[Band.FAULT], bands[Band.INCONCLUSIVE]
+    watch = bands[Band.WATCH] / max(1, sum(bands.values()))
+    most_watch, most_pain = limits.most_watch.value, limits.pain_to_progress.value
+    unsaid = sum(record.felt.pain_after is None for record in sets)
+    pain = max(_worst(Session(tuple(sets))), 0)
+    return (
+        Check(Condition.FAULTS, not fault, fault, 0),
+        Check(Condition.TOLD, not unsure, unsure, 0),
+        Check(Condition.WATCH, watch <= most_watch, watch, most_watch),
         Check(Condition.PAIN_SAID, not unsaid, unsaid, 0),
-        Check(
-            Condition.PAIN, pain <= limits.pain_to_progress.value, pain, limits.pain_to_progress.value
-        ),
-    )  # fmt: skip
+        Check(Condition.PAIN, pain <= most_pain, pain, most_pain),
+    )
 
 
 def _move(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from glutecam.core.programme import Programme
 from glutecam.core.rules import Exercise
 from glutecam.errors import UnknownExerciseError
 
-__all__ = ["all_exercises", "get", "names"]
+__all__ = ["all_exercises", "get", "names", "programme"]
 
 
 def names() -> list[str]:
@@ -39,3 +40,10 @@ def get(name: str) -> Exercise:
 def all_exercises() -> list[Exercise]:
     """Return every exercise, sorted by name."""
     return [get(name) for name in names()]
+
+
+def programme() -> Programme:
+    """Return the training programme: levels, steps and limits."""
+    from glutecam.exercises._programme import PROGRAMME
+
+    return PROGRAMME

@@ -31,6 +31,9 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "inconclusive-tint": ("#e4ecf7", "#22304a"),
     "signal": ("#1f4fa3", "#86b1ff"),
     "ribbon": ("rgba(31,79,163,0.16)", "rgba(134,177,255,0.2)"),
+    "other-side": ("#a8500a", "#f2ab6b"),
+    "side-ribbon": ("rgba(31,79,163,0.10)", "rgba(134,177,255,0.13)"),
+    "other-ribbon": ("rgba(168,80,10,0.10)", "rgba(242,171,107,0.13)"),
     "rep": ("rgba(23,27,34,0.06)", "rgba(255,255,255,0.07)"),
     "raw": ("#7b8595", "#8b97ac"),
 }

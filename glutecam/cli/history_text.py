@@ -1,0 +1,201 @@
+"""The history in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from glutecam.cli import kept
+from glutecam.cli.terminal import stdout_console
+from glutecam.core.assessment import Band, Finding, Rep
+from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
+from glutecam.core.wording import BAND_SIGNS, BAND_WORDS, PATTERN_WORDS, plus_minus
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from glutecam.core.sets import SetRecord
+    from glutecam.core.trend import Point, Trend
+    from glutecam.records.trend_page import Followed
+
+__all__ = ["bands_in_words", "print_set", "print_sets", "print_trends"]
+
+SPARKS = "▁▂▃▄▅▆▇█"
+LAST_SESSIONS = 8
+COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
+
+
+def print_sets(
+    sets: Sequence[SetRecord], of: int, place: str, others: Sequence[tuple[str, int]]
+) -> None:
+    """Print one line for each set.
+
+    Parameters
+    ----------
+    sets : sequence of SetRecord
+    of : int
+        How many there are in all.
+    place : str
+        Where the history is.
+    others : sequence of (str, int)
+        Other subjects with their sets, where there are none to list.
+    """
+    out = stdout_console()
+    if not sets:
+        out.print(f"No sets are kept here yet: {place}")
+        if others:
+            out.print("Kept are: " + ", ".join(f"{name} ({n})" for name, n in others) + ".")
+        out.print("After a set in front of the camera there will be one: glutecam live step-down")
+        out.print("To add one that was judged earlier: glutecam history add result.json")
+        return
+    table = _plain_table("set", "done", "exercise", "side", "reps", "they read", "pain", "load")
+    for column in (0, 4):
+        table.columns[column].justify = "right"
+    mixed = len({record.subject for record in sets}) > 1
+    for record in sets:
+        title = kept.title_of(record.exercise)
+        table.add_row(
+            str(record.number),
+            f"{record.done:%Y-%m-%d %H:%M}",
+            f"{title} ({record.subject})" if mixed else title,
+            kept.side_words(record),
+            str(len(record.reps)),
+            bands_in_words(Counter(record.bands())),
+            kept.pain_in_words(record.felt),
+            str(record.felt.load),
+        )
+    out.print(table)
+    legend = ", ".join(f"{BAND_SIGNS[band]} {BAND_WORDS[band]}" for band in Band)
+    out.print(f"{len(sets)} of {of} sets. {legend}.", style="dim")
+    out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
+
+
+def print_set(record: SetRecord) -> None:
+    """Print one set with every repetition."""
+    from rich.text import Text
+
+    out = stdout_console()
+    title = kept.title_of(record.exercise)
+    out.print(Text.assemble((title, "bold"), f"  set {record.number}, {record.subject}"))
+    out.print(f"{record.done:%A %Y-%m-%d %H:%M %z}, {record.source.value}")
+    if record.instruction:
+        out.print(f"What to do: {record.instruction}")
+    if record.reps:
+        out.print(_reps_table(record))
+    for line in _about(record):
+        out.print(line)
+    out.print(f"Say how it felt: glutecam history edit {record.number} --pain-after 0", style="dim")
+
+
+def print_trends(shown: Sequence[Followed], subject: str) -> None:
+    """Print how each exercise changed, with a line of blocks for each side."""
+    from rich.text import Text
+
+    out = stdout_console()
+    for followed in shown:
+        rule = followed.trends[0].rule
+        out.print()
+        out.print(
+            Text.assemble((followed.title, "bold"), f"  {rule.name} ({rule.code}), {subject}")
+        )
+        for trend in followed.trends:
+            line = sparkline([point.median for point in trend.comparable])
+            out.print(f"{line}  {change_in_words(trend)}")
+        out.print(_trend_table(followed.trends))
+    if any(not point.comparable for f in shown for t in f.trends for point in t.points):
+        out.print("* measured in another way, not comparable", style="dim")
+    out.print(DETECTABLE_MEANS, style="dim")
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """Return one block for each value, the lowest for the smallest."""
+    low, high = min(values), max(values)
+    if high == low:
+        return SPARKS[3] * len(values)
+    top = len(SPARKS) - 1
+    return "".join(SPARKS[round(top * (value - low) / (high - low))] for value in values)
+
+
+def bands_in_words(bands: Mapping[Band, int]) -> str:
+    """Return ``✓ 12  ? 3``: how many repetitions read what."""
+    return "  ".join(f"{BAND_SIGNS[band]} {bands[band]}" for band in Band if bands.get(band))
+
+
+def _reps_table(record: SetRecord) -> Table:
+    from rich.text import Text
+
+    codes = [rule for rule in record.rules if record.findings(rule.code)]
+    shown = sorted(codes, key=lambda rule: rule.unit != "°")[:4]
+    table = _plain_table("rep", "time", "side", *(rule.name for rule in shown), "pattern", "reads")
+    for rep in record.reps:
+        found = {finding.code: finding for finding in rep.findings}
+        table.add_row(
+            str(rep.number),
+            f"{rep.end_s - rep.start_s:.1f} s",
+            rep.side.value,
+            *(_cell(found.get(rule.code), rule.unit) for rule in shown),
+            PATTERN_WORDS[rep.pattern] if rep.findings else "",
+            Text(_reads(rep), style=COLOURS[rep.band] if rep.findings else "dim"),
+        )
+    return table
+
+
+def _cell(finding: Finding | None, unit: str) -> str:
+    if finding is None:
+        return ""
+    return plus_minus(finding.value, finding.half_width, unit if unit == "°" else "")
+
+
+def _reads(rep: Rep) -> str:
+    if not rep.findings:
+        return "not judged"
+    codes = [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
+    return " ".join([BAND_WORDS[rep.band], *codes])
+
+
+def _about(record: SetRecord) -> list[str]:
+    felt, made_by = record.felt, record.provenance
+    score = "" if record.score is None else f"  Score {record.score:.0f} of 100."
+    attempts = f"Repetitions: {len(record.reps)}, attempts: {len(record.attempts)}."
+    pain = kept.pain_in_words(felt) or "not said"
+    strict = ", strict" if made_by.strict else ""
+    return [
+        attempts + score,
+        f"Pain before → after: {pain}. Load: {str(felt.load) or 'none'}.",
+        *([f"Note: {felt.note}"] if felt.note else []),
+        f"Made by glutecam {made_by.glutecam}, rules {made_by.ruleset}{strict}, {made_by.pose_model}, "
+        f"{made_by.pelvis_method}, {made_by.filter_name}.",
+    ]
+
+
+def _trend_table(trends: Sequence[Trend]) -> Table:
+    table = _plain_table("session", "side", "reps", "median ±", "they read, all rules")
+    points = sorted(
+        (point for trend in trends for point in trend.points), key=lambda point: point.began
+    )
+    unit = trends[0].rule.unit
+    for point in points[-2 * LAST_SESSIONS :]:
+        table.add_row(*_trend_row(point, unit))
+    return table
+
+
+def _trend_row(point: Point, unit: str) -> tuple[str, ...]:
+    star = "" if point.comparable else " *"
+    return (
+        f"{point.began:%Y-%m-%d %H:%M}",
+        point.side.value,
+        str(sum(point.bands.values())),
+        plus_minus(point.median, point.half_width, unit) + star,
+        bands_in_words(point.bands),
+    )
+
+
+def _plain_table(*heads: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table

@@ -1,0 +1,139 @@
+"""What the verbs about history and programme share: options, opening, dates, questions."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from glutecam.errors import InputError
+
+if TYPE_CHECKING:
+    from glutecam.core.sets import Felt, SetRecord
+    from glutecam.records.history import History
+    from glutecam.settings import Settings
+
+__all__ = [
+    "Db",
+    "Load",
+    "NoteText",
+    "PainAfter",
+    "PainBefore",
+    "Subject",
+    "Yes",
+    "confirmed",
+    "felt_of",
+    "moment_of",
+    "opened",
+    "pain_in_words",
+    "side_words",
+    "title_of",
+]
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        help="The history: a file, or the address of a database. Default: in your user folder.",
+    ),
+]
+Subject = Annotated[
+    str | None, typer.Option("--subject", help="Whose, as a pseudonym. Default: me.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+PainBefore = Annotated[
+    int | None, typer.Option("--pain-before", help="Pain before the set, 0 (none) to 10.")
+]
+PainAfter = Annotated[
+    int | None, typer.Option("--pain-after", help="Pain after the set, 0 (none) to 10.")
+]
+Load = Annotated[
+    str | None, typer.Option("--load", help="What made it harder, such as '5 kg' or 'red band'.")
+]
+NoteText = Annotated[str | None, typer.Option("--note", help="Anything to remember.")]
+
+
+def opened(db: str | None, config: Path | None, subject: str | None) -> tuple[History, Settings]:
+    """Return the history, to be used with ``with``, and the settings it was found by."""
+    from glutecam.records.history import History
+    from glutecam.settings import load_settings
+
+    settings = load_settings(config).over(history=db, subject=subject)
+    return History.open(settings.history or None), settings
+
+
+def confirmed(question: str, yes: bool) -> bool:
+    """Ask, unless ``yes`` was given.
+
+    Raises
+    ------
+    InputError
+        Where nobody is there to answer.
+    KeyboardInterrupt
+        Where the answer is Ctrl-C.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} Nobody is there to answer: add --yes if so.")
+    try:
+        return typer.confirm(question)
+    except typer.Abort as err:
+        raise KeyboardInterrupt from err
+
+
+def felt_of(
+    before: int | None,
+    after: int | None,
+    load: str | None,
+    note: str | None,
+    old: Felt | None = None,
+) -> Felt:
+    """Return what was said about a set; what is left out stays as it was."""
+    from glutecam.core.sets import Felt
+    from glutecam.core.sets import Load as SetLoad
+
+    old = old or Felt()
+    return Felt(
+        old.pain_before if before is None else before,
+        old.pain_after if after is None else after,
+        old.load if load is None else SetLoad.parse(load),
+        old.note if note is None else note,
+    )
+
+
+def moment_of(text: str) -> datetime:
+    """Read ``2026-11-20 18:30`` or ``2026-11-20``, in this machine's time.
+
+    Raises
+    ------
+    InputError
+        Where it is neither.
+    """
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except ValueError as err:
+        raise InputError(
+            f"'{text}' is no date. Write it as 2026-11-20, or with the time: '2026-11-20 18:30'."
+        ) from err
+
+
+def title_of(exercise: str) -> str:
+    """Return an exercise's title; its name where this version does not know it."""
+    from glutecam import exercises
+
+    return exercises.get(exercise).title if exercise in exercises.names() else exercise
+
+
+def pain_in_words(felt: Felt) -> str:
+    """Return ``2 → 3``, with a dash for what was not said."""
+    said = ("–" if pain is None else str(pain) for pain in (felt.pain_before, felt.pain_after))
+    return "" if felt.worst_pain is None else " → ".join(said)
+
+
+def side_words(record: SetRecord) -> str:
+    """Return the side or sides of a set."""
+    return ", ".join(side.value for side in record.sides)

@@ -1,0 +1,155 @@
+"""The programme in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from glutecam.cli.history_text import bands_in_words
+from glutecam.cli.terminal import stdout_console
+from glutecam.core import programme_wording as words
+from glutecam.core.programme import Programme, Rung, Standing
+from glutecam.core.progress import Decision, Move, Now, Reason, SideCount, Today, Week
+from glutecam.core.wording import INTENDED_USE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["offer_lines", "print_start", "print_status", "print_taken", "print_today"]
+
+READY = (Now.TRAIN, Now.GO_ON)
+COLOURS = {Now.TRAIN: "bold green", Now.GO_ON: "bold green", Now.STOP: "bold red"}
+
+
+def print_start(programme: Programme, rung: Rung) -> None:
+    """Print what was begun, and how the programme goes."""
+    out, limits = stdout_console(), programme.limits
+    out.print(f"Begun at step {rung.name}.", style="bold green")
+    _print_work(out, programme, rung)
+    out.print(
+        f"{limits.fewest_a_week.value:g} to {limits.most_a_week.value:g} sessions a week, at least "
+        f"{limits.rest_h.value:g} hours apart, for {limits.fewest_weeks.value:g} to "
+        f"{limits.most_weeks.value:g} weeks. End a set after {limits.faults_end_set.value:g} "
+        "repetitions in a row that need improving: ten clean ones are worth more than twenty others."
+    )
+    out.print()
+    out.print(words.SAFETY)
+    out.print(INTENDED_USE, style="dim")
+
+
+def print_taken(programme: Programme, rung: Rung) -> None:
+    """Print the step that was taken."""
+    out = stdout_console()
+    out.print(f"Now at step {rung.name}.", style="bold green")
+    _print_work(out, programme, rung)
+
+
+def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
+    """Print what to do today."""
+    out = stdout_console()
+    out.print(words.now_in_words(programme, plan), style=COLOURS.get(plan.now, "bold"))
+    if plan.now in READY:
+        _print_work(out, programme, rung)
+    if plan.decision.reason is not Reason.NOT_YET:
+        for line in offer_lines(programme, plan.decision):
+            out.print(line)
+    if plan.now in READY:
+        out.print("Stop at once when pain is sharp or sudden.")
+    out.print("The weeks, and what the next step needs: glutecam program status", style="dim")
+
+
+def print_status(
+    programme: Programme, standing: Standing, weeks: Sequence[Week], decision: Decision
+) -> None:
+    """Print the weeks, both sides, and the conditions for the next step."""
+    from rich.text import Text
+
+    out = stdout_console()
+    level = programme.level(standing.rung)
+    out.print(
+        Text.assemble(
+            (f"Step {standing.rung.name}", "bold"), f"  level {level.number}: {level.title}"
+        )
+    )
+    out.print(
+        f"{words.dose(standing.rung)}; {level.quality}. Since {words.moment(standing.since)}."
+    )
+    _print_weeks(out, programme, weeks)
+    for line in _sides(decision):
+        out.print(line)
+    out.print()
+    out.print("For the next step", style="bold")
+    for check in decision.checks:
+        sign, colour = ("✓", "green") if check.met else ("✕", "red")
+        out.print(Text.assemble((sign, colour), f" {words.check_in_words(standing.rung, check)}"))
+    if decision.reason is not Reason.NOT_YET:
+        out.print()
+    for line in offer_lines(programme, decision):
+        out.print(line)
+    above = programme.beside(standing.rung, 1)
+    if decision.move is Move.HOLD and above:
+        out.print(words.OWN_JUDGEMENT.format(rung=above.name), style="dim")
+
+
+def offer_lines(programme: Programme, decision: Decision) -> Iterator[str]:
+    """Yield what is offered and how to take it."""
+    yield words.offer_in_words(programme, decision)
+    weaker = words.weaker_in_words(decision)
+    if weaker:
+        yield weaker
+    if decision.to is not None:
+        yield words.CONFIRMING
+
+
+def _print_work(out: Console, programme: Programme, rung: Rung) -> None:
+    from glutecam import exercises
+
+    level = programme.level(rung)
+    out.print(f"Level {level.number}, {level.title.lower()}: {words.dose(rung)}; {level.quality}.")
+    known = [choice for choice in level.exercises if choice.name in exercises.names()]
+    others = [choice.title for choice in level.exercises if choice not in known]
+    for choice in known:
+        out.print(f"  {choice.title}: glutecam live {choice.name} --reps {rung.reps}")
+    if others:
+        out.print(
+            f"  Also on this level, not judged by the camera yet: {', '.join(others)}.", style="dim"
+        )
+
+
+def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    limits = programme.limits
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for head in ("week", "from", "sessions", "reps", "they read"):
+        table.add_column(head)
+    for week in weeks:
+        if not week.reps and week.number > limits.most_weeks.value:
+            continue
+        done = "●" * week.sessions + "○" * max(0, int(limits.fewest_a_week.value) - week.sessions)
+        table.add_row(
+            f"{week.number}{' ◄' if week.is_now else ''}",
+            f"{week.began.day} {week.began:%b}",
+            done,
+            str(week.reps or ""),
+            bands_in_words(week.bands),
+            style="bold" if week.is_now else None,
+        )
+    out.print(table)
+    out.print(
+        f"● session, ○ missing of {limits.fewest_a_week.value:g} a week; the programme lasts "
+        f"{limits.fewest_weeks.value:g} to {limits.most_weeks.value:g} weeks.",
+        style="dim",
+    )
+
+
+def _sides(decision: Decision) -> Iterator[str]:
+    for side in decision.sides:
+        yield f"{side.side.value}: {_reps(side)}"
+
+
+def _reps(side: SideCount) -> str:
+    if not side.reps:
+        return "no repetitions on this step yet"
+    return f"{side.reps} repetitions in the last sessions, {bands_in_words(side.bands)}"

@@ -1,0 +1,137 @@
+"""The words of programme and history, each worded once, in the coach's language.
+
+What is seen and what to do; never what somebody has.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from glutecam.core.assessment import Band
+from glutecam.core.programme import Programme, Rung
+from glutecam.core.progress import Check, Condition, Decision, Now, Reason, Today
+from glutecam.core.trend import Trend
+from glutecam.core.wording import BAND_WORDS, plus_minus
+
+__all__ = [
+    "CONFIRMING",
+    "DETECTABLE_MEANS",
+    "OWN_JUDGEMENT",
+    "SAFETY",
+    "change_in_words",
+    "check_in_words",
+    "dose",
+    "moment",
+    "now_in_words",
+    "offer_in_words",
+    "weaker_in_words",
+]
+
+SAFETY = (
+    "Stop at once when pain is sharp or sudden, a leg gives way, or something goes numb. Keep "
+    "something to hold within reach, and a step against the wall. After an operation, in pregnancy or "
+    "with a joint replacement, begin only with the consent of whoever treats you."
+)
+
+CONFIRMING = "Nothing changes by itself. To confirm: glutecam program confirm"
+
+OWN_JUDGEMENT = (
+    "Repetitions that cannot be told never count for a step on. Where somebody who can judge it "
+    "watches, they may choose the step themselves: glutecam program start --at {rung}"
+)
+
+DETECTABLE_MEANS = (
+    "A change is told only when it is larger than the smallest detectable change: 1.96 x √2 x the "
+    "standard deviation of one repetition (± / 1.645). That deviation holds what camera, room and body "
+    "make wrong in every repetition alike, so it is an upper limit until the same people were filmed "
+    "twice. Only sessions that were measured in the same way as the newest are compared."
+)
+
+
+def dose(rung: Rung) -> str:
+    """Return ``3 x 15 on each side, with a band around the thighs``."""
+    harder = f", {rung.with_}" if rung.with_ else ""
+    return f"{rung.sets} x {rung.reps} on each side{harder}"
+
+
+def moment(when: datetime) -> str:
+    """Return ``Tue 24 Nov, 18:30``."""
+    return f"{when:%a} {when.day} {when:%b}, {when:%H:%M}"
+
+
+def now_in_words(programme: Programme, plan: Today) -> str:
+    """Return what to do now, in one or two sentences."""
+    limits = programme.limits
+    until = moment(plan.until) if plan.until else ""
+    left = ", ".join(f"{side.value} {count}" for side, count in plan.left.items())
+    return {
+        Now.TRAIN: "Train today.",
+        Now.GO_ON: f"Go on: sets still to do: {left}.",
+        Now.DONE: f"Done for today. Rest until {until}: {limits.rest_h.value:g} hours between sessions.",
+        Now.REST: f"Rest until {until}: {limits.rest_h.value:g} hours between two sessions make the "
+        "muscle stronger, not another session.",
+        Now.ENOUGH: f"{plan.sessions_in_week} sessions in seven days are enough: at most "
+        f"{limits.most_a_week.value:g}. Rest until {until}.",
+        Now.STOP: "Do not train now: the pain comes first.",
+    }[plan.now]
+
+
+def offer_in_words(programme: Programme, decision: Decision) -> str:
+    """Return what is offered, and why."""
+    limits = programme.limits
+    to = f"to {decision.to.name}: {dose(decision.to)}" if decision.to else ""
+    back = f"Offered: a step back, {to}." if to else "This is the lowest step."
+    faulty = f"{limits.faulty_share.value:.0%} of the repetitions or more"
+    return {
+        Reason.EARNED: f"The last {limits.sessions_to_progress.value:g} sessions went well. Offered: a "
+        f"step on, {to}.",
+        Reason.TOP: "The last step is reached, and it goes well. Keep it up for the rest of the weeks.",
+        Reason.NOT_YET: "Stay on this step until every line has a ✓.",
+        Reason.FAULTS: f"In the last {limits.faulty_sessions.value:g} sessions {faulty} were to improve: "
+        f"ten clean ones are worth more than twenty others. {back}",
+        Reason.PAIN: f"Pain was above {limits.pain_to_stop.value:g} of 10. {back} Train again when it "
+        "has settled; if it has not by tomorrow morning, ask whoever treats you first.",
+        Reason.PAIN_ROSE: f"Pain before the session rose by {limits.pain_rise.value:g} or more since the "
+        f"last one. {back} Train again when it has settled.",
+    }[decision.reason]
+
+
+def check_in_words(rung: Rung, check: Check) -> str:
+    """Return what was found for one condition, and what is needed where it is not met."""
+    found, needed = f"{check.found:g}", f"{check.needed:g}"
+    fault, unsure, watch = (BAND_WORDS[b] for b in (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH))
+    return {
+        Condition.SESSIONS: f"sessions on this step: {found} of {needed}",
+        Condition.FULL: f"sessions with {rung.sets} x {rung.reps} on each side: {found} of {needed}",
+        Condition.FAULTS: f"repetitions that read “{fault}”: {found}, none may",
+        Condition.TOLD: f"repetitions that read “{unsure}”: {found}, none may",
+        Condition.WATCH: f"repetitions that read “{watch}”: {check.found:.0%}, at most {check.needed:.0%}",
+        Condition.PAIN_SAID: f"sets without a word about pain afterwards: {found}, none may be",
+        Condition.PAIN: f"worst pain: {found} of 10, at most {needed}",
+    }[check.condition]
+
+
+def weaker_in_words(decision: Decision) -> str:
+    """Return which side decides; empty where none does."""
+    if decision.weaker is None:
+        return ""
+    return f"The {decision.weaker.value} side is the weaker one, and decides."
+
+
+def change_in_words(trend: Trend) -> str:
+    """Return how one side changed, and whether that can be told."""
+    unit, change, name = trend.rule.unit, trend.change, trend.side.value
+    if change is None:
+        return f"{name}: one session so far, nothing to compare."
+    size = plus_minus(abs(change), 0.0, unit)
+    way = "less" if change < 0 else "more"
+    since = f"{trend.first.began.day} {trend.first.began:%b %Y}"
+    if not math.isfinite(trend.detectable):
+        return f"{name}: {size} {way} than on {since}; the ± is not known, so nothing can be told."
+    needed = plus_minus(trend.detectable, 0.0, unit)
+    if trend.is_real:
+        return (
+            f"{name}: {size} {way} than on {since}, more than measuring alone explains ({needed})."
+        )
+    return f"{name}: {size} {way} than on {since}. Can't tell: a change shows from {needed} on."

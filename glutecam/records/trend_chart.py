@@ -1,0 +1,190 @@
+"""One quantity over weeks as a Plotly figure: repetitions, sessions, and the change that can be told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from plotly import graph_objects as go
+
+from glutecam.core.assessment import Side
+from glutecam.core.trend import Point, Trend
+from glutecam.core.wording import BAND_WORDS, plus_minus
+from glutecam.records.limits import Edge
+from glutecam.records.plot import light, plain
+
+__all__ = ["TrendFigure", "trend_figure"]
+
+_HEIGHT_PX = 300
+_FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'
+_COLOUR = {Side.LEFT: "other-side", Side.RIGHT: "signal"}
+_TINT = {Side.LEFT: "other-ribbon", Side.RIGHT: "side-ribbon"}
+_MARK = {Side.LEFT: "square", Side.RIGHT: "circle"}
+_APART = {Side.LEFT: timedelta(hours=-5), Side.RIGHT: timedelta(hours=5)}
+"""The sides of one session stand beside each other, a few hours to the left and right."""
+
+
+@dataclass(frozen=True)
+class TrendFigure:
+    """The sides of one rule, and the limits that stand in the figure."""
+
+    trends: Sequence[Trend]
+    edges: Sequence[Edge]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values."""
+        return self.trends[0].rule.unit
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """From the first session to the last, with some air."""
+        began = [point.began for trend in self.trends for point in trend.points]
+        air = max(timedelta(days=2), 0.03 * (max(began) - min(began)))
+        return min(began) - air, max(began) + air
+
+
+def trend_figure(trends: Sequence[Trend], edges: Sequence[Edge]) -> dict[str, Any]:
+    """Return ``data`` and ``layout`` for plotly.js.
+
+    Parameters
+    ----------
+    trends : sequence of Trend
+        The sides of one exercise and rule.
+    edges : sequence of Edge
+        Of the rule, as far as it has some.
+    """
+    shown = TrendFigure(trends, edges)
+    data = [trace for trend in trends for trace in _traces(shown, trend)]
+    made: dict[str, Any] = go.Figure(data=data, layout=_layout(shown)).to_plotly_json()
+    return made
+
+
+def _traces(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
+    return [*_band(shown, trend), _reps(trend), *_sessions(trend)]
+
+
+def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
+    """Shade how far a session may lie from the first one without any change being told."""
+    width = trend.detectable
+    if not math.isfinite(width):
+        return []
+    start, end = trend.first.began, shown.times[1]
+    middle = trend.first.median
+    return [
+        go.Scatter(
+            x=[_when(t) for t in (start, end, end, start)],
+            y=[middle - width, middle - width, middle + width, middle + width],
+            mode="lines", line={"width": 0}, fill="toself",
+            fillcolor=light(_TINT[trend.side]), hoverinfo="skip", showlegend=False,
+        )
+    ]  # fmt: skip
+
+
+def _reps(trend: Trend) -> go.Scatter:
+    """Every repetition as a small point."""
+    colour = light(_COLOUR[trend.side])
+    pairs = [(point, value) for point in trend.points for value in point.values]
+    return go.Scatter(
+        x=[_when(point.began + _APART[trend.side]) for point, _ in pairs],
+        y=[round(value, 3) for _, value in pairs],
+        mode="markers",
+        marker={"size": 5, "color": colour, "opacity": 0.35, "symbol": _MARK[trend.side]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _sessions(trend: Trend) -> list[go.Scatter]:
+    """Join the medians of the sessions; hollow where they were measured in another way."""
+    groups = [
+        ([point for point in trend.points if not point.comparable], False),
+        (list(trend.comparable), True),
+    ]
+    return [_line(trend, points, alike) for points, alike in groups if points]
+
+
+def _line(trend: Trend, points: Sequence[Point], alike: bool) -> go.Scatter:
+    colour = light(_COLOUR[trend.side])
+    return go.Scatter(
+        x=[_when(point.began + _APART[trend.side]) for point in points],
+        y=[round(point.median, 3) for point in points],
+        mode="lines+markers",
+        name=trend.side.value,
+        line={"color": colour, "width": 2.2, "dash": "solid" if alike else "dot"},
+        marker={"size": 10, "symbol": _MARK[trend.side] + ("" if alike else "-open"),
+                "color": colour, "line": {"color": light("card") if alike else colour, "width": 1.5}},
+        hovertext=[_tip(trend, point) for point in points],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )  # fmt: skip
+
+
+def _tip(trend: Trend, point: Point) -> str:
+    value = plus_minus(point.median, point.half_width, trend.rule.unit)
+    return plain(
+        f"{point.began:%Y-%m-%d}, {trend.side.value}: {value}, median of {len(point.values)}"
+    )
+
+
+def _layout(shown: TrendFigure) -> go.Layout:
+    low, high = _range(shown)
+    soft = {"color": light("soft"), "size": 11, "family": _FONT}
+    return go.Layout(
+        template="none",
+        height=_HEIGHT_PX,
+        autosize=True,
+        margin={"l": 48, "r": 80, "t": 12, "b": 30},
+        paper_bgcolor=light("card"),
+        plot_bgcolor=light("card"),
+        font={"family": _FONT, "color": light("soft"), "size": 11},
+        showlegend=False,
+        dragmode="zoom",
+        hovermode="closest",
+        hoverlabel={"bgcolor": light("card"), "bordercolor": light("line"),
+                    "font": {"color": light("ink"), "size": 12, "family": _FONT}},
+        uirevision="keep",
+        xaxis={"range": [_when(t) for t in shown.times], "showgrid": False, "zeroline": False,
+               "tickfont": soft, "nticks": 6, "tickangle": 0, "type": "date"},
+        yaxis={"range": [low, high], "gridcolor": light("line"), "nticks": 6, "fixedrange": True,
+               "ticksuffix": shown.unit if shown.unit in ("°", "%") else "", "tickfont": soft,
+               "zeroline": True, "zerolinecolor": light("soft"), "zerolinewidth": 1},
+        shapes=[_edge_line(edge) for edge in shown.edges],
+        annotations=[_edge_name(edge) for edge in shown.edges],
+    )  # fmt: skip
+
+
+def _range(shown: TrendFigure) -> tuple[float, float]:
+    """Show every point, every limit and zero, and of the shaded band as much as is readable."""
+    values = [v for trend in shown.trends for point in trend.points for v in point.values]
+    levels = [*values, *(edge.value for edge in shown.edges), 0.0]
+    reach = max(max(levels) - min(levels), 1e-6)
+    for trend in shown.trends:
+        if math.isfinite(trend.detectable):
+            near = min(trend.detectable, reach)
+            levels += [trend.first.median - near, trend.first.median + near]
+    air = 0.06 * max(max(levels) - min(levels), 1e-6)
+    return min(levels) - air, max(levels) + air
+
+
+def _edge_line(edge: Edge) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": edge.value, "y1": edge.value,
+        "line": {"color": light(edge.band.value), "width": 1, "dash": "dash"},
+    }  # fmt: skip
+
+
+def _edge_name(edge: Edge) -> dict[str, Any]:
+    return {
+        "text": plain(f"{BAND_WORDS[edge.band]} {edge.number}"), "showarrow": False, "xref": "paper", "x": 1.005, "y": edge.value,
+        "xanchor": "left", "yanchor": "middle",
+        "font": {"color": light(edge.band.value), "size": 10.5, "family": _FONT},
+    }  # fmt: skip
+
+
+def _when(time: datetime) -> str:
+    """Return local time as Plotly reads it."""
+    return time.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,144 @@
+"""How one subject's movement changed over weeks, as one HTML page without network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from glutecam.core.assessment import Band, Side
+from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
+from glutecam.core.rules import Exercise
+from glutecam.core.trend import Point, Trend
+from glutecam.core.wording import (
+    BAND_SIGNS,
+    BAND_WORDS,
+    INTENDED_USE,
+    PLUS_MINUS_MEANS,
+    TESTED_ON,
+    plus_minus,
+)
+from glutecam.records.files import write_whole
+from glutecam.records.limits import edges_of
+from glutecam.records.page import Scripts, rendered
+from glutecam.records.plot import PALETTE
+from glutecam.records.trend_chart import trend_figure
+
+__all__ = ["Followed", "trend_page", "write_trend_page"]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The sides of one exercise and rule.
+
+    ``exercise`` is None where this version does not know it; then no limits are drawn.
+    """
+
+    title: str
+    trends: tuple[Trend, ...]
+    exercise: Exercise | None = None
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One side in one session, ready to print."""
+
+    date: str
+    side: str
+    reps: int
+    value: str
+    bands: tuple[tuple[str, str, str, int], ...]
+    comparable: bool
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One exercise, ready to print."""
+
+    title: str
+    rule: str
+    changes: tuple[str, ...]
+    label: str
+    rows: tuple[_Row, ...]
+    figure: dict[str, Any]
+    mixed: bool
+
+
+def trend_page(followed: Sequence[Followed], *, subject: str, made: datetime) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    followed : sequence of Followed
+        At least one, each with at least one trend.
+    subject : str
+        Not trusted, as all text from outside.
+    made : datetime
+    """
+    sections = [_section(each) for each in followed]
+    return rendered(
+        "trend_template.html.j2",
+        sections=sections,
+        subject=subject,
+        made=made.strftime("%Y-%m-%d %H:%M"),
+        scripts=Scripts.of([section.figure for section in sections]),
+        palette=PALETTE,
+        detectable_means=DETECTABLE_MEANS,
+        plus_minus_means=PLUS_MINUS_MEANS,
+        tested_on=TESTED_ON,
+        intended_use=INTENDED_USE,
+    )
+
+
+def write_trend_page(
+    path: Path, followed: Sequence[Followed], *, subject: str, made: datetime
+) -> None:
+    """Write ``trend_page``, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    page = trend_page(followed, subject=subject, made=made)
+    write_whole(path, page.encode("utf-8", "backslashreplace"))
+
+
+def _section(followed: Followed) -> _Section:
+    rule = followed.trends[0].rule
+    known = [r for r in followed.exercise.rules if r.code == rule.code] if followed.exercise else []
+    edges = [edge for each in known for edge in edges_of(each, followed.strict)]
+    changes = tuple(map(_capital, map(change_in_words, followed.trends)))
+    points = [point for trend in followed.trends for point in trend.points]
+    rows = sorted(points, key=lambda point: (point.began, point.side is Side.RIGHT), reverse=True)
+    return _Section(
+        title=followed.title,
+        rule=f"{rule.name} ({rule.unit})" if rule.unit else rule.name,
+        changes=changes,
+        label=f"{rule.name} over the sessions. {' '.join(changes)}",
+        rows=tuple(_row(point, rule.unit) for point in rows),
+        figure=trend_figure(followed.trends, edges),
+        mixed=not all(point.comparable for point in points),
+    )
+
+
+def _row(point: Point, unit: str) -> _Row:
+    return _Row(
+        date=f"{point.began:%Y-%m-%d %H:%M}",
+        side=point.side.value,
+        reps=sum(point.bands.values()),
+        value=plus_minus(point.median, point.half_width, unit),
+        bands=tuple(
+            (band.value, BAND_SIGNS[band], BAND_WORDS[band], point.bands[band])
+            for band in Band
+            if point.bands.get(band)
+        ),
+        comparable=point.comparable,
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
