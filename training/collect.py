@@ -22,11 +22,12 @@ BODIES_PER_FILE = 20
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 
-#: Bodies of the second set are other people than those of the first.
-RECORDED_FROM = 20_000
+#: Bodies of one set are other people than those of the others.
+RECORDED_FROM, PAIRED_FROM = 20_000, 30_000
 SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
     "standing": standing_set.photographs,
     "recorded": lambda seed: standing_set.photographs(seed, standing_set.recorded, RECORDED_FROM),
+    "paired": lambda seed: standing_set.photographs(seed, standing_set.from_quiet, PAIRED_FROM),
     "lying": lying_set.photographs,
 }
 

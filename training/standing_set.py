@@ -11,7 +11,7 @@ from training import truth
 from training.appearance import SOLE_M, Look, paint
 from training.blemishes import Frame, blemished
 from training.bodies import Body, build
-from training.draws import Family, draw_arms, draw_drop, draw_family, draw_standing
+from training.draws import FAMILIES, Family, draw_arms, draw_drop, draw_family, draw_standing
 from training.limbs import LEG, OTHER
 from training.posing import Footing, StandingPose, stand
 from training.recorded import load_recorded
@@ -136,6 +136,20 @@ def recorded(body: Body, rng: np.random.Generator) -> Actions:
         return pose, replace(footing, sole_m=SOLE_M)
 
     return Actions(movement, draw)
+
+
+def from_quiet(body: Body, rng: np.random.Generator) -> Actions:
+    """Return an exercise that begins with quiet standing, as a set before the camera does."""
+    family = draw_family(rng)
+    on_step = float(rng.random() < family.on_step)
+    family = replace(family, on_step=on_step)
+    quiet = draw_standing(rng, replace(FAMILIES[0], on_step=on_step))
+    waiting = [quiet, quiet]  # the first one only says where the camera stands
+
+    def draw(rng: np.random.Generator) -> tuple[StandingPose, Footing]:
+        return waiting.pop() if waiting else draw_standing(rng, family)
+
+    return Actions(family.name, draw)
 
 
 def _before_one_camera(

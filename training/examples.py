@@ -1,0 +1,120 @@
+"""Landmarks with their truth, ready for training and for testing; bodies are never split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.body_shape import POINTS, shapes
+from glutecam.core.poses import PoseSeries
+from training.landmarks import Sightings, read
+from training.rotations import Array
+
+LANDMARKS = Path(__file__).with_name("landmarks")
+#: Farther than this from the true hips, in trunk lengths, somebody else or nobody was found.
+LOST_TRUNKS = 0.5
+#: Bodies whose number ends in these are held out for the test, and for calibration.
+TEST_DIGIT, CALIBRATION_DIGIT = 0, 1
+
+
+@dataclass(frozen=True)
+class Examples:
+    """N pictures: shapes (N, F), target (N,), body (N,), and every column of truth (N,)."""
+
+    shape: Array
+    target_deg: Array
+    body: NDArray[np.int64]
+    truth: dict[str, NDArray[np.generic]]
+    poses: PoseSeries
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Examples:
+        """Return some of the pictures."""
+        rows = np.flatnonzero(chosen)
+        return Examples(
+            self.shape[rows],
+            self.target_deg[rows],
+            self.body[rows],
+            {key: column[rows] for key, column in self.truth.items()},
+            _as_series(self.poses.image_px[rows], self.poses.world_m[rows]),
+        )
+
+    @property
+    def held_out(self) -> NDArray[np.bool_]:
+        """Which pictures (N,) show a body that is kept for the test."""
+        return np.asarray(self.body % 10 == TEST_DIGIT)
+
+    @property
+    def for_calibration(self) -> NDArray[np.bool_]:
+        """Which pictures (N,) show a body that is kept for calibration."""
+        return np.asarray(self.body % 10 == CALIBRATION_DIGIT)
+
+
+def _as_series(image_px: Array, world_m: Array) -> PoseSeries:
+    """Pictures one after the other, as if they were a film."""
+    count = len(image_px)
+    return PoseSeries(
+        np.arange(count, dtype=np.float64),
+        image_px,
+        world_m,
+        np.ones(image_px.shape[:2]),
+        np.ones(count, dtype=np.int64),
+        1,
+        1,
+    )
+
+
+def _found(seen: Sightings, poses: PoseSeries) -> NDArray[np.bool_]:
+    """Whether the right person was found at all; who is lost is no example of anything."""
+    true = [
+        (seen.truth[f"left_hip_{axis}_px"] + seen.truth[f"right_hip_{axis}_px"]) / 2.0
+        for axis in "xy"
+    ]
+    away = np.linalg.norm(poses.mid_hip - np.stack(true, axis=1), axis=1)
+    return np.asarray(poses.seen & (away < LOST_TRUNKS * poses.trunk_px))
+
+
+def load(
+    kinds: Sequence[str], variant: str, target: str = "seen_obliquity_deg", folder: Path = LANDMARKS
+) -> Examples:
+    """Read all pictures of these kinds in which the person was found.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no file.
+    """
+    paths = sorted(path for kind in kinds for path in folder.glob(f"{kind}_*.npz"))
+    if not paths:
+        raise FileNotFoundError(
+            f"no landmarks of {', '.join(kinds)} in {folder}: run training.collect"
+        )
+    seen = read(paths, variant)
+    poses = _as_series(seen.image_px[variant], seen.world_m[variant])
+    everything = Examples(
+        shapes(poses),
+        seen.truth[target].astype(np.float64),
+        seen.truth["body"].astype(np.int64),
+        seen.truth,
+        poses,
+    )
+    return everything.where(_found(seen, poses))
+
+
+def rotated(shape: Array, angle_deg: Array) -> Array:
+    """Return shapes (N, F) as a camera rolled by `angle_deg` (N,) would see them."""
+    count, cos, sin = len(POINTS), np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    turned = shape.copy()
+    flat = turned[:, : 2 * count].reshape(len(shape), count, 2)
+    solid = turned[:, 2 * count :].reshape(len(shape), count, 3)
+    for points in (flat, solid):
+        x, y = points[..., 0].copy(), points[..., 1].copy()
+        points[..., 0] = cos[:, None] * x - sin[:, None] * y
+        points[..., 1] = sin[:, None] * x + cos[:, None] * y
+    return np.concatenate([flat.reshape(len(shape), -1), solid.reshape(len(shape), -1)], axis=1)
