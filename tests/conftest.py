@@ -1,13 +1,23 @@
-"""Shared by every test: where the real footage lies."""
+"""Shared by every test: where the real footage lies, and a history that is nobody's."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what tests do out of the history of whoever runs them."""
+    place = tmp_path_factory.mktemp("history") / "history.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GLUTECAM_HISTORY", str(place))
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,17 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import typer
 
 from glutecam.cli.terminal import fail
 from glutecam.errors import GlutecamError
+
+if TYPE_CHECKING:
+    from glutecam.cli.saving import Saving
+    from glutecam.core.assessment import Assessment
+    from glutecam.core.rules import Exercise
 
 __all__ = ["Course"]
 
@@ -28,6 +34,15 @@ class Course:
         """Write something; trouble with it must not cost the rest."""
         try:
             self.written += write()
+        except GlutecamError as err:
+            self.errors.append(err)
+
+    def kept(
+        self, saving: Saving, assessment: Assessment, exercise: Exercise, file: Path | None = None
+    ) -> None:
+        """Keep the set in the history; trouble with it must not cost the rest."""
+        try:
+            saving.keep(assessment, exercise, file)
         except GlutecamError as err:
             self.errors.append(err)
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli import options
+from glutecam.cli import kept, options
 from glutecam.cli.course import Course
 from glutecam.cli.outputs import Outputs
+from glutecam.cli.saving import SaveLive, Saving
 from glutecam.cli.terminal import INTERRUPTED, note
 from glutecam.errors import GlutecamError, InputError, OutputError
 
@@ -72,6 +73,7 @@ class _Session:
     delay_s: float
     reps: int | None
     seconds: float | None
+    saving: Saving
 
 
 def live(
@@ -92,6 +94,11 @@ def live(
     delay: DelayOption = None,
     reps: RepsOption = None,
     seconds: SecondsOption = None,
+    save: SaveLive = None,
+    pain_before: kept.PainBefore = None,
+    pain_after: kept.PainAfter = None,
+    load: kept.Load = None,
+    note: kept.NoteText = None,
     force: options.Force = False,
     offline: options.Offline = False,
     config: options.Config = None,
@@ -103,8 +110,7 @@ def live(
     \b
     Examples:
       glutecam live step-down
-      glutecam live single-leg-squat --side left --reps 8 --report today.html
-      glutecam live step-down --record today.npz
+      glutecam live single-leg-squat --side left --reps 8 --record today.npz
       glutecam live clamshell --source clip.mp4 --no-window
       glutecam live step-down --camera rtsp://192.168.1.20/stream
     """
@@ -117,9 +123,23 @@ def live(
     )  # fmt: skip
     outputs = Outputs(report, video, json, csv, poses=record)
     _check(outputs, force, source or settings.camera)
-    delay_s = delay if delay is not None else (0.0 if source else CAMERA_DELAY_S)
-    asked = _Session(exercises.get(exercise), settings, outputs, source, delay_s, reps, seconds)
-    _hold_and_tell(asked, offline)
+    chosen, ends = exercises.get(exercise), (_delay_s(delay, source), reps, seconds)
+    saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))
+    _hold_and_tell(_Session(chosen, settings, outputs, source, *ends, saving), offline)
+
+
+def _delay_s(asked: float | None, source: str | None) -> float:
+    """Give time to get into place, where somebody has to."""
+    if asked is not None:
+        return asked
+    return 0.0 if source else CAMERA_DELAY_S
+
+
+def _save(asked: bool | None, source: str | None) -> bool | None:
+    """Keep what happens now; a file that is played again only where that was asked for."""
+    if asked is None and source is not None and Path(source).is_file():
+        return False
+    return asked
 
 
 def _check(outputs: Outputs, force: bool, source: str | int) -> None:
@@ -145,6 +165,7 @@ def _hold_and_tell(session: _Session, offline: bool) -> None:
     assessment, name = _hold(session, course)
     _write(session, assessment, name, course)
     print_summary(assessment, session.exercise, name, course.written)
+    course.kept(session.saving, assessment, session.exercise)
     course.tell_errors()
     if course.interrupted:
         note("Ended with Ctrl-C; everything until then is kept.")
@@ -237,7 +258,7 @@ def _others(
     from glutecam.display.overlay import Overlay
 
     seconds = None if session.seconds is None else session.seconds + session.delay_s
-    views: list[View] = [StopWhen(session.reps, seconds)]
+    views: list[View] = [StopWhen(session.reps, seconds), *_end_of_set(session)]
     if not session.settings.window:
         views.append(TextCoach())
         note(textwrap.fill(session.exercise.setup, shutil.get_terminal_size().columns))
@@ -256,6 +277,14 @@ def _others(
         overlay = Overlay(session.exercise, reduced_accuracy=estimator.reduced_accuracy)
         views.append(AnnotatedVideo(overlay, writer))
     return views
+
+
+def _end_of_set(session: _Session) -> Sequence[View]:
+    """Return what ends the set early; nothing where no programme asks for it."""
+    from glutecam.cli.views import EndOfSet
+
+    programme = session.saving.programme(session.exercise)
+    return (EndOfSet(programme),) if programme else ()
 
 
 def _voice(session: _Session, stack: ExitStack) -> View:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli import options
+from glutecam.cli import kept, options
 from glutecam.cli.course import Course
 from glutecam.cli.outputs import Outputs
+from glutecam.cli.saving import SaveScore, Saving
 from glutecam.cli.terminal import INTERRUPTED, note
 from glutecam.errors import GlutecamError, InputError, OutputError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from glutecam.display.view import View
     from glutecam.records.keyframes import KeyFrames
     from glutecam.records.posefile import Recording
+    from glutecam.settings import Settings
 
 __all__ = ["score", "tracked"]
 
@@ -42,6 +44,7 @@ class _Scored:
     assessment: Assessment
     exercise: Exercise
     outputs: Outputs
+    saving: Saving
 
 
 def score(
@@ -56,6 +59,12 @@ def score(
     json: options.JsonFile = None,
     csv: options.CsvFile = None,
     save_poses: SavePoses = None,
+    save: SaveScore = False,
+    pain_before: kept.PainBefore = None,
+    pain_after: kept.PainAfter = None,
+    load: kept.Load = None,
+    note: kept.NoteText = None,
+    subject: kept.Subject = None,
     force: options.Force = False,
     offline: options.Offline = False,
     config: options.Config = None,
@@ -68,26 +77,35 @@ def score(
       glutecam score clip.mp4 -x single-leg-squat --side left --report r.html
       glutecam score clip.mp4 -x step-down --video drawn.mp4 --json r.json --csv reps.csv
       glutecam score kept.npz -x step-down --strict     (no pose model needed)
+      glutecam score clip.mp4 -x step-down --save --subject P07 --pain-after 1
     """
-    from glutecam import exercises, pipeline
+    from glutecam import exercises
     from glutecam.settings import load_settings
 
     settings = load_settings(config).over(
-        model=model, side=side and side.value, strict=strict, filter=filter and filter.value
-    )
+        model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
+        subject=subject,
+    )  # fmt: skip
     chosen = exercises.get(_asked(exercise))
     outputs = Outputs(report, video, json, csv, save_poses)
     _possible(file, outputs)
     outputs.check(force, file)
+    saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
     recording, stopped = tracked(file, settings.model, settings.count_people, offline)
-    assessment = pipeline.judge(
+    assessment = _judged(recording, chosen, settings)
+    _write_and_tell(_Scored(file, recording, assessment, chosen, outputs, saving), stopped)
+
+
+def _judged(recording: Recording, exercise: Exercise, settings: Settings) -> Assessment:
+    from glutecam import pipeline
+
+    return pipeline.judge(
         recording,
-        chosen,
+        exercise,
         side=options.side_of(settings.side),
         smoothing=settings.filter,
         strict=settings.strict,
     )
-    _write_and_tell(_Scored(file, recording, assessment, chosen, outputs), stopped)
 
 
 def _write_and_tell(scored: _Scored, stopped: bool) -> None:
@@ -104,6 +122,8 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
         course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
     _draw(scored, course)
     print_summary(assessment, exercise, name, course.written)
+    if not stopped:
+        course.kept(scored.saving, assessment, exercise, scored.file)
     if course.interrupted:
         note("Stopped while drawing: there is no drawn video, and the report has no pictures.")
     if stopped:

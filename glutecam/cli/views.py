@@ -11,8 +11,11 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from glutecam.cli.terminal import note, progress_bar
-from glutecam.core.assessment import Assessment, Phase, Rep, Update
+from glutecam.core.assessment import Assessment, Band, Phase, Rep, Update
 from glutecam.core.poses import PoseSeries
+from glutecam.core.programme import Programme
+from glutecam.core.programme_wording import END_OF_SET
+from glutecam.core.progress import set_should_end
 from glutecam.core.wording import BAND_WORDS
 from glutecam.display.view import Image, View
 from glutecam.errors import GlutecamError
@@ -28,6 +31,7 @@ __all__ = [
     "Annotated",
     "CtrlC",
     "Delayed",
+    "EndOfSet",
     "Pictures",
     "ProgressView",
     "StopWhen",
@@ -106,6 +110,28 @@ class StopWhen(_Quiet):
         enough = self._reps is not None and update.reps >= self._reps
         late = self._seconds is not None and time_s >= self._seconds
         self._reached = enough or late
+
+
+class EndOfSet(_Quiet):
+    """Ends the set after so many repetitions in a row with a fault as the programme says."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+        self._bands: list[Band] = []
+        self.ended = False
+
+    @property
+    def wants_stop(self) -> bool:
+        """True once there were too many."""
+        return self.ended
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Look at each repetition as it ends."""
+        if update.finished_rep is not None and update.finished_rep.complete:
+            self._bands.append(update.finished_rep.band)
+            self.ended = set_should_end(self._programme, self._bands)
+            if self.ended:
+                note(END_OF_SET)
 
 
 class ProgressView(_Quiet):

@@ -17,6 +17,7 @@ from glutecam.core.wording import BAND_WORDS, plus_minus
 __all__ = [
     "CONFIRMING",
     "DETECTABLE_MEANS",
+    "END_OF_SET",
     "OWN_JUDGEMENT",
     "SAFETY",
     "change_in_words",
@@ -35,6 +36,11 @@ SAFETY = (
 )
 
 CONFIRMING = "Nothing changes by itself. To confirm: glutecam program confirm"
+
+END_OF_SET = (
+    "The set ends here: two repetitions in a row to improve. Ten clean ones are worth more than "
+    "twenty others. Rest; if it happens again, an easier step helps: glutecam program status"
+)
 
 OWN_JUDGEMENT = (
     "Repetitions that cannot be told never count for a step on. Where somebody who can judge it "

@@ -1,0 +1,178 @@
+"""Keeping a set in the history at the end of ``live`` and ``score``."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from glutecam.cli.kept import felt_of
+from glutecam.cli.terminal import note
+from glutecam.errors import EnvironmentProblem, InputError
+
+if TYPE_CHECKING:
+    from glutecam.core.assessment import Assessment
+    from glutecam.core.programme import Programme
+    from glutecam.core.rules import Exercise
+    from glutecam.core.sets import Felt, SetRecord
+    from glutecam.settings import Settings
+
+__all__ = ["SaveLive", "SaveScore", "Saving"]
+
+SaveLive = Annotated[
+    bool | None,
+    typer.Option("--save/--no-save", help="Keep the numbers in the history. Default: save."),
+]
+SaveScore = Annotated[
+    bool, typer.Option("--save/--no-save", help="Keep the numbers in the history.")
+]
+
+
+@dataclass
+class Saving:
+    """Whether a set is kept, for whom, and how it felt.
+
+    Attributes
+    ----------
+    wanted : bool
+    must : bool
+        It was asked for: then a history that cannot be used is an error, not a remark.
+    """
+
+    settings: Settings
+    wanted: bool
+    must: bool
+    felt: Felt
+
+    @classmethod
+    def asked(
+        cls,
+        settings: Settings,
+        save: bool | None,
+        said: tuple[int | None, int | None, str | None, str | None],
+    ) -> Saving:
+        """Read the options, and make sure that the history can be used before anybody moves.
+
+        Parameters
+        ----------
+        settings : Settings
+        save : bool or None
+            None where the settings decide.
+        said : tuple
+            Pain before and after, load, note; each None where it was left out.
+        """
+        wanted = settings.save if save is None else save
+        if not wanted and any(part is not None for part in said):
+            raise InputError("Pain, load and note are kept with the set: add --save.")
+        saving = cls(settings, wanted, bool(save), felt_of(*said))
+        saving._make_ready()
+        return saving
+
+    def keep(
+        self,
+        assessment: Assessment,
+        exercise: Exercise,
+        file: Path | None = None,
+    ) -> None:
+        """Keep the set, and say so.
+
+        Parameters
+        ----------
+        assessment : Assessment
+        exercise : Exercise
+        file : Path, optional
+            The recording; None for a live set. It dates the set, and the same file is kept once.
+        """
+        if not self.wanted:
+            return
+        if not assessment.reps:
+            note("Not kept in the history: no whole repetition was seen.")
+            return
+        from glutecam.records.history import History
+
+        record = self._record(assessment, exercise, file)
+        with History.open(self.settings.history or None) as history:
+            if file is None:
+                record = replace(record, felt=_asked_afterwards(record.felt))
+            number = history.add(record)
+        typer.echo(f"Kept as set {number} of {record.subject}: glutecam history show {number}")
+
+    def programme(self, exercise: Exercise) -> Programme | None:
+        """Return the programme, where this exercise is what the subject trains in it now."""
+        if not self.wanted:
+            return None
+        from glutecam.core.programme import standing_of
+        from glutecam.exercises import programme
+        from glutecam.records.history import History
+
+        plan = programme()
+        with History.open(self.settings.history or None) as history:
+            standing = standing_of(plan, history.steps(self.settings.subject))
+        if standing is None:
+            return None
+        trained = {choice.name for choice in plan.level(standing.rung).exercises}
+        return plan if exercise.name in trained else None
+
+    def _make_ready(self) -> None:
+        if not self.wanted:
+            return
+        from glutecam.core.sets import subject_of
+        from glutecam.records.history import History
+
+        subject_of(self.settings.subject)
+        try:
+            with History.open(self.settings.history or None):
+                return
+        except EnvironmentProblem as err:
+            if self.must:
+                raise
+            self.wanted = False
+            note(f"{err} This set will not be kept; --no-save says so without asking.")
+
+    def _record(self, assessment: Assessment, exercise: Exercise, file: Path | None) -> SetRecord:
+        from glutecam.core.sets import SourceKind, set_of
+
+        now, key, source = datetime.now(), None, SourceKind.LIVE
+        if file is not None:
+            now = datetime.fromtimestamp(file.stat().st_mtime)
+            key = _key(self.settings.subject, exercise.name, file)
+            landmarks = file.suffix.lower() == ".npz"
+            source = SourceKind.LANDMARKS if landmarks else SourceKind.VIDEO
+        return set_of(
+            assessment,
+            exercise,
+            done=now.astimezone(),
+            source=source,
+            subject=self.settings.subject,
+            felt=self.felt,
+            key=key,
+        )
+
+
+def _key(subject: str, exercise: str, file: Path) -> str:
+    """Return the same key for the same recording, whatever it is called."""
+    digest = hashlib.sha256(f"{subject}\0{exercise}\0".encode())
+    with file.open("rb") as stream:
+        while part := stream.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _asked_afterwards(felt: Felt) -> Felt:
+    """Ask how it felt, where somebody is there to answer and has not said so yet."""
+    if felt.pain_after is not None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return felt
+    question = "Pain now, 0 (none) to 10? Enter leaves it open"
+    try:
+        answer = typer.prompt(question, default="", show_default=False).strip()
+        return felt if not answer else felt_of(None, int(answer), None, None, felt)
+    except typer.Abort:
+        return felt
+    except (ValueError, InputError):
+        note("That was no number from 0 to 10; it can be said later with 'glutecam history edit'.")
+        return felt
