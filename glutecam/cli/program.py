@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glutecam.cli import kept, options
+from glutecam.cli.terminal import stdout_console
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def confirm(
     Example:
       glutecam program confirm
     """
-    from glutecam.cli.program_text import offer_lines, print_taken
+    from glutecam.cli.program_text import print_taken, reason_lines
     from glutecam.core import progress
     from glutecam.core.programme import Step, StepKind
     from glutecam.exercises import programme
@@ -157,8 +158,8 @@ def confirm(
                 "No step is offered now. 'glutecam program status' shows what is missing; "
                 "'glutecam program start --at STEP' begins anew where somebody who can judge it says so."
             )
-        for line in offer_lines(plan, decision):
-            typer.echo(line)
+        for line in reason_lines(plan, decision):
+            stdout_console().print(line)
         if not kept.confirmed(f"Go to step {decision.to.name}?", yes):
             typer.echo("Nothing was changed.")
             return

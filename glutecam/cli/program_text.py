@@ -15,7 +15,7 @@ from glutecam.core.wording import INTENDED_USE
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["offer_lines", "print_start", "print_status", "print_taken", "print_today"]
+__all__ = ["print_start", "print_status", "print_taken", "print_today", "reason_lines"]
 
 READY = (Now.TRAIN, Now.GO_ON)
 COLOURS = {Now.TRAIN: "bold green", Now.GO_ON: "bold green", Now.STOP: "bold red"}
@@ -91,12 +91,17 @@ def print_status(
         out.print(words.OWN_JUDGEMENT.format(rung=above.name), style="dim")
 
 
-def offer_lines(programme: Programme, decision: Decision) -> Iterator[str]:
-    """Yield what is offered and how to take it."""
+def reason_lines(programme: Programme, decision: Decision) -> Iterator[str]:
+    """Yield what is offered, and why."""
     yield words.offer_in_words(programme, decision)
     weaker = words.weaker_in_words(decision)
     if weaker:
         yield weaker
+
+
+def offer_lines(programme: Programme, decision: Decision) -> Iterator[str]:
+    """Yield what is offered, and how to take it."""
+    yield from reason_lines(programme, decision)
     if decision.to is not None:
         yield words.CONFIRMING
 

@@ -17,7 +17,7 @@ import platformdirs
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from glutecam.errors import HistoryError, MissingExtraError, SettingsError
 from glutecam.records.tables import METADATA, SCHEMA_VERSION, VERSION
@@ -87,7 +87,9 @@ def engine_of(url: URL) -> Engine:
     try:
         if url.get_backend_name() != _SQLITE:
             return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_S})
+        # A file is closed after every use; what is in memory alone lives as long as its connection.
+        pool = NullPool if _is_file(url) else StaticPool
+        engine = create_engine(url, poolclass=pool, connect_args={"timeout": WAIT_S})
     except NoSuchModuleError as err:
         raise SettingsError(
             f"'{url.drivername}' is no kind of database that SQLAlchemy knows. Give a file, or an "
@@ -165,11 +167,15 @@ def _create(connection: Connection) -> int:
     return SCHEMA_VERSION
 
 
+def _is_file(url: URL) -> bool:
+    return bool(url.database) and url.database != ":memory:"
+
+
 def _make_file(url: URL) -> None:
     """Make an empty file that only its owner may read: it will hold health data."""
-    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+    if not _is_file(url):
         return
-    path = Path(url.database)
+    path = Path(str(url.database))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from sets import FAULT, GOOD, MONDAY, made_by, make_session, make_set
+
+from glutecam import exercises
+from glutecam.core.trend import trends
+from glutecam.core.wording import INTENDED_USE
+from glutecam.errors import OutputError
+from glutecam.records.plot import DARK_OF, PALETTE
+from glutecam.records.trend_page import Followed, trend_page, write_trend_page
+
+MADE = datetime(2026, 5, 1, 12, 0)
+
+
+def followed(sets=None, title="Clamshell") -> list[Followed]:
+    sets = sets or [*make_session(0), *make_session(7, left=(FAULT,) * 15), *make_session(14)]
+    found = trends(sets, {"clamshell": "GC201"})
+    return [Followed(title, tuple(found), exercises.get("clamshell"))]
+
+
+def page(**more) -> str:
+    return trend_page(followed(**more), subject="me", made=MADE)
+
+
+def figures(text: str):
+    data = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', text)
+    assert data
+    return json.loads(data[1])["figures"]
+
+
+def test_the_page_says_what_changed_and_what_can_be_told():
+    text = page()
+    assert "Left: 0° less" in text or "Left: 0° more" in text
+    assert "Can&#39;t tell: a change shows from" in text
+    assert INTENDED_USE in text and "smallest detectable change" in text
+
+
+def test_the_band_that_cannot_be_told_is_shaded_around_the_first_session():
+    (figure,) = figures(page())
+    bands = [trace for trace in figure["data"] if trace.get("fill") == "toself"]
+    assert len(bands) == 2
+    expected = 1.96 * 2**0.5 * 4.0 / 1.6449
+    assert bands[0]["y"][2] - 3.0 == pytest.approx(expected, rel=1e-3)
+
+
+def test_every_repetition_and_every_session_is_drawn():
+    (figure,) = figures(page())
+    counts = {trace["mode"]: len(trace["x"]) for trace in figure["data"] if "fill" not in trace}
+    assert counts == {"markers": 135, "lines+markers": 3}
+
+
+def test_another_method_is_hollow_and_said_so():
+    old = make_set(MONDAY - timedelta(days=9), method=made_by(pelvis_method="other"))
+    text = page(sets=[old, *make_session(0)])
+    assert "hollow: measured in another way" in text
+    symbols = {
+        trace["marker"].get("symbol") for trace in figures(text)[0]["data"] if "marker" in trace
+    }
+    assert "circle-open" in symbols
+
+
+def test_the_page_fetches_nothing_and_runs_only_its_own_scripts():
+    text = page()
+    policy = re.search(r"script-src ([^;]*);", text)
+    assert policy
+    scripts = re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
+    assert [f"'sha256-{digest}'" for digest in hashes] == policy[1].split()
+    rest = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    assert not re.search(r"""(?:src|href)=|url\(|@import""", rest)
+
+
+def test_names_from_outside_cannot_run():
+    evil = "<img src=x onerror=alert(1)>"
+    text = trend_page(followed(title=evil), subject=evil, made=MADE)
+    assert evil not in text
+
+
+def test_every_colour_has_a_dark_partner():
+    colours = {
+        text
+        for figure in figures(page())
+        for text in re.findall(r"#[0-9a-f]{6}", json.dumps(figure))
+    }
+    assert colours <= set(DARK_OF)
+    assert len(DARK_OF) == len(PALETTE)
+
+
+def test_one_session_and_no_width_are_drawn_too():
+    text = page(sets=[make_set(bands=(GOOD,), pm=float("nan"))])
+    assert "nothing to compare" in text
+    assert figures(text)
+
+
+def test_an_exercise_that_is_not_known_has_no_limits():
+    found = trends(make_session(0), {"clamshell": "GC201"})
+    text = trend_page([Followed("gone", tuple(found))], subject="me", made=MADE)
+    assert figures(text)[0]["layout"].get("shapes", []) == []
+
+
+def test_a_page_that_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(OutputError):
+        write_trend_page(tmp_path / "no" / "t.html", followed(), subject="me", made=MADE)

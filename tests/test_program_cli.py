@@ -1,0 +1,136 @@
+"""``glutecam program`` as its user meets it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sets import FAULT, GOOD, MONDAY, UNSURE, make_session
+from typer.testing import CliRunner
+
+from glutecam.cli import app
+from glutecam.core.programme import Step, StepKind
+from glutecam.records.history import History
+
+NOT_SAID = ("trendelenburg", "duchenne", "positive", "patient", "pathol", "abnormal", "syndrome")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GLUTECAM_HISTORY", str(tmp_path / "history.sqlite"))
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path / "history.sqlite"
+
+
+def told(*words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["program", *words])
+    assert result.exit_code == code, (result.output, result.exception)
+    assert not [word for word in NOT_SAID if word in result.output.lower()]
+    assert max(map(len, result.output.splitlines())) <= 80 or code
+    return " ".join(result.output.split())
+
+
+def begun(place: Path, *sessions, rung: str = "1.1", days_ago: float = 7) -> None:
+    """Put sessions into the history, the last one so many days before now."""
+    sets = [record for session in sessions for record in session]
+    now = datetime.now().astimezone()
+    last = max((record.done for record in sets), default=MONDAY)
+    shift = now - days_ago * DAY - last
+    with History.open(place) as history:
+        start = min((record.done for record in sets), default=last) + shift - DAY
+        history.add_step(Step("me", start, StepKind.START, rung))
+        for record in sets:
+            history.add(replace(record, done=record.done + shift))
+
+
+def test_without_a_programme_every_verb_says_how_to_start_one(place):
+    for words in ([], ["today"], ["status"], ["confirm"]):
+        assert "glutecam program start" in told(*words, code=2)
+
+
+def test_a_start_says_what_to_do_and_when_to_stop(place):
+    out = told("start")
+    assert "Begun at step 1.1" in out and "3 x 15 on each side" in out
+    assert "glutecam live clamshell --reps 15" in out
+    assert "3 to 4 sessions a week, at least 24 hours apart, for 8 to 12 weeks" in out
+    assert "sharp or sudden" in out and "Not a diagnosis" in out
+
+
+def test_a_start_at_another_level(place):
+    assert "Begun at step 2.1" in told("start", "--at", "2")
+    assert "There are: 1.1" in told("start", "--at", "7", code=2)
+    assert "add --yes" in told("start", "--at", "3", code=2)
+    assert "Begun at step 3.2" in told("start", "--at", "3.2", "--yes")
+
+
+def test_today_trains_or_rests(place):
+    begun(place, make_session(0), days_ago=2)
+    assert told("today").startswith("Train today.") and told() == told("today")
+
+
+def test_today_rests_after_a_session(place):
+    begun(place, make_session(0), days_ago=0.5)
+    out = told("today")
+    assert out.startswith("Rest until") and "glutecam live" not in out
+
+
+def test_today_counts_what_is_left(place):
+    begun(place, make_session(0)[:3], days_ago=0.01)
+    assert told("today").startswith("Go on: sets still to do: left 2, right 1.")
+
+
+def test_a_step_on_is_offered_and_taken_only_when_confirmed(place):
+    begun(place, make_session(0), make_session(2))
+    for words in (["today"], ["status"]):
+        out = told(*words)
+        assert "Offered: a step on, to 1.2: 3 x 20 on each side" in out
+        assert "glutecam program confirm" in out
+    assert "Step 1.1" in told("status")
+    assert "add --yes" in told("confirm", code=2)
+    assert "Now at step 1.2" in told("confirm", "--yes")
+    assert "Step 1.2" in told("status")
+    assert "No step is offered" in told("confirm", "--yes", code=2)
+    with History.open(place) as history:
+        assert [(s.kind, s.rung) for s in history.steps()] == [
+            (StepKind.START, "1.1"), (StepKind.PROGRESS, "1.2"),
+        ]  # fmt: skip
+
+
+def test_status_shows_what_is_missing_and_the_weeks(place):
+    begun(place, make_session(0), make_session(2, left=(*[GOOD] * 13, UNSURE, UNSURE)))
+    out = told("status")
+    assert "✕ repetitions that read “can't tell”: 6, none may" in out
+    assert "✓ sessions on this step: 2 of 2" in out
+    assert "The left side is the weaker one, and decides." in out
+    assert "●●○" in out and "8 to 12 weeks" in out
+    assert "never count for a step on" in out and "--at 1.2" in out
+
+
+def test_faults_offer_a_step_back(place):
+    bands = (*[GOOD] * 10, *[FAULT] * 5)
+    begun(place, make_session(0, bands=bands), make_session(2, bands=bands), rung="1.2")
+    assert "Offered: a step back, to 1.1" in told("today")
+    assert "Now at step 1.1" in told("confirm", "--yes")
+
+
+def test_pain_stops(place):
+    begun(place, make_session(0, pain=(0, 8)), rung="1.3", days_ago=3)
+    out = told("today")
+    assert out.startswith("Do not train now") and "above 5 of 10" in out
+    assert "a step back, to 1.2" in out and "glutecam live" not in out
+
+
+def test_pain_on_the_lowest_step_stops_too(place):
+    begun(place, make_session(0, pain=(0, 8)), days_ago=3)
+    out = told("today")
+    assert "This is the lowest step" in out and "confirm" not in out
+
+
+def test_each_subject_has_a_programme_of_their_own(place):
+    told("start", "--subject", "P07")
+    assert "for 'me'" in told("today", code=2)
+    assert told("today", "--subject", "P07").startswith("Train today.")
