@@ -5,8 +5,9 @@ Options on the command line win over the file, the file wins over the defaults.
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +20,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["FILE_NAME", "Settings", "load_settings"]
+__all__ = ["FILE_NAME", "Settings", "assigned", "load_settings", "read_settings", "toml_lines"]
 
 FILE_NAME = "glutecam.toml"
 
@@ -78,24 +79,77 @@ class Settings(BaseModel):
         return _checked({**self.model_dump(), **given}, "the command line")
 
 
-def load_settings(path: Path | None = None) -> Settings:
+def load_settings(path: Path | None = None, pairs: Sequence[str] | None = None) -> Settings:
     """Return the settings of a file; the defaults where the usual file is not there.
 
     Parameters
     ----------
     path : Path, optional
         A file that must exist; without it ``glutecam.toml`` in the current folder, if there is one.
+    pairs : sequence of str, optional
+        ``key=value``, which win over the file.
 
     Raises
     ------
     SettingsError
         Where the file cannot be read, or a key is unknown or has the wrong type.
     """
+    found = read_settings(path)
+    settings = _checked(found[1], str(found[0])) if found else Settings()
+    if not pairs:
+        return settings
+    return _checked({**settings.model_dump(), **assigned(pairs)}, "--set")
+
+
+def read_settings(path: Path | None = None) -> tuple[Path, dict[str, Any]] | None:
+    """Return the file that holds and what stands in it, unchecked; None where there is none.
+
+    Raises
+    ------
+    SettingsError
+        Where it cannot be read.
+    """
     if path is None:
         path = Path(FILE_NAME)
         if not path.is_file():
-            return Settings()
-    return _checked(_read(path), str(path))
+            return None
+    return path, _read(path)
+
+
+def assigned(pairs: Sequence[str]) -> dict[str, Any]:
+    """Return what ``key=value`` pairs say; quotes around a text may be left out.
+
+    Raises
+    ------
+    SettingsError
+        Where one has no ``=``.
+    """
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, sign, value = (part.strip() for part in pair.partition("="))
+        if not (key and sign):
+            raise SettingsError(
+                f"--set takes key=value, such as --set strict=true; '{pair}' is not. The keys: "
+                f"{', '.join(Settings.model_fields)}."
+            )
+        found[key] = _value(key, value)
+    return found
+
+
+def toml_lines(settings: Settings) -> dict[str, str]:
+    """Return each setting as a line of ``glutecam.toml``, by its key."""
+    return {key: f"{key} = {_toml(value)}" for key, value in settings.model_dump().items()}
+
+
+def _value(key: str, text: str) -> object:
+    field = Settings.model_fields.get(key)
+    bare = text.strip("\"'")
+    if field is not None and field.annotation is str:
+        return bare
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return bare
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -149,4 +203,5 @@ def _takes(key: str) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    # JSON writes a text as TOML reads it.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -18,6 +18,7 @@ from glutecam.cli.live import live
 from glutecam.cli.models import models
 from glutecam.cli.program import program
 from glutecam.cli.score import score
+from glutecam.cli.settings import settings
 from glutecam.cli.terminal import INTERRUPTED, fail, note, stdout_for_any_terminal
 from glutecam.cli.track import track
 from glutecam.errors import GlutecamError
@@ -36,8 +37,10 @@ Start here:
   glutecam score clip.mp4 --exercise step-down
                                                judge one recorded video
   glutecam explain step-down                   how it is done, filmed and judged
+  glutecam program start                       train with it: levels, rest, next step
+  glutecam history                             what was kept; is it better than last month?
 
-Also: track, batch, models, doctor. Examples of each: glutecam VERB --help
+Also: track, batch, settings, models, doctor. Examples of each: glutecam VERB --help
 If something does not work: glutecam doctor\
 """
 
@@ -103,6 +106,7 @@ app.command()(batch)
 app.command()(explain)
 app.add_typer(program, name="program")
 app.add_typer(history, name="history")
+app.add_typer(settings, name="settings")
 app.add_typer(models, name="models")
 app.command()(doctor)
 

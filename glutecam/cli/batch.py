@@ -55,6 +55,7 @@ def batch(
     filter: options.Filter = None,  # noqa: A002 - the option's name
     retry_failed: RetryFailed = False,
     offline: options.Offline = False,
+    set_: options.Set = None,
     config: options.Config = None,
 ) -> None:
     """Judge every video below a folder, or of a list; run again to go on where it stopped.
@@ -73,7 +74,7 @@ def batch(
     from glutecam.cli.modelfile import ensure_model
     from glutecam.settings import load_settings
 
-    settings = load_settings(config).over(
+    settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value
     )
     planned = plan(source, exercise, settings.side, skip=out)

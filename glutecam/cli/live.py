@@ -101,6 +101,7 @@ def live(
     note: kept.NoteText = None,
     force: options.Force = False,
     offline: options.Offline = False,
+    set_: options.Set = None,
     config: options.Config = None,
 ) -> None:
     """Exercise in front of the camera: pelvis line, repetitions, a spoken cue, a summary.
@@ -117,12 +118,11 @@ def live(
     from glutecam import exercises
     from glutecam.settings import load_settings
 
-    settings = load_settings(config).over(
+    settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, voice=voice, window=window,
         mirror=mirror, camera=camera,
     )  # fmt: skip
-    outputs = Outputs(report, video, json, csv, poses=record)
-    _check(outputs, force, source or settings.camera)
+    outputs = _checked(Outputs(report, video, json, csv, record), force, source or settings.camera)
     chosen, ends = exercises.get(exercise), (_delay_s(delay, source), reps, seconds)
     saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))
     _hold_and_tell(_Session(chosen, settings, outputs, source, *ends, saving), offline)
@@ -142,7 +142,7 @@ def _save(asked: bool | None, source: str | None) -> bool | None:
     return asked
 
 
-def _check(outputs: Outputs, force: bool, source: str | int) -> None:
+def _checked(outputs: Outputs, force: bool, source: str | int) -> Outputs:
     """Make sure that every result can be written, and replaces nothing that is still of use."""
     from glutecam.records.posefile import parts_of
 
@@ -153,6 +153,7 @@ def _check(outputs: Outputs, force: bool, source: str | int) -> None:
             f"An earlier session was cut short, and {left[0]} holds what it recorded. Judge it "
             f"(glutecam score {left[0]} -x ...), choose another name, or use --force to replace it."
         )
+    return outputs
 
 
 def _hold_and_tell(session: _Session, offline: bool) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "Model",
     "Offline",
     "Report",
+    "Set",
     "SideName",
     "SideOption",
     "Strict",
@@ -88,6 +89,14 @@ Offline = Annotated[
 Config = Annotated[
     Path | None,
     typer.Option(help="Settings file. Default: glutecam.toml in this folder, if there is one."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Any setting, for this time; again for more. 'glutecam settings show' lists them.",
+    ),
 ]
 
 

@@ -67,6 +67,7 @@ def score(
     subject: kept.Subject = None,
     force: options.Force = False,
     offline: options.Offline = False,
+    set_: options.Set = None,
     config: options.Config = None,
 ) -> None:
     """Judge one recorded video: every repetition, its faults, and how sure that is.
@@ -82,7 +83,7 @@ def score(
     from glutecam import exercises
     from glutecam.settings import load_settings
 
-    settings = load_settings(config).over(
+    settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
         subject=subject,
     )  # fmt: skip
