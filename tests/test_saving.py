@@ -1,0 +1,196 @@
+"""``live`` keeps its set and ``score --save`` does; the programme ends a set in time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import make_assessment, make_exercise, make_poses, make_update
+from figures import squat_set
+from sets import FAULT, GOOD, MONDAY, UNSURE, make_rep
+from typer.testing import CliRunner, Result
+
+from glutecam import exercises
+from glutecam.cli import app, saving
+from glutecam.cli.saving import Saving
+from glutecam.cli.views import EndOfSet
+from glutecam.core.assessment import Assessment, Side
+from glutecam.core.programme import Step, StepKind
+from glutecam.core.sets import Felt, SourceKind
+from glutecam.errors import HistoryError, InputError
+from glutecam.records.history import History
+from glutecam.records.posefile import save_poses
+from glutecam.settings import Settings
+
+NOTHING = (None, None, None, None)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GLUTECAM_HISTORY", str(tmp_path / "history.sqlite"))
+    return tmp_path / "history.sqlite"
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    path = tmp_path / "kept.npz"
+    save_poses(path, squat_set(), model_name="full", source_name="clip.mp4", fps=30.0)
+    os.utime(path, (MONDAY.timestamp(), MONDAY.timestamp()))
+    return path
+
+
+def scored(file: Path, *words: object, code: int = 0) -> Result:
+    asked = ["score", file, "-x", "single-leg-squat", "--side", "right", *words]
+    result = CliRunner().invoke(app, [str(word) for word in asked])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+def sets(place: Path):
+    with History.open(place) as history:
+        return history.sets()
+
+
+# score
+
+
+def test_score_keeps_nothing_unasked(place, recording):
+    scored(recording)
+    assert not place.exists()
+
+
+def test_score_keeps_the_set_where_it_is_asked_to(place, recording):
+    words = ["--save", "--subject", "P07", "--pain-after", 2, "--load", "5 kg", "--note", "calm"]
+    out = scored(recording, *words).stdout
+    assert "Kept as set 1 of P07: glutecam history show 1" in out
+    (record,) = sets(place)
+    assert (record.subject, record.source) == ("P07", SourceKind.LANDMARKS)
+    assert record.done == MONDAY and len(record.reps) == 3
+    assert record.felt.pain_after == 2 and str(record.felt.load) == "5 kg"
+
+
+def test_the_same_recording_is_kept_once(place, recording):
+    scored(recording, "--save")
+    result = scored(recording, "--save", code=2)
+    assert "kept already, as number 1" in result.stderr
+    assert len(sets(place)) == 1
+
+
+def test_how_it_felt_goes_with_the_set(place, recording):
+    result = scored(recording, "--pain-after", 2, code=2)
+    assert "add --save" in result.stderr
+
+
+def test_wrong_words_are_told_before_the_work(place, recording):
+    assert "0 (none) to 10" in scored(recording, "--save", "--pain-after", 12, code=2).stderr
+    assert "pseudonym" in scored(recording, "--save", "--subject", " ", code=2).stderr
+
+
+def test_a_history_that_cannot_be_used_is_told_before_the_work(place, recording, monkeypatch):
+    place.write_text("no database" * 300, encoding="utf-8")
+    result = scored(recording, "--save", code=3)
+    assert "not a database" in result.stderr and "Repetitions" not in result.stdout
+
+
+# live
+
+
+def live(settings=None, save=None, said=NOTHING) -> Saving:
+    return Saving.asked(settings or Settings(), save, said)
+
+
+def test_live_keeps_unless_told_not_to(place, capsys):
+    live(said=(1, 2, None, None)).keep(make_assessment(), make_exercise())
+    live(save=False).keep(make_assessment(), make_exercise())
+    live(Settings(save=False)).keep(make_assessment(), make_exercise())
+    (record,) = sets(place)
+    assert record.source is SourceKind.LIVE and record.felt == Felt(1, 2)
+    assert capsys.readouterr().out.count("Kept as set") == 1
+
+
+def test_a_history_in_trouble_does_not_stop_a_live_set(place, capsys):
+    place.write_text("no database" * 300, encoding="utf-8")
+    kept = live()
+    kept.keep(make_assessment(), make_exercise())
+    assert not kept.wanted and kept.programme(make_exercise()) is None
+    assert "will not be kept" in capsys.readouterr().err
+    with pytest.raises(HistoryError):
+        live(save=True)
+
+
+def test_a_set_without_a_repetition_is_not_kept(place, capsys):
+    made = Assessment(**{**vars(make_assessment()), "reps": ()})
+    live().keep(made, make_exercise())
+    assert sets(place) == [] and "no whole repetition" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("answer", "pain"), [("3", 3), ("", None), ("12", None), ("a lot", None)])
+def test_pain_is_asked_for_where_somebody_is_there(place, monkeypatch, answer, pain):
+    monkeypatch.setattr(saving, "sys", Terminal)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: answer)
+    live().keep(make_assessment(), make_exercise())
+    assert sets(place)[0].felt.pain_after == pain
+
+
+def test_pain_that_was_said_is_not_asked_for(place, monkeypatch):
+    monkeypatch.setattr(saving, "sys", Terminal)
+    monkeypatch.setattr("typer.prompt", pytest.fail)
+    live(said=(None, 1, None, None)).keep(make_assessment(), make_exercise())
+
+
+class Stream:
+    @staticmethod
+    def isatty() -> bool:
+        return True
+
+
+class Terminal:
+    stdin = stdout = Stream()
+
+
+def test_a_file_played_again_is_not_kept_unasked(place, tmp_path):
+    from glutecam.cli.live import _save
+
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"")
+    assert _save(None, str(clip)) is False
+    assert _save(True, str(clip)) is True
+    assert _save(None, "rtsp://here/1") is None and _save(None, None) is None
+
+
+# The end of a set
+
+
+def shown(view: EndOfSet, *bands) -> bool:
+    poses, image = make_poses(), np.zeros((4, 4, 3), np.uint8)
+    for number, band in enumerate(bands):
+        rep = make_rep(number + 1, band, Side.RIGHT)
+        view.show(image, poses, make_update(finished_rep=rep), float(number))
+        view.show(image, poses, make_update(), number + 0.5)
+    return view.wants_stop
+
+
+def test_two_faults_in_a_row_end_the_set(capsys):
+    plan = exercises.programme()
+    assert not shown(EndOfSet(plan), GOOD, FAULT, UNSURE, FAULT, GOOD)
+    assert "ends here" not in capsys.readouterr().err
+    assert shown(EndOfSet(plan), GOOD, FAULT, FAULT)
+    assert "Ten clean ones" in capsys.readouterr().err
+
+
+def test_only_what_the_programme_trains_now_is_ended(place):
+    clamshell, squat = exercises.get("clamshell"), exercises.get("single-leg-squat")
+    assert live().programme(clamshell) is None
+    with History.open(place) as history:
+        history.add_step(Step("me", MONDAY, StepKind.START, "1.1"))
+    assert live().programme(clamshell) is not None
+    assert live().programme(squat) is None
+    assert live(save=False).programme(clamshell) is None
+
+
+def test_pain_without_saving_is_refused():
+    with pytest.raises(InputError, match="--save"):
+        live(save=False, said=(1, None, None, None))
