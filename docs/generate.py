@@ -4,7 +4,7 @@ python docs/generate.py            writes what changed
 python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
 
 Made whole: exercises.md, fault-codes.md, cli.md. Made in part, between two comments: the gates in
-validity.md, the sources in evidence.md, the measured figures in the README.
+validity.md, the sources in evidence.md, steps and numbers in programme.md, the measured figures in the README.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -226,6 +227,28 @@ def cited_part() -> str:
     return "\n".join(table(("source", "cited by"), rows))
 
 
+def ladder_part() -> str:
+    """Return every step of the programme."""
+    plan = exercises.programme()
+    rows = []
+    for rung in plan.rungs:
+        level = plan.level(rung)
+        names = ", ".join(choice.title for choice in level.exercises)
+        dose = f"{rung.sets} x {rung.reps}{', ' if rung.with_ else ''}{rung.with_}"
+        rows.append((rung.name, f"{level.number} {level.title}", names, dose, rung.source))
+    return "\n".join(table(("step", "level", "exercises", "on each side", "source"), rows))
+
+
+def limits_part() -> str:
+    """Return every number of the programme with its source."""
+    limits = exercises.programme().limits
+    rows = (
+        (f"{number(limit.value)} {limit.unit}".strip(), limit.means, limit.source)
+        for limit in (getattr(limits, field.name) for field in fields(limits))
+    )
+    return "\n".join(table(("number", "what it is", "source"), rows))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "exercises.md": exercises_page,
     "fault-codes.md": fault_codes_page,
@@ -234,6 +257,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
 PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "gates"): gates_part,
     ("evidence.md", "cited"): cited_part,
+    ("programme.md", "ladder"): ladder_part,
+    ("programme.md", "limits"): limits_part,
     ("../README.md", "accuracy"): accuracy_part,
     ("../README.md", "speed"): speed_part,
 }
