@@ -55,14 +55,14 @@ def list_(
     from glutecam.cli.history_text import print_sets
 
     found, settings = kept.opened(db, config, subject)
+    whose = None if everyone else settings.subject
+    from_ = kept.moment_of(since) if since else None
+    which = _known(exercise)
     with found:
-        sets = found.sets(
-            subject=None if everyone else settings.subject,
-            exercise=_known(exercise),
-            since=kept.moment_of(since) if since else None,
-        )
+        sets = found.sets(subject=whose, exercise=which, since=from_, last=last)
+        of = found.count(subject=whose, exercise=which, since=from_)
         others = found.subjects() if not sets else []
-    print_sets(sets[-last:], len(sets), found.place, others)
+    print_sets(sets, of, found.place, others)
 
 
 @history.command()

@@ -107,6 +107,7 @@ class History:
         since: datetime | None = None,
         before: datetime | None = None,
         numbers: Iterable[int] | None = None,
+        last: int | None = None,
     ) -> list[SetRecord]:
         """Return the sets that fit all that is asked for, in the order of time.
 
@@ -116,20 +117,27 @@ class History:
         since, before : datetime, optional
             Done in [since, before); with an offset from UTC.
         numbers : iterable of int, optional
+        last : int, optional
+            At most so many, the newest.
         """
-        wanted = select(SETS).order_by(SETS.c.done_utc, SETS.c.id)
-        if subject is not None:
-            wanted = wanted.where(SETS.c.subject == subject)
-        if exercise is not None:
-            wanted = wanted.where(SETS.c.exercise == exercise)
-        if since is not None:
-            wanted = wanted.where(SETS.c.done_utc >= _utc(since))
-        if before is not None:
-            wanted = wanted.where(SETS.c.done_utc < _utc(before))
+        wanted = _those(select(SETS), subject, exercise, since, before)
         if numbers is not None:
             wanted = wanted.where(SETS.c.id.in_(list(numbers)))
+        newest = wanted.order_by(SETS.c.done_utc.desc(), SETS.c.id.desc()).limit(last)
         with connected(self._engine) as connection:
-            return _records(connection, wanted)
+            return _records(connection, newest)[::-1]
+
+    def count(
+        self,
+        *,
+        subject: str | None = None,
+        exercise: str | None = None,
+        since: datetime | None = None,
+    ) -> int:
+        """Return how many sets fit all that is asked for."""
+        wanted = _those(select(func.count()).select_from(SETS), subject, exercise, since, None)
+        with connected(self._engine) as connection:
+            return connection.scalar(wanted) or 0
 
     def get(self, number: int) -> SetRecord:
         """Return one set.
@@ -196,6 +204,25 @@ class History:
             wanted = wanted.where(STEPS.c.subject == subject)
         with connected(self._engine) as connection:
             return [rows.step_of(row) for row in connection.execute(wanted).mappings()]
+
+
+def _those(
+    wanted: Select[Any],
+    subject: str | None,
+    exercise: str | None,
+    since: datetime | None,
+    before: datetime | None,
+) -> Select[Any]:
+    """Leave out what was not asked for."""
+    if subject is not None:
+        wanted = wanted.where(SETS.c.subject == subject)
+    if exercise is not None:
+        wanted = wanted.where(SETS.c.exercise == exercise)
+    if since is not None:
+        wanted = wanted.where(SETS.c.done_utc >= _utc(since))
+    if before is not None:
+        wanted = wanted.where(SETS.c.done_utc < _utc(before))
+    return wanted
 
 
 def _inserted(connection: Connection, table: Table, cells: dict[str, Any]) -> int:

@@ -93,6 +93,9 @@ def test_sets_are_found_by_what_is_asked_for(place):
         assert len(history.sets(since=MONDAY + timedelta(days=1))) == 7
         assert len(history.sets(before=MONDAY + timedelta(minutes=5))) == 1
         assert len(history.sets(numbers=[1, 3, 99])) == 2
+        assert [r.key for r in history.sets(last=2)] == [r.key for r in history.sets()[-2:]]
+        assert history.count() == 13 and history.count(subject="P07") == 1
+        assert history.count(exercise="step-down", since=MONDAY + timedelta(days=3)) == 0
         times = [record.done for record in history.sets()]
         assert times == sorted(times)
         assert history.subjects() == [("P07", 1), ("me", 12)]
