@@ -30,9 +30,10 @@ def _moved(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.f
     return np.asarray(cv2.filter2D(image, -1, kernel / kernel.sum()), np.float32)
 
 
-def _noisy(image: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+def _noisy(
+    image: NDArray[np.float32], level: float, rng: np.random.Generator
+) -> NDArray[np.float32]:
     """Sensor noise, stronger in the dark."""
-    level = abs(rng.normal(0.0, 5.0))
     strength = (level * (1.3 - image / 255.0)).astype(np.float32)
     return image + strength * rng.standard_normal(image.shape, dtype=np.float32)
 
@@ -72,14 +73,20 @@ def _h264(image: Frame, rng: np.random.Generator) -> Frame:
     return np.asarray(frame, np.uint8)
 
 
-def blemished(image: Frame, rng: np.random.Generator) -> Frame:
-    """Return the picture (H, W, 3) as a webcam would hand it over; H and W may lose a pixel."""
+def blemished(
+    image: Frame, rng: np.random.Generator, noise: np.random.Generator | None = None
+) -> Frame:
+    """Return the picture (H, W, 3) as a webcam would hand it over; H and W may lose a pixel.
+
+    `noise` shakes the pixels anew in a film whose other blemishes, drawn from `rng`, stay.
+    """
     seen = _exposed(image.astype(np.float32), rng)
     if rng.random() < 0.35:
         seen = _smaller(seen, rng)
     if rng.random() < 0.3:
         seen = _moved(seen, rng)
-    plain = np.clip(_noisy(seen, rng), 0.0, 255.0).astype(np.uint8)
+    level = abs(rng.normal(0.0, 5.0))
+    plain = np.clip(_noisy(seen, level, noise or rng), 0.0, 255.0).astype(np.uint8)
     kind = rng.random()
     if kind < 0.4:
         return _jpeg(plain, rng)

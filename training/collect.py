@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from training import lying_set, standing_set
+from training import clip_set, lying_set, standing_set
 from training.landmarks import Observer, crop, write, write_crops
 from training.standing_set import Photograph
 
 BODIES_PER_FILE = 20
+#: A film has a hundred frames of one body.
+FILMS, FILMS_PER_FILE = ("clips",), 4
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 
@@ -29,6 +31,7 @@ SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
     "recorded": lambda seed: standing_set.photographs(seed, standing_set.recorded, RECORDED_FROM),
     "paired": lambda seed: standing_set.photographs(seed, standing_set.from_quiet, PAIRED_FROM),
     "lying": lying_set.photographs,
+    "clips": clip_set.photographs,
 }
 
 
@@ -42,17 +45,22 @@ def _variants(number: int) -> tuple[str, ...]:
     return ("lite", "full", "heavy") if number % HEAVY_EVERY == 0 else ("lite", "full")
 
 
+def _per_file(kind: str) -> int:
+    return FILMS_PER_FILE if kind in FILMS else BODIES_PER_FILE
+
+
 def collect(kind: str, number: int, folder: Path) -> float:
     """Make one file of `kind`; returns the seconds it took."""
     start, rows, crops = time.monotonic(), [], []
     seen = {variant: [] for variant in _variants(number)}
-    for seed in range(number * BODIES_PER_FILE, (number + 1) * BODIES_PER_FILE):
+    size, times = _per_file(kind), 1 if kind in FILMS else 2
+    for seed in range(number * size, (number + 1) * size):
         for variant in seen:
             _observer(variant).new_person()
         for photograph in SETS[kind](seed):
             rows.append(photograph.row)
             for variant, pairs in seen.items():
-                pairs.append(_observer(variant).look(photograph.image))
+                pairs.append(_observer(variant).look(photograph.image, times))
             crops.append(crop(photograph.image, seen["full"][-1][0]))
     write_crops(folder / f"crops_{kind}_{number:04d}.npz", crops)
     write(folder / f"{kind}_{number:04d}.npz", rows, seen)
@@ -73,7 +81,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
-    first, count = chosen.first // BODIES_PER_FILE, -(-chosen.bodies // BODIES_PER_FILE)
+    size = _per_file(chosen.kind)
+    first, count = chosen.first // size, -(-chosen.bodies // size)
     tasks = [
         (chosen.kind, number, chosen.out)
         for number in range(first, first + count)

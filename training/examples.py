@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.body_shape import POINTS, shapes
+from glutecam.core.body_shape import POINTS, lying_shapes, standing_shapes
 from glutecam.core.poses import PoseSeries
 from training.landmarks import Sightings, read
 from training.rotations import Array
@@ -80,10 +80,11 @@ def _found(seen: Sightings, poses: PoseSeries) -> NDArray[np.bool_]:
     return np.asarray(poses.seen & (away < LOST_TRUNKS * poses.trunk_px))
 
 
-def load(
-    kinds: Sequence[str], variant: str, target: str = "seen_obliquity_deg", folder: Path = LANDMARKS
-) -> Examples:
+def load(kinds: Sequence[str], variant: str, folder: Path = LANDMARKS) -> Examples:
     """Read all pictures of these kinds in which the person was found.
+
+    Standing people get their obliquity as the camera sees it for a target; lying people are
+    mirrored so that the top leg is the right one, and get the roll of the pelvis.
 
     Raises
     ------
@@ -92,19 +93,21 @@ def load(
     """
     paths = sorted(path for kind in kinds for path in folder.glob(f"{kind}_*.npz"))
     if not paths:
-        raise FileNotFoundError(
-            f"no landmarks of {', '.join(kinds)} in {folder}: run training.collect"
-        )
+        raise FileNotFoundError(f"no landmarks of {kinds} in {folder}: run training.collect")
     seen = read(paths, variant)
     poses = _as_series(seen.image_px[variant], seen.world_m[variant])
+    lying = "roll_deg" in seen.truth
+    found = _found(seen, poses)
+    if lying:
+        poses = poses.mirrored(np.asarray(seen.truth["top"] == "L"))
     everything = Examples(
-        shapes(poses),
-        seen.truth[target].astype(np.float64),
+        (lying_shapes if lying else standing_shapes)(poses),
+        seen.truth["roll_deg" if lying else "seen_obliquity_deg"].astype(np.float64),
         seen.truth["body"].astype(np.int64),
         seen.truth,
         poses,
     )
-    return everything.where(_found(seen, poses))
+    return everything.where(found)
 
 
 def rotated(shape: Array, angle_deg: Array) -> Array:

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from glutecam.capture.frames import Frame
 from glutecam.capture.mediapipe_pose import MediaPipePose
 from glutecam.capture.weights import model_path
-from training.standing_set import Row
 
 #: Steps of the stored integers: pixels and metres.
 PX_STEP, M_STEP = 1.0 / 32.0, 1.0e-4
 UNSEEN = np.int16(-32768)
 CROP_PX, CROP_TRUNKS = 128, 1.5
+
+#: What is known of one picture, by column.
+Row = dict[str, float | str | int]
 
 
 class Observer:
@@ -38,10 +40,15 @@ class Observer:
         self._model.start_anew()
         self._shown = 0
 
-    def look(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-        """Return (33, 2) pixels and (33, 3) metres in stored steps, `UNSEEN` where nobody is seen."""
+    def look(
+        self, image: NDArray[np.uint8], times: int = 2
+    ) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+        """Return (33, 2) pixels and (33, 3) metres in stored steps, `UNSEEN` where nobody is seen.
+
+        A frame of a film is shown once.
+        """
         picture = np.ascontiguousarray(image)
-        for _ in range(2):
+        for _ in range(times):
             self._shown += 1
             poses = self._model.estimate(Frame(self._shown, self._shown / 30.0, picture, 0.0))
         return _stored(poses.image_px[0], PX_STEP), _stored(poses.world_m[0], M_STEP)

@@ -11,12 +11,13 @@ from training import truth
 from training.appearance import paint
 from training.blemishes import blemished
 from training.bodies import Body, build
+from training.landmarks import Row
 from training.lying import LyingPose, lie
 from training.renderer import Actor, Renderer
 from training.rotations import Array, unit
 from training.scene import MAT_HEIGHT_M, Camera, Props, room
 from training.skeleton import Posed
-from training.standing_set import Photograph, Row
+from training.standing_set import Photograph
 from training.wardrobe import draw_body, draw_look
 
 POSES_PER_CAMERA = 5

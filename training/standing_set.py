@@ -12,6 +12,7 @@ from training.appearance import SOLE_M, Look, paint
 from training.blemishes import Frame, blemished
 from training.bodies import Body, build
 from training.draws import FAMILIES, Family, draw_arms, draw_drop, draw_family, draw_standing
+from training.landmarks import Row
 from training.limbs import LEG, OTHER
 from training.posing import Footing, StandingPose, stand
 from training.recorded import load_recorded
@@ -27,8 +28,6 @@ POSES_PER_CAMERA = 5
 CAMERAS_PER_BODY = 2
 #: A free foot may point its toes at the floor, not sink into it.
 LOWEST_ANKLE_M = 0.06
-
-Row = dict[str, float | str | int]
 
 
 @dataclass(frozen=True)

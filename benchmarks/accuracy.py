@@ -1,0 +1,344 @@
+"""How far the pelvis is from the truth: raw hip line, metric landmarks, and our model.
+
+Four kinds of truth. *Stills*: rendered people whose bodies the model never saw, one picture at a
+time, in the poses and views of training. *Another look*: the same from another renderer, with other
+clothes and rooms. *Clips*: the sample videos through the whole product, the peak of each repetition
+counted from the quiet posture. *Real people*: frames in which two raters marked the pelvis. Stills
+come from the landmarks kept in ``training/landmarks``; ``--render`` makes those anew from their
+seeds first, which takes hours and the [training] extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import harness
+from benchmarks.harness import Figure, FloatArray, Report, Table
+from glutecam.core.analyzer import analyze
+from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import Z90, hip_line_deg
+from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL, measured_by, pelvic_obliquity
+from glutecam.core.poses import PoseSeries
+from glutecam.core.trained import trained
+from training.examples import Examples, load
+
+FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
+SHOWN_DEG = 20.0
+"""Errors of stills are of obliquities within ±20° and turns within ±30°, as people do and stand."""
+
+COLUMNS = (
+    "set", "method", "n", "MAE", "bias", "slope", "r", "95 % limits", "inside 90 %", "median ±",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Estimates and truths in degrees, (n,), and the half-width of the 90 % interval if there is one."""
+
+    value: FloatArray
+    truth: FloatArray
+    half: FloatArray | None = None
+
+    @property
+    def error(self) -> FloatArray:
+        """Estimate minus truth, where there is an estimate."""
+        error = self.value - self.truth
+        return error[np.isfinite(error)]
+
+    @property
+    def mae(self) -> float:
+        """Mean absolute error."""
+        return float(np.abs(self.error).mean()) if len(self.error) else float("nan")
+
+    @property
+    def slope(self) -> float:
+        """Of the estimate against the truth."""
+        seen = np.isfinite(self.value)
+        return float(np.polyfit(self.truth[seen], self.value[seen], 1)[0])
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the truths inside the 90 % interval."""
+        if self.half is None:
+            return None
+        seen = np.isfinite(self.value)
+        return float(np.mean(np.abs(self.value - self.truth)[seen] <= self.half[seen]))
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """95 % limits of agreement (Bland and Altman)."""
+        middle, spread = float(self.error.mean()), 1.96 * float(self.error.std())
+        return middle - spread, middle + spread
+
+    def where(self, rows: FloatArray) -> Errors:
+        """Return some of them."""
+        half = None if self.half is None else self.half[rows]
+        return Errors(self.value[rows], self.truth[rows], half)
+
+    def row(self, name: str, method: str) -> tuple[str | float | int | None, ...]:
+        """Return it as a line of a table."""
+        seen = np.isfinite(self.value)
+        low, high = self.limits
+        return (
+            name, method, int(seen.sum()), self.mae, float(self.error.mean()), self.slope,
+            float(np.corrcoef(self.truth[seen], self.value[seen])[0, 1]),
+            f"{low:.1f} to {high:.1f}", self.coverage,
+            None if self.half is None else float(np.median(self.half[seen])),
+        )  # fmt: skip
+
+
+def world_line_deg(poses: PoseSeries) -> FloatArray:
+    """Elevation of the metric hip line, + = right side up."""
+    line = poses.world(Landmark.RIGHT_HIP) - poses.world(Landmark.LEFT_HIP)
+    return np.asarray(np.degrees(np.arctan2(-line[:, 1], np.hypot(line[:, 0], line[:, 2]))))
+
+
+def still_errors(examples: Examples) -> dict[str, Errors]:
+    """Return the errors of each method on standing stills."""
+    found, truth = pelvic_obliquity(examples.poses), examples.target_deg
+    return {
+        "raw hip line": Errors(hip_line_deg(examples.poses), truth),
+        "metric hip line": Errors(world_line_deg(examples.poses), truth),
+        "pelvis-1": Errors(found.value, truth, found.half_width),
+    }
+
+
+def usual(examples: Examples) -> FloatArray:
+    """Which stills are within what the targets are about."""
+    within = np.abs(examples.target_deg) <= SHOWN_DEG
+    return np.asarray(within & (np.abs(examples.truth["yaw_deg"].astype(float)) <= 30.0))
+
+
+def _bands(values: FloatArray, edges: Sequence[float], unit: str) -> list[str]:
+    """Name the band of each value."""
+    names = [f"{a:g} to {b:g}{unit}" for a, b in pairwise(edges)]
+    place = np.clip(np.digitize(values, edges[1:-1]), 0, len(names) - 1)
+    return [names[i] for i in place]
+
+
+def groups(examples: Examples) -> dict[str, Sequence[str]]:
+    """Return the subgroups of each picture, by what tells them apart."""
+    truth = examples.truth
+    number = {key: truth[key].astype(float) for key in truth if truth[key].dtype.kind in "fi"}
+    return {
+        "exercise": list(truth["family"]),
+        "view": list(truth["view"]),
+        "yaw": _bands(np.abs(number["yaw_deg"]), (0, 10, 20, 35), "°"),
+        "camera above pelvis": _bands(number["camera_above_pelvis_m"], (-0.6, -0.2, 0.2, 0.8), " m"),
+        "trousers": list(truth["bottom"]),
+        "shirt": list(truth["top"]),
+        "shirt ends": _bands(number["hem"], (-0.3, -0.05, 0.15, 0.4), " trunk lengths above the hip"),
+        "skin": _bands(number["skin"], (0.0, 0.35, 0.6, 1.0), " brightness"),
+        "sex": list(truth["sex"]),
+        "body mass": _bands(number["weight"], (0.0, 0.4, 0.7, 1.0), " of the body model's scale"),
+        "height of the picture": [f"{int(px)} px" for px in number["height_px"]],
+    }  # fmt: skip
+
+
+def group_table(examples: Examples, errors: Errors) -> Table:
+    """Return the error in every subgroup, worst first within its kind."""
+    rows: list[tuple[str | float | int | None, ...]] = []
+    for kind, names in groups(examples).items():
+        of = np.array(names)
+        part = [(name, errors.where(of == name)) for name in sorted(set(names))]
+        for name, some in sorted(part, key=lambda pair: -pair[1].mae):
+            ratio = some.mae / errors.mae
+            rows.append((kind, name, len(some.value), some.mae, ratio, some.coverage))
+    return Table("subgroups", ("by", "group", "n", "MAE", "of the whole", "inside 90 %"), rows)
+
+
+def clip_peaks(method: str, exercise: str, key: str, cache: Path | None) -> Errors:
+    """Return the peak per repetition, counted from the quiet posture, through the whole product."""
+    value, truth, half = [], [], []
+    measure = PELVIC_ROLL if key == "roll_deg" else PELVIC_DROP
+    for sample in harness.sample_clips():
+        if (sample.exercise.name == "clamshell") != (exercise == "clamshell"):
+            continue
+        judged = analyze(
+            sample.recording(cache).poses, measured_by(sample.exercise, method), side=sample.side
+        )
+        if judged.baseline is None:
+            continue
+        signal = judged.signals[measure.name].estimate
+        true = np.interp(judged.time_s, sample.series("time_s"), sample.series(key))
+        true = true - np.median(true[judged.baseline.start : judged.baseline.end])
+        for rep in sample.truth["reps"]:
+            during = (judged.time_s >= rep["start_s"]) & (judged.time_s < rep["end_s"])
+            at = int(np.nanargmax(np.where(during, signal.value, -np.inf)))
+            value.append(signal.value[at])
+            half.append(signal.half_width[at])
+            truth.append(float(true[during].max()))
+    return Errors(np.array(value), np.array(truth), np.array(half))
+
+
+def told_apart(errors: Errors) -> tuple[float, float]:
+    """Return sensitivity and specificity of drops above 11° against below 7.5°, cut half-way."""
+    fault, fine, called = errors.truth > 11.0, errors.truth < 7.5, errors.value > 9.25
+    return float(called[fault].mean()), float((~called[fine]).mean())
+
+
+def repeatability(errors: Errors) -> tuple[float, float]:
+    """Return SEM and MDC95 of the peak: what is left of the error between repetitions."""
+    sem = float(errors.error.std())
+    return sem, 1.96 * float(np.sqrt(2.0)) * sem
+
+
+def annotated(footage: Path, cache: Path | None) -> list[tuple[str, dict[str, Errors]]]:
+    """Return the errors of each method on every real clip with marked frames."""
+    marks = json.loads((footage / "annotations" / "pelvis_lines.json").read_text("utf-8"))
+    found = []
+    for clip in dict.fromkeys(mark["clip"] for mark in marks["frames"]):
+        poses = harness.recording(footage / "video" / clip, cache).poses
+        of = [mark for mark in marks["frames"] if mark["clip"] == clip]
+        rows = np.array([mark["frame"] for mark in of])
+        truth = np.array([mark["obliquity_deg"] for mark in of])
+        model = pelvic_obliquity(poses)
+        found.append((clip, {
+            "raw hip line": Errors(hip_line_deg(poses)[rows], truth),
+            "pelvis-1": Errors(model.value[rows], truth, model.half_width[rows]),
+        }))  # fmt: skip
+    return found
+
+
+def _stills(report: Report, variants: Iterable[str]) -> None:
+    """Add held-out bodies, for every pose model."""
+    rows = []
+    for variant in variants:
+        examples = load(("standing", "recorded"), variant)
+        test = examples.where(examples.held_out)
+        test = test.where(usual(test))
+        for method, errors in still_errors(test).items():
+            rows.append(errors.row(f"held-out bodies, {variant}", method))
+            if variant == "full" and method == "pelvis-1":
+                report.figures += _still_figures(errors)
+                report.tables.append(group_table(test, errors))
+    report.tables.insert(0, Table("stills, one picture at a time", COLUMNS, rows))
+
+
+def _still_figures(errors: Errors) -> list[Figure]:
+    bias = abs(float(errors.error.mean()))
+    return [
+        Figure("held-out bodies, MAE", errors.mae, "°", at_most=2.0),
+        Figure("held-out bodies, slope, lower bound", errors.slope, "", at_least=0.92),
+        Figure("held-out bodies, slope, upper bound", errors.slope, "", at_most=1.08),
+        Figure("held-out bodies, bias", bias, "°", at_most=0.3),
+        Figure("held-out bodies, inside 90 %, at least", errors.coverage, "", at_least=0.87),
+        Figure("held-out bodies, inside 90 %, at most", errors.coverage, "", at_most=0.93),
+    ]
+
+
+def _clips(report: Report, cache: Path | None) -> None:
+    """Add the sample clips, through the whole product."""
+    rows = []
+    for method in ("raw", "model"):
+        peaks = clip_peaks(method, "standing", "pelvic_drop_deg", cache)
+        rows.append(peaks.row("drop, peak per repetition", method))
+        sem, mdc = repeatability(peaks)
+        sensitivity, specificity = told_apart(peaks)
+        if method == "model":
+            widest = max(abs(limit) for limit in peaks.limits)
+            report.figures += [
+                Figure("clips, peak drop, MAE", peaks.mae, "°", at_most=1.5),
+                Figure("clips, peak drop, widest 95 % limit", widest, "°", at_most=4.0),
+                Figure("clips, SEM of the peak", sem, "°"),
+                Figure("clips, MDC95 of the peak", mdc, "°"),
+                Figure("clips, drops above 11° found", sensitivity, "", at_least=0.95),
+                Figure("clips, drops below 7.5° left alone", specificity, "", at_least=0.95),
+            ]
+        roll = clip_peaks(method, "clamshell", "roll_deg", cache)
+        rows.append(roll.row("roll, peak per repetition", method))
+    report.tables.append(Table("sample clips, counted from the quiet posture", COLUMNS, rows))
+
+
+def _lying(report: Report) -> None:
+    """Add side-lying stills by view."""
+    examples = load(("lying",), "full")
+    test = examples.where(examples.held_out)
+    angle, sd, _ = trained("roll-1").estimate(test.shape)
+    errors, rows = Errors(angle, test.target_deg, Z90 * sd), []
+    for view in ("front", "back", "foot end", "head end"):
+        some = errors.where(test.truth["view"] == view)
+        rows.append(some.row(f"roll, {view}", "roll-1"))
+        if view == "front":
+            report.figures += [
+                Figure("roll from the front, MAE", some.mae, "°", at_most=4.0),
+                Figure("roll from the front, slope", some.slope, "", at_least=0.85),
+            ]
+        if view == "foot end":
+            report.figures.append(Figure("roll from the feet, MAE", some.mae, "°", at_most=3.0))
+    report.tables.append(Table("side-lying stills, held-out bodies", COLUMNS, rows))
+
+
+def _other_look(report: Report) -> None:
+    """Add the set of another renderer, where it has been made."""
+    try:
+        examples = load(("other-standing",), "full")
+    except FileNotFoundError:
+        report.notes.append("no set of another look: python -m training.collect other-standing")
+        return
+    test = examples.where(usual(examples))
+    rows = [errors.row("another look", name) for name, errors in still_errors(test).items()]
+    ours = still_errors(test)["pelvis-1"]
+    report.figures += [
+        Figure("another look, MAE", ours.mae, "°", at_most=2.5),
+        Figure("another look, slope, lower bound", ours.slope, "", at_least=0.9),
+        Figure("another look, slope, upper bound", ours.slope, "", at_most=1.1),
+    ]
+    report.tables.append(Table("another look", COLUMNS, rows))
+
+
+def _real(report: Report, footage: Path, cache: Path | None) -> None:
+    """Add the frames in which people marked the pelvis."""
+    if not footage.is_dir():
+        report.notes.append("no footage of real people here: that part is left out")
+        return
+    rows, every = [], []
+    for clip, methods in annotated(footage, cache):
+        for name, errors in methods.items():
+            rows.append(errors.row(clip, name))
+        every.append((methods["pelvis-1"].mae, methods["raw hip line"].mae, len(rows)))
+    ours = [one[0] for one in every]
+    loss = max(ours_mae - raw for ours_mae, raw, _ in every)
+    report.figures += [
+        Figure("real people, MAE of the worst clip", max(ours), "°", at_most=3.0),
+        Figure("real people, most lost against raw", loss, "°", at_most=0.5),
+    ]
+    report.tables.append(Table("real people, marked by two raters", COLUMNS, rows))
+
+
+def _render() -> None:
+    for kind in ("standing", "recorded", "paired", "lying"):
+        subprocess.run([sys.executable, "-m", "training.collect", kind], check=True)
+
+
+def accuracy(chosen: argparse.Namespace) -> Report:
+    """Measure everything."""
+    if chosen.render:
+        _render()
+    report = Report("accuracy", "How far is the pelvis from the truth?")
+    _stills(report, ("full", "lite", "heavy"))
+    _lying(report)
+    _other_look(report)
+    _clips(report, chosen.cache)
+    _real(report, chosen.footage, chosen.cache)
+    return report
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = harness.options(__doc__)
+    parser.add_argument("--render", action="store_true", help="make the stills anew, from seeds")
+    parser.add_argument("--footage", type=Path, default=FOOTAGE, help="clips of real people")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(harness.main(_parser(), accuracy))
