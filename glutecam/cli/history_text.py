@@ -165,7 +165,7 @@ def _about(record: SetRecord) -> list[str]:
         f"Pain before → after: {pain}. Load: {str(felt.load) or 'none'}.",
         *([f"Note: {felt.note}"] if felt.note else []),
         f"Made by glutecam {made_by.glutecam}, rules {made_by.ruleset}{strict}, {made_by.pose_model}, "
-        f"{made_by.pelvis_method}, {made_by.filter_name}.",
+        f"{made_by.pelvis_method.partition(':')[0]}, {made_by.filter_name}.",
     ]
 
 

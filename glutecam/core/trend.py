@@ -118,7 +118,9 @@ def measured_alike(one: SetRecord, other: SetRecord) -> bool:
 
 def _method(record: SetRecord) -> tuple[str, ...]:
     made_by = record.provenance
-    return (made_by.ruleset, made_by.pose_model, made_by.pelvis_method, made_by.filter_name)
+    # What stands behind the name, how the method works, may be worded anew.
+    pelvis = made_by.pelvis_method.partition(":")[0]
+    return (made_by.ruleset, made_by.pose_model, pelvis, made_by.filter_name)
 
 
 def _trend(sets: Sequence[SetRecord], exercise: str, side: Side, code: str) -> Trend | None:

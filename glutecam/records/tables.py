@@ -79,10 +79,10 @@ SETS = Table(
     Column("note", Text, nullable=False),
     Column("glutecam", String(32), nullable=False),
     Column("ruleset", String(32), nullable=False),
-    Column("pose_model", String(128), nullable=False),
+    Column("pose_model", Text, nullable=False),
     Column("reduced_accuracy", Boolean, nullable=False),
-    Column("pelvis_method", String(64), nullable=False),
-    Column("filter_name", String(64), nullable=False),
+    Column("pelvis_method", Text, nullable=False),
+    Column("filter_name", Text, nullable=False),
     Column("filter_gain", Float),
     Column("filter_lag_s", Float),
     Column("strict", Boolean, nullable=False),
@@ -147,7 +147,7 @@ RULES = Table(
     _part_of_a_set(),
     Column("code", String(64), primary_key=True),
     Column("place", Integer, nullable=False),
-    Column("name", String(128), nullable=False),
+    Column("name", Text, nullable=False),
     Column("unit", String(32), nullable=False),
 )
 """What each code meant when the set was judged."""

@@ -60,6 +60,13 @@ def test_another_way_of_measuring_is_not_compared():
     assert trend.first.began == new[0].done and trend.change == 0.0
 
 
+def test_another_wording_of_the_same_method_is_compared():
+    sets = [session(0, 12.0, method=made_by(pelvis_method="net/1: old words"))]
+    sets.append(session(7, 12.0, method=made_by(pelvis_method="net/1: new words")))
+    (trend,) = trends(sets, CODES)
+    assert all(point.comparable for point in trend.points)
+
+
 def test_what_was_not_seen_is_left_out():
     unseen = make_set(MONDAY, bands=(GOOD,) * 2, values=[math.nan, 4.0], pm=math.nan)
     (trend,) = trends([unseen], CODES)

@@ -208,6 +208,22 @@ def test_the_schema_has_a_number(place):
     assert SCHEMA_VERSION == 1
 
 
+def test_every_text_fits_its_column(place):
+    """SQLite takes any length, PostgreSQL does not."""
+    from glutecam.core.assessment import Band, Pattern, Verdict
+    from glutecam.core.programme import StepKind
+
+    words = {
+        "band": Band, "pattern": Pattern, "verdict": Verdict, "side": Side, "source": SourceKind,
+        "kind": StepKind,
+    }  # fmt: skip
+    for table in METADATA.tables.values():
+        for column in table.columns:
+            room = getattr(column.type, "length", None)
+            texts = [member.value for member in words.get(column.name, ())]
+            assert room is None or all(len(text) <= room for text in texts), column
+
+
 def test_the_tables_hold_no_pictures_and_no_landmarks():
     names = {column.name for table in METADATA.tables.values() for column in table.columns}
     assert not {name for name in names if "image" in name or "landmark" in name or "file" in name}
