@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
@@ -13,8 +13,6 @@ ZONE = timezone(timedelta(hours=2))
 MONDAY = datetime(2026, 3, 2, 18, 0, tzinfo=ZONE)
 GOOD, WATCH, FAULT, UNSURE = Band.OK, Band.WATCH, Band.FAULT, Band.INCONCLUSIVE
 RULES = (RuleName("GC201", "pelvis rolls back", "°"), RuleName("GC204", "tempo", "s"))
-
-_NUMBERS = itertools.count(1)
 
 
 def made_by(**changes: object) -> Provenance:
@@ -59,7 +57,7 @@ def make_set(
         for index, (band, value) in enumerate(zip(bands, values, strict=True))
     )
     return SetRecord(
-        key=f"key-{next(_NUMBERS)}",
+        key=uuid.uuid4().hex,
         subject=subject,
         done=done,
         source=SourceKind.LIVE,

@@ -30,6 +30,8 @@ WAIT_S = 10.0
 
 _SQLITE = "sqlite"
 _WRITES = "glutecam_writes"
+_MAKING = 47110815
+"""Number of the lock under which PostgreSQL lets the tables be made."""
 
 _TROUBLES = (
     ("is locked", "another program keeps it locked", "Close that program, then run this again."),
@@ -115,6 +117,7 @@ def prepare(engine: Engine) -> None:
         found = _version(connection)
     if found is None:
         with connected(engine, writes=True) as connection:
+            _alone(connection)
             # Another process may have been quicker.
             found = _version(connection)
             if found is None:
@@ -159,6 +162,12 @@ def _version(connection: Connection) -> int | None:
             "another file with --db, which is made where it is not there."
         )
     return None
+
+
+def _alone(connection: Connection) -> None:
+    """Let one process at a time make the tables; SQLite's lock for writing does that already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
 
 
 def _create(connection: Connection) -> int:
@@ -220,7 +229,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _trouble(url: URL, err: SQLAlchemyError) -> HistoryError:
-    said = str(err.orig) if isinstance(err, DBAPIError) else str(err)
+    said = str(err.orig if isinstance(err, DBAPIError) else err).strip().split("\n")[0].rstrip(".")
     other = ("", f"the database says: {said}", "Mend that, or name another file.")
     known = (trouble for trouble in _TROUBLES if trouble[0] in said.lower())
     _, what, to_do = next(known, other)
