@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from training import clip_set, lying_set, standing_set
 from training.landmarks import Observer, crop, write, write_crops
 from training.standing_set import Photograph
 
 BODIES_PER_FILE = 20
-#: A film has a hundred frames of one body.
-FILMS, FILMS_PER_FILE = ("clips",), 4
+#: A film has a hundred frames of one body; a picture of the other look takes a minute.
+FILMS, FILMS_PER_FILE = ("clips", "other-standing", "other-lying"), 4
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 
@@ -32,7 +33,16 @@ SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
     "paired": lambda seed: standing_set.photographs(seed, standing_set.from_quiet, PAIRED_FROM),
     "lying": lying_set.photographs,
     "clips": clip_set.photographs,
+    "other-standing": lambda seed: _other_look().standing(seed),
+    "other-lying": lambda seed: _other_look().lying(seed),
 }
+
+
+def _other_look() -> ModuleType:
+    """Import the other look only when it is asked for: it needs Blender."""
+    from training import other_look
+
+    return other_look
 
 
 @cache
