@@ -42,6 +42,8 @@ class Settings(BaseModel):
         Number of the webcam, or the address of a network camera.
     filter : str
         For recordings: ``zero-phase`` or ``causal``. Live there is no choice but ``causal``.
+    pelvis : str
+        How the pelvis is measured: by the trained ``model``, or ``raw`` from the two hip points.
     count_people : bool
         Look for further people, at the price of speed.
     save : bool
@@ -62,6 +64,7 @@ class Settings(BaseModel):
     window: bool = True
     camera: int | str = 0
     filter: Literal["zero-phase", "causal"] = "zero-phase"
+    pelvis: Literal["model", "raw"] = "model"
     count_people: bool = True
     save: bool = True
     history: str = ""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import Estimate
+from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import PoseSeries
 
 L = Landmark
@@ -272,6 +273,7 @@ def certain(exercise):
 
         return replace(measure, of=of)
 
+    exercise = measured_by(exercise, "raw")
     sures = {measure.name: sure(measure) for measure in exercise.measures}
 
     def rule(old):

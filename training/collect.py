@@ -20,8 +20,10 @@ from training.landmarks import Observer, crop, write, write_crops
 from training.standing_set import Photograph
 
 BODIES_PER_FILE = 20
-#: A film has a hundred frames of one body; a picture of the other look takes a minute.
-FILMS, FILMS_PER_FILE = ("clips", "other-standing", "other-lying"), 4
+#: A film has a hundred frames of one body.
+FILMS, FILMS_PER_FILE = ("clips",), 4
+#: Pictures of the other look take long: small files lose little when the work is stopped.
+SLOW, SLOW_PER_FILE = ("other-standing", "other-lying"), 4
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 
@@ -56,6 +58,8 @@ def _variants(number: int) -> tuple[str, ...]:
 
 
 def _per_file(kind: str) -> int:
+    if kind in SLOW:
+        return SLOW_PER_FILE
     return FILMS_PER_FILE if kind in FILMS else BODIES_PER_FILE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.body_shape import POINTS, lying_shapes, standing_shapes
+from glutecam.core.body_shape import shapes
 from glutecam.core.poses import PoseSeries
 from training.landmarks import Sightings, read
 from training.rotations import Array
@@ -101,7 +101,7 @@ def load(kinds: Sequence[str], variant: str, folder: Path = LANDMARKS) -> Exampl
     if lying:
         poses = poses.mirrored(np.asarray(seen.truth["top"] == "L"))
     everything = Examples(
-        (lying_shapes if lying else standing_shapes)(poses),
+        shapes(poses),
         seen.truth["roll_deg" if lying else "seen_obliquity_deg"].astype(np.float64),
         seen.truth["body"].astype(np.int64),
         seen.truth,
@@ -112,12 +112,7 @@ def load(kinds: Sequence[str], variant: str, folder: Path = LANDMARKS) -> Exampl
 
 def rotated(shape: Array, angle_deg: Array) -> Array:
     """Return shapes (N, F) as a camera rolled by `angle_deg` (N,) would see them."""
-    count, cos, sin = len(POINTS), np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
-    turned = shape.copy()
-    flat = turned[:, : 2 * count].reshape(len(shape), count, 2)
-    solid = turned[:, 2 * count :].reshape(len(shape), count, 3)
-    for points in (flat, solid):
-        x, y = points[..., 0].copy(), points[..., 1].copy()
-        points[..., 0] = cos[:, None] * x - sin[:, None] * y
-        points[..., 1] = sin[:, None] * x + cos[:, None] * y
-    return np.concatenate([flat.reshape(len(shape), -1), solid.reshape(len(shape), -1)], axis=1)
+    cos, sin = np.cos(np.radians(angle_deg))[:, None], np.sin(np.radians(angle_deg))[:, None]
+    x, y = shape[:, 0::2], shape[:, 1::2]
+    turned = np.stack([cos * x - sin * y, sin * x + cos * y], axis=2)
+    return turned.reshape(len(shape), -1)

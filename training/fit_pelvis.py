@@ -1,6 +1,6 @@
-"""Train a pelvis model: ``python -m training.fit_pelvis pelvis-1`` (minutes, on a laptop).
+"""Train the pelvis model: ``python -m training.fit_pelvis`` (minutes, on a laptop).
 
-Reads the landmarks in ``training/landmarks``, writes ``models/NAME.npz`` and its card ``NAME.json``.
+Reads the landmarks in ``training/landmarks``, writes ``models/pelvis-1.npz`` and its card beside it.
 Bodies whose number ends in 0 are never looked at, those ending in 1 only set the width of the ±.
 """
 
@@ -17,9 +17,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from glutecam.core.body_shape import mirror_of_shapes
+from glutecam.core.assessment import Side
+from glutecam.core.body_shape import mirror_of_shapes, shapes
 from glutecam.core.pelvis_net import PelvisNet
+from glutecam.core.smoothing import zero_phase
 from training.examples import LANDMARKS, Examples, load, rotated
+from training.films import Film, films
 from training.rotations import Array
 
 #: Log deviations outside this range are noise: 0.6° to 20°.
@@ -40,11 +43,8 @@ class Plan:
     #: Rolled copies teach that a rolled picture is a rolled pelvis; noise, that points shake.
     roll_deg: float = 4.0
     noise: float = 0.003
-    #: Directions of variation that tell the usual from the strange, and how fast doubt grows.
-    directions: int = 24
+    #: How fast doubt grows beyond the usual.
     growth: float = 1.5
-    #: Whether mirroring the person turns the sign.
-    antisymmetric: bool = True
 
 
 class Network(torch.nn.Module):
@@ -57,7 +57,6 @@ class Network(torch.nn.Module):
         self.second = torch.nn.Linear(plan.units, plan.units)
         self.last = torch.nn.Linear(plan.units, 2)
         self.dropout = torch.nn.Dropout(plan.dropout)
-        self.antisymmetric = plan.antisymmetric
         torch.nn.init.zeros_(self.last.weight)
 
     def one_side(self, shape: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -72,8 +71,6 @@ class Network(torch.nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Angle, and log deviation, (N,)."""
         angle, spread = self.one_side(shape)
-        if not self.antisymmetric:
-            return angle, spread.clamp(*LOG_SD)
         other, other_spread = self.one_side(mirrored)
         return (angle - other) / 2.0, ((spread + other_spread) / 2.0).clamp(*LOG_SD)
 
@@ -110,8 +107,7 @@ def _batches(
     roll = rng.normal(0.0, plan.roll_deg, len(target))
     seen = rotated(shape, roll) + rng.normal(0.0, plan.noise, shape.shape)
     one, other = ruler.pair(seen)
-    # A rolled picture is a rolled pelvis; how far a lying one rolls about its trunk stays.
-    wanted = torch.from_numpy((target + roll * plan.antisymmetric).astype(np.float32))
+    wanted = torch.from_numpy((target + roll).astype(np.float32))
     for rows in torch.from_numpy(rng.permutation(len(target))).split(plan.batch):
         yield one[rows], other[rows], wanted[rows]
 
@@ -151,12 +147,17 @@ def _stack(networks: list[Network], name: str) -> NDArray[np.float32]:
     return np.stack(found).astype(np.float32)
 
 
-def _whitening(shape: Array, ruler: Ruler, directions: int) -> Array:
-    """Return (F, R): strongest directions of the shapes and their mirror images, unit variance."""
+def _whitening(shape: Array, ruler: Ruler) -> Array:
+    """Return (F, R): every direction in which shapes and their mirror images vary, unit variance.
+
+    The weak ones count most: a hip line that no body has is a small distance, and no noise.
+    """
     one, other = (part.numpy().astype(np.float64) for part in ruler.pair(shape))
     both = np.concatenate([one, other])
     _, strength, axes = np.linalg.svd(both, full_matrices=False)
-    return np.asarray((axes[:directions] / (strength[:directions, None] / np.sqrt(len(both)))).T)
+    spread = strength / np.sqrt(len(both))
+    real = spread > 1e-3 * spread[0]
+    return np.asarray((axes[real] / spread[real, None]).T)
 
 
 def assembled(networks: list[Network], shape: Array, ruler: Ruler, plan: Plan) -> PelvisNet:
@@ -168,7 +169,6 @@ def assembled(networks: list[Network], shape: Array, ruler: Ruler, plan: Plan) -
     return PelvisNet(
         order=ruler.order.astype(np.int64),
         sign=ruler.sign.astype(np.float32),
-        antisymmetric=np.array(plan.antisymmetric),
         centre=ruler.centre.astype(np.float32),
         scale=ruler.scale.astype(np.float32),
         first=np.ascontiguousarray(first.transpose(2, 0, 1).reshape(first.shape[2], -1)),
@@ -178,16 +178,16 @@ def assembled(networks: list[Network], shape: Array, ruler: Ruler, plan: Plan) -
         last=np.ascontiguousarray(last.transpose(0, 2, 1)),
         last_bias=last_bias[:, None, :],
         straight=np.ascontiguousarray(_stack(networks, "straight.weight")[:, 0].T),
-        whiten=_whitening(shape, ruler, plan.directions).astype(np.float32),
+        whiten=_whitening(shape, ruler).astype(np.float32),
         widen=np.array([1.0, np.inf, 0.0, 1.0], dtype=np.float32),
     )
 
 
-def calibrated(net: PelvisNet, examples: Examples, pairs: Examples, plan: Plan) -> PelvisNet:
+def calibrated(net: PelvisNet, examples: Examples, clips: list[Film], plan: Plan) -> PelvisNet:
     """Widen or narrow the deviations until nine of ten errors lie within ±1.645 of them.
 
-    `pairs` are sets of pictures that begin with the quiet posture: the change from it has an error
-    of its own, as what is wrong about the person or the picture cancels.
+    Those of single pictures on `examples`; those of the peak of a repetition, counted from the
+    quiet posture, on `clips`: what is wrong about the person or the picture cancels there.
     """
     angle, sd, strange = net.estimate(examples.shape)
     usual = float(np.quantile(strange, 0.95))
@@ -195,8 +195,9 @@ def calibrated(net: PelvisNet, examples: Examples, pairs: Examples, plan: Plan) 
     factor = _factor(angle - examples.target_deg, sd * doubt)
     widen = np.array([factor, usual, plan.growth, 1.0], dtype=np.float32)
     net = PelvisNet(**{**vars(net), "widen": widen})
-    error, sd = change_errors(net, pairs)
-    widen[3] = _factor(error, sd)
+    if clips:
+        error, sd = peak_errors(net, clips)
+        widen[3] = _factor(error, sd)
     return PelvisNet(**{**vars(net), "widen": widen})
 
 
@@ -204,17 +205,23 @@ def _factor(error: Array, sd: Array) -> float:
     return float(np.quantile(np.abs(error) / sd, 0.9)) / 1.6449
 
 
-def change_errors(net: PelvisNet, pairs: Examples) -> tuple[Array, Array]:
-    """Return the errors (N,) of the change from the first picture of each set, and the deviations."""
-    angle, sd, _ = net.estimate(pairs.shape)
-    error = angle - pairs.target_deg
-    sets = np.stack([pairs.truth[key] for key in ("body", "camera_roll_deg", "distance_m")])
-    _, first, of_set = np.unique(sets, axis=1, return_index=True, return_inverse=True)
-    later = first[of_set.ravel()] != np.arange(len(pairs))
-    return (error - error[first[of_set.ravel()]])[later], sd[later]
+def peak_errors(net: PelvisNet, clips: list[Film]) -> tuple[Array, Array]:
+    """Return the error (N,) of the peak drop of every repetition, and the deviation stated there."""
+    errors, deviations = [], []
+    for film in clips:
+        angle, sd, _ = net.estimate(shapes(zero_phase(film.poses)))
+        drop = angle if film.side is Side.RIGHT else -angle
+        change = drop - np.nanmedian(drop[film.quiet])
+        for rep in range(film.rep.max() + 1):
+            during = (film.rep == rep) & np.isfinite(change)
+            if during.any():
+                at = np.flatnonzero(during)[change[during].argmax()]
+                errors.append(change[at] - film.change_deg()[film.rep == rep].max())
+                deviations.append(sd[at])
+    return np.array(errors), np.array(deviations)
 
 
-def fit(examples: Examples, pairs: Examples, plan: Plan) -> PelvisNet:
+def fit(examples: Examples, clips: list[Film], plan: Plan) -> PelvisNet:
     """Train all members, each without a fifth of the bodies, and calibrate on others."""
     known = examples.where(~examples.held_out & ~examples.for_calibration)
     ruler = Ruler.of(known.shape)
@@ -224,7 +231,7 @@ def fit(examples: Examples, pairs: Examples, plan: Plan) -> PelvisNet:
         members.append(fit_one(known.shape[chosen], known.target_deg[chosen], ruler, plan, k))
         print(f"network {k + 1} of {plan.networks}", flush=True)
     net = assembled(members, known.shape, ruler, plan)
-    return calibrated(net, examples.where(examples.for_calibration), pairs, plan)
+    return calibrated(net, examples.where(examples.for_calibration), clips, plan)
 
 
 def save(net: PelvisNet, path: Path, card: dict[str, object]) -> None:
@@ -248,38 +255,32 @@ def _summary(net: PelvisNet, test: Examples) -> dict[str, object]:
     }
 
 
-#: (pictures to learn from, pictures in sets that begin with the quiet posture, mirroring turns sign)
-MODELS = {
-    "pelvis-1": (("standing", "recorded"), ("paired",), True),
-    "roll-1": (("lying",), ("lying",), False),
-}
+#: What the pelvis model learns from.
+KINDS = ("standing", "recorded", "paired")
 
 
 def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=sorted(MODELS))
     parser.add_argument("--landmarks", type=Path, default=LANDMARKS)
     parser.add_argument("--variant", default="full")
     parser.add_argument("--epochs", type=int, default=Plan.epochs)
-    parser.add_argument("--out", type=Path, default=Path("models"))
+    parser.add_argument("--out", type=Path, default=Path("models/pelvis-1.npz"))
     chosen = parser.parse_args()
     torch.set_num_threads(1)
-    kinds, paired, antisymmetric = MODELS[chosen.name]
-    examples = load(kinds, chosen.variant, chosen.landmarks)
-    pairs = load(paired, chosen.variant, chosen.landmarks)
-    plan = Plan(epochs=chosen.epochs, antisymmetric=antisymmetric)
-    apart = ~pairs.held_out if paired != kinds else pairs.for_calibration
-    net = fit(examples, pairs.where(apart), plan)
-    held_out = _summary(net, examples.where(examples.held_out))
+    examples = load(KINDS, chosen.variant, chosen.landmarks)
+    clips = [f for f in films(chosen.variant, chosen.landmarks) if f.for_calibration]
+    plan = Plan(epochs=chosen.epochs)
+    net = fit(examples, clips, plan)
     card: dict[str, object] = {
-        "name": chosen.name,
+        "name": chosen.out.stem,
         "pose_model": f"pose_landmarker_{chosen.variant}",
         "trained_on": {"pictures": len(examples), "bodies": len(np.unique(examples.body))},
-        "held_out": held_out,
+        "calibrated_on": {"clips": len(clips)},
+        "held_out": _summary(net, examples.where(examples.held_out)),
         "plan": asdict(plan),
     }
-    save(net, chosen.out / f"{chosen.name}.npz", card)
+    save(net, chosen.out, card)
     print(json.dumps(card, indent=1))
 
 

@@ -26,6 +26,7 @@ from glutecam import exercises
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
 from glutecam.core.assessment import Assessment, Side, Update
+from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.display.view import Image
@@ -68,6 +69,8 @@ class Job:
         As in ``score``.
     retry_failed : bool
         Try clips again that failed before and have not changed.
+    pelvis : str
+        As in ``score``.
     """
 
     out: Path
@@ -76,6 +79,7 @@ class Job:
     smoothing: str = "zero-phase"
     count_people: bool = True
     retry_failed: bool = False
+    pelvis: str = "model"
 
     def __call__(self, clip: Clip) -> Done:
         """Judge the clip unless it is done already; an error becomes its record."""
@@ -112,7 +116,7 @@ class Job:
     def _judged(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
         from glutecam import pipeline
 
-        exercise = exercises.get(clip.exercise)
+        exercise = measured_by(exercises.get(clip.exercise), self.pelvis)
         kept = self._landmarks(clip, keys, before)
         recording = kept or self._read(clip)
         side = None if clip.side == "auto" else Side(clip.side)
@@ -185,12 +189,21 @@ class Job:
         return {**file, "poses": poses, "judgement": _digest(poses, *self._rules(clip))}
 
     def _rules(self, clip: Clip) -> tuple[str, ...]:
+        from glutecam.core.trained import fingerprint
         from glutecam.core.verdict import RULESET, VERSION
 
         # The exercise's own text changes with every edge and cue in it.
         known = clip.exercise in exercises.names()
         rules = _text_of(exercises.get(clip.exercise)) if known else clip.exercise
-        how = (self.smoothing, str(self.strict), clip.side, clip.subject, clip.problem or "")
+        how = (
+            self.pelvis,
+            fingerprint(),
+            self.smoothing,
+            str(self.strict),
+            clip.side,
+            clip.subject,
+            clip.problem or "",
+        )
         return (RULESET, VERSION, _code_of_judging(), rules, *how)
 
 

@@ -53,6 +53,7 @@ def batch(
     model: options.Model = None,
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
+    pelvis: options.Pelvis = None,
     retry_failed: RetryFailed = False,
     offline: options.Offline = False,
     set_: options.Set = None,
@@ -75,15 +76,17 @@ def batch(
     from glutecam.settings import load_settings
 
     settings = load_settings(config, set_).over(
-        model=model, side=side and side.value, strict=strict, filter=filter and filter.value
-    )
+        model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
+        pelvis=pelvis and pelvis.value,
+    )  # fmt: skip
     planned = plan(source, exercise, settings.side, skip=out)
     for line in planned.notes:
         note(line)
     ensure_model(settings.model, offline)
     job = Job(
-        out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed
-    )
+        out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed,
+        settings.pelvis,
+    )  # fmt: skip
     _run(planned.clips, job, workers or _cores())
 
 

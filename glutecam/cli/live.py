@@ -91,6 +91,7 @@ def live(
     mirror: MirrorOption = None,
     model: options.Model = None,
     strict: options.Strict = None,
+    pelvis: options.Pelvis = None,
     delay: DelayOption = None,
     reps: RepsOption = None,
     seconds: SecondsOption = None,
@@ -113,19 +114,25 @@ def live(
       glutecam live step-down
       glutecam live single-leg-squat --side left --reps 8 --record today.npz
       glutecam live clamshell --source clip.mp4 --no-window
-      glutecam live step-down --camera rtsp://192.168.1.20/stream
     """
-    from glutecam import exercises
     from glutecam.settings import load_settings
 
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, voice=voice, window=window,
-        mirror=mirror, camera=camera,
+        mirror=mirror, camera=camera, pelvis=pelvis and pelvis.value,
     )  # fmt: skip
     outputs = _checked(Outputs(report, video, json, csv, record), force, source or settings.camera)
-    chosen, ends = exercises.get(exercise), (_delay_s(delay, source), reps, seconds)
+    chosen = _chosen(exercise, settings)
+    ends = (_delay_s(delay, source), reps, seconds)
     saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))
     _hold_and_tell(_Session(chosen, settings, outputs, source, *ends, saving), offline)
+
+
+def _chosen(name: str, settings: Settings) -> Exercise:
+    from glutecam import exercises
+    from glutecam.core.pelvis import measured_by
+
+    return measured_by(exercises.get(name), settings.pelvis)
 
 
 def _delay_s(asked: float | None, source: str | None) -> float:

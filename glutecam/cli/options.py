@@ -22,6 +22,8 @@ __all__ = [
     "JsonFile",
     "Model",
     "Offline",
+    "Pelvis",
+    "PelvisName",
     "Report",
     "Set",
     "SideName",
@@ -47,6 +49,13 @@ class FilterName(str, Enum):
     CAUSAL = "causal"
 
 
+class PelvisName(str, Enum):
+    """How the pelvis is measured."""
+
+    MODEL = "model"
+    RAW = "raw"
+
+
 EXERCISES = "step-down, single-leg-squat or clamshell."
 
 ExerciseName = Annotated[str, typer.Argument(help=EXERCISES)]
@@ -67,6 +76,13 @@ Model = Annotated[
 Strict = Annotated[
     bool | None,
     typer.Option("--strict/--no-strict", help="Judge with the narrower bands. Default: no."),
+]
+Pelvis = Annotated[
+    PelvisName | None,
+    typer.Option(
+        help="How the pelvis is measured: by the trained model, or raw from the two hip points, "
+        "which show about a quarter of a drop. Default: model.",
+    ),
 ]
 Filter = Annotated[
     FilterName | None,

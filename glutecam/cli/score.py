@@ -54,6 +54,7 @@ def score(
     model: options.Model = None,
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
+    pelvis: options.Pelvis = None,
     report: options.Report = None,
     video: options.Video = None,
     json: options.JsonFile = None,
@@ -81,13 +82,14 @@ def score(
       glutecam score clip.mp4 -x step-down --save --subject P07 --pain-after 1
     """
     from glutecam import exercises
+    from glutecam.core.pelvis import measured_by
     from glutecam.settings import load_settings
 
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
-        subject=subject,
+        pelvis=pelvis and pelvis.value, subject=subject,
     )  # fmt: skip
-    chosen = exercises.get(_asked(exercise))
+    chosen = measured_by(exercises.get(_asked(exercise)), settings.pelvis)
     outputs = Outputs(report, video, json, csv, save_poses)
     _possible(file, outputs)
     outputs.check(force, file)

@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EDGES", "LANDMARK_COUNT", "LARGE_JOINTS", "MIRROR", "Landmark"]
+__all__ = ["BODY_POINTS", "EDGES", "LANDMARK_COUNT", "LARGE_JOINTS", "MIRROR", "Landmark"]
 
 
 class Landmark(IntEnum):
@@ -54,7 +54,18 @@ class Landmark(IntEnum):
 LANDMARK_COUNT = len(Landmark)
 
 LARGE_JOINTS = ("_SHOULDER", "_HIP", "_KNEE", "_ANKLE")
-"""Endings of the names of the points that measures may read."""
+"""Endings of the names of the points that measures read one by one."""
+
+_FINGERS = ("_PINKY", "_INDEX", "_THUMB")
+_HANDS_AND_LIDS = (
+    "_INNER",
+    "_OUTER",
+    *(f"{side}{finger}" for side in ("LEFT", "RIGHT") for finger in _FINGERS),
+)
+
+BODY_POINTS = tuple(point for point in Landmark if not point.name.endswith(_HANDS_AND_LIDS))
+"""The points that are smoothed, and that the pelvis model reads all together: 23, without fingers
+and eyelids, which say nothing about the pelvis."""
 
 
 def _mirror_permutation() -> NDArray[np.intp]:

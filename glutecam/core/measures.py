@@ -36,12 +36,12 @@ __all__ = [
     "FEMORAL_ADDUCTION",
     "FOOT_SEPARATION",
     "FPPA",
-    "HIP_ADDUCTION",
     "HIP_FLEXION",
     "HIP_LINE",
     "KNEE_FLEXION",
     "KNEE_SEPARATION",
     "PELVIC_SHIFT",
+    "RAW_HIP_ADDUCTION",
     "TRUNK_LEAN",
     "WEIGHT_ON_STANCE",
     "Z90",
@@ -115,6 +115,8 @@ class Measure:
         posture at the start; for columns, so for plain numbers too.
     method : str
         How it is obtained; kept in every Assessment.
+    reads : tuple of Landmark
+        Further points that it reads, visible or not.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Measure:
     of: Callable[[PoseSeries], Estimate] = field(repr=False)
     against: Callable[[Column, Column], Column] | None = None
     method: str = ""
+    reads: tuple[Landmark, ...] = ()
 
 
 def change(value: Column, quiet: Column) -> Column:
@@ -257,9 +260,9 @@ FEMORAL_ADDUCTION = Measure(
     "femoral_adduction_deg", "femoral adduction", "°", _LEG[:2], Formula(_femoral_adduction, FEMORAL_SD_DEG),
     method="thigh against the vertical of the frame, + = knee medial to the hip",
 )  # fmt: skip
-HIP_ADDUCTION = Measure(
+RAW_HIP_ADDUCTION = Measure(
     "hip_adduction_deg", "hip adduction", "°", (*_HIPS, _L.RIGHT_KNEE), Formula(_hip_adduction, HIP_ADDUCTION_SD_DEG),
-    method="thigh against the perpendicular of the raw hip line; equals femoral adduction + drop",
+    method="thigh against the perpendicular of the raw hip line; equals femoral adduction + its drop",
 )  # fmt: skip
 FPPA = Measure(
     "fppa_deg", "knee valgus (FPPA)", "°", _LEG, Formula(_fppa, 5.0), against=change,

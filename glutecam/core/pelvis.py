@@ -1,25 +1,52 @@
 """Landmarks -> pelvic obliquity and pelvic roll, each with a standard deviation.
 
-The method of this version is the *hip line*: simple, and far from the pelvis. On 320 rendered
-people with known truth it followed an isolated pelvic drop with slope 0.33 and a mean absolute
-error of 5.8° (docs/adr/0003), hence the wide ± here. A trained estimator will replace the inside
-of this file; what other rooms see (two measures, their deviation, the name of the method) stays.
+Obliquity has two methods. The *model* (the default) reads the whole body with small networks trained
+on rendered people whose pelvis is known (``training/``, docs/validity.md); the further a body is
+from anything in training, the wider its ±. The *raw* line through the hip points is simple and far
+from the pelvis: on rendered people it follows an isolated drop with slope 0.2 to 0.3
+(docs/adr/0003). Roll in side-lying has no model yet: the same networks, trained on 155 lying
+people, had learned nothing that held for others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
+from glutecam.core.body_shape import shapes
 from glutecam.core.geometry import dot, midpoint, unit
-from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import HIP_LINE_SD_DEG, Estimate, Measure, change, hip_line_deg
+from glutecam.core.landmarks import BODY_POINTS, Landmark
+from glutecam.core.measures import (
+    FEMORAL_ADDUCTION,
+    HIP_LINE_SD_DEG,
+    RAW_HIP_ADDUCTION,
+    Estimate,
+    Measure,
+    change,
+    hip_line_deg,
+)
 from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.trained import trained
 
-__all__ = ["PELVIC_DROP", "PELVIC_ROLL", "ROLL_SD_DEG", "pelvic_obliquity", "pelvis_method"]
+__all__ = [
+    "HIP_ADDUCTION",
+    "METHODS",
+    "PELVIC_DROP",
+    "PELVIC_ROLL",
+    "RAW_DROP",
+    "ROLL_SD_DEG",
+    "measured_by",
+    "pelvic_obliquity",
+    "pelvis_method",
+]
 
 _L = Landmark
+
+METHODS = ("model", "raw")
+PELVIS_MODEL = "pelvis-1"
 
 ROLL_SD_DEG = 20.0
 """Raw depth of the hips seen from the front in side-lying had slope 0.15 and MAE 23°; the
@@ -31,9 +58,26 @@ def pelvic_obliquity(poses: PoseSeries) -> Estimate:
     """Return the pelvis against the horizontal of the frame in degrees, + = right side up, (T,).
 
     Body-referenced, for poses as the camera saw them. On canonical poses, in which the stance leg
-    is the right one, the same formula is the contralateral drop.
+    is the right one, the same angle is the contralateral drop.
     """
+    angle, sd, _ = trained(PELVIS_MODEL).estimate(shapes(poses))
+    return Estimate(angle, sd)
+
+
+def _drop(poses: PoseSeries) -> Estimate:
+    """Obliquity, its deviation that of a change from the quiet posture, as rules use it."""
+    found = pelvic_obliquity(poses)
+    return Estimate(found.value, found.sd * trained(PELVIS_MODEL).change_factor)
+
+
+def _raw_drop(poses: PoseSeries) -> Estimate:
     return Estimate(hip_line_deg(poses), np.full(len(poses), HIP_LINE_SD_DEG))
+
+
+def _hip_adduction(poses: PoseSeries) -> Estimate:
+    """Femoral adduction plus obliquity: the thigh against the pelvis."""
+    thigh, pelvis = FEMORAL_ADDUCTION.of(poses), pelvic_obliquity(poses)
+    return Estimate(thigh.value + pelvis.value, np.hypot(thigh.sd, pelvis.sd))
 
 
 def _roll_deg(poses: PoseSeries) -> FloatArray:
@@ -57,17 +101,53 @@ def _roll(poses: PoseSeries) -> Estimate:
     return Estimate(_roll_deg(poses), np.full(len(poses), ROLL_SD_DEG))
 
 
+_HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)
+_SHOULDERS = (_L.LEFT_SHOULDER, _L.RIGHT_SHOULDER)
+
 PELVIC_DROP = Measure(
-    "pelvic_drop_deg", "pelvic drop", "°", (_L.LEFT_HIP, _L.RIGHT_HIP), pelvic_obliquity, against=change,
+    "pelvic_drop_deg", "pelvic drop", "°", _HIPS + _SHOULDERS, _drop, against=change,
+    method=f"{PELVIS_MODEL}: trained on rendered people, from all points of the body, minus the "
+    "quiet posture, + = free side lower",
+    reads=BODY_POINTS,
+)  # fmt: skip
+HIP_ADDUCTION = Measure(
+    "hip_adduction_deg", "hip adduction", "°", (*_HIPS, *_SHOULDERS, _L.RIGHT_KNEE), _hip_adduction,
+    method=f"thigh against the pelvis of {PELVIS_MODEL}; equals femoral adduction + drop",
+    reads=BODY_POINTS,
+)  # fmt: skip
+RAW_DROP = Measure(
+    "pelvic_drop_deg", "pelvic drop", "°", _HIPS, _raw_drop, against=change,
     method="raw-hip-line/1: line through the two hip points minus the quiet posture, "
     "+ = free side lower",
 )  # fmt: skip
 PELVIC_ROLL = Measure(
-    "pelvic_roll_deg", "pelvic roll", "°",
-    (_L.LEFT_HIP, _L.RIGHT_HIP, _L.LEFT_SHOULDER, _L.RIGHT_SHOULDER), _roll, against=change,
+    "pelvic_roll_deg", "pelvic roll", "°", _HIPS + _SHOULDERS, _roll, against=change,
     method="raw-hip-depth/1: baseline-corrected turn of the hip points about the trunk, "
     "+ = top side backward",
 )  # fmt: skip
+
+
+def measured_by(exercise: Exercise, method: str) -> Exercise:
+    """Return the exercise with its pelvis measured by ``"model"`` or ``"raw"``.
+
+    Raises
+    ------
+    ValueError
+        Where the method is another one.
+    """
+    if method not in METHODS:
+        raise ValueError(f"the pelvis is measured by {' or '.join(METHODS)}, not by {method!r}")
+    swap = {PELVIC_DROP: RAW_DROP, HIP_ADDUCTION: RAW_HIP_ADDUCTION}
+    if method == "model":
+        swap = {raw: model for model, raw in swap.items()}
+    rules = tuple(_with(rule, swap) for rule in exercise.rules)
+    return replace(exercise, rules=rules, also=tuple(swap.get(m, m) for m in exercise.also))
+
+
+def _with(rule: Rule, swap: dict[Measure, Measure]) -> Rule:
+    if isinstance(rule, FrameRule):
+        return replace(rule, measure=swap.get(rule.measure, rule.measure))
+    return replace(rule, needs=tuple(swap.get(measure, measure) for measure in rule.needs))
 
 
 def pelvis_method(measures: Iterable[Measure]) -> str:

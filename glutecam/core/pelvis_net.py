@@ -1,9 +1,8 @@
 """The trained part of the pelvis estimator: shapes -> angle, standard deviation, strangeness.
 
 A handful of small networks trained on different people. Their disagreement, and how unlike anything
-in training a shape is, widen the deviation. Where mirroring the person must turn the sign
-(obliquity), each network looks at the shape and at its mirror image and returns half the
-difference, so that it does so exactly.
+in training a shape is, widen the deviation. Each looks at a shape and at its mirror image and
+returns half the difference, so that mirroring the person exactly turns the sign.
 """
 
 from __future__ import annotations
@@ -24,6 +23,11 @@ BLOCK = 16
 """Shapes are looked at in blocks of this many: a matrix product of another size may round
 differently, and a frame must give the same number in a webcam's trickle and in a file."""
 
+FARTHEST = 30.0
+"""Deviations of the training set."""
+LOG_VARIANCE = (-1.0, 6.0)
+"""As in training: deviations of 0.6 to 20 degrees, before they are widened."""
+
 Weights = NDArray[np.float32]
 
 
@@ -35,8 +39,6 @@ class PelvisNet:
     ----------
     order, sign : (F,)
         How a shape is mirrored.
-    antisymmetric : (), bool
-        Whether mirroring turns the sign; else only the shape itself is looked at.
     centre, scale : (F,)
         What is subtracted from a shape, and by what it is divided.
     first, first_bias : (F, K H), (K H,)
@@ -54,7 +56,6 @@ class PelvisNet:
 
     order: NDArray[np.int64]
     sign: Weights
-    antisymmetric: NDArray[np.bool_]
     centre: Weights
     scale: Weights
     first: Weights
@@ -97,12 +98,12 @@ class PelvisNet:
         shape : (T, F)
             NaN gives NaN.
         """
-        looked_at = shape
-        if self.antisymmetric:
-            looked_at = np.concatenate([shape, shape[:, self.order] * self.sign])
+        looked_at = np.concatenate([shape, shape[:, self.order] * self.sign])
         seen = np.asarray(np.isfinite(looked_at).all(axis=1))
-        # One value for the absent keeps them out of the arithmetic without a second code path.
+        # One value for the absent keeps them out of the arithmetic without a second code path; what
+        # is farther out than any body is nonsense, and as strange there as it need be.
         ready = np.where(seen[:, None], (looked_at - self.centre) / self.scale, 0.0)
+        ready = np.clip(ready, -FARTHEST, FARTHEST)
         out = _in_blocks(ready.astype(np.float32), self._networks)
         out[~seen] = np.nan
         return self._combined(out[: len(shape)], out[len(shape) :])
@@ -123,14 +124,11 @@ class PelvisNet:
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Bring the networks, and each with its mirror image, together."""
         count = self.second.shape[0]
-        angles, spread, odd = one[:, :count], 2.0 * one[:, count : 2 * count], one[:, -1]
-        if self.antisymmetric:
-            angles = (angles - other[:, :count]) / 2.0
-            spread = one[:, count : 2 * count] + other[:, count : 2 * count]
-            odd = (odd + other[:, -1]) / 2.0
+        angles = (one[:, :count] - other[:, :count]) / 2.0
+        spread = one[:, count : 2 * count] + other[:, count : 2 * count]
         factor, usual, growth = (float(value) for value in self.widen[:3])
-        strange = np.sqrt(odd)
-        sd = np.sqrt(np.exp(spread).mean(axis=1) + angles.var(axis=1))
+        strange = np.sqrt((one[:, -1] + other[:, -1]) / 2.0)
+        sd = np.sqrt(np.exp(np.clip(spread, *LOG_VARIANCE)).mean(axis=1) + angles.var(axis=1))
         widened = factor * (1.0 + growth * np.maximum(strange / usual - 1.0, 0.0))
         return angles.mean(axis=1), sd * widened, strange
 

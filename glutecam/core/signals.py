@@ -184,7 +184,7 @@ def _points(measures: tuple[Measure, ...]) -> NDArray[np.intp]:
 
     A measure of the left leg reads the right one's points in the mirror.
     """
-    read = [point for measure in measures for point in measure.needs]
+    read = [point for measure in measures for point in (*measure.needs, *measure.reads)]
     read += [Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER] if read else []
     return np.union1d(read, MIRROR[read]).astype(np.intp)
 

@@ -2,7 +2,8 @@
 
 Both leave a frame in which nobody was seen as it is, and neither works across a gap longer than
 0.2 s: what was not seen is never made up. They
-smooth the large joints, which is what the measures read; face, hands and feet pass unchanged.
+smooth what the measures read: the points of the body in the picture, and the large joints in
+metres. Fingers and eyelids pass unchanged.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from glutecam.core.events import MAX_GAP_S
-from glutecam.core.landmarks import LARGE_JOINTS, Landmark
+from glutecam.core.landmarks import BODY_POINTS, LARGE_JOINTS, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = ["CAUSAL", "ZERO_PHASE", "FilterCarry", "causal", "gain_and_lag", "zero_phase"]
@@ -33,7 +34,8 @@ _CUTOFF_HZ = 6.0
 _ORDER = 2
 
 
-_POINTS = np.array([point for point in Landmark if point.name.endswith(LARGE_JOINTS)])
+_POINTS = np.array(BODY_POINTS)
+_JOINTS = np.array([point for point in Landmark if point.name.endswith(LARGE_JOINTS)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +62,19 @@ def _step(points: FloatArray, time_s: float, carry: FilterCarry | None) -> Filte
     return FilterCarry(carry.points + weight * way, speed, time_s)
 
 
-def _joints(poses: PoseSeries) -> tuple[FloatArray, float]:
-    """Return what is filtered, (T, J, 5): x, y in the scale of a body, then the metric point."""
-    scale = _FRAME_HEIGHT_M / poses.height_px
-    image = poses.image_px.take(_POINTS, axis=1) * scale
-    return np.concatenate([image, poses.world_m.take(_POINTS, axis=1)], axis=2), scale
+def _moving(poses: PoseSeries) -> tuple[FloatArray, float]:
+    """Return what is filtered, (T, C): picture points in the scale of a body, then metric joints."""
+    scale, frames = _FRAME_HEIGHT_M / poses.height_px, len(poses)
+    image = poses.image_px.take(_POINTS, axis=1).reshape(frames, 2 * len(_POINTS)) * scale
+    world = poses.world_m.take(_JOINTS, axis=1).reshape(frames, 3 * len(_JOINTS))
+    return np.concatenate([image, world], axis=1), scale
 
 
-def _with_joints(poses: PoseSeries, joints: FloatArray, scale: float) -> PoseSeries:
+def _with_moved(poses: PoseSeries, moved: FloatArray, scale: float) -> PoseSeries:
     image, world = poses.image_px.copy(), poses.world_m.copy()
-    image[:, _POINTS] = joints[..., :2] / scale
-    world[:, _POINTS] = joints[..., 2:]
+    flat, solid = moved[:, : 2 * len(_POINTS)], moved[:, 2 * len(_POINTS) :]
+    image[:, _POINTS] = flat.reshape(len(poses), len(_POINTS), 2) / scale
+    world[:, _JOINTS] = solid.reshape(len(poses), len(_JOINTS), 3)
     return poses.with_arrays(image_px=image, world_m=world)
 
 
@@ -87,14 +91,14 @@ def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, Fi
     -------
     PoseSeries (T), FilterCarry or None
     """
-    joints, scale = _joints(poses)
-    out = np.full(joints.shape, np.nan)
+    points, scale = _moving(poses)
+    out = np.full(points.shape, np.nan)
     times_s = poses.time_s.tolist()
     for frame, seen in enumerate(poses.seen.tolist()):
         if seen:
-            carry = _step(joints[frame], times_s[frame], carry)
+            carry = _step(points[frame], times_s[frame], carry)
             out[frame] = carry.points
-    return _with_joints(poses, out, scale), carry
+    return _with_moved(poses, out, scale), carry
 
 
 def _filter_piece(time_s: FloatArray, flat: FloatArray) -> FloatArray:
@@ -126,15 +130,14 @@ def zero_phase(poses: PoseSeries) -> PoseSeries:
 
     Frames in which nobody was seen stay NaN; each piece between long gaps is filtered by itself.
     """
-    joints, scale = _joints(poses)
-    flat = joints.reshape(len(poses), joints[:1].size or 1)
+    flat, scale = _moving(poses)
     out = np.full_like(flat, np.nan)
     frames = np.flatnonzero(poses.seen)
     breaks = np.flatnonzero(np.diff(poses.time_s[frames]) > MAX_GAP_S) + 1
     for piece in np.split(frames, breaks):
         if len(piece):
             out[piece] = _filter_piece(poses.time_s[piece], flat[piece])
-    return _with_joints(poses, out.reshape(joints.shape), scale)
+    return _with_moved(poses, out, scale)
 
 
 def gain_and_lag(name: str, fps: float) -> tuple[float, float]:

@@ -36,7 +36,7 @@ __all__ = ["RULESET", "VERSION", "Options", "assess", "needs_of", "zero_of"]
 VERSION = "0.1.0"
 """Of the package."""
 
-RULESET = "1"
+RULESET = "2"
 """Moves with every change after which a user would see another number or verdict."""
 
 

@@ -10,13 +10,12 @@ from glutecam.core.events import held_level
 from glutecam.core.measures import (
     FEMORAL_ADDUCTION,
     FPPA,
-    HIP_ADDUCTION,
     KNEE_FLEXION,
     PELVIC_SHIFT,
     TRUNK_LEAN,
     WEIGHT_ON_STANCE,
 )
-from glutecam.core.pelvis import PELVIC_DROP
+from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.rules import Bands, Cycle, FrameRule, PatternRule, RepRule, RepSignals
 
 HOLD_S = 0.15

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from glutecam.core.body_shape import POINTS, lying_shapes, mirror_of_shapes, standing_shapes
+from glutecam.core.body_shape import mirror_of_shapes, shapes
+from glutecam.core.landmarks import BODY_POINTS
 from glutecam.core.poses import PoseSeries
 
 RNG = np.random.default_rng(5)
@@ -29,16 +30,14 @@ def people(count: int = 4) -> PoseSeries:
     )
 
 
-@pytest.mark.parametrize("shapes", [standing_shapes, lying_shapes])
-def test_place_and_size_do_not_matter(shapes) -> None:
+def test_place_and_size_do_not_matter() -> None:
     bodies = people()
     moved = replace(bodies, image_px=1.7 * bodies.image_px + [30.0, -12.0])
-    assert shapes(bodies).shape == (4, 5 * len(POINTS))
+    assert shapes(bodies).shape == (4, 2 * len(BODY_POINTS))
     assert_allclose(shapes(moved), shapes(bodies), atol=1e-9)
 
 
-@pytest.mark.parametrize("shapes", [standing_shapes, lying_shapes])
-def test_the_mirror_exchanges_points_and_turns_x(shapes) -> None:
+def test_the_mirror_exchanges_points_and_turns_x() -> None:
     bodies = people()
     order, sign = mirror_of_shapes()
     assert_allclose(shapes(bodies.mirrored()), shapes(bodies)[:, order] * sign, atol=1e-9)
@@ -51,17 +50,16 @@ def test_a_body_seen_from_behind_is_turned_to_face_the_camera() -> None:
         image_px=np.stack([1280.0 - bodies.image_px[..., 0], bodies.image_px[..., 1]], axis=-1),
         world_m=bodies.world_m * [-1.0, 1.0, -1.0],
     )
-    assert_allclose(standing_shapes(behind), standing_shapes(bodies), atol=1e-9)
+    assert_allclose(shapes(behind), shapes(bodies), atol=1e-9)
 
 
 def test_nobody_has_no_shape() -> None:
     nobody = PoseSeries.unseen(np.arange(3) / 30.0, 640, 480)
-    assert np.isnan(standing_shapes(nobody)).all()
+    assert np.isnan(shapes(nobody)).all()
 
 
-@pytest.mark.parametrize("shapes", [standing_shapes, lying_shapes])
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7])
-def test_a_frame_has_the_same_shape_in_any_chunk(shapes, chunk: int) -> None:
+def test_a_frame_has_the_same_shape_in_any_chunk(chunk: int) -> None:
     bodies = people(15)
     parts = [shapes(bodies[start : start + chunk]) for start in range(0, 15, chunk)]
     assert np.array_equal(np.concatenate(parts), shapes(bodies))

@@ -27,7 +27,6 @@ def made_up(seed: int = 3, **given: object) -> PelvisNet:
     net = PelvisNet(
         order=np.array(ORDER),
         sign=np.array(SIGN, dtype=np.float32),
-        antisymmetric=np.array(True),
         centre=np.zeros(INPUTS, np.float32),
         scale=np.ones(INPUTS, np.float32),
         first=some(INPUTS, NETWORKS * UNITS),
@@ -72,11 +71,6 @@ def test_the_mirror_image_has_exactly_the_opposite_angle_and_the_same_doubt() ->
     assert np.array_equal(other_strange, strange)
 
 
-def test_without_symmetry_only_the_shape_itself_counts() -> None:
-    net = replace(straight_only([1.0, 0, 0, 0, 0, 0]), antisymmetric=np.array(False))
-    assert_allclose(net.estimate(SHAPES)[0], SHAPES[:, 0], atol=1e-6)
-
-
 @pytest.mark.parametrize("chunk", [1, 2, BLOCK - 1, BLOCK, BLOCK + 1])
 def test_a_frame_gives_the_same_bits_in_any_chunk(chunk: int) -> None:
     net = made_up()
@@ -96,12 +90,13 @@ def test_nan_stays_with_its_frame() -> None:
 
 def test_networks_that_disagree_make_the_deviation_wider() -> None:
     net = straight_only([0.0] * INPUTS)
-    bias = net.last_bias.copy()
-    bias[:, 0, 0] = [-3.0, 0.0, 3.0]
-    apart = replace(net, last_bias=bias, antisymmetric=np.array(False))
-    angle, sd, _ = apart.estimate(SHAPES)
-    assert_allclose(angle, 0.0, atol=1e-6)
-    assert_allclose(sd, np.sqrt(2.0**2 + 6.0), atol=1e-5)
+    straight = net.straight.copy()
+    straight[1], straight[3] = [-3.0, 0.0, 3.0], [3.0, 0.0, -3.0]
+    angle, sd, _ = replace(net, straight=straight).estimate(SHAPES)
+    height = SHAPES[:, 1] - SHAPES[:, 3]
+    assert_allclose(angle, 0.0, atol=1e-5)
+    # The three say -3, 0 and +3 times the height.
+    assert_allclose(sd, np.sqrt(2.0**2 + 6.0 * height**2), rtol=1e-5)
 
 
 def test_the_strange_is_doubted_and_the_usual_is_not() -> None:

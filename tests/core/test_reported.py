@@ -12,10 +12,11 @@ from glutecam import exercises
 from glutecam.core import smoothing
 from glutecam.core.analyzer import Analyzer, analyze
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import FEMORAL_ADDUCTION, HIP_ADDUCTION, HIP_LINE, KNEE_FLEXION
-from glutecam.core.pelvis import PELVIC_DROP
+from glutecam.core.measures import FEMORAL_ADDUCTION, HIP_LINE, KNEE_FLEXION
+from glutecam.core.measures import RAW_HIP_ADDUCTION as HIP_ADDUCTION
+from glutecam.core.pelvis import PELVIC_DROP, measured_by
 
-SQUAT = exercises.get("single-leg-squat")
+SQUAT = measured_by(exercises.get("single-leg-squat"), "raw")
 FILTERS = (smoothing.ZERO_PHASE, smoothing.CAUSAL)
 LEGS = pytest.mark.parametrize("left", [False, True], ids=["right", "left"])
 

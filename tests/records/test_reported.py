@@ -13,12 +13,14 @@ import pytest
 
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
-from glutecam.core.measures import FEMORAL_ADDUCTION, HIP_ADDUCTION, HIP_LINE
+from glutecam.core.measures import FEMORAL_ADDUCTION, HIP_LINE
+from glutecam.core.measures import RAW_HIP_ADDUCTION as HIP_ADDUCTION
+from glutecam.core.pelvis import measured_by
 from glutecam.records.charts import charts
 from glutecam.records.export import csv_rows, csv_text, json_text
 from glutecam.records.report import html_report
 
-SQUAT = exercises.get("single-leg-squat")
+SQUAT = measured_by(exercises.get("single-leg-squat"), "raw")
 
 
 @pytest.fixture(scope="module")

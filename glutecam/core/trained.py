@@ -1,0 +1,53 @@
+"""Reads the trained models that are part of glutecam: weights and a card, checked."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from functools import cache
+from pathlib import Path
+
+from glutecam.core.pelvis_net import PelvisNet
+from glutecam.errors import ModelError
+
+__all__ = ["fingerprint", "trained"]
+
+MODELS = ("pelvis-1",)
+
+
+@cache
+def trained(name: str) -> PelvisNet:
+    """Return one of our own models, read once.
+
+    Parameters
+    ----------
+    name : str
+        ``"pelvis-1"``: files ``NAME.npz`` and ``NAME.json`` in ``models/``.
+
+    Raises
+    ------
+    ModelError
+        Where the files are missing, damaged, or do not belong together.
+    """
+    try:
+        card = json.loads(_read(f"{name}.json"))
+        return PelvisNet.from_bytes(_read(f"{name}.npz"), card["sha256"])
+    except (OSError, ValueError, KeyError) as err:
+        raise ModelError(
+            f"The model {name}, a part of glutecam, cannot be read: {err}. Reinstall glutecam, or "
+            "measure without it: --pelvis raw"
+        ) from err
+
+
+@cache
+def fingerprint() -> str:
+    """Return what changes when one of the models does."""
+    return " ".join(json.loads(_read(f"{name}.json"))["sha256"] for name in MODELS)
+
+
+def _read(file: str) -> bytes:
+    shipped = importlib.resources.files("glutecam") / "models" / file
+    if shipped.is_file():
+        return shipped.read_bytes()
+    # An editable checkout keeps the folder at the top of the repository.
+    return (Path(__file__).resolve().parents[2] / "models" / file).read_bytes()
