@@ -25,6 +25,9 @@ from training.rotations import UP, Array, about
 from training.scene import MAT_HEIGHT_M, STEP_HEIGHT_M, Props
 
 SUBJECT = np.array([0.0, 0.0, 0.9])
+#: Half the length and width of ground that a mat keeps free of grass.
+MAT_HALF_M = np.array([1.04, 0.54])
+BLADES = "blades"
 DARK: Colour = (0.12, 0.12, 0.13)
 
 
@@ -81,7 +84,7 @@ def _grass(rng: np.random.Generator, count: int = 9000) -> Part:
     tip = foot + np.column_stack([rng.normal(0.0, 0.015, (count, 2)), rng.uniform(0.02, 0.05, count)])  # fmt: skip
     blades = np.concatenate([foot - wide, foot + wide, tip])
     faces = np.arange(3 * count).reshape(3, count).T
-    green = Material((0.32, 0.5, 0.16), mottle=0.3, bump=0.0)
+    green = Material((0.32, 0.5, 0.16), pattern=BLADES, mottle=0.3, bump=0.0)
     return part(blades, faces, green, smooth=False)
 
 
@@ -272,10 +275,23 @@ def _props(rng: np.random.Generator, props: Props) -> list[Part]:
     return parts
 
 
+def _flattened(parts: list[Part]) -> list[Part]:
+    """Take away the grass under a mat."""
+    kept = []
+    for one in parts:
+        if one.material.pattern == BLADES:
+            under = (np.abs(one.vertices[:, :2]) < MAT_HALF_M).all(axis=1)
+            one = replace(one, faces=one.faces[~under[one.faces].any(axis=1)])
+        kept.append(one)
+    return kept
+
+
 def draw_place(seed: int, props: Props, turn_deg: float = 0.0) -> Place:
     """Draw a place with the exercise's props; `turn_deg` turns it for a camera behind the subject."""
     rng = np.random.default_rng([seed, 227])
     place = PLACES[str(rng.choice(list(PLACES)))](rng)
     spin: Array = about(UP, turn_deg)
     lamps = [replace(one, place=spin @ one.place, target=spin @ one.target) for one in place.lamps]
-    return replace(place, parts=turned(place.parts, turn_deg) + _props(rng, props), lamps=lamps)
+    parts = turned(place.parts, turn_deg)
+    parts = (_flattened(parts) if props.mat else parts) + _props(rng, props)
+    return replace(place, parts=parts, lamps=lamps)
