@@ -277,13 +277,13 @@ def _props(rng: np.random.Generator, props: Props) -> list[Part]:
 
 def _flattened(parts: list[Part]) -> list[Part]:
     """Take away the grass under a mat."""
-    kept = []
-    for one in parts:
-        if one.material.pattern == BLADES:
-            under = (np.abs(one.vertices[:, :2]) < MAT_HALF_M).all(axis=1)
-            one = replace(one, faces=one.faces[~under[one.faces].any(axis=1)])
-        kept.append(one)
-    return kept
+    return [_mown(one) if one.material.pattern == BLADES else one for one in parts]
+
+
+def _mown(grass: Part) -> Part:
+    """Leave out the blades where a mat lies."""
+    under = (np.abs(grass.vertices[:, :2]) < MAT_HALF_M).all(axis=1)
+    return replace(grass, faces=grass.faces[~under[grass.faces].any(axis=1)])
 
 
 def draw_place(seed: int, props: Props, turn_deg: float = 0.0) -> Place:
