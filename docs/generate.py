@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from commandline import NOTE, cli_page, table
-from measured import accuracy_part, speed_part
+from measured import accuracy_part, pelvis_part, speed_part
 
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
@@ -256,6 +256,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "gates"): gates_part,
+    ("validity.md", "pelvis"): pelvis_part,
     ("evidence.md", "cited"): cited_part,
     ("programme.md", "ladder"): ladder_part,
     ("programme.md", "limits"): limits_part,

@@ -63,9 +63,29 @@ def figure(value: str | float | None, unit: str = "") -> str:
     if value is None:
         return "not known"
     if not isinstance(value, float):
-        return f"{value}"
+        return f"{value}".replace("None", "")
     digits = 1 if unit == "°" else 2
     return f"{round(value, digits) + 0.0:.{digits}f}{unit}".replace("-", "−")
+
+
+def pelvis_part() -> str:
+    """Return every table of the accuracy of the pelvis."""
+    found = [result for result in results() if result["benchmark"] == "accuracy"]
+    if not found:
+        return MISSING
+    figures = [
+        (each["name"], number(each["value"], each["unit"]), each["target"], reached(each["passed"]))
+        for each in found[0]["figures"]
+        if each["target"]
+    ]
+    parts = ["\n".join(table(("what", "measured", "target", ""), figures))]
+    for each in found[0]["tables"]:
+        rows = [[figure(cell) for cell in row] for row in each["rows"]]
+        parts += [
+            f"**{each['title'][0].upper()}{each['title'][1:]}**",
+            "\n".join(table(each["columns"], rows)),
+        ]
+    return "\n\n".join(parts)
 
 
 def speed_part() -> str:
@@ -73,6 +93,7 @@ def speed_part() -> str:
     rows = [
         (each["name"], number(each["value"], each["unit"]), each["target"], reached(each["passed"]))
         for result in results()
+        if result["benchmark"] != "accuracy"  # has a page of its own
         for each in result["figures"]
         if each["target"]
     ]
