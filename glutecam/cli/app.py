@@ -37,10 +37,10 @@ Start here:
   glutecam score clip.mp4 --exercise step-down
                                                judge one recorded video
   glutecam explain step-down                   how it is done, filmed and judged
-  glutecam program start                       train with it: levels, rest, next step
-  glutecam history                             what was kept; is it better than last month?
+  glutecam program start                       train with it, step by step
+  glutecam history                             what was kept: is it better?
 
-Also: track, batch, settings, models, doctor. Examples of each: glutecam VERB --help
+Also: track, batch, settings, models, doctor. Examples: glutecam VERB --help
 If something does not work: glutecam doctor\
 """
 
