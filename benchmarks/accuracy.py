@@ -36,6 +36,7 @@ from glutecam.core.pelvis import (
 )
 from glutecam.core.poses import PoseSeries
 from glutecam.core.smoothing import zero_phase
+from glutecam.core.stance import SwapCarry, find_swaps
 from glutecam.core.trained import trained
 from training.examples import Examples, load
 from training.films import films
@@ -235,6 +236,9 @@ def annotated(footage: Path, cache: Path | None) -> list[tuple[str, dict[str, Er
     for clip in dict.fromkeys(mark["clip"] for mark in marks["frames"]):
         poses = harness.recording(footage / "video" / clip, cache).poses
         of = [mark for mark in marks["frames"] if mark["clip"] == clip]
+        # Frames in which the pose model exchanges left and right are left out, as in the product.
+        swapped, _ = find_swaps(poses, SwapCarry())
+        of = [mark for mark in of if not swapped[mark["frame"]]]
         rows = np.array([mark["frame"] for mark in of])
         truth = np.array([mark["obliquity_deg"] for mark in of])
         model = pelvic_obliquity(poses)

@@ -98,6 +98,8 @@ def test_the_size_of_every_package_is_known() -> None:
 def test_a_terminal_gets_a_bar_with_time_left_and_what_is_tried_above_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # A dumb terminal gets no moving bar, and the tests may well be run from one.
+    monkeypatch.setenv("TERM", "xterm")
     shown = io.StringIO()
     console = Console(file=shown, force_terminal=True, width=80)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
