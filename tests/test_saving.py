@@ -139,6 +139,7 @@ def test_pain_that_was_said_is_not_asked_for(place, monkeypatch):
     monkeypatch.setattr(saving, "sys", Terminal)
     monkeypatch.setattr("typer.prompt", pytest.fail)
     live(said=(None, 1, None, None)).keep(make_assessment(), make_exercise())
+    assert sets(place)[0].felt.pain_after == 1
 
 
 class Stream:
