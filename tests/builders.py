@@ -233,11 +233,12 @@ def noisy(frames: int) -> PoseSeries:
     poses = make_poses(frames)
     image = poses.image_px + rng.normal(size=poses.image_px.shape)
     image[3] = np.nan
-    return replace(poses, image_px=image, camera_roll_deg=-1.25)
+    scene = rng.normal(size=poses.scene.shape)
+    return replace(poses, image_px=image, camera_roll_deg=-1.25, scene=scene)
 
 
 def assert_same_bits(a: PoseSeries, b: PoseSeries) -> None:
-    for name in ("time_s", "image_px", "world_m", "visibility", "people"):
+    for name in ("time_s", "image_px", "world_m", "visibility", "people", "scene"):
         assert getattr(a, name).dtype == getattr(b, name).dtype
         assert getattr(a, name).tobytes() == getattr(b, name).tobytes()
     assert (a.width_px, a.height_px, a.camera_roll_deg) == (

@@ -47,7 +47,7 @@ class Growing:
         return np.empty(0) if self._data is None else self._data[: self._used]
 
 
-_FIELDS = ("time_s", "image_px", "world_m", "visibility", "people")
+_FIELDS = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
 
 
 class PoseBuffer:

@@ -6,7 +6,7 @@ It is the one type in the middle: every measure takes it, every recording holds 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.columns import Columns
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
+from glutecam.core.sights import MIRRORED_SIGHTS, SIGHTS, Sight
 
 __all__ = ["FloatArray", "PoseSeries"]
 
@@ -46,6 +47,9 @@ class PoseSeries:
         Size of the frame.
     camera_roll_deg : float
         Known roll of the camera, + = the picture must be turned clockwise to be upright.
+    scene : (T, 10)
+        What the pictures told beside the person, in columns of ``Sight``; NaN where they were not
+        looked at, everywhere by default.
 
     Raises
     ------
@@ -61,18 +65,22 @@ class PoseSeries:
     width_px: int
     height_px: int
     camera_roll_deg: float = 0.0
+    scene: FloatArray = field(default_factory=lambda: np.empty((0, SIGHTS)))
 
     def __post_init__(self) -> None:
         frames = len(self.time_s)
+        if frames and not len(self.scene):
+            object.__setattr__(self, "scene", np.full((frames, SIGHTS), np.nan))
         points = (frames, LANDMARK_COUNT)
         fits = (
             self.image_px.shape == (*points, 2)
             and self.world_m.shape == (*points, 3)
             and self.visibility.shape == points
             and self.people.shape == (frames,)
+            and self.scene.shape == (frames, SIGHTS)
         )
         if not fits:
-            names = ("image_px", "world_m", "visibility", "people")
+            names = ("image_px", "world_m", "visibility", "people", "scene")
             shapes = ", ".join(f"{name} {getattr(self, name).shape}" for name in names)
             raise ValueError(f"the arrays disagree for T = {frames}: {shapes}")
         if frames > 1 and not bool(np.all(self.time_s[1:] > self.time_s[:-1])):
@@ -88,6 +96,7 @@ class PoseSeries:
             world_m=self.world_m[key],
             visibility=self.visibility[key],
             people=self.people[key],
+            scene=self.scene[key],
         )
         if key.step is not None:
             part.__post_init__()
@@ -137,6 +146,7 @@ class PoseSeries:
             world_m=np.concatenate([part.world_m for part in parts]),
             visibility=np.concatenate([part.visibility for part in parts]),
             people=np.concatenate([part.people for part in parts]),
+            scene=np.concatenate([part.scene for part in parts]),
         )
 
     @property
@@ -179,6 +189,10 @@ class PoseSeries:
         """(T,) +1 where the subject faces the camera, -1 where the back is seen."""
         return self.each(lambda body: body.facing)
 
+    def sight(self, sight: Sight) -> FloatArray:
+        """(T,) one column of ``scene``."""
+        return self.scene[:, sight]
+
     def point(self, landmark: Landmark) -> FloatArray:
         """(T, 2) pixels of one point."""
         return self.image_px[:, landmark]
@@ -196,13 +210,15 @@ class PoseSeries:
             The frames to mirror.
         """
         flip_px, flip_m, seen = self._flipped()
+        scene = self.scene * MIRRORED_SIGHTS
         if where is True:
-            return self.with_arrays(image_px=flip_px, world_m=flip_m, visibility=seen)
+            return self.with_arrays(image_px=flip_px, world_m=flip_m, visibility=seen, scene=scene)
         rows = np.broadcast_to(np.asarray(where), (len(self),))[:, None]
         return self.with_arrays(
             image_px=np.where(rows[..., None], flip_px, self.image_px),
             world_m=np.where(rows[..., None], flip_m, self.world_m),
             visibility=np.where(rows, seen, self.visibility),
+            scene=np.where(rows, scene, self.scene),
         )
 
     def _flipped(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -224,6 +240,7 @@ class PoseSeries:
             world_m=np.concatenate([self.world_m, world]),
             visibility=np.concatenate([self.visibility, seen]),
             people=np.concatenate([self.people, self.people]),
+            scene=np.concatenate([self.scene, self.scene * MIRRORED_SIGHTS]),
         )
 
     def without(self, where: NDArray[np.bool_]) -> PoseSeries:

@@ -41,9 +41,11 @@ __all__ = [
 ]
 
 FORMAT = "glutecam-poses"
-VERSION = 1
+VERSION = 2
+"""2: ``scene``, what the pictures told beside the person. 1 is read, as if nobody had looked."""
 
-_ARRAYS = ("time_s", "image_px", "world_m", "visibility", "people")
+_ARRAYS = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
+_SINCE_2 = ("scene",)
 _PART = re.compile(r"(?P<stem>.+)\.partial-(?P<number>\d{4,})\.npz")
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -301,9 +303,10 @@ def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _poses(archive: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> PoseSeries:
-    arrays = {name: archive[name] for name in _ARRAYS}
+    names = [name for name in _ARRAYS if int(facts["version"]) >= 2 or name not in _SINCE_2]
+    arrays = {name: archive[name] for name in names}
     kinds = {name: array.dtype.kind for name, array in arrays.items()}
-    if kinds != {name: "i" if name == "people" else "f" for name in _ARRAYS}:
+    if kinds != {name: "i" if name == "people" else "f" for name in names}:
         raise ValueError("its arrays do not hold numbers of the expected kind")
     return PoseSeries(
         time_s=arrays["time_s"].astype(np.float64, copy=False),
@@ -314,4 +317,5 @@ def _poses(archive: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Pos
         width_px=int(facts["width_px"]),
         height_px=int(facts["height_px"]),
         camera_roll_deg=float(facts["camera_roll_deg"]),
+        **{name: arrays[name].astype(np.float64, copy=False) for name in names if name in _SINCE_2},
     )

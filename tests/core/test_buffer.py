@@ -12,6 +12,7 @@ from glutecam import exercises
 from glutecam.core import buffer
 from glutecam.core.analyzer import Analyzer
 from glutecam.core.buffer import Growing
+from glutecam.core.sights import SIGHTS
 
 STEP = exercises.get("step-down")
 
@@ -44,7 +45,7 @@ def test_an_analyzer_knows_how_much_it_keeps(smoothing):
     for frame in range(30):
         analyzer.push(poses[frame : frame + 1])
         sizes.append(analyzer.nbytes)
-    landmarks = 33 * (2 + 3 + 1) * 8 + 2 * 8
+    landmarks = (33 * (2 + 3 + 1) + 2 + SIGHTS) * 8
     signals = set(np.diff(sizes) - landmarks)
     assert sizes[0] == 0
     assert len(signals) == 1

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import figures
 import numpy as np
 import pytest
 
 from glutecam.core.landmarks import EDGES, LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.poses import PoseSeries
+from glutecam.core.sights import SIGHTS, Sight
 
 
 def test_the_mirror_exchanges_partners_and_undoes_itself():
@@ -74,3 +77,18 @@ def test_a_slice_that_runs_backwards_is_refused():
     assert len(poses[::2]) == 2
     with pytest.raises(ValueError, match="time_s must increase"):
         poses[::-1]
+
+
+def test_the_scene_goes_where_the_frames_go():
+    poses = PoseSeries.unseen(np.arange(4) / 30, 640, 480)
+    assert poses.scene.shape == (4, SIGHTS)
+    seen = replace(poses, scene=np.arange(4 * SIGHTS, dtype=float).reshape(4, SIGHTS))
+    np.testing.assert_array_equal(seen[1:3].sight(Sight.LIGHT), seen.scene[1:3, Sight.LIGHT])
+    joined = PoseSeries.concatenate([seen[:1], seen[1:]])
+    np.testing.assert_array_equal(joined.scene, seen.scene)
+    mirror = seen.mirrored()
+    assert mirror.sight(Sight.ROLL_DEG)[2] == -seen.sight(Sight.ROLL_DEG)[2]
+    assert mirror.sight(Sight.LIGHT)[2] == seen.sight(Sight.LIGHT)[2]
+    np.testing.assert_array_equal(seen.with_twin().scene[4:], mirror.scene)
+    with pytest.raises(ValueError, match="scene"):
+        replace(poses, scene=np.zeros((3, SIGHTS)))

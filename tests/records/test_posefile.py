@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from builders import assert_same_bits, noisy
 
 from glutecam.core.poses import PoseSeries
+from glutecam.core.sights import SIGHTS
 from glutecam.errors import OutputError, PoseFileError
 from glutecam.records.posefile import load_poses, save_poses
 
@@ -54,6 +56,22 @@ def with_about(path: Path, **changes: object) -> None:
         arrays = dict(archive)
     about = json.loads(str(arrays["about"])) | changes
     np.savez(path, **(arrays | {"about": np.array(json.dumps(about))}))
+
+
+def test_a_recording_of_version_1_is_read_as_if_nobody_had_looked(tmp_path: Path) -> None:
+    poses = noisy(4)
+    save(tmp_path / "a.npz", poses)
+    with np.load(tmp_path / "a.npz") as archive:
+        arrays = {name: archive[name] for name in archive.files if name != "scene"}
+    np.savez(tmp_path / "a.npz", **arrays)
+    with_about(tmp_path / "a.npz", version=1)
+    old = load_poses(tmp_path / "a.npz").poses
+    assert np.isnan(old.scene).all()
+    assert old.scene.shape == (4, SIGHTS)
+    assert_same_bits(replace(poses, scene=old.scene), old)
+    with_about(tmp_path / "a.npz", version=2)
+    with pytest.raises(PoseFileError, match="damaged"):
+        load_poses(tmp_path / "a.npz")
 
 
 def test_a_newer_version_says_update(tmp_path: Path) -> None:
@@ -142,6 +160,7 @@ def test_a_single_array_under_the_name_of_a_recording_is_refused(tmp_path: Path)
         ("visibility", np.zeros((4, 33))),
         ("time_s", np.zeros(5)),
         ("people", np.array(["one"] * 5)),
+        ("scene", np.zeros((5, 3))),
     ],
 )
 def test_wrong_shapes_and_kinds_are_refused(tmp_path: Path, name: str, array: np.ndarray) -> None:
