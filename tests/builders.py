@@ -85,7 +85,7 @@ def make_exercise() -> Exercise:
                 evidence="Our own proposal.",
             ),
         ),
-        scale="Single-leg squat, five domains",
+        no_scale="Single-leg squat, five domains",
         praise="Well held.",
         cannot_see="Rotation of the pelvis and of the thigh about their own axes.",
         pattern=PatternRule("pelvic-drop", ("trunk-lean",)),

@@ -12,11 +12,11 @@ from glutecam.core.events import Run, find_runs, held_level
 from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Cycle, Exercise, FrameRule, RepRule, RepSignals, Rule
-from glutecam.core.scoring import bands_of, classify, excess, pattern_of, rep_score
+from glutecam.core.scoring import bands_of, classify, excess, may_be, pattern_of, rep_score
 from glutecam.core.signals import Signals
 from glutecam.core.stance import side_of
 
-__all__ = ["active_rules", "cycle_runs", "faults_of", "judge_rep", "number_reps"]
+__all__ = ["active_rules", "cycle_runs", "faults_of", "judge_rep", "note", "number_reps"]
 
 _SHORTEST_S = 0.2
 """A movement shorter than this is a jump of the pose model."""
@@ -66,17 +66,19 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, signals: Sign
 def _frame_finding(rule: FrameRule, rep: RepSignals, strict: bool, start: int) -> Finding:
     estimate = rep.of(rule.measure)
     value, at = held_level(estimate.value, rep.time_s, rule.min_s)
-    half = float(estimate.half_width[at])
-    return Finding(
-        rule.code, value, half, classify(value, half, bands_of(rule, strict)), start + at
-    )
+    return _banded(rule, value, value, float(estimate.half_width[at]), start + at, strict)
 
 
 def _rep_finding(rule: RepRule, rep: RepSignals, strict: bool, start: int) -> Finding:
     value, sd, at = rule.of(rep)
-    half = Z90 * sd
-    band = classify(excess(rule, value), half, bands_of(rule, strict))
-    return Finding(rule.code, value, half, band, start + at)
+    return _banded(rule, value, excess(rule, value), Z90 * sd, start + at, strict)
+
+
+def _banded(rule: Rule, value: float, judged: float, half: float, at: int, strict: bool) -> Finding:
+    """Return the finding of a value; ``judged`` is what its bands are of."""
+    bands = bands_of(rule, strict)
+    band = classify(judged, half, bands)
+    return Finding(rule.code, value, half, band, at, may_be(judged, half, bands))
 
 
 def _finding(rule: Rule, rep: RepSignals, strict: bool, start: int) -> Finding:
@@ -134,6 +136,32 @@ def judge_rep(
         pattern=pattern_of(exercise.pattern, {f.code: f.band for f in findings}),
         score=rep_score(exercise, findings, strict),
     )
+
+
+def note(
+    exercise: Exercise,
+    rep: Rep,
+    estimates: Mapping[str, Estimate],
+    time_s: FloatArray,
+    strict: bool,
+) -> Rep:
+    """Return a judged repetition with what the published scales ask for beside its findings.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    rep : Rep
+    estimates : mapping of measure name to Estimate (T,)
+        Of the whole recording, relative to the quiet posture.
+    time_s : (T,)
+    strict : bool
+    """
+    if not (exercise.noted and rep.findings):
+        return rep
+    key = slice(rep.start, rep.end)
+    signals = RepSignals(time_s[key], {name: one[key] for name, one in estimates.items()})
+    noted = tuple(_finding(rule, signals, strict, rep.start) for rule in exercise.noted)
+    return replace(rep, noted=noted)
 
 
 def number_reps(judged: list[Rep]) -> tuple[tuple[Rep, ...], tuple[Rep, ...]]:

@@ -12,6 +12,7 @@ from enum import Enum
 
 from glutecam.core.measures import Estimate, Measure
 from glutecam.core.poses import FloatArray
+from glutecam.core.scales import Scale
 
 __all__ = [
     "Bands",
@@ -159,12 +160,15 @@ class Exercise:
     """One exercise: data only.
 
     ``also`` are measures that are reported over time and judged by no rule. They read the picture
-    alone, and are worked out once, at the end.
+    alone, and are worked out once, at the end. ``noted`` are rules that only a published scale
+    asks for: they decide neither a repetition nor the verdict, and are worked out at the end too.
+    ``scales`` are the published scales that are filled in; where there is none, ``no_scale`` says so.
 
     Raises
     ------
     ValueError
-        On construction, where two rules share a code or the pattern names a missing rule.
+        On construction, where two rules share a code, the pattern or a scale names a missing rule,
+        or nothing is said about published scales.
     """
 
     name: str
@@ -176,21 +180,33 @@ class Exercise:
     setup: str
     cycle: Cycle
     rules: tuple[Rule, ...]
-    scale: str
     praise: str
     cannot_see: str
     pattern: PatternRule | None = None
     min_fps: float = 24.0
     single_leg: bool = True
     also: tuple[Measure, ...] = ()
+    noted: tuple[Rule, ...] = ()
+    scales: tuple[Scale, ...] = ()
+    no_scale: str = ""
 
     def __post_init__(self) -> None:
-        codes = [rule.code for rule in self.rules]
+        codes = [rule.code for rule in (*self.rules, *self.noted)]
         if len(set(codes)) != len(codes):
             raise ValueError(f"{self.name}: two rules share a code")
         wanted = {self.pattern.drop, *self.pattern.compensations} if self.pattern else set()
-        if not wanted <= set(codes):
+        if not wanted <= {rule.code for rule in self.rules}:
             raise ValueError(f"{self.name}: the pattern names a rule that is not there")
+        asked = {code for scale in self.scales for code in scale.rules}
+        if not asked <= set(codes):
+            raise ValueError(f"{self.name}: a scale names a rule that is not there")
+        if bool(self.scales) is bool(self.no_scale):
+            raise ValueError(f"{self.name}: give scales, or say in no_scale why there is none")
+
+    @property
+    def scale(self) -> str:
+        """What is published to rate it by, in words without a full stop."""
+        return "; ".join(scale.title for scale in self.scales) or self.no_scale
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -199,5 +215,5 @@ class Exercise:
         return tuple(dict.fromkeys(wanted))
 
     def rule(self, code: str) -> Rule:
-        """Return the rule with this code."""
-        return next(rule for rule in self.rules if rule.code == code)
+        """Return the rule with this code, judged or noted."""
+        return next(rule for rule in (*self.rules, *self.noted) if rule.code == code)

@@ -11,7 +11,16 @@ from glutecam.core.assessment import Band, Finding, Pattern, Rep
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Bands, Exercise, FrameRule, PatternRule, RepRule, Rule
 
-__all__ = ["bands_of", "classify", "excess", "pattern_of", "rep_score", "set_score", "tolerance"]
+__all__ = [
+    "bands_of",
+    "classify",
+    "excess",
+    "may_be",
+    "pattern_of",
+    "rep_score",
+    "set_score",
+    "tolerance",
+]
 
 
 def tolerance(x: ArrayLike, bounds: tuple[float, float], margin: float) -> FloatArray:
@@ -48,6 +57,18 @@ def classify(value: float, half_width: float, bands: Bands) -> Band:
     if low > bands.ok and high <= bands.fault:
         return Band.WATCH
     return Band.INCONCLUSIVE
+
+
+def may_be(value: float, half_width: float, bands: Bands) -> tuple[Band, ...]:
+    """Return every band that the interval ``value`` ± ``half_width`` reaches into; none if unseen."""
+    low, high = value - half_width, value + half_width
+    reached = (
+        (Band.OK, low <= bands.ok),
+        (Band.WATCH, low <= bands.fault and high > bands.ok),
+        (Band.FAULT, high > bands.fault),
+    )
+    known = np.isfinite(value) and np.isfinite(half_width)
+    return tuple(band for band, reaches in reached if known and reaches)
 
 
 def bands_of(rule: Rule, strict: bool) -> Bands:

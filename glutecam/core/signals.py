@@ -108,9 +108,11 @@ def measures_of(exercise: Exercise) -> tuple[Measure, ...]:
 
 
 def also_of(exercise: Exercise) -> tuple[Measure, ...]:
-    """Return the measures that are reported beside those of ``measures_of``."""
+    """Return the measures that are worked out at the end, beside those of ``measures_of``."""
     known = measures_of(exercise)
-    return tuple(measure for measure in exercise.also if measure not in known)
+    asked = [measure for rule in exercise.noted for measure in rule.needs]
+    beside = dict.fromkeys((*exercise.also, *asked))
+    return tuple(measure for measure in beside if measure not in known)
 
 
 @dataclass(frozen=True, eq=False)

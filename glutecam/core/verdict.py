@@ -27,6 +27,7 @@ from glutecam.core.pelvis import pelvis_method
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.scoring import set_score
+from glutecam.core.sheets import sheets_of
 from glutecam.core.signals import Signals, also_of, measures_of, reported_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, side_gate, visible
@@ -103,8 +104,13 @@ def _reps_gate(reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
 
 
 def _judge(
-    signals: Signals, exercise: Exercise, quiet: QuietPosture | None, options: Options
+    signals: Signals,
+    also: Signals,
+    exercise: Exercise,
+    quiet: QuietPosture | None,
+    options: Options,
 ) -> tuple[list[Rep], dict[str, Estimate]]:
+    """Return every movement, judged, and all signals relative to the quiet posture."""
     zero = zero_of(signals, quiet) if quiet else _stand_in_zero(signals, exercise)
     estimates = signals.relative(measures_of(exercise), zero)
     first = quiet.end if quiet else 0
@@ -112,7 +118,8 @@ def _judge(
     rest = signals[first:]
     runs = judging.cycle_runs(exercise.cycle, later, rest)
     reps = [judging.judge_rep(exercise, rest, later, run, first, options.strict) for run in runs]
-    return reps, estimates
+    known = {**estimates, **_relative(also, exercise, quiet)}
+    return [judging.note(exercise, r, known, signals.time_s, options.strict) for r in reps], known
 
 
 def _relative(also: Signals, exercise: Exercise, quiet: QuietPosture | None) -> dict[str, Estimate]:
@@ -142,7 +149,8 @@ def _verdict(gates: list[Gate], reps: tuple[Rep, ...]) -> tuple[Verdict, str | N
     return Verdict.FINE, None
 
 
-def _provenance(options: Options, exercise: Exercise, fps: float) -> Provenance:
+def _provenance(options: Options, exercise: Exercise, poses: PoseSeries) -> Provenance:
+    fps = 1.0 / float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
     # Below 10 frames/s nothing is judged; the filter is then described as at 30.
     gain, lag = smoothing.gain_and_lag(options.smoothing, fps if fps > 10 else 30.0)
     return Provenance(
@@ -168,7 +176,7 @@ def _sides(reps: tuple[Rep, ...], signals: Signals, options: Options) -> tuple[S
 
 
 def _without_findings(rep: Rep) -> Rep:
-    return replace(rep, findings=(), score=None, pattern=Pattern.NONE)
+    return replace(rep, findings=(), noted=(), score=None, pattern=Pattern.NONE)
 
 
 def _baseline(
@@ -217,9 +225,8 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         no findings, and no fault is reported.
     """
     quiet = find_quiet(signals.speed, signals.time_s)
-    judged, estimates = _judge(signals, exercise, quiet, options)
     also = reported_of(poses, signals, exercise, options.side)
-    reported = {**estimates, **_relative(also, exercise, quiet)}
+    judged, estimates = _judge(signals, also, exercise, quiet, options)
     reps, attempts = judging.number_reps(judged)
     gates = [
         *_gates(poses, signals, exercise, options),
@@ -230,7 +237,6 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     faults = judging.faults_of(exercise, reps, estimates, signals.time_s, options.strict)
     if verdict is Verdict.NOT_ASSESSABLE:
         reps, faults = tuple(_without_findings(rep) for rep in reps), ()
-    fps = 1.0 / float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
     sides = _sides(reps, signals, options)
     return Assessment(
         exercise=exercise.name,
@@ -245,7 +251,8 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         coverage=float(np.mean(visible(poses, needs_of(exercise)))),
         baseline=_baseline(signals, also, exercise, quiet, sides[0] is Side.RIGHT),
         time_s=signals.time_s,
-        signals=_signals(exercise, reported),
-        provenance=_provenance(options, exercise, fps),
+        signals=_signals(exercise, estimates),
+        provenance=_provenance(options, exercise, poses),
         warnings=options.warnings,
+        sheets=sheets_of(exercise, reps, options.strict),
     )

@@ -96,7 +96,7 @@ EXERCISE = Exercise(
     "seconds before the first repetition.",
     cycle=Cycle(KNEE_SEPARATION, enter=0.30, leave=0.12, min_s=0.8, max_s=15.0, rest_quantile=0.05),
     rules=(ROLL, FEET_PART, DRIFT, TOO_FAST),
-    scale="No validated scale of movement quality was found; faults follow the active hip abduction "
+    no_scale="No validated scale of movement quality was found; faults follow the active hip abduction "
     "test",
     praise="Good, hips stacked.",
     single_leg=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._scales import CROSSLEY, QASLS
 from glutecam.exercises._standing import (
     ADDUCTION,
     DEPTH,
@@ -31,8 +32,7 @@ EXERCISE = Exercise(
     # Below 50° a squat is too shallow to score (CLINICAL 3.3): an attempt.
     cycle=replace(STANDING_CYCLE, enter=50.0),
     rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
-    scale="Good, fair or poor (Crossley 2011, domains recalled and to be verified [R]). Nearest "
-    "rules: pelvis GC101 and GC103, trunk GC102, knee GC104, depth GC105; no grade is computed",
+    scales=(CROSSLEY, QASLS),
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "
     "thigh turns inward about its own axis.",

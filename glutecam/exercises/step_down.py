@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._scales import LATERAL_STEP_DOWN
 from glutecam.exercises._standing import (
     ADDUCTION,
     DROP,
@@ -29,9 +30,7 @@ EXERCISE = Exercise(
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
     rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
-    scale="Lateral step-down scale, 0 to 6 (Piva 2006, Rabin). Nearest rules: pelvis GC101 and "
-    "GC103, trunk GC102 (only towards the standing leg), knee GC104 (hip-knee-ankle, not shin against "
-    "toe), stance GC107; no total is computed",
+    scales=(LATERAL_STEP_DOWN,),
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
     "pelvis turns about the upright axis, or the height of the step.",

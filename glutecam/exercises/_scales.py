@@ -1,0 +1,150 @@
+"""Published scales for exercises on one leg. [F n], [R], [D], [P] are tags of docs/evidence.md.
+
+Which degrees a rater's "yes" means is published for none of them: a sign counts where the rule's
+fault does, and that link is ours [P].
+"""
+
+from __future__ import annotations
+
+from glutecam.core.scales import Grade, Item, Kind, Scale, Sign
+
+ANY_REPETITION = (
+    "A fault counts once it is seen in any repetition: the test is scored as a whole [F15]; that one "
+    "repetition is enough is our proposal [P]."
+)
+LINK = "Which measured limit stands for a rater's yes is our proposal [P]."
+
+_TURNING = "Turning of the pelvis about the upright axis cannot be told by one camera."
+_BENDING = "Leaning forward or backward cannot be told from the front or the back."
+_WAVERING = "Wavering of the foot or the leg is not measured."
+_ARMS = "The hands are not measured."
+
+_STEPS = Sign(
+    "steps down on the free leg, or the standing foot or leg wavers", ("GC107",), whole=False
+)
+
+LATERAL_STEP_DOWN = Scale(
+    name="lateral-step-down",
+    title="Lateral step-down test, 0 to 6 (Piva 2006, Rabin)",
+    plain="Lateral step-down scale, 0 to 6",
+    kind=Kind.SUM,
+    most=6,
+    items=(
+        Item("Arm strategy", (Sign("removes a hand from the waist"),), unseen=_ARMS),
+        Item("Trunk alignment", (Sign("leans in any direction", ("GC102",)),), unseen=_BENDING),
+        Item("Pelvis plane", (Sign("loss of the horizontal plane", ("GC101",)),), unseen=_TURNING),
+        Item(
+            "Knee position",
+            (
+                Sign("tibial tuberosity medial to the second toe", ("GC104",)),
+                Sign("tibial tuberosity medial to the medial border of the foot", points=2),
+            ),
+            unseen="Where the shin points on the foot is not measured.",
+        ),
+        Item("Steady stance", (_STEPS,), unseen=_WAVERING),
+    ),
+    grades=(Grade(1, "good"), Grade(3, "medium"), Grade(6, "poor")),
+    trials=5,
+    how=ANY_REPETITION,
+    evidence="Items, points and grades as in the lateral step-down test of Piva 2006 and Rabin [F15]. "
+    + LINK,
+)  # fmt: skip
+
+FORWARD_STEP_DOWN = Scale(
+    name="forward-step-down",
+    title="Forward step-down test, 0 to 5 (after Piva 2006)",
+    plain="Forward step-down scale, 0 to 5",
+    kind=Kind.SUM,
+    most=5,
+    items=(
+        Item("Arm strategy", (Sign("uncrosses the arms from the chest"),), unseen=_ARMS),
+        Item("Trunk alignment", (Sign("leans in any direction", ("GC102",)),), unseen=_BENDING),
+        Item("Pelvis plane", (Sign("loss of the horizontal plane", ("GC101",)),), unseen=_TURNING),
+        Item("Knee position", (Sign("knee medial to the second toe", ("GC104",)),)),
+        Item("Steady stance", (_STEPS,), unseen=_WAVERING),
+    ),
+    trials=5,
+    how=ANY_REPETITION,
+    evidence="The lateral test's items with crossed arms and a knee item of one point [F19]; the "
+    "range follows from them [D], no grades are given. " + LINK,
+)
+
+CROSSLEY = Scale(
+    name="crossley",
+    title="Single-leg squat: good, fair or poor (Crossley 2011)",
+    plain="Single-leg squat: good, fair or poor",
+    kind=Kind.DOMAINS,
+    items=(
+        Item(
+            "Overall impression",
+            (
+                Sign("loses balance"),
+                Sign("perturbations of the body"),
+                Sign("not deep enough", ("GC105",), below=True),
+                Sign("too fast", ("GC106",)),
+            ),
+            unseen="Balance and small perturbations are not measured.",
+        ),
+        Item(
+            "Trunk posture",
+            (Sign("leans or shifts sideways", ("GC102",)), Sign("rotates"), Sign("bends forward")),
+            unseen="Rotation and bending forward cannot be told from the front or the back.",
+        ),
+        Item(
+            "Pelvis in space",
+            (
+                Sign("shifts sideways", ("GC103",)),
+                Sign("rotates"),
+                Sign("tilts to the side", ("GC101",)),
+            ),
+            unseen=_TURNING,
+        ),
+        Item(
+            "Hip joint",
+            (Sign("adducts"), Sign("turns inward")),
+            unseen="Turning of the thigh about its own axis cannot be told by one camera.",
+        ),
+        Item(
+            "Knee joint",
+            (Sign("apparent valgus", ("GC104",)), Sign("knee not over the foot", ("GC104",))),
+        ),
+    ),
+    grades=(Grade(0, "good"), Grade(0, "fair"), Grade(0, "poor")),
+    trials=5,
+    how="Good: at least four of five domains free of every sign in all repetitions. Poor: every sign "
+    "of at least one domain in all repetitions. Fair: between [R].",
+    evidence="Domains and grades of Crossley 2011 as recalled, to be verified [R]. " + LINK,
+)
+
+QASLS = Scale(
+    name="qasls",
+    title="QASLS, 0 to 10 (qualitative analysis of single leg loading)",
+    plain="Single-leg loading, 0 to 10",
+    kind=Kind.SUM,
+    most=10,
+    items=(
+        Item("Arm", (Sign("excessive movement to balance"),), unseen=_ARMS),
+        Item("Trunk", (Sign("leans in any direction", ("GC102",)),), unseen=_BENDING),
+        Item("Pelvis", (Sign("loss of the horizontal plane", ("GC101",)),)),
+        Item("Pelvis", (Sign("excessive tilt or rotation"),), unseen=_TURNING),
+        Item("Thigh", (Sign("moves into hip adduction"),), unseen="It has no limit of its own."),
+        Item(
+            "Thigh",
+            (Sign("not held in neutral (turns inward)"),),
+            unseen="Turning of the thigh about its own axis cannot be told by one camera.",
+        ),
+        Item("Knee", (Sign("not towards the second toe (noticeable valgus)", ("GC104",)),)),
+        Item(
+            "Knee",
+            (Sign("past the inside of the foot (significant valgus)"),),
+            unseen="Where the knee stands over the foot is not measured.",
+        ),
+        Item("Steady stance", (Sign("touches down with the free foot", ("GC107",), whole=False),),
+             unseen="A light touch looks like hovering."),
+        Item("Steady stance", (Sign("standing leg wobbles noticeably"),), unseen=_WAVERING),
+    ),
+    trials=0,
+    how="A fault counts once it is seen in any repetition; that this is enough is our proposal [P].",
+    evidence="Ten items answered yes or no [F31]; their wording is recalled and to be verified [R]. "
+    + LINK,
+)  # fmt: skip
