@@ -76,6 +76,11 @@ class Analyzer:
         """Bytes kept for ``finish``: all landmarks and, with the causal filter, all signals."""
         return self._poses.nbytes + (0 if self._live is None else self._live.nbytes)
 
+    @property
+    def quiet_left_s(self) -> float | None:
+        """Seconds for which the quiet posture must still be held; None where nothing is live."""
+        return None if self._live is None else self._live.quiet_left_s
+
     def push(self, poses: PoseSeries) -> Update:
         """Take the next frames, any number of them, and tell what the newest one shows."""
         self._poses.append(poses)

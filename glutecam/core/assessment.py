@@ -316,7 +316,8 @@ class Provenance:
 class Update:
     """What a view needs about the newest frame, nothing else.
 
-    ``values`` maps a measure's name to (value, half-width of the 90 % interval).
+    ``values`` maps a measure's name to (value, half-width of the 90 % interval). ``gate`` is the
+    code of the gate whose instruction it is.
     """
 
     time_s: float
@@ -330,6 +331,7 @@ class Update:
     cue: str | None = None
     finished_rep: Rep | None = None
     instruction: str | None = None
+    gate: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

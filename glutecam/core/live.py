@@ -8,7 +8,7 @@ import numpy as np
 
 from glutecam.core import judging, smoothing
 from glutecam.core.assessment import Band, Gate, Phase, Rep, Update
-from glutecam.core.baseline import find_quiet, unsettled
+from glutecam.core.baseline import QUIET_S, find_quiet, unsettled
 from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
 from glutecam.core.measures import Z90, Estimate
@@ -57,6 +57,14 @@ class LiveJudge:
     def nbytes(self) -> int:
         """Bytes of everything measured so far."""
         return self._buffer.nbytes
+
+    @property
+    def quiet_left_s(self) -> float:
+        """Seconds for which the quiet posture must still be held; 0 once it is found."""
+        if self._zero is not None or not len(self._buffer):
+            return 0.0 if self._zero is not None else QUIET_S
+        times = self._buffer.view(self._from).time_s
+        return max(0.0, QUIET_S - float(times[-1] - times[0]))
 
     def push(self, poses: PoseSeries, history: PoseBuffer) -> Update:
         """Measure and judge the next frames; ``history`` holds all poses including these."""
@@ -165,6 +173,7 @@ class LiveJudge:
             cue=self._cue(active, finished),
             finished_rep=finished,
             instruction=self._instruction(),
+            gate=self._failed.code if self._failed else None,
         )
 
     def _moving(self, values: Mapping[str, tuple[float, float]]) -> bool:

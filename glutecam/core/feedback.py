@@ -1,0 +1,168 @@
+"""Feedback while the movement is under way: one thing at a time, seldom, and less with mastery.
+
+What hides the body comes first (box, then view, then visibility, in the order of the gates), then
+the rule highest in rank. Gates are told at once and always; cues of rules become rarer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from glutecam.core.assessment import Band, Phase, Rep, Update
+from glutecam.core.coaching import Fading, Tone
+from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
+from glutecam.core.rules import Exercise
+from glutecam.core.session_wording import Message, cue, praise
+from glutecam.core.sound import pitch_of
+
+__all__ = ["GAP_S", "Feedback", "Given", "RateLimit", "fading_of", "nothing_to_correct"]
+
+GAP_S = 4.0
+"""Least time between two cues."""
+
+STAYS_S = 3.0
+"""How long a cue stays to be read."""
+
+_LATELY = 6
+_ENOUGH = 4
+_ALTERNATE = 0.6
+_SUMMARY = 0.9
+
+
+class RateLimit:
+    """Lets something through at most once in ``gap_s`` seconds; the caller brings the clock."""
+
+    def __init__(self, gap_s: float) -> None:
+        self._gap_s = gap_s
+        self._free_at_s = float("-inf")
+
+    def allow(self, now_s: float) -> bool:
+        """Return True, and start the gap, where the last one is over at ``now_s`` seconds."""
+        if now_s < self._free_at_s:
+            return False
+        self._free_at_s = now_s + self._gap_s
+        return True
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one frame calls for: see ``SessionUpdate``."""
+
+    cue: Message | None = None
+    speak: Message | None = None
+    tone: Tone | None = None
+    pitch_hz: float | None = None
+    fading: Fading = Fading.EVERY
+
+
+def nothing_to_correct(rep: Rep) -> bool:
+    """Say whether a whole repetition showed nothing to correct, as far as could be decided.
+
+    A rule whose ± reaches over an edge is no reason for a cue, nor for praise.
+    """
+    bands = {finding.band for finding in rep.findings}
+    return rep.complete and bool(bands) and not bands & {Band.FAULT, Band.WATCH}
+
+
+def fading_of(clean: list[bool]) -> Fading:
+    """Return how much feedback the last repetitions call for.
+
+    That feedback which is taken away again lets the gain stay is from mirror training
+    ([F96]: mirror and words, faded over the last four of eight sessions). How soon is our proposal
+    [P]: of the last six repetitions 60 % clean for every other one, 90 % for none within the set;
+    never before four repetitions.
+
+    Parameters
+    ----------
+    clean : list of bool
+        One for each repetition so far, the newest last.
+    """
+    last = clean[-_LATELY:]
+    if len(last) < _ENOUGH:
+        return Fading.EVERY
+    share = sum(last) / len(last)
+    if share >= _SUMMARY:
+        return Fading.SUMMARY
+    return Fading.ALTERNATE if share >= _ALTERNATE else Fading.EVERY
+
+
+class Feedback:
+    """What to say, show and sound in one set.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    fade : bool
+        Whether cues become rarer.
+    clean : list of bool
+        Of the repetitions of earlier sets of the session; this set's are added to it.
+    """
+
+    def __init__(self, exercise: Exercise, fade: bool, clean: list[bool]) -> None:
+        self._exercise = exercise
+        self._fade = fade
+        self._clean = clean
+        self._limit = RateLimit(GAP_S)
+        self._shown: Message | None = None
+        self._until_s = -math.inf
+        self._told: Counter[str] = Counter()
+        self._measures = [m.name for m in (PELVIC_DROP, PELVIC_ROLL) if m in exercise.measures]
+
+    @property
+    def most_often(self) -> Message | None:
+        """The cue that most repetitions of the set called for, whether it was told or not."""
+        if not self._told:
+            return None
+        return cue(self._exercise.rule(self._told.most_common(1)[0][0]))
+
+    def push(self, update: Update) -> Given:
+        """Take what the analyzer says of the newest frame."""
+        rep = update.finished_rep
+        clean = rep is not None and nothing_to_correct(rep)
+        if rep is not None and rep.complete:
+            self._clean.append(clean)
+            self._told.update(self._faults(rep)[:1])
+        fading = fading_of(self._clean) if self._fade else Fading.EVERY
+        spoken = self._spoken(update, fading)
+        if spoken is None and rep is not None and rep.band is Band.OK and fading is Fading.EVERY:
+            # Praise takes its turn like a cue, but nothing is written over the picture.
+            good = praise(self._exercise)
+            spoken = good if self._limit.allow(update.time_s) else None
+        cue_now = self._shown if update.time_s < self._until_s else None
+        tone = Tone.CLEAN if clean else None
+        return Given(cue_now, spoken, tone, self._pitch(update), fading)
+
+    def _spoken(self, update: Update, fading: Fading) -> Message | None:
+        """Return the one thing to say now, if it is its turn; it is shown for a while as well."""
+        wanted = self._wanted(update, fading)
+        if wanted is None or not self._limit.allow(update.time_s):
+            return None
+        self._shown, self._until_s = wanted, update.time_s + STAYS_S
+        return wanted
+
+    def _wanted(self, update: Update, fading: Fading) -> Message | None:
+        if update.instruction is not None:
+            return Message(f"gate.{update.gate}", update.instruction)
+        rep = update.finished_rep
+        codes = {*update.active, *(self._faults(rep) if rep is not None else ())}
+        if not codes or not self._turn(update, fading):
+            return None
+        return next(cue(rule) for rule in self._exercise.rules if rule.code in codes)
+
+    def _turn(self, update: Update, fading: Fading) -> bool:
+        """Say whether this repetition is one in which cues are given."""
+        if fading is Fading.SUMMARY:
+            return False
+        number = update.reps + (update.finished_rep is None)
+        return fading is Fading.EVERY or number % 2 == 1
+
+    def _faults(self, rep: Rep) -> list[str]:
+        broken = {finding.code for finding in rep.findings if finding.band is Band.FAULT}
+        return [rule.code for rule in self._exercise.rules if rule.code in broken]
+
+    def _pitch(self, update: Update) -> float | None:
+        if update.phase is not Phase.MOVING or not self._measures:
+            return None
+        return pitch_of(update.values.get(self._measures[0], (math.nan, math.nan))[0])

@@ -1,0 +1,128 @@
+"""Every text of a live session in one catalogue: a key, and its English.
+
+A front end in another language looks the key up in a catalogue of its own and falls back on the
+English that the message carries. Words that belong to an exercise, a rule or a gate stay with it;
+their keys are ``cue.<code>``, ``praise.<exercise>``, ``setup.<exercise>``, ``gate.<code>`` and
+``gate.<code>.name``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from glutecam.core.assessment import Gate
+from glutecam.core.rules import Exercise, Rule
+
+__all__ = ["ENGLISH", "Message", "cue", "do", "named", "praise", "say"]
+
+ENGLISH: Mapping[str, str] = {
+    # What each step is called, for a title.
+    "step.setup": "Getting ready",
+    "step.ready": "Ready",
+    "step.countdown": "Starting",
+    "step.baseline": "Quiet posture",
+    "step.reps": "Exercise",
+    "step.rest": "Rest",
+    "step.paused": "Paused",
+    "step.summary": "Summary",
+    "step.done": "Finished",
+    # Ticks of the set-up check that no gate of the judging asks for.
+    "tick.frame": "head to feet in the picture",
+    "tick.frame.lying": "whole body in the picture",
+    "tick.light": "enough light",
+    "tick.looking": "looking …",
+    # What to do about them. Left and right are the subject's own.
+    "do.find": "Step into the picture.",
+    "do.find.lying": "Lie down in the picture.",
+    "do.frame.below": "Your feet are cut off: move back, or tilt the camera down.",
+    "do.frame.above": "Your head is cut off: move back, or tilt the camera up.",
+    "do.frame.both": "Move back until head and feet are in the picture.",
+    "do.frame.left": "Move to your left.",
+    "do.frame.right": "Move to your right.",
+    "do.frame.wide": "Move back until your whole body is in the picture.",
+    "do.light.dark": "It is too dark: turn on more light.",
+    "do.light.bright": "The picture is too bright: turn the camera away from the light.",
+    "do.hold": "Good. Stay there.",
+    # The course of a session.
+    "ready.hand": "Ready. Raise one hand above your head for two seconds to begin.",
+    "ready.hand.lying": "Ready. Stretch your upper arm to the ceiling for two seconds to begin.",
+    "ready.hold": "Keep your hand up …",
+    "timer.wait": "Get into place: {seconds} s",
+    "countdown": "Hand down. Starting in {seconds}",
+    "baseline": "Stand still on both feet.",
+    "baseline.lying": "Lie still, hips stacked.",
+    "baseline.counting": "Hold still: {seconds}",
+    "begin": "Begin.",
+    "begin.side": "Begin, {side} leg.",
+    "set.of": "Set {number} of {sets}",
+    "reps.left": "{left} to go",
+    "set.over": "Set finished.",
+    "set.stopped": "Set ended.",
+    "set.faults": "That is enough for this set: the last repetitions were not clean any more.",
+    "rest": "Rest: {seconds} s",
+    "rest.side": "Rest. Next: your {side} leg.",
+    "rest.set": "Rest. Next: set {number} of {sets}.",
+    "rest.skip": "Raise a hand for two seconds to go on at once.",
+    "summary": "Finished. {reps} repetitions, {clean} with nothing to correct.",
+    "summary.one": "Finished. One repetition, {clean} with nothing to correct.",
+    "summary.none": "Finished. No whole repetition was seen.",
+    "summary.often": "Most often: {cue}",
+    "summary.close": "Raise a hand for two seconds to close.",
+    "pain": "Stopped because of pain. Stop for today. See a clinician if it is sharp, sudden or stays.",
+    "paused": "Paused.",
+    "paused.camera": "The camera is gone. Check its cable or its connection: it goes on by itself.",
+    "back": "The camera is back.",
+    "safety": "Keep something to hold within reach. Stop if pain is sharp or sudden.",
+    # Keys of the desktop window.
+    "keys": "space: start, pause   n: next   x: pain, stop   f: full screen   q: quit",
+    # What becomes of feedback as the person masters the movement.
+    "fading.every": "cues in every repetition",
+    "fading.alternate": "well done: cues in every other repetition",
+    "fading.summary": "well done: cues after the set only",
+    "side.left": "left",
+    "side.right": "right",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Message:
+    """One text: its key in a catalogue, what is filled in, and the English that comes of it."""
+
+    key: str
+    english: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.english
+
+
+def say(key: str, **values: str | int) -> Message:
+    """Return a text of the catalogue with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        Where the catalogue has no such key, or the text asks for a value that is not given.
+    """
+    return Message(key, ENGLISH[key].format(**values), values)
+
+
+def do(gate: Gate) -> Message:
+    """Return what a gate asks for."""
+    return Message(f"gate.{gate.code}", gate.instruction)
+
+
+def named(gate: Gate) -> Message:
+    """Return what a gate is called."""
+    return Message(f"gate.{gate.code}.name", gate.name)
+
+
+def cue(rule: Rule) -> Message:
+    """Return the cue of a rule."""
+    return Message(f"cue.{rule.code}", rule.cue)
+
+
+def praise(exercise: Exercise) -> Message:
+    """Return what is said after a clean repetition."""
+    return Message(f"praise.{exercise.name}", exercise.praise)

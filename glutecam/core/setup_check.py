@@ -1,0 +1,182 @@
+"""The set-up check: live ticks, and the one thing to do first.
+
+The gates of the judging, asked while the person finds the place, so that what passes here is not
+refused afterwards; and what a finished recording cannot be helped with any more: feet cut off,
+too little light. Limits are our own proposals [P].
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from glutecam.core.assessment import Gate
+from glutecam.core.coaching import PictureFacts, Tick
+from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
+from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise, Posture
+from glutecam.core.session_wording import Message, do, named, say
+from glutecam.core.validity import pose_gates, recording_gates
+from glutecam.core.verdict import needs_of
+
+__all__ = ["SetupCheck", "frame_tick", "light_tick"]
+
+WINDOW_S = 2.0
+"""Long enough to hold a count of the people, which is made once a second."""
+
+EVERY_S = 0.25
+HELD_S = 1.0
+"""How long every tick must be there, so that walking through the right place does not count."""
+
+_DARK, _BRIGHT = 0.10, 0.93
+_LATELY = 15
+_L = Landmark
+_FEET = [_L.LEFT_HEEL, _L.RIGHT_HEEL, _L.LEFT_FOOT_INDEX, _L.RIGHT_FOOT_INDEX]
+_BODY = [
+    _L.NOSE, _L.LEFT_SHOULDER, _L.RIGHT_SHOULDER, _L.LEFT_HIP, _L.RIGHT_HIP,
+    _L.LEFT_KNEE, _L.RIGHT_KNEE, _L.LEFT_ANKLE, _L.RIGHT_ANKLE, *_FEET,
+]  # fmt: skip
+
+
+def light_tick(facts: PictureFacts | None) -> Tick:
+    """Return whether there is enough light, and not too much."""
+    name = say("tick.light")
+    if facts is None or facts.brightness is None:
+        return Tick("light", name, None)
+    level = facts.brightness
+    advice = say("do.light.dark" if level < _DARK else "do.light.bright")
+    passed = _DARK <= level <= _BRIGHT
+    return Tick("light", name, passed, f"{level:.0%} bright", None if passed else advice)
+
+
+def frame_tick(poses: PoseSeries, posture: Posture) -> Tick:
+    """Return whether the whole body is inside the picture, and else where to go.
+
+    Parameters
+    ----------
+    poses : PoseSeries (T)
+        The last moments; the median place of each point counts.
+    posture : Posture
+    """
+    lying = posture is not Posture.STANDING
+    name = say("tick.frame.lying" if lying else "tick.frame")
+    seen = poses[-_LATELY:]
+    seen = seen.without(~seen.seen)
+    if not seen.seen.any():
+        return Tick("frame", name, None)
+    points = np.nanmedian(seen.image_px[seen.seen], axis=0)
+    out = _beyond(points, poses.width_px, poses.height_px)
+    advice = _where_to_go(out, lying, bool(np.median(seen.facing[seen.seen]) > 0))
+    return Tick("frame", name, advice is None, ", ".join(sorted(out)) or "inside", advice)
+
+
+def _beyond(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]], w: int, h: int) -> set[str]:
+    """Return the edges of the picture that the body reaches beyond."""
+    x, y = points[_BODY, 0], points[_BODY, 1]
+    edges = {"left": x.min() < 0, "right": x.max() > w, "above": y.min() < 0, "below": y.max() > h}
+    return {edge for edge, crossed in edges.items() if crossed}
+
+
+def _where_to_go(out: set[str], lying: bool, faces: bool) -> Message | None:
+    """Return one instruction; left and right are the subject's, who faces the camera or not."""
+    if not out:
+        return None
+    if lying or {"left", "right"} <= out:
+        return say("do.frame.wide")
+    if {"above", "below"} <= out:
+        return say("do.frame.both")
+    for edge in ("below", "above"):
+        if edge in out:
+            return say(f"do.frame.{edge}")
+    # Who faces the camera and is cut off at the picture's left must go to their own left.
+    return say("do.frame.left" if ("left" in out) == faces else "do.frame.right")
+
+
+class SetupCheck:
+    """Looks at the last two seconds, four times a second.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._needs = needs_of(exercise)
+        self._recent: deque[PoseSeries] = deque()
+        self._looked_s = -np.inf
+        self._good_since_s: float | None = None
+        self._now_s = 0.0
+        self.ticks: tuple[Tick, ...] = self._unknown()
+
+    @property
+    def good_for_s(self) -> float:
+        """Seconds for which every tick has been there."""
+        return 0.0 if self._good_since_s is None else self._now_s - self._good_since_s
+
+    @property
+    def good(self) -> bool:
+        """Whether that is long enough."""
+        return self._good_since_s is not None and self.good_for_s >= HELD_S
+
+    @property
+    def instruction(self) -> Message | None:
+        """The first thing to do; None where every tick is there."""
+        return next((tick.do for tick in self.ticks if tick.do is not None), None)
+
+    def push(self, poses: PoseSeries, facts: PictureFacts | None = None) -> None:
+        """Take the newest frame (T = 1)."""
+        self._now_s = float(poses.time_s[-1])
+        self._recent.append(poses)
+        while self._recent[0].time_s[-1] < self._now_s - WINDOW_S:
+            self._recent.popleft()
+        if self._now_s - self._looked_s < EVERY_S:
+            return
+        self._looked_s = self._now_s
+        self.ticks = self._look(PoseSeries.concatenate(list(self._recent)), facts)
+        if not all(tick.passed is not False for tick in self.ticks) or self._blind:
+            self._good_since_s = None
+        elif self._good_since_s is None:
+            self._good_since_s = self._now_s
+
+    @property
+    def _blind(self) -> bool:
+        """Nothing that is asked of the body is known yet; light need not be."""
+        return any(tick.passed is None and tick.code != "light" for tick in self.ticks)
+
+    def _look(self, poses: PoseSeries, facts: PictureFacts | None) -> tuple[Tick, ...]:
+        gates = pose_gates(poses, self._exercise, self._needs)
+        found = {gate.code: _tick(gate) for gate in gates}
+        found["frame"] = frame_tick(poses, self._exercise.posture)
+        found["light"] = light_tick(facts)
+        found["frame rate"] = self._frame_rate(poses)
+        return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
+
+    def _frame_rate(self, poses: PoseSeries) -> Tick:
+        gates = recording_gates(poses, self._exercise, np.zeros(len(poses), dtype=bool))
+        tick = next(_tick(gate) for gate in gates if gate.code == "frame rate")
+        known = poses.time_s[-1] - poses.time_s[0] >= 0.5 * WINDOW_S
+        return tick if known else _unknown_yet(tick)
+
+    def _unknown(self) -> tuple[Tick, ...]:
+        """Return the list before anybody was seen: a made-up body asks every gate for its name."""
+        points = np.arange(LANDMARK_COUNT * 2, dtype=np.float64).reshape(1, LANDMARK_COUNT, 2)
+        one = PoseSeries.unseen(np.zeros(1), 640, 480).with_arrays(
+            image_px=points**1.1,
+            world_m=np.repeat(points, 2, axis=2)[..., :3],
+            visibility=np.ones((1, LANDMARK_COUNT)),
+        )
+        gates = [_unknown_yet(_tick(gate)) for gate in pose_gates(one, self._exercise, self._needs)]
+        body = frame_tick(one[:0], self._exercise.posture)
+        return (*gates[:1], body, *gates[1:], light_tick(None), self._frame_rate(one))
+
+
+def _tick(gate: Gate) -> Tick:
+    advice = None if gate.passed else do(gate)
+    return Tick(gate.code, named(gate), gate.passed, gate.measured, advice)
+
+
+def _unknown_yet(tick: Tick) -> Tick:
+    """Return the tick as not known yet."""
+    return Tick(tick.code, tick.name, None)
