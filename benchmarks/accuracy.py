@@ -35,6 +35,7 @@ from glutecam.core.pelvis import (
     pelvic_obliquity,
 )
 from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Posture
 from glutecam.core.smoothing import zero_phase
 from glutecam.core.stance import SwapCarry, find_swaps
 from glutecam.core.trained import trained
@@ -237,7 +238,7 @@ def annotated(footage: Path, cache: Path | None) -> list[tuple[str, dict[str, Er
         poses = harness.recording(footage / "video" / clip, cache).poses
         of = [mark for mark in marks["frames"] if mark["clip"] == clip]
         # Frames in which the pose model exchanges left and right are left out, as in the product.
-        swapped, _ = find_swaps(poses, SwapCarry())
+        swapped, _ = find_swaps(poses, Posture.STANDING, SwapCarry())
         of = [mark for mark in of if not swapped[mark["frame"]]]
         rows = np.array([mark["frame"] for mark in of])
         truth = np.array([mark["obliquity_deg"] for mark in of])

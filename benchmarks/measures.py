@@ -17,7 +17,7 @@ from benchmarks import harness
 from benchmarks.harness import FloatArray, Report, Sample, Table
 from benchmarks.truths import pelvic_shift
 from glutecam.core.analyzer import analyze
-from glutecam.core.assessment import Assessment
+from glutecam.core.assessment import Assessment, Side
 from glutecam.core.events import held_level
 from glutecam.core.measures import (
     FOOT_SEPARATION,
@@ -169,7 +169,8 @@ def as_judged(sample: Sample, judged: Assessment) -> dict[str, list[tuple[float,
             true = {
                 m.name: _true(known[m], sample, judged)[rep.start : rep.end] for m in rule.needs
             }
-            read = RepSignals(judged.time_s[rep.start : rep.end], true)
+            legs = np.full(rep.end - rep.start, rep.side is Side.RIGHT)
+            read = RepSignals(judged.time_s[rep.start : rep.end], true, legs)
             rows.setdefault(f"{finding.code} {rule.name}", []).append(
                 (finding.value, finding.half_width, _read(rule, read))
             )

@@ -102,7 +102,7 @@ class Analyzer:
             raise InputError("There is not a single frame to judge. Is the video or camera empty?")
         if self._live is not None:
             return assess(poses, self._live.signals, self.exercise, self.options)
-        carry = Carry(swaps=swap_tally(poses))
+        carry = Carry(swaps=swap_tally(poses, self.exercise.posture))
         recipe = Recipe.of(self.exercise, self.options.side, filters.ZERO_PHASE)
         signals, _ = signals_of(poses, recipe, carry)
         return assess(poses, signals, self.exercise, self.options)

@@ -348,6 +348,8 @@ class Assessment:
         Repetitions that were completed, and those that were not.
     faults : tuple of Fault
         Runs of frames in which a rule is broken beyond its doubt.
+    findings : tuple of Finding
+        What only the set as a whole can show; that of repetitions is in them.
     score : float or None
         0 to 100 over the repetitions in which every rule could be decided; None without one.
     coverage : float
@@ -376,3 +378,4 @@ class Assessment:
     provenance: Provenance
     warnings: tuple[str, ...] = field(default=())
     sheets: tuple[Sheet, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())

@@ -111,6 +111,7 @@ class SignalBuffer:
             empty,
             np.empty(0, dtype=bool),
             np.empty(0, dtype=bool),
+            np.empty(0, dtype=bool),
             np.empty((0, 2, measures)),
             np.empty((0, 2, measures)),
             np.empty((0, points, 2)),

@@ -6,17 +6,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from glutecam.core.assessment import Band, Fault, Finding, Rep
+from glutecam.core.assessment import Band, Fault, Finding, Rep, Side
 from glutecam.core.events import Run, find_runs, held_level
 from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray
-from glutecam.core.rules import Cycle, Exercise, FrameRule, RepRule, RepSignals, Rule
+from glutecam.core.rules import Exercise, FrameRule, RepRule, RepSignals, Rule
 from glutecam.core.scoring import bands_of, classify, excess, may_be, pattern_of, rep_score
 from glutecam.core.signals import Signals
 from glutecam.core.stance import side_of
 
-__all__ = ["active_rules", "cycle_runs", "faults_of", "judge_rep", "note", "number_reps"]
+__all__ = [
+    "active_rules",
+    "cycle_runs",
+    "faults_of",
+    "judge_rep",
+    "judge_set",
+    "note",
+    "number_reps",
+]
 
 _SHORTEST_S = 0.2
 """A movement shorter than this is a jump of the pose model."""
@@ -25,20 +34,33 @@ _MAX_MISSING = 0.10
 """Share of a repetition that may be hidden (CLINICAL 5.3)."""
 
 
-def cycle_runs(cycle: Cycle, estimates: Mapping[str, Estimate], signals: Signals) -> list[Run]:
+def cycle_runs(
+    exercise: Exercise, estimates: Mapping[str, Estimate], signals: Signals
+) -> list[Run]:
     """Return the movements that get at least half-way from ``leave`` to ``enter``.
 
     A change of the working leg is none: the leg that is lifted looks shorter, as if it were bent.
+    So does the free leg when it is stretched forward: what the other leg did is none either.
     """
+    cycle = exercise.cycle
     signal = estimates[cycle.measure.name].value
     half_way = 0.5 * (cycle.enter + cycle.leave)
     runs = find_runs(signal, signals.time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S)
-    return [run for run in runs if _on_one_and_the_same_leg(signals, run)]
+    if exercise.leg.alternates:
+        return runs
+    return [run for run in runs if _of_the_worked_leg(signals, run)]
 
 
-def _on_one_and_the_same_leg(signals: Signals, run: Run) -> bool:
+def _of_the_worked_leg(signals: Signals, run: Run) -> bool:
     legs = signals.right[max(run.start - 1, 0) : run.end + 1]
-    return bool(legs.all() or not legs.any())
+    agrees = signals.agrees[run.start : run.end]
+    return bool(legs.all() or not legs.any()) and 2 * np.count_nonzero(agrees) >= len(agrees)
+
+
+def _side(exercise: Exercise, legs: NDArray[np.bool_]) -> Side:
+    """Return the leg that works in a repetition: where they take turns, the one it begins with."""
+    first = legs[: (len(legs) + 1) // 2] if exercise.leg.alternates else legs
+    return side_of(bool(np.mean(first) >= 0.5))
 
 
 def _hidden(signals: Signals, run: Run) -> float:
@@ -51,10 +73,11 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, signals: Sign
     cycle = exercise.cycle
     highest = np.nanmax(rep.of(cycle.measure).value)
     hidden = _hidden(signals, run)
+    held = cycle.hold_s is not None and rep.duration_s >= cycle.hold_s
     reasons = (
-        (not run.closed, "the recording ends before it is finished"),
-        (not run.begun, "its beginning was not seen"),
-        (not run.ended, "its end was not seen"),
+        (not run.closed and not held, "the recording ends before it is finished"),
+        (not run.begun and not held, "its beginning was not seen"),
+        (not run.ended and not held, "its end was not seen"),
         (highest <= cycle.enter, "not far enough"),
         (rep.duration_s < cycle.min_s, "too short to be a repetition"),
         (rep.duration_s > cycle.max_s, "not finished in time"),
@@ -116,7 +139,7 @@ def judge_rep(
         With ``number`` 0; an attempt carries no findings.
     """
     key = slice(run.start, run.end)
-    rep = RepSignals(signals.time_s[key], {n: e[key] for n, e in estimates.items()})
+    rep = _rep_signals(signals, estimates, key)
     start = run.start + offset
     base = Rep(
         number=0,
@@ -124,7 +147,7 @@ def judge_rep(
         end=run.end + offset,
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
-        side=side_of(bool(np.mean(signals.right[key]) >= 0.5)),
+        side=_side(exercise, signals.right[key]),
         reason=_attempt_reason(exercise, rep, run, signals),
     )
     if not base.complete:
@@ -141,8 +164,8 @@ def judge_rep(
 def note(
     exercise: Exercise,
     rep: Rep,
+    signals: Signals,
     estimates: Mapping[str, Estimate],
-    time_s: FloatArray,
     strict: bool,
 ) -> Rep:
     """Return a judged repetition with what the published scales ask for beside its findings.
@@ -151,17 +174,48 @@ def note(
     ----------
     exercise : Exercise
     rep : Rep
+    signals : Signals (T)
+        Of the whole recording.
     estimates : mapping of measure name to Estimate (T,)
-        Of the whole recording, relative to the quiet posture.
-    time_s : (T,)
+        Relative to the quiet posture.
     strict : bool
     """
     if not (exercise.noted and rep.findings):
         return rep
-    key = slice(rep.start, rep.end)
-    signals = RepSignals(time_s[key], {name: one[key] for name, one in estimates.items()})
-    noted = tuple(_finding(rule, signals, strict, rep.start) for rule in exercise.noted)
+    whole = _rep_signals(signals, estimates, slice(rep.start, rep.end))
+    noted = tuple(_finding(rule, whole, strict, rep.start) for rule in exercise.noted)
     return replace(rep, noted=noted)
+
+
+def _rep_signals(signals: Signals, estimates: Mapping[str, Estimate], key: slice) -> RepSignals:
+    part = {name: estimate[key] for name, estimate in estimates.items()}
+    return RepSignals(signals.time_s[key], part, signals.right[key])
+
+
+def judge_set(
+    exercise: Exercise,
+    signals: Signals,
+    estimates: Mapping[str, Estimate],
+    reps: tuple[Rep, ...],
+    strict: bool,
+) -> tuple[Finding, ...]:
+    """Judge what only a whole set can show.
+
+    Parameters
+    ----------
+    signals : Signals (T)
+        Of the whole recording.
+    estimates : mapping of measure name to Estimate (T,)
+    reps : tuple of Rep
+        The repetitions.
+    """
+    if not reps:
+        return ()
+    start = reps[0].start
+    whole = _rep_signals(signals, estimates, slice(start, reps[-1].end))
+    parts = [_rep_signals(signals, estimates, slice(rep.start, rep.end)) for rep in reps]
+    whole = replace(whole, reps=tuple(parts))
+    return tuple(_rep_finding(rule, whole, strict, start) for rule in exercise.of_set)
 
 
 def number_reps(judged: list[Rep]) -> tuple[tuple[Rep, ...], tuple[Rep, ...]]:

@@ -12,13 +12,13 @@ from glutecam.core.baseline import QUIET_S, find_quiet, unsettled
 from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
 from glutecam.core.measures import Z90, Estimate
-from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_of, classify
 from glutecam.core.signals import Carry, Recipe, Signals, signals_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import pose_gates
-from glutecam.core.verdict import Options, needs_of, zero_of
+from glutecam.core.verdict import Options, absolute_zero, needs_of, zero_of
 
 __all__ = ["LiveJudge"]
 
@@ -39,7 +39,7 @@ class LiveJudge:
         self._carry = Carry()
         self._buffer = SignalBuffer(len(self._measures), len(self._recipe.kept))
         self._unknown = np.full((2, len(self._measures)), np.nan)
-        self._zero: FloatArray | None = None
+        self._zero = absolute_zero(exercise)
         self._from = 0
         self._high: bool | None = None
         self._suspects: set[str] = set()
@@ -138,7 +138,7 @@ class LiveJudge:
     def _judge_ended(self) -> Rep | None:
         signals, estimates = self._open(self._from)
         cycle = self._exercise.cycle
-        runs = judging.cycle_runs(cycle, estimates, signals)
+        runs = judging.cycle_runs(self._exercise, estimates, signals)
         closed = [run for run in runs if run.closed]
         newest = None
         for run in closed:

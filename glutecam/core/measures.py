@@ -31,6 +31,7 @@ from glutecam.core.columns import (
 from glutecam.core.geometry import midpoint, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.sides import nearer_right_foot, right_above_left
 
 __all__ = [
     "FEMORAL_ADDUCTION",
@@ -199,28 +200,14 @@ def _leg_length(body: Columns) -> Column:
     return length(body.line(_L.RIGHT_HIP, _L.RIGHT_ANKLE))
 
 
-def _nearer_right_foot(body: Columns) -> Column:
-    middle = body.mid_hip[0]
-    right, left = abs(middle - body.x[_L.RIGHT_ANKLE]), abs(middle - body.x[_L.LEFT_ANKLE])
-    return over(left - right, body.trunk)
-
-
 def over_right_foot(poses: PoseSeries) -> FloatArray:
-    """Return how much nearer mid-hip is to the right ankle than to the left, sideways, (T,).
-
-    In trunk lengths. Whoever stands on one leg has the body over that foot, whatever the free leg
-    does; on two feet it is near 0.
-    """
-    return poses.each(_nearer_right_foot)
-
-
-def _right_above_left(body: Columns) -> Column:
-    return over(body.hips[1] + body.shoulders[1], body.trunk)
+    """Return how much nearer mid-hip is to the right ankle than to the left, sideways, (T,)."""
+    return poses.each(nearer_right_foot)
 
 
 def top_is_right(poses: PoseSeries) -> FloatArray:
     """Return how much higher the right shoulder and hip are than the left, in trunk lengths, (T,)."""
-    return poses.each(_right_above_left)
+    return poses.each(right_above_left)
 
 
 def _separation(a: Landmark, b: Landmark) -> Callable[[Columns], Column]:
@@ -276,7 +263,7 @@ KNEE_FLEXION = Measure(
 )  # fmt: skip
 WEIGHT_ON_STANCE = Measure(
     "weight_on_stance_norm", "weight over the stance foot", "trunk lengths",
-    _HIPS + _SHOULDERS + _ANKLES, Formula(_nearer_right_foot, 0.05),
+    _HIPS + _SHOULDERS + _ANKLES, Formula(nearer_right_foot, 0.05),
     method="how much nearer mid-hip is to the stance ankle than to the free one, sideways",
 )  # fmt: skip
 KNEE_SEPARATION = Measure(

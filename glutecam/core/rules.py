@@ -10,13 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.drawing import Drawing
 from glutecam.core.measures import Estimate, Measure
 from glutecam.core.poses import FloatArray
 from glutecam.core.scales import Scale
+from glutecam.core.sides import STANDING_LEG, WorkedLeg
 
 __all__ = [
     "Bands",
     "Cycle",
+    "Dosage",
     "Exercise",
     "FrameRule",
     "PatternRule",
@@ -24,6 +30,7 @@ __all__ = [
     "RepRule",
     "RepSignals",
     "Rule",
+    "Start",
     "View",
 ]
 
@@ -33,6 +40,7 @@ class View(str, Enum):
 
     FRONTAL = "front or back"
     FRONT = "front"
+    FEET = "feet"
 
 
 class Posture(str, Enum):
@@ -40,6 +48,15 @@ class Posture(str, Enum):
 
     STANDING = "standing"
     SIDE_LYING = "lying on the side"
+    SUPINE = "lying on the back"
+
+
+class Start(str, Enum):
+    """The quiet posture from which changes are counted."""
+
+    BOTH_FEET = "standing still on both feet"
+    SET_UP = "still in the set-up position"
+    NONE = "none: angles are those of the picture, so the camera must be level"
 
 
 @dataclass(frozen=True)
@@ -59,7 +76,9 @@ class Cycle:
     """One repetition: the measure rises above ``enter`` and comes back below ``leave``.
 
     It starts where the measure last rose above ``leave``. Shorter than ``min_s`` or longer than
-    ``max_s`` is an attempt, not a repetition.
+    ``max_s`` is an attempt, not a repetition. A posture that is held is a cycle with ``hold_s``:
+    once it was seen for that long, it counts wherever the recording begins or ends.
+    ``rest_quantile`` is where the measure rests, for counting where nobody stood still.
     """
 
     measure: Measure
@@ -68,18 +87,33 @@ class Cycle:
     min_s: float
     max_s: float
     rest_quantile: float = 0.95
+    hold_s: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.leave < self.enter and 0 < self.min_s < self.max_s):
             raise ValueError("a cycle needs leave < enter and 0 < min_s < max_s")
+        if self.hold_s is not None and not self.min_s <= self.hold_s < self.max_s:
+            raise ValueError("a hold lasts between min_s and max_s")
 
 
 @dataclass(frozen=True, eq=False)
 class RepSignals:
-    """The signals of one repetition, (T,) each, for a RepRule to read."""
+    """The signals of one repetition, (T,) each, for a RepRule to read.
+
+    Attributes
+    ----------
+    time_s : (T,)
+    estimates : mapping of measure name to Estimate (T,)
+    right : (T,) bool
+        The worked leg is the right one; it may change where the legs take turns.
+    reps : tuple of RepSignals
+        The repetitions, where this is a whole set, from the first of them to the last.
+    """
 
     time_s: FloatArray
     estimates: Mapping[str, Estimate]
+    right: NDArray[np.bool_]
+    reps: tuple[RepSignals, ...] = ()
 
     def of(self, measure: Measure) -> Estimate:
         """Return one measure over the repetition."""
@@ -122,7 +156,7 @@ class FrameRule:
 
 @dataclass(frozen=True)
 class RepRule:
-    """A fault of a whole repetition: a number outside ``bounds`` by more than ``margin``.
+    """A fault of a whole repetition or set: a number outside ``bounds`` by more than ``margin``.
 
     ``of`` returns (value, standard deviation, frame within the repetition).
     """
@@ -156,13 +190,60 @@ class PatternRule:
 
 
 @dataclass(frozen=True)
+class Dosage:
+    """How much is done: sets of repetitions, or of seconds held.
+
+    Attributes
+    ----------
+    sets : int
+    least, most : int
+        Of ``unit`` in one set, on each side where the sides are trained one after the other.
+    unit : str
+        What is counted.
+    evidence : str
+        Where the numbers come from, with its tags.
+    load : str
+        What may make it heavier, once it is clean; nothing where it stays as it is.
+    """
+
+    sets: int
+    least: int
+    most: int
+    evidence: str
+    unit: str = "repetitions"
+    load: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.sets > 0 and 0 < self.least <= self.most):
+            raise ValueError("a dosage needs at least one set, and 0 < least <= most")
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise: data only.
 
-    ``also`` are measures that are reported over time and judged by no rule. They read the picture
-    alone, and are worked out once, at the end. ``noted`` are rules that only a published scale
-    asks for: they decide neither a repetition nor the verdict, and are worked out at the end too.
-    ``scales`` are the published scales that are filled in; where there is none, ``no_scale`` says so.
+    Attributes
+    ----------
+    leg : WorkedLeg
+        How the worked leg is told; ``worked_leg`` is its name for people.
+    start : Start
+        From which quiet posture changes are counted.
+    cycle : Cycle
+        What one repetition, or one hold, is.
+    rules : tuple of Rule
+        What is judged in each of them, most important first.
+    of_set : tuple of RepRule
+        What is judged in the set as a whole; their ``of`` reads ``RepSignals.reps``.
+    also : tuple of Measure
+        Reported over time and judged by no rule. They read the picture alone, and are worked out
+        once, at the end.
+    easier, harder : tuple of str
+        Names of the neighbouring exercises.
+    noted : tuple of Rule
+        What only a published scale asks for: it decides neither a repetition nor the verdict, and
+        is worked out at the end too.
+    scales : tuple of Scale
+        The published scales that are filled in; where there is none, ``no_scale`` says so.
 
     Raises
     ------
@@ -184,14 +265,20 @@ class Exercise:
     cannot_see: str
     pattern: PatternRule | None = None
     min_fps: float = 24.0
-    single_leg: bool = True
     also: tuple[Measure, ...] = ()
     noted: tuple[Rule, ...] = ()
     scales: tuple[Scale, ...] = ()
     no_scale: str = ""
+    leg: WorkedLeg = STANDING_LEG
+    start: Start = Start.BOTH_FEET
+    of_set: tuple[RepRule, ...] = ()
+    dosage: Dosage | None = None
+    easier: tuple[str, ...] = ()
+    harder: tuple[str, ...] = ()
+    drawing: Drawing | None = None
 
     def __post_init__(self) -> None:
-        codes = [rule.code for rule in (*self.rules, *self.noted)]
+        codes = [rule.code for rule in (*self.every_rule, *self.noted)]
         if len(set(codes)) != len(codes):
             raise ValueError(f"{self.name}: two rules share a code")
         wanted = {self.pattern.drop, *self.pattern.compensations} if self.pattern else set()
@@ -211,9 +298,14 @@ class Exercise:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Every measure that the cycle and the rules read, once, in order."""
-        wanted = [self.cycle.measure] + [m for rule in self.rules for m in rule.needs]
+        wanted = [self.cycle.measure] + [m for rule in self.every_rule for m in rule.needs]
         return tuple(dict.fromkeys(wanted))
+
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The rules of a repetition and those of the set."""
+        return (*self.rules, *self.of_set)
 
     def rule(self, code: str) -> Rule:
         """Return the rule with this code, judged or noted."""
-        return next(rule for rule in (*self.rules, *self.noted) if rule.code == code)
+        return next(rule for rule in (*self.every_rule, *self.noted) if rule.code == code)

@@ -13,7 +13,7 @@ from glutecam.core.geometry import rotate2
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.measures import HIP_LINE, Estimate, Measure, over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
-from glutecam.core.rules import Exercise
+from glutecam.core.rules import Exercise, Start
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
@@ -43,8 +43,9 @@ class Signals:
     time_s, speed : (T,)
         Seconds; trunk lengths per second of the fastest large joint, infinite on one leg, where
         there is no quiet posture to count from.
-    right, swapped : (T,) bool
-        The worked leg is the right one; left and right were mixed up.
+    right, agrees, swapped : (T,) bool
+        The worked leg is the right one; what is seen agrees with that (or tells nothing), where a
+        side was asked for; left and right were mixed up.
     value, sd : (T, 2, M)
         M measures and their standard deviations, the worked leg taken to be the right one ([:, 0])
         and the left one ([:, 1]): the quiet posture is on two legs, and its values are needed for
@@ -56,6 +57,7 @@ class Signals:
     time_s: FloatArray
     speed: FloatArray
     right: NDArray[np.bool_]
+    agrees: NDArray[np.bool_]
     swapped: NDArray[np.bool_]
     value: FloatArray
     sd: FloatArray
@@ -69,6 +71,7 @@ class Signals:
             self.time_s[key],
             self.speed[key],
             self.right[key],
+            self.agrees[key],
             self.swapped[key],
             self.value[key],
             self.sd[key],
@@ -123,7 +126,7 @@ class Recipe:
     ----------
     exercise : Exercise
     side : Side or None
-        The worked leg; None finds it.
+        The worked leg; None finds it, and is the only way where the legs take turns.
     filter_name : str
         ``smoothing.CAUSAL`` or ``smoothing.ZERO_PHASE``.
     measures : tuple of Measure
@@ -146,6 +149,7 @@ class Recipe:
         """Work it out."""
         measures = measures_of(exercise)
         kept = _points(also_of(exercise))
+        side = None if exercise.leg.alternates else side
         return cls(exercise, side, filter_name, measures, _needs(measures), kept)
 
 
@@ -200,10 +204,13 @@ def _by_leg(rows: FloatArray, frames: int) -> FloatArray:
 
 def _right(
     poses: PoseSeries, recipe: Recipe, carry: SideCarry
-) -> tuple[NDArray[np.bool_], SideCarry]:
-    if recipe.side is not None:
-        return np.full(len(poses), recipe.side is Side.RIGHT), carry
-    return stance.worked_right(poses, recipe.exercise.posture, carry)
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], SideCarry]:
+    """Return the worked leg, whether what is seen agrees with it, and the carry."""
+    asked = recipe.side is not Side.LEFT
+    found, carry = stance.worked_right(poses, recipe.exercise.leg, carry, at_first=asked)
+    if recipe.side is None:
+        return found, np.full(len(poses), True), carry
+    return np.full(len(poses), asked), found == asked, carry
 
 
 def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals, Carry]:
@@ -223,20 +230,20 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     Signals (T), Carry
     """
     poses = _upright(poses)
-    swapped, swaps = stance.find_swaps(poses, carry.swaps)
+    swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
     kept = poses.without(swapped) if swapped.any() else poses
     if recipe.filter_name == smoothing.CAUSAL:
         smooth, points = smoothing.causal(kept, carry.points)
     else:
         smooth, points = smoothing.zero_phase(kept), None
-    right, side_carry = _right(smooth, recipe, carry.side)
+    right, agrees, side_carry = _right(smooth, recipe, carry.side)
     speed, recent = baseline.speed(smooth, carry.recent)
-    if recipe.exercise.single_leg:
+    if recipe.exercise.start is Start.BOTH_FEET:
         # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
         speed = np.where(abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
     value, sd = _columns(smooth, recipe)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
-    signals = Signals(poses.time_s, speed, right, swapped, value, sd, kept_px)
+    signals = Signals(poses.time_s, speed, right, agrees, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent)
 
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Side
-from glutecam.core.columns import Column, Columns, Vector, cross, over
+from glutecam.core.columns import Column, Columns, Vector, cross, length, over
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import over_right_foot, top_is_right
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Posture
+from glutecam.core.sides import WorkedLeg
 
 __all__ = [
     "SideCarry",
@@ -30,11 +30,6 @@ __all__ = [
 
 _L = Landmark
 
-# The evidence must exceed this many trunk lengths: on both feet it is noise, or a rolled camera.
-_CLEAR = 0.15
-# How long the body must be over the other foot before that is the working leg.
-_SWITCH_S = 1.0
-_FIRST_S = 0.3
 # Hips or shoulders closer together than this share of the trunk do not tell left from right.
 _NARROW = 0.12
 
@@ -65,7 +60,7 @@ def side_of(right: bool) -> Side:
 
 
 def worked_right(
-    poses: PoseSeries, posture: Posture, carry: SideCarry
+    poses: PoseSeries, leg: WorkedLeg, carry: SideCarry, *, at_first: bool = True
 ) -> tuple[NDArray[np.bool_], SideCarry]:
     """Tell for every frame whether the worked leg is the right one.
 
@@ -73,34 +68,33 @@ def worked_right(
     ----------
     poses : PoseSeries (T)
         Not canonical.
-    posture : Posture
+    leg : WorkedLeg
+        The evidence.
     carry : SideCarry
         What the call for the frames before returned.
+    at_first : bool
+        The answer until there is evidence.
 
     Returns
     -------
     (T,) bool, SideCarry
         The side changes only on clear evidence and is kept in between.
     """
-    lying = posture is Posture.SIDE_LYING
-    evidence = top_is_right(poses) if lying else over_right_foot(poses)
+    if leg.right is None:
+        return np.full(len(poses), at_first), carry
     sides = []
-    for value, time_s in zip(evidence.tolist(), poses.time_s.tolist(), strict=True):
-        carry = _decide(value, time_s, carry)
-        sides.append(carry.side >= 0)
+    for value, time_s in zip(poses.each(leg.right).tolist(), poses.time_s.tolist(), strict=True):
+        carry = _decide(value, time_s, leg, carry)
+        sides.append(carry.side > 0 if carry.side else at_first)
     return np.array(sides, dtype=bool), carry
 
 
-def _decide(evidence: float, time_s: float, carry: SideCarry) -> SideCarry:
-    """Take one more frame into account.
-
-    Another side than before is believed once its evidence has lasted: in a repetition the body may
-    sway over the free foot, which is a fault of that repetition and not another leg.
-    """
+def _decide(evidence: float, time_s: float, leg: WorkedLeg, carry: SideCarry) -> SideCarry:
+    """Take one more frame into account."""
     # An evidence that is not known is not clear: a comparison with NaN is False.
-    clear = (evidence > _CLEAR) - (evidence < -_CLEAR)
+    clear = (evidence > leg.clear) - (evidence < -leg.clear)
     since_s = carry.since_s if clear == carry.newest else time_s
-    wait_s = _SWITCH_S if carry.side else _FIRST_S
+    wait_s = leg.switch_s if carry.side else leg.first_s
     side = clear if clear and time_s >= since_s + wait_s else carry.side
     return SideCarry(side, clear, since_s)
 
@@ -113,11 +107,12 @@ def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
 _CONTRADICTORY = 2
 
 
-def _order(poses: PoseSeries) -> list[int]:
+def _order(poses: PoseSeries, posture: Posture) -> list[int]:
     """Return on which side of the trunk the left points lie: +1, -1, 0 unclear, 2 contradictory."""
+    formula = _order_across if posture is Posture.SUPINE else _order_of_pairs
     return [
         _CONTRADICTORY if shoulders * hips < 0 else shoulders or hips
-        for shoulders, hips in poses.each(_order_of_pairs).tolist()
+        for shoulders, hips in poses.each(formula).tolist()
     ]
 
 
@@ -128,17 +123,25 @@ def _order_of_pairs(body: Columns) -> Vector:
     return _side(shoulders), _side(hips)
 
 
+def _order_across(body: Columns) -> Vector:
+    """Return the same for somebody who lies along the line of sight: the order in the picture."""
+    width = length(body.shoulders)
+    return _side(over(body.shoulders[0], width)), _side(over(body.hips[0], width))
+
+
 def _side(width: Column) -> Column:
     return (width > _NARROW) * 1 - (width < -_NARROW)
 
 
-def swap_tally(poses: PoseSeries) -> SwapCarry:
+def swap_tally(poses: PoseSeries, posture: Posture) -> SwapCarry:
     """Count a whole recording, so that ``find_swaps`` judges it by its majority."""
-    order = _order(poses)
+    order = _order(poses, posture)
     return SwapCarry(order.count(1) * 1000, order.count(-1) * 1000)
 
 
-def find_swaps(poses: PoseSeries, carry: SwapCarry) -> tuple[NDArray[np.bool_], SwapCarry]:
+def find_swaps(
+    poses: PoseSeries, posture: Posture, carry: SwapCarry
+) -> tuple[NDArray[np.bool_], SwapCarry]:
     """Find the frames in which the pose model exchanged left and right.
 
     A person in front of the camera does not turn round during a set, so the order that most
@@ -150,7 +153,7 @@ def find_swaps(poses: PoseSeries, carry: SwapCarry) -> tuple[NDArray[np.bool_], 
     """
     one_way, other_way = carry.one_way, carry.other_way
     swapped = []
-    for order in _order(poses):
+    for order in _order(poses, posture):
         one_way += order == 1
         other_way += order == -1
         majority = 1 if one_way >= other_way else -1

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glutecam.core.assessment import Gate
 from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import over_right_foot, top_is_right
+from glutecam.core.measures import over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
 
@@ -38,6 +38,10 @@ _CROWD_SHARE = 0.25
 _SWAP_SHARE = 0.10
 _COVERAGE = 0.7
 _MIN_TRUNK_PX = 70.0
+# Shoulders are about 0.7 trunks wide.
+_MIN_SHOULDERS_PX = 50.0
+# Standing people have 1.2-1.7 shoulder widths of trunk in the picture.
+_FORESHORTENED = 1.1
 # Good frontal clips have 0.35-0.55 hip width per trunk length, side views below 0.25.
 _MIN_WIDTH_RATIO = 0.25
 # At 30° of yaw a perfect core errs by 0.8°, at 45° by 2.2° (UI-PRMD through a virtual camera).
@@ -114,6 +118,8 @@ def _alone(poses: PoseSeries) -> Gate:
 
 
 def _posture(poses: PoseSeries, exercise: Exercise) -> Gate:
+    if exercise.posture is Posture.SUPINE:
+        return _on_the_back(poses, exercise)
     angle = _median(trunk_from_vertical_deg(poses))
     lying = exercise.posture is Posture.SIDE_LYING
     needed = f"{'more' if lying else 'less'} than {_LYING_DEG:.0f}° from upright"
@@ -126,9 +132,26 @@ def _posture(poses: PoseSeries, exercise: Exercise) -> Gate:
     )  # fmt: skip
 
 
+def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:
+    """Tell it from the trunk: of somebody who lies towards the camera it looks short."""
+    share = _median(ratio(poses.trunk_px, _shoulders_px(poses)))
+    return Gate(
+        "posture", f"{exercise.posture.value}", bool(share < _FORESHORTENED),
+        f"trunk {share:.1f} shoulder widths long", f"less than {_FORESHORTENED:.1f}",
+        f"Lie on your back with your feet towards the camera: this recording does not look like a "
+        f"{exercise.title.lower()}.",
+    )  # fmt: skip
+
+
+def _shoulders_px(poses: PoseSeries) -> FloatArray:
+    return length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
+
+
 def _view(poses: PoseSeries, exercise: Exercise) -> Gate:
     ratio, yaw = _median(width_ratio(poses)), _median(yaw_deg(poses))
-    if exercise.posture is Posture.SIDE_LYING:
+    if exercise.posture is Posture.SUPINE:
+        advice = "Put the camera at your feet, so that it looks along your body."
+    elif exercise.posture is Posture.SIDE_LYING:
         # Hips and shoulders are stacked across the picture: the same two signals apply.
         advice = "Put the camera in front of you, so that your knees point at it."
     else:
@@ -142,11 +165,14 @@ def _view(poses: PoseSeries, exercise: Exercise) -> Gate:
     )  # fmt: skip
 
 
-def _distance(poses: PoseSeries) -> Gate:
-    trunk = _median(poses.trunk_px)
+def _distance(poses: PoseSeries, exercise: Exercise) -> Gate:
+    name, seen, needed = "trunk", poses.trunk_px, _MIN_TRUNK_PX
+    if exercise.posture is Posture.SUPINE:
+        name, seen, needed = "shoulders", _shoulders_px(poses), _MIN_SHOULDERS_PX
+    across = _median(seen)
     return Gate(
-        "distance", "near enough", bool(trunk >= _MIN_TRUNK_PX),
-        f"trunk {trunk:.0f} pixels long", f"at least {_MIN_TRUNK_PX:.0f} pixels",
+        "distance", "near enough", bool(across >= needed),
+        f"{name} {across:.0f} pixels long", f"at least {needed:.0f} pixels",
         "Come nearer to the camera, or film at a higher resolution.",
     )  # fmt: skip
 
@@ -195,7 +221,7 @@ def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark])
         *gates,
         _posture(poses, exercise),
         _view(poses, exercise),
-        _distance(poses),
+        _distance(poses, exercise),
         _visibility(poses, needs),
     ]
 
@@ -236,7 +262,7 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
     """
     moving = speed > _MOVING
     share = 1.0
-    if exercise.single_leg and moving.any():
+    if exercise.leg.alone and moving.any():
         share = float(np.mean(_on_one_leg(poses)[moving]))
     return Gate(
         "one leg", "done on one leg", share >= _ONE_LEG_SHARE,
@@ -255,11 +281,12 @@ def side_gate(
     poses: PoseSeries, exercise: Exercise, asked_right: bool | None, speed: FloatArray
 ) -> Gate:
     """Return whether the leg that was asked for is the one that works."""
-    lying = exercise.posture is Posture.SIDE_LYING
-    evidence = top_is_right(poses) if lying else over_right_foot(poses)
-    counts = np.full(len(poses), True) if lying else speed > _MOVING
-    moving = evidence[counts & (np.abs(evidence) > _ONE_LEG)]
-    right = bool(np.median(moving) > 0) if len(moving) else asked_right
+    leg, right = exercise.leg, asked_right
+    if leg.right is not None and not leg.alternates:
+        evidence = poses.each(leg.right)
+        counts = speed > _MOVING if leg.moving else np.full(len(poses), True)
+        clear = evidence[counts & (np.abs(evidence) > min(_ONE_LEG, leg.clear))]
+        right = bool(np.median(clear) > 0) if len(clear) else asked_right
     asked, seen = _leg(asked_right), _leg(right)
     return Gate(
         "side", "the leg that was asked for works", asked_right is None or right is asked_right,

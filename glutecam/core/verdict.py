@@ -12,6 +12,7 @@ from glutecam.core.assessment import (
     Assessment,
     Band,
     Baseline,
+    Finding,
     Gate,
     Pattern,
     Provenance,
@@ -25,14 +26,14 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import Estimate, Measure, change
 from glutecam.core.pelvis import pelvis_method
 from glutecam.core.poses import FloatArray, PoseSeries
-from glutecam.core.rules import Exercise
+from glutecam.core.rules import Exercise, Start
 from glutecam.core.scoring import set_score
 from glutecam.core.sheets import sheets_of
 from glutecam.core.signals import Signals, also_of, measures_of, reported_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, side_gate, visible
 
-__all__ = ["RULESET", "VERSION", "Options", "assess", "needs_of", "zero_of"]
+__all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of", "zero_of"]
 
 VERSION = "0.1.0"
 """Of the package."""
@@ -73,6 +74,26 @@ def zero_of(signals: Signals, quiet: QuietPosture) -> FloatArray:
     return quiet_values(signals.value[quiet.start : quiet.end])
 
 
+def _quiet(signals: Signals, exercise: Exercise) -> QuietPosture | None:
+    if exercise.start is Start.NONE:
+        return None
+    return find_quiet(signals.speed, signals.time_s)
+
+
+def absolute_zero(exercise: Exercise) -> FloatArray | None:
+    """Return the zero of an exercise without a quiet posture, (2, M); None where it has one."""
+    if exercise.start is not Start.NONE:
+        return None
+    return np.zeros((2, len(measures_of(exercise))))
+
+
+def _zero(signals: Signals, exercise: Exercise, quiet: QuietPosture | None) -> FloatArray:
+    absolute = absolute_zero(exercise)
+    if absolute is not None:
+        return absolute
+    return zero_of(signals, quiet) if quiet else _stand_in_zero(signals, exercise)
+
+
 def _stand_in_zero(signals: Signals, exercise: Exercise) -> FloatArray:
     """Return a zero for the cycle's measure alone, to count repetitions where nobody stood still."""
     zero = np.full(signals.value.shape[1:], np.nan)
@@ -86,12 +107,23 @@ def _stand_in_zero(signals: Signals, exercise: Exercise) -> FloatArray:
     return zero
 
 
-def _quiet_gate(quiet: QuietPosture | None) -> Gate:
-    return Gate(
-        "quiet start", "a quiet posture to count from", quiet is not None,
-        "found" if quiet else "not found", f"{QUIET_S:.0f} s without moving",
-        "Begin with two seconds of standing still on both feet (or lying still), then start.",
-    )  # fmt: skip
+_BE_STILL = {
+    Start.BOTH_FEET: "Begin with two seconds of standing still on both feet, then start.",
+    Start.SET_UP: "Begin with two seconds of keeping still in the set-up position, then start.",
+}
+
+
+def _quiet_gates(exercise: Exercise, quiet: QuietPosture | None) -> list[Gate]:
+    """Return the gate that asks for a quiet posture, where changes are counted from one."""
+    if exercise.start not in _BE_STILL:
+        return []
+    return [
+        Gate(
+            "quiet start", "a quiet posture to count from", quiet is not None,
+            "found" if quiet else "not found", f"{QUIET_S:.0f} s without moving",
+            _BE_STILL[exercise.start],
+        ),
+    ]  # fmt: skip
 
 
 def _reps_gate(reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
@@ -111,19 +143,20 @@ def _judge(
     options: Options,
 ) -> tuple[list[Rep], dict[str, Estimate]]:
     """Return every movement, judged, and all signals relative to the quiet posture."""
-    zero = zero_of(signals, quiet) if quiet else _stand_in_zero(signals, exercise)
+    zero = _zero(signals, exercise, quiet)
     estimates = signals.relative(measures_of(exercise), zero)
     first = quiet.end if quiet else 0
     later = {name: estimate[first:] for name, estimate in estimates.items()}
     rest = signals[first:]
-    runs = judging.cycle_runs(exercise.cycle, later, rest)
+    runs = judging.cycle_runs(exercise, later, rest)
     reps = [judging.judge_rep(exercise, rest, later, run, first, options.strict) for run in runs]
     known = {**estimates, **_relative(also, exercise, quiet)}
-    return [judging.note(exercise, r, known, signals.time_s, options.strict) for r in reps], known
+    return [judging.note(exercise, r, signals, known, options.strict) for r in reps], known
 
 
 def _relative(also: Signals, exercise: Exercise, quiet: QuietPosture | None) -> dict[str, Estimate]:
-    unknown = np.full(also.value.shape[1:], np.nan)
+    absolute = exercise.start is Start.NONE
+    unknown = np.full(also.value.shape[1:], 0.0 if absolute else np.nan)
     return also.relative(also_of(exercise), zero_of(also, quiet) if quiet else unknown)
 
 
@@ -137,11 +170,13 @@ def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     ]
 
 
-def _verdict(gates: list[Gate], reps: tuple[Rep, ...]) -> tuple[Verdict, str | None]:
+def _verdict(
+    gates: list[Gate], reps: tuple[Rep, ...], of_set: tuple[Finding, ...]
+) -> tuple[Verdict, str | None]:
     failed = [gate for gate in gates if not gate.passed]
     if failed:
         return Verdict.NOT_ASSESSABLE, failed[0].instruction
-    bands = {rep.band for rep in reps}
+    bands = {rep.band for rep in reps} | {finding.band for finding in of_set}
     if Band.FAULT in bands:
         return Verdict.FAULT, None
     if Band.INCONCLUSIVE in bands:
@@ -224,19 +259,17 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         Where a gate fails, the verdict is ``not assessable``, repetitions are counted but carry
         no findings, and no fault is reported.
     """
-    quiet = find_quiet(signals.speed, signals.time_s)
+    quiet = _quiet(signals, exercise)
     also = reported_of(poses, signals, exercise, options.side)
     judged, estimates = _judge(signals, also, exercise, quiet, options)
     reps, attempts = judging.number_reps(judged)
-    gates = [
-        *_gates(poses, signals, exercise, options),
-        _quiet_gate(quiet),
-        _reps_gate(reps, attempts),
-    ]
-    verdict, instruction = _verdict(gates, reps)
+    gates = _gates(poses, signals, exercise, options)
+    gates += [*_quiet_gates(exercise, quiet), _reps_gate(reps, attempts)]
+    of_set = judging.judge_set(exercise, signals, estimates, reps, options.strict)
+    verdict, instruction = _verdict(gates, reps, of_set)
     faults = judging.faults_of(exercise, reps, estimates, signals.time_s, options.strict)
     if verdict is Verdict.NOT_ASSESSABLE:
-        reps, faults = tuple(_without_findings(rep) for rep in reps), ()
+        reps, faults, of_set = tuple(_without_findings(rep) for rep in reps), (), ()
     sides = _sides(reps, signals, options)
     return Assessment(
         exercise=exercise.name,
@@ -255,4 +288,5 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         provenance=_provenance(options, exercise, poses),
         warnings=options.warnings,
         sheets=sheets_of(exercise, reps, options.strict),
+        findings=of_set,
     )

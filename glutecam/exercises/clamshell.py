@@ -17,8 +17,10 @@ from glutecam.core.rules import (
     Posture,
     RepRule,
     RepSignals,
+    Start,
     View,
 )
+from glutecam.core.sides import TOP_LEG
 from glutecam.exercises._standing import duration
 
 HOLD_S = 0.2
@@ -99,7 +101,8 @@ EXERCISE = Exercise(
     no_scale="No validated scale of movement quality was found; faults follow the active hip abduction "
     "test",
     praise="Good, hips stacked.",
-    single_leg=False,
+    leg=TOP_LEG,
+    start=Start.SET_UP,
     cannot_see="Seen from the front the pelvis rolls along the line of sight: one camera can only "
     "estimate it, with a wide ±.",
 )

@@ -232,6 +232,7 @@ def _assessment_entry(assessment: Assessment) -> dict[str, Any]:
     entry["sides"] = list(assessment.sides)
     entry["faults"] = list(assessment.faults)
     entry["warnings"] = list(assessment.warnings)
+    entry["findings"] = list(assessment.findings)
     entry["reps"] = [_rep_entry(rep) for rep in assessment.reps]
     entry["attempts"] = [_rep_entry(rep) for rep in assessment.attempts]
     entry["time_s"] = [round(float(t), _DIGITS) for t in assessment.time_s]
@@ -271,11 +272,14 @@ def _exercise_entry(exercise: Exercise, strict: bool) -> ExerciseEntry:
         worked_leg=exercise.worked_leg,
         scale=exercise.scale,
         cannot_see=exercise.cannot_see,
-        rules=[_rule_entry(rule, strict) for rule in exercise.rules],
+        rules=[
+            *(_rule_entry(rule, strict) for rule in exercise.rules),
+            *(_rule_entry(rule, strict, "set") for rule in exercise.of_set),
+        ],
     )
 
 
-def _rule_entry(rule: Rule, strict: bool) -> RuleEntry:
+def _rule_entry(rule: Rule, strict: bool, of: str = "repetition") -> RuleEntry:
     facts: dict[str, Any] = {
         name: getattr(rule, name) for name in ("code", "name", "unit", "cue", "why", "evidence")
     }
@@ -285,5 +289,5 @@ def _rule_entry(rule: Rule, strict: bool) -> RuleEntry:
         facts |= {"kind": "lasts", "ok": bands.ok, "fault": bands.fault, "min_s": rule.min_s}
     else:
         low, high = rule.bounds
-        facts |= {"kind": "repetition", "low": low, "high": high, "margin": rule.margin}
+        facts |= {"kind": of, "low": low, "high": high, "margin": rule.margin}
     return RuleEntry(**facts)

@@ -131,19 +131,22 @@ class AssessmentEntry(_Entry):
     signals: dict[str, SignalEntry]
     provenance: ProvenanceEntry
     warnings: list[str]
+    findings: list[FindingEntry] = Field(
+        default=[], description="What only the set as a whole can show"
+    )
 
 
 class RuleEntry(_Entry):
     """The text and the edges of one rule; the edges are those that were applied.
 
     A rule of the kind ``lasts`` has ``ok`` and ``fault``: at most ok is fine, above fault is a
-    fault that must last ``min_s``. One of the kind ``repetition`` has ``low``, ``high`` (null where
-    open) and ``margin``.
+    fault that must last ``min_s``. One of the kind ``repetition``, or of the whole ``set``, has
+    ``low``, ``high`` (null where open) and ``margin``.
     """
 
     code: str
     name: str
-    kind: Literal["lasts", "repetition"]
+    kind: Literal["lasts", "repetition", "set"]
     measures: list[str]
     unit: str
     ok: Number = None

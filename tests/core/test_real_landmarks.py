@@ -105,7 +105,7 @@ def after_standing_still(poses: PoseSeries) -> PoseSeries:
     still, rest = poses[STANDING : STANDING + 1], poses[STANDING:]
     held = {
         name: np.repeat(getattr(still, name), frames, axis=0)
-        for name in ("image_px", "world_m", "visibility", "people")
+        for name in ("image_px", "world_m", "visibility", "people", "scene")
     }
     start = replace(still, time_s=np.arange(frames) / FPS, **held)
     later = replace(rest, time_s=rest.time_s - rest.time_s[0] + 2.0)
@@ -127,9 +127,10 @@ def test_had_they_stood_still_every_squat_of_the_left_leg_would_count(front):
     for start_s, end_s in SQUATS_S[2::2]:
         middle_s = 0.5 * (start_s + end_s) + shift_s
         assert sum(rep.start_s < middle_s < rep.end_s for rep in result.reps) == 1
-    # Squats of the other leg count too, as the leg that is stretched forward looks shorter, as if
-    # it were bent: one camera from the front cannot tell the two apart by length.
-    assert len(result.reps) <= len(SQUATS_S)
+    # The right leg's squats are left out where the body is clearly over the right foot. In two of
+    # its four it never is: there the left leg, which is stretched forward, looks bent.
+    others = len(result.reps) + len(result.attempts) - len(SQUATS_S[2::2])
+    assert others == 2
 
 
 def test_had_they_stood_still_both_legs_would_be_noticed(front):

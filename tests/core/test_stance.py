@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from glutecam.core.rules import Posture
+from glutecam.core.sides import STANDING_LEG, TOP_LEG
 from glutecam.core.stance import (
     SideCarry,
     SwapCarry,
@@ -19,7 +20,7 @@ from glutecam.core.stance import (
 @pytest.mark.parametrize("from_back", [False, True])
 def test_the_standing_leg_is_found(left, from_back):
     poses = figures.squat_set(depths=[60.0], left=left, from_back=from_back)
-    right, _ = worked_right(poses, Posture.STANDING, SideCarry())
+    right, _ = worked_right(poses, STANDING_LEG, SideCarry())
     on_one_leg = poses.time_s > 2.5
     assert (right[on_one_leg] == (not left)).all()
 
@@ -27,24 +28,24 @@ def test_the_standing_leg_is_found(left, from_back):
 @pytest.mark.parametrize("left", [False, True])
 def test_the_top_leg_is_found(left):
     poses = figures.clamshell_set(left=left)
-    right, _ = worked_right(poses, Posture.SIDE_LYING, SideCarry())
+    right, _ = worked_right(poses, TOP_LEG, SideCarry())
     # A third of a second is waited before the first decision.
     assert (right[10:] == (not left)).all()
 
 
 def test_the_side_is_kept_while_the_evidence_is_unclear():
     poses = figures.film(figures.stand_on_right(5, both_feet=True))
-    right, carry = worked_right(poses, Posture.STANDING, SideCarry(-1))
+    right, carry = worked_right(poses, STANDING_LEG, SideCarry(-1))
     assert not right.any()
     assert carry.side == -1
 
 
 def test_pieces_decide_as_the_whole():
     poses = figures.squat_set(depths=[60.0], left=True)
-    whole, _ = worked_right(poses, Posture.STANDING, SideCarry())
+    whole, _ = worked_right(poses, STANDING_LEG, SideCarry())
     carry, parts = SideCarry(), []
     for i in range(0, len(poses), 7):
-        part, carry = worked_right(poses[i : i + 7], Posture.STANDING, carry)
+        part, carry = worked_right(poses[i : i + 7], STANDING_LEG, carry)
         parts.append(part)
     np.testing.assert_array_equal(np.concatenate(parts), whole)
 
@@ -72,7 +73,7 @@ def test_exchanged_left_and_right_are_noticed_frame_by_frame(from_back):
     poses = figures.squat_set(depths=[60.0], from_back=from_back)
     wrong = np.zeros(len(poses), dtype=bool)
     wrong[60:75] = True
-    swapped, _ = find_swaps(exchange(poses, wrong), SwapCarry())
+    swapped, _ = find_swaps(exchange(poses, wrong), Posture.STANDING, SwapCarry())
     np.testing.assert_array_equal(swapped, wrong)
 
 
@@ -80,7 +81,7 @@ def test_a_recording_is_judged_by_its_majority_even_when_it_starts_wrong():
     poses = figures.squat_set(depths=[60.0])
     wrong = np.arange(len(poses)) < 30
     mixed = exchange(poses, wrong)
-    swapped, _ = find_swaps(mixed, swap_tally(mixed))
+    swapped, _ = find_swaps(mixed, Posture.STANDING, swap_tally(mixed, Posture.STANDING))
     np.testing.assert_array_equal(swapped, wrong)
 
 
@@ -93,13 +94,13 @@ def test_hips_against_shoulders_is_a_mix_up():
     image[4, hips] = image[4, hips[::-1]]
     from dataclasses import replace
 
-    swapped, _ = find_swaps(replace(poses, image_px=image), SwapCarry())
+    swapped, _ = find_swaps(replace(poses, image_px=image), Posture.STANDING, SwapCarry())
     assert np.flatnonzero(swapped).tolist() == [4]
 
 
 @pytest.mark.parametrize("left", [False, True])
 def test_a_clean_clamshell_shows_no_mix_up(left):
-    swapped, _ = find_swaps(figures.clamshell_set(left=left), SwapCarry())
+    swapped, _ = find_swaps(figures.clamshell_set(left=left), Posture.SIDE_LYING, SwapCarry())
     assert not swapped.any()
 
 
@@ -116,5 +117,5 @@ def test_a_sway_over_the_free_foot_does_not_change_the_leg_but_standing_on_it_do
         from dataclasses import replace
 
         moved = replace(poses, image_px=image)
-        right, _ = worked_right(moved, Posture.STANDING, SideCarry())
+        right, _ = worked_right(moved, STANDING_LEG, SideCarry())
         assert bool((~right).any()) is changes
