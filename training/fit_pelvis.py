@@ -10,7 +10,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -194,11 +194,11 @@ def calibrated(net: PelvisNet, examples: Examples, clips: list[Film], plan: Plan
     doubt = 1.0 + plan.growth * np.maximum(strange / usual - 1.0, 0.0)
     factor = _factor(angle - examples.target_deg, sd * doubt)
     widen = np.array([factor, usual, plan.growth, 1.0], dtype=np.float32)
-    net = PelvisNet(**{**vars(net), "widen": widen})
+    net = replace(net, widen=widen)
     if clips:
         error, sd = peak_errors(net, clips)
         widen[3] = _factor(error, sd)
-    return PelvisNet(**{**vars(net), "widen": widen})
+    return replace(net, widen=widen)
 
 
 def _factor(error: Array, sd: Array) -> float:
@@ -237,7 +237,7 @@ def fit(examples: Examples, clips: list[Film], plan: Plan) -> PelvisNet:
 def save(net: PelvisNet, path: Path, card: dict[str, object]) -> None:
     """Write the weights and their card; the same weights give the same bytes."""
     part = path.with_name(f".{path.name}.part.npz")
-    np.savez(part, **vars(net))
+    np.savez(part, **{field.name: getattr(net, field.name) for field in fields(net)})
     part.replace(path)
     card = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), **card}
     path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")

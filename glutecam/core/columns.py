@@ -15,7 +15,19 @@ import numpy as np
 
 from glutecam.core.landmarks import Landmark
 
-__all__ = ["Column", "Columns", "Vector", "angle_deg", "cross", "dot", "length", "over", "turn_deg"]
+__all__ = [
+    "Column",
+    "Columns",
+    "Vector",
+    "angle_deg",
+    "cross",
+    "dot",
+    "length",
+    "over",
+    "positive",
+    "root",
+    "turn_deg",
+]
 
 Column = Any
 """(T,) float64, or the float of one frame."""
@@ -39,8 +51,17 @@ def cross(a: Vector, b: Vector) -> Column:
 
 def length(a: Vector) -> Column:
     """Return the Euclidean length."""
-    square = dot(a, a)
-    return math.sqrt(square) if isinstance(square, float) else np.sqrt(square)
+    return root(dot(a, a))
+
+
+def root(a: Column) -> Column:
+    """Return the square root."""
+    return math.sqrt(a) if isinstance(a, float) else np.sqrt(a)
+
+
+def positive(a: Column) -> Column:
+    """Return what is above nothing, else 0."""
+    return max(a, 0.0) if isinstance(a, float) else np.maximum(a, 0.0)
 
 
 def over(a: Column, b: Column) -> Column:
