@@ -16,7 +16,17 @@ from glutecam.cli import app
 from glutecam.core.assessment import Side
 from tests.program import ROOT, cut, environment, ran, started
 
-VERBS = ["live", "score", "track", "batch", "explain", "doctor", "models list", "models pull"]
+VERBS = [
+    "live",
+    "score",
+    "track",
+    "batch",
+    "export",
+    "explain",
+    "doctor",
+    "models list",
+    "models pull",
+]
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 

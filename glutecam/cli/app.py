@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from glutecam.cli.batch import batch
 from glutecam.cli.doctor import doctor
 from glutecam.cli.explain import explain
+from glutecam.cli.export import export
 from glutecam.cli.history import history
 from glutecam.cli.live import live
 from glutecam.cli.models import models
@@ -40,7 +41,7 @@ Start here:
   glutecam program start                       train with it, step by step
   glutecam history                             what was kept: is it better?
 
-Also: track, batch, settings, models, doctor. Examples: glutecam VERB --help
+Also: track, batch, export, settings, models. Examples: glutecam VERB --help
 If something does not work: glutecam doctor\
 """
 
@@ -103,6 +104,7 @@ app.command()(live)
 app.command()(score)
 app.command()(track)
 app.command()(batch)
+app.command()(export)
 app.command()(explain)
 app.add_typer(program, name="program")
 app.add_typer(history, name="history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,12 +11,14 @@ import typer
 
 if TYPE_CHECKING:
     from glutecam.core.assessment import Side
+    from glutecam.records.exports import Export as ExportFile
 
 __all__ = [
     "Config",
     "CsvFile",
     "ExerciseName",
     "ExerciseOption",
+    "Export",
     "Filter",
     "FilterName",
     "Force",
@@ -30,6 +33,7 @@ __all__ = [
     "SideOption",
     "Strict",
     "Video",
+    "exports_of",
     "side_of",
 ]
 
@@ -98,6 +102,14 @@ Video = Annotated[
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write everything, for programs.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write one row per repetition.")]
+Export = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--export",
+        help="Write for other programs, by ending; again for more: .mot .trc .c3d, .json (FHIR), "
+        ".csv or .parquet (a row per repetition; a name ending in frames or landmarks: per frame).",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are already there.")]
 Offline = Annotated[
     bool, typer.Option("--offline", help="Never fetch a pose model that is missing.")
@@ -121,3 +133,10 @@ def side_of(name: str) -> Side | None:
     from glutecam.core.assessment import Side
 
     return None if name == SideName.AUTO.value else Side(name)
+
+
+def exports_of(paths: Sequence[Path] | None) -> tuple[ExportFile, ...]:
+    """Return the files for other programs, each with the format that its name says."""
+    from glutecam.records.exports import Export as ExportFile
+
+    return tuple(ExportFile.to(path) for path in paths or ())

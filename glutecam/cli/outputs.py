@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glutecam.cli.terminal import note
 from glutecam.errors import OutputError
 
 if TYPE_CHECKING:
     from glutecam.core.assessment import Assessment
     from glutecam.core.rules import Exercise
+    from glutecam.records.exports import Export, Source
     from glutecam.records.posefile import Recording
 
 __all__ = ["Outputs"]
@@ -36,16 +38,20 @@ class Outputs:
     json: Path | None = None
     csv: Path | None = None
     poses: Path | None = None
+    exports: tuple[Export, ...] = ()
 
     @property
     def wanted(self) -> dict[str, Path]:
         """The results that are wanted, by kind."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}
+        exports = enumerate(named.pop("exports"), start=1)
+        named |= {f"export-{number}": export.path for number, export in exports}
         return {kind: path for kind, path in named.items() if path is not None}
 
     def only(self, kind: str) -> Outputs:
         """Return this result alone, to be written by itself."""
-        return Outputs(**{kind: self.wanted.get(kind)})
+        kept = {field.name: None for field in fields(self) if field.name not in (kind, "exports")}
+        return replace(self, **kept, exports=())
 
     def check(self, force: bool, source: Path | None = None) -> None:
         """Make sure that everything can be written before hours are spent on it.
@@ -91,6 +97,13 @@ class Outputs:
         if self.csv:
             write_csv(self.csv, exercise, csv_rows(assessment, exercise, file=name))
         return [path for path in (self.json, self.csv) if path]
+
+    def write_exports(self, source: Source) -> list[Path]:
+        """Write what is wanted for other programs, tell what to know of it, and return the files."""
+        for export in self.exports:
+            for line in export.write(source):
+                note(f"Note: {export.path.name}: {line}")
+        return [export.path for export in self.exports]
 
     def write_report(
         self, assessment: Assessment, exercise: Exercise, name: str, pictures: Mapping[int, bytes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,6 +61,7 @@ def score(
     json: options.JsonFile = None,
     csv: options.CsvFile = None,
     save_poses: SavePoses = None,
+    export: options.Export = None,
     save: SaveScore = False,
     pain_before: kept.PainBefore = None,
     pain_after: kept.PainAfter = None,
@@ -76,9 +78,8 @@ def score(
     \b
     Examples:
       glutecam score clip.mp4 --exercise step-down
-      glutecam score clip.mp4 -x single-leg-squat --side left --report r.html
       glutecam score clip.mp4 -x step-down --video drawn.mp4 --json r.json --csv reps.csv
-      glutecam score kept.npz -x step-down --strict     (no pose model needed)
+      glutecam score kept.npz -x step-down --export pelvis.mot    (no pose model needed)
       glutecam score clip.mp4 -x step-down --save --subject P07 --pain-after 1
     """
     from glutecam import exercises
@@ -90,7 +91,7 @@ def score(
         pelvis=pelvis and pelvis.value, subject=subject,
     )  # fmt: skip
     chosen = measured_by(exercises.get(_asked(exercise)), settings.pelvis)
-    outputs = Outputs(report, video, json, csv, save_poses)
+    outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export))
     _possible(file, outputs)
     outputs.check(force, file)
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
@@ -123,6 +124,8 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
     course.tried(partial(outputs.write_poses, scored.recording))
     for kind in ("json", "csv"):
         course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
+    for export in outputs.exports:
+        course.tried(partial(_exported, scored, Outputs(exports=(export,))))
     _draw(scored, course)
     print_summary(assessment, exercise, name, course.written)
     if not stopped:
@@ -134,6 +137,15 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
     course.tell_errors()
     if stopped or course.interrupted:
         raise typer.Exit(INTERRUPTED)
+
+
+def _exported(scored: _Scored, outputs: Outputs) -> list[Path]:
+    from glutecam.records.export import document_of
+    from glutecam.records.exports import Source
+
+    document = document_of(scored.assessment, scored.exercise, file=scored.file.name)
+    filmed = datetime.fromtimestamp(scored.file.stat().st_mtime).astimezone()
+    return outputs.write_exports(Source(document, scored.recording, filmed))
 
 
 def tracked(file: Path, model: str, count_people: bool, offline: bool) -> tuple[Recording, bool]:

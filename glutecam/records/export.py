@@ -26,9 +26,11 @@ from glutecam.records.schema import (
 
 __all__ = [
     "REP_COLUMNS",
+    "cell_text",
     "csv_columns",
     "csv_rows",
     "csv_text",
+    "document_of",
     "harmless",
     "json_schema",
     "json_text",
@@ -77,7 +79,18 @@ def json_text(
     file, subject : str or None
         What the recording is called, and whom it shows.
     """
-    document = AssessmentDocument.model_validate(
+    return document_of(assessment, exercise, file=file, subject=subject).model_dump_json() + "\n"
+
+
+def document_of(
+    assessment: Assessment,
+    exercise: Exercise,
+    *,
+    file: str | None = None,
+    subject: str | None = None,
+) -> AssessmentDocument:
+    """Return what ``json_text`` writes as a value: the source of every other export."""
+    return AssessmentDocument.model_validate(
         {
             "notice": INTENDED_USE,
             "plus_minus": PLUS_MINUS_MEANS,
@@ -87,7 +100,6 @@ def json_text(
             "exercise": _exercise_entry(exercise, assessment.provenance.strict),
         }
     )
-    return document.model_dump_json() + "\n"
 
 
 def json_schema() -> dict[str, Any]:
@@ -176,13 +188,13 @@ def _rep_row(rep: Rep, exercise: Exercise) -> dict[str, str]:
     row = {
         "side": rep.side.value,
         "rep": str(rep.number),
-        "start_s": _text(rep.start_s),
-        "end_s": _text(rep.end_s),
+        "start_s": cell_text(rep.start_s),
+        "end_s": cell_text(rep.end_s),
         "complete": "yes" if rep.complete else "no",
         "reason": rep.reason or "",
         "verdict_of_rep": rep.band.value if rep.complete else "",
         "pattern": rep.pattern.value if rep.complete else "",
-        "score": _text(rep.score),
+        "score": cell_text(rep.score),
     }
     known = {rule.code for rule in exercise.rules}
     for finding in rep.findings:
@@ -199,20 +211,20 @@ def _beside(rep: Rep, assessment: Assessment, exercise: Exercise) -> dict[str, s
         estimate = assessment.signals[measure.name].estimate[rep.start : rep.end]
         if np.isfinite(estimate.value).any():
             at = int(np.nanargmax(estimate.value))
-            cells[f"{measure.name}_peak"] = _text(float(estimate.value[at]))
-            cells[f"{measure.name}_pm"] = _text(float(estimate.half_width[at]))
+            cells[f"{measure.name}_peak"] = cell_text(float(estimate.value[at]))
+            cells[f"{measure.name}_pm"] = cell_text(float(estimate.half_width[at]))
     return cells
 
 
 def _finding_cells(finding: Finding) -> dict[str, str]:
     return {
-        f"{finding.code}_value": _text(finding.value),
-        f"{finding.code}_pm": _text(finding.half_width),
+        f"{finding.code}_value": cell_text(finding.value),
+        f"{finding.code}_pm": cell_text(finding.half_width),
         f"{finding.code}_band": finding.band.value,
     }
 
 
-def _text(value: float | None) -> str:
+def cell_text(value: float | None) -> str:
     """Four decimals without trailing zeros; empty where there is no number."""
     if value is None or not math.isfinite(value):
         return ""

@@ -20,7 +20,7 @@ from glutecam.records.schema import (
     RepEntry,
 )
 
-__all__ = ["read_result"]
+__all__ = ["read_document", "read_result"]
 
 
 def read_result(
@@ -55,6 +55,17 @@ def read_result(
     key = hashlib.sha256(whom.encode() + b"\0" + content).hexdigest()
     when = done or datetime.fromtimestamp(path.stat().st_mtime).astimezone()
     return _record(document, key, whom, when, felt or Felt())
+
+
+def read_document(path: Path) -> AssessmentDocument:
+    """Return a result file as it is.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read or is no such file.
+    """
+    return _document(path, _content(path))
 
 
 def _content(path: Path) -> bytes:

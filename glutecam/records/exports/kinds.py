@@ -1,0 +1,204 @@
+"""Which formats there are, what each is made from, and the one door to write any of them."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glutecam.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from glutecam.records.posefile import Recording
+    from glutecam.records.schema import AssessmentDocument
+
+__all__ = ["ENDINGS", "Export", "Kind", "Source", "kind_of", "require_extra", "write_export"]
+
+
+class Kind(str, Enum):
+    """A format for other programs."""
+
+    REPS = "reps"
+    FRAMES = "frames"
+    LANDMARKS = "landmarks"
+    MOT = "mot"
+    TRC = "trc"
+    C3D = "c3d"
+    FHIR = "fhir"
+
+    @property
+    def needs_landmarks(self) -> bool:
+        """True for what is made from a recording, not from its judgement."""
+        return self in (Kind.LANDMARKS, Kind.TRC, Kind.C3D)
+
+
+_TABLES = (Kind.REPS, Kind.FRAMES, Kind.LANDMARKS)
+_TABLE_ENDINGS = (".csv", ".parquet")
+
+ENDINGS: dict[Kind, tuple[str, ...]] = {
+    **dict.fromkeys(_TABLES, _TABLE_ENDINGS),
+    Kind.MOT: (".mot", ".sto"),
+    Kind.TRC: (".trc",),
+    Kind.C3D: (".c3d",),
+    Kind.FHIR: (".json",),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What there is to export.
+
+    Attributes
+    ----------
+    document : AssessmentDocument or None
+        The judgement, where there is one.
+    recording : Recording or None
+        The landmarks, where they are at hand.
+    recorded : datetime or None
+        When it was filmed, with its offset from UTC; only FHIR tells it.
+    """
+
+    document: AssessmentDocument | None = None
+    recording: Recording | None = None
+    recorded: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file to write for another program."""
+
+    path: Path
+    kind: Kind
+
+    @classmethod
+    def to(cls, path: Path, asked: Kind | None = None) -> Export:
+        """Return the file with the format that was asked for, or that its name says.
+
+        Raises
+        ------
+        InputError
+            Where the name says nothing, or something else.
+        MissingExtraError
+            Where its library is not installed: better told before hours of work than after them.
+        """
+        kind = kind_of(path, asked)
+        require_extra(kind, path)
+        return cls(path, kind)
+
+    def write(self, source: Source) -> list[str]:
+        """Write it, and return what its reader should know; see ``write_export``."""
+        return write_export(self.kind, self.path, source)
+
+
+def kind_of(path: Path, asked: Kind | None = None) -> Kind:
+    """Return the format of a file to write: the one asked for, else what its name says.
+
+    A table is one row per repetition unless its name ends in ``frames`` or ``landmarks``.
+
+    Raises
+    ------
+    InputError
+        Where the name says nothing, or says something else than what was asked for.
+    """
+    ending = path.suffix.lower()
+    if asked is not None:
+        if ending not in ENDINGS[asked]:
+            known = " or ".join(ENDINGS[asked])
+            raise InputError(f"{path} should end in {known}, so that other programs know it.")
+        return asked
+    if ending in _TABLE_ENDINGS:
+        stem = path.stem.lower()
+        return next((kind for kind in _TABLES if stem.endswith(kind.value)), Kind.REPS)
+    for kind, endings in ENDINGS.items():
+        if ending in endings:
+            return kind
+    known = ", ".join(dict.fromkeys(end for ends in ENDINGS.values() for end in ends))
+    raise InputError(f"What should {path} be? Its name ends in none of: {known}.")
+
+
+def require_extra(kind: Kind, path: Path) -> None:
+    """Make sure that the format's library is installed.
+
+    Raises
+    ------
+    MissingExtraError
+        Naming what to install.
+    """
+    needs = {Kind.C3D: ("ezc3d", "C3D", "c3d"), Kind.FHIR: ("fhir", "FHIR", "fhir")}
+    if path.suffix.lower() == ".parquet":
+        needs[kind] = ("pyarrow", "Parquet", "parquet")
+    if kind in needs:
+        module, what, extra = needs[kind]
+        if importlib.util.find_spec(module) is None:
+            raise MissingExtraError(f"Writing {what}", extra)
+
+
+def write_export(kind: Kind, path: Path, source: Source) -> list[str]:
+    """Write one export, and return what its reader should know.
+
+    Raises
+    ------
+    InputError
+        Where the source does not hold what the format needs.
+    MissingExtraError
+        Where the format needs a library that is not installed.
+    OutputError
+        Where the file cannot be written.
+    """
+    if kind.needs_landmarks:
+        if source.recording is None:
+            raise InputError(
+                f"{kind.value} is made from landmarks, and a result holds none. Give the recording "
+                "(.npz, from track, score --save-poses or a batch) instead."
+            )
+        return _from_landmarks(kind, path, source.recording)
+    if source.document is None:
+        raise InputError(
+            f"{kind.value} is made from a judgement. Add --exercise, or give a result (score --json)."
+        )
+    notes = _from_document(kind, path, source.document, source.recorded)
+    return notes + _not_assessable(source.document)
+
+
+def _not_assessable(document: AssessmentDocument) -> list[str]:
+    """Say it where the judgement was refused: its numbers must not be taken for measurements."""
+    judged = document.assessment
+    if judged.instruction is None:
+        return []
+    return [f"The recording was not assessable ({judged.instruction}); its numbers prove nothing."]
+
+
+def _from_landmarks(kind: Kind, path: Path, recording: Recording) -> list[str]:
+    if kind is Kind.TRC:
+        from glutecam.records.exports.trc import write_trc
+
+        return write_trc(path, recording)
+    if kind is Kind.C3D:
+        from glutecam.records.exports.c3d import write_c3d
+
+        return write_c3d(path, recording)
+    from glutecam.records.exports.tables import landmark_table, write_table
+
+    write_table(path, landmark_table(recording))
+    return []
+
+
+def _from_document(
+    kind: Kind, path: Path, document: AssessmentDocument, recorded: datetime | None
+) -> list[str]:
+    if kind is Kind.MOT:
+        from glutecam.records.exports.mot import write_mot
+
+        return write_mot(path, document)
+    if kind is Kind.FHIR:
+        from glutecam.records.exports.fhir import write_fhir
+
+        write_fhir(path, document, recorded)
+        return []
+    from glutecam.records.exports.tables import frame_table, rep_table, write_table
+
+    write_table(path, rep_table(document) if kind is Kind.REPS else frame_table(document))
+    return []
