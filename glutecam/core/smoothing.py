@@ -8,13 +8,14 @@ metres. Fingers and eyelids pass unchanged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from glutecam.core.events import MAX_GAP_S
 from glutecam.core.landmarks import BODY_POINTS, LARGE_JOINTS, Landmark
+from glutecam.core.one_euro import FilterCarry, follow
 from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = ["CAUSAL", "ZERO_PHASE", "FilterCarry", "causal", "gain_and_lag", "zero_phase"]
@@ -22,11 +23,7 @@ __all__ = ["CAUSAL", "ZERO_PHASE", "FilterCarry", "causal", "gain_and_lag", "zer
 CAUSAL = "causal"
 ZERO_PHASE = "zero-phase"
 
-# One Euro (Casiez 2012). The speed-dependent part works on metres; a person fills about 2.2 m of
-# the frame's height. 3 Hz at rest: lag about 50 ms, and the ±0.2° jitter of a still person halved.
-_MIN_CUTOFF_HZ = 3.0
-_BETA = 4.0
-_DERIVATIVE_CUTOFF_HZ = 1.0
+# A person fills about 2.2 m of the frame's height: the One Euro filter works on metres.
 _FRAME_HEIGHT_M = 2.2
 
 # 6 Hz, fourth order in effect: CLINICAL 5.2 proposes 4-6 Hz zero-lag for squats.
@@ -36,30 +33,6 @@ _ORDER = 2
 
 _POINTS = np.array(BODY_POINTS)
 _JOINTS = np.array([point for point in Landmark if point.name.endswith(LARGE_JOINTS)])
-
-
-@dataclass(frozen=True, eq=False)
-class FilterCarry:
-    """What the causal filter remembers: the last filtered points, their speed and time."""
-
-    points: FloatArray
-    speed: FloatArray
-    time_s: float
-
-
-def _alpha(cutoff_hz: FloatArray | float, step_s: float) -> FloatArray | float:
-    turn = 2.0 * np.pi * cutoff_hz * step_s
-    return turn / (turn + 1.0)
-
-
-def _step(points: FloatArray, time_s: float, carry: FilterCarry | None) -> FilterCarry:
-    if carry is None or time_s - carry.time_s > MAX_GAP_S:
-        return FilterCarry(points, np.zeros_like(points), time_s)
-    step_s = time_s - carry.time_s
-    way = points - carry.points
-    speed = carry.speed + _alpha(_DERIVATIVE_CUTOFF_HZ, step_s) * (way / step_s - carry.speed)
-    weight = _alpha(_MIN_CUTOFF_HZ + _BETA * np.abs(speed), step_s)
-    return FilterCarry(carry.points + weight * way, speed, time_s)
 
 
 def _moving(poses: PoseSeries) -> tuple[FloatArray, float]:
@@ -79,7 +52,7 @@ def _with_moved(poses: PoseSeries, moved: FloatArray, scale: float) -> PoseSerie
 
 
 def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, FilterCarry | None]:
-    """Smooth with the One Euro filter, frame by frame.
+    """Smooth with the One Euro filter.
 
     Parameters
     ----------
@@ -92,12 +65,12 @@ def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, Fi
     PoseSeries (T), FilterCarry or None
     """
     points, scale = _moving(poses)
-    out = np.full(points.shape, np.nan)
-    times_s = poses.time_s.tolist()
-    for frame, seen in enumerate(poses.seen.tolist()):
-        if seen:
-            carry = _step(points[frame], times_s[frame], carry)
-            out[frame] = carry.points
+    seen = poses.seen
+    if seen.all():
+        out, carry = follow(points, poses.time_s, carry)
+    else:
+        out = np.full(points.shape, np.nan)
+        out[seen], carry = follow(points[seen], poses.time_s[seen], carry)
     return _with_moved(poses, out, scale), carry
 
 
