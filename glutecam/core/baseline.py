@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 
+from glutecam.core.columns import over
 from glutecam.core.events import find_runs, settled_until
 from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
@@ -30,21 +33,21 @@ QUIET_SPEED = 0.12
 """Trunk lengths per second: a person of 0.5 m trunk whose trunk moves less than 6 cm/s."""
 
 _L = Landmark
-_STILL = np.array(
-    [
-        _L.LEFT_SHOULDER,
-        _L.RIGHT_SHOULDER,
-        _L.LEFT_HIP,
-        _L.RIGHT_HIP,
-        _L.LEFT_KNEE,
-        _L.RIGHT_KNEE,
-        _L.LEFT_ANKLE,
-        _L.RIGHT_ANKLE,
-    ]
+_STILL_POINTS = (
+    _L.LEFT_SHOULDER,
+    _L.RIGHT_SHOULDER,
+    _L.LEFT_HIP,
+    _L.RIGHT_HIP,
+    _L.LEFT_KNEE,
+    _L.RIGHT_KNEE,
+    _L.LEFT_ANKLE,
+    _L.RIGHT_ANKLE,
 )
+_STILL = np.array(_STILL_POINTS)
 # The pose model's knees and ankles shake three times as much as its trunk on a person who stands
 # still (0.2-0.3 against 0.05-0.1 trunk lengths a second on rendered clips).
-_WEIGHT = np.array([1.0, 1.0, 1.0, 1.0, 0.33, 0.33, 0.33, 0.33])
+_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.33, 0.33, 0.33, 0.33)
+_WEIGHT = np.array(_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,13 @@ class QuietPosture:
 
 @dataclass(frozen=True, eq=False)
 class SpeedCarry:
-    """The last frames that later speeds are measured from: seconds (K,) and pixels (K, 8, 2)."""
+    """The last frames that later speeds are measured from: K times in seconds, K rows of 16 pixels.
 
-    time_s: FloatArray
-    points_px: FloatArray
+    Plain numbers, which live is quicker than arrays.
+    """
+
+    time_s: list[float]
+    points_px: list[list[float]]
 
 
 def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, SpeedCarry]:
@@ -81,10 +87,12 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
         NaN where there is no frame ``LAG_S`` ago.
     SpeedCarry
     """
-    time_s, points = poses.time_s, poses.image_px.take(_STILL, axis=1)
-    if carry is not None:
-        time_s = np.concatenate([carry.time_s, time_s])
-        points = np.concatenate([carry.points_px, points])
+    carry = carry or SpeedCarry([], [])
+    if len(poses) == 1:
+        return _speed_now(poses, carry)
+    points = poses.image_px.take(_STILL, axis=1)
+    time_s = np.concatenate([carry.time_s, poses.time_s])
+    points = np.concatenate([np.reshape(carry.points_px, (-1, *points.shape[1:])), points])
     known = len(time_s) - len(poses)
     earlier = time_s.searchsorted(poses.time_s - LAG_S, side="right") - 1
     start = np.maximum(earlier, 0)
@@ -92,7 +100,34 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
     step = (poses.time_s - time_s[start]) * poses.trunk_px
     fastest = ratio(moved.max(axis=1), np.where(earlier >= 0, step, np.nan))
     keep = int(start[-1]) if len(start) else 0
-    return fastest, SpeedCarry(time_s[keep:], points[keep:])
+    rows = points[keep:].reshape(len(points) - keep, -1).tolist()
+    return fastest, SpeedCarry(time_s[keep:].tolist(), rows)
+
+
+def _speed_now(poses: PoseSeries, carry: SpeedCarry) -> tuple[FloatArray, SpeedCarry]:
+    """Return the same of a single frame."""
+    (now_s,) = poses.time_s.tolist()
+    x, y = poses.body.x, poses.body.y
+    time_s = [*carry.time_s, now_s]
+    rows = [*carry.points_px, [at[point] for point in _STILL_POINTS for at in (x, y)]]
+    earlier = bisect_right(time_s, now_s - LAG_S) - 1
+    start = max(earlier, 0)
+    moved = _moved(rows[-1], rows[start])
+    step = (now_s - time_s[start]) * poses.body.trunk if earlier >= 0 else math.nan
+    return np.array([over(moved, step)]), SpeedCarry(time_s[start:], rows[start:])
+
+
+def _moved(now: list[float], then: list[float]) -> float:
+    """Return the longest way of a joint, its weight taken into account; NaN where one is not seen."""
+    longest = 0.0
+    for joint, weight in enumerate(_WEIGHTS):
+        x, y = now[2 * joint] - then[2 * joint], now[2 * joint + 1] - then[2 * joint + 1]
+        way = math.sqrt(x * x + y * y) * weight
+        if not way <= longest:
+            longest = way
+            if math.isnan(way):
+                return way
+    return longest
 
 
 def find_quiet(speeds: FloatArray, time_s: FloatArray) -> QuietPosture | None:

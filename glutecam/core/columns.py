@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.landmarks import Landmark
+from glutecam.core.landmarks import MIRROR, Landmark
 
 __all__ = [
     "Column",
@@ -23,6 +23,7 @@ __all__ = [
     "cross",
     "dot",
     "length",
+    "or_unknown",
     "over",
     "positive",
     "root",
@@ -36,6 +37,7 @@ Vector = tuple[Column, Column]
 """x and y."""
 
 _L = Landmark
+_PARTNER = [Landmark(point) for point in MIRROR]
 _DEG = 180.0 / math.pi
 
 
@@ -66,9 +68,14 @@ def positive(a: Column) -> Column:
 
 def over(a: Column, b: Column) -> Column:
     """Return ``a`` over a length ``b``; NaN where the length is nothing."""
-    if isinstance(b, float):
-        return a / b if b > 0 else math.nan
-    return a / np.where(b > 0, b, np.nan)
+    return a / or_unknown(b)
+
+
+def or_unknown(a: Column) -> Column:
+    """Return a length; NaN where it is nothing."""
+    if isinstance(a, float):
+        return a if a > 0 else math.nan
+    return np.where(a > 0, a, np.nan)
 
 
 def angle_deg(y: Column, x: Column) -> Column:
@@ -129,6 +136,11 @@ class Columns:
     def medial(self, vector: Vector) -> Vector:
         """Return the vector with x turned so that + is towards the subject's left."""
         return vector[0] * self.facing, vector[1]
+
+    def mirrored(self, width_px: int) -> Columns:
+        """Return what a mirror would show, left and right exchanged; x counts from the other edge."""
+        x = [width_px - self.x[point] for point in _PARTNER]
+        return Columns(x, [self.y[point] for point in _PARTNER])
 
     def _middle(self, a: Landmark, b: Landmark) -> Vector:
         return (self.x[a] + self.x[b]) * 0.5, (self.y[a] + self.y[b]) * 0.5

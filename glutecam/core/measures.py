@@ -118,6 +118,8 @@ class Measure:
         How it is obtained; kept in every Assessment.
     reads : tuple of Landmark
         Further points that it reads, visible or not.
+    odd : bool
+        The mirror image has exactly the opposite value and the same deviation.
     """
 
     name: str
@@ -128,6 +130,7 @@ class Measure:
     against: Callable[[Column, Column], Column] | None = None
     method: str = ""
     reads: tuple[Landmark, ...] = ()
+    odd: bool = False
 
 
 def change(value: Column, quiet: Column) -> Column:

@@ -109,6 +109,7 @@ PELVIC_DROP = Measure(
     method=f"{PELVIS_MODEL}: trained on rendered people, from all points of the body, minus the "
     "quiet posture, + = free side lower",
     reads=BODY_POINTS,
+    odd=True,
 )  # fmt: skip
 HIP_ADDUCTION = Measure(
     "hip_adduction_deg", "hip adduction", "°", (*_HIPS, *_SHOULDERS, _L.RIGHT_KNEE), _hip_adduction,

@@ -111,9 +111,10 @@ class PelvisNet:
         """
         if len(shape) == 1:
             angles, variances, strange = self._folded.look(shape)
-            one = (angles[:, 0].tolist(), variances[:, 0].tolist(), float(strange[0]))
-            angle, sd, how = self._combined(*one)
-            return np.array([angle]), np.array([sd]), np.array([how])
+            (far,) = strange.tolist()
+            found = self._combined(angles.ravel().tolist(), variances.ravel().tolist(), far)
+            angle, sd, how = np.array(found).reshape(3, 1)
+            return angle, sd, how
         out = np.empty((3, len(shape)))
         for start in range(0, len(shape), AT_ONCE):
             rows = slice(start, start + AT_ONCE)

@@ -21,9 +21,6 @@ __all__ = ["FloatArray", "PoseSeries"]
 
 FloatArray = NDArray[np.float64]
 
-_FEW = 2
-"""Up to so many frames plain numbers are faster than arrays: live one, and its mirror image."""
-
 
 @dataclass(frozen=True, eq=False)
 class PoseSeries:
@@ -156,18 +153,25 @@ class PoseSeries:
 
     def each(self, formula: Callable[[Columns], Any]) -> FloatArray:
         """Return what a formula gives in every frame: (T,) of a Column, (T, 2) of a Vector."""
-        if len(self) <= _FEW:
-            return np.array([formula(body) for body in self._frames])
-        found = formula(self._columns)
+        found = formula(self.body)
+        if len(self) == 1:
+            return np.array([found])
         return np.stack(found, axis=-1) if isinstance(found, tuple) else np.asarray(found)
 
     @cached_property
-    def _frames(self) -> list[Columns]:
-        return [Columns(*frame) for frame in self.image_px.transpose(0, 2, 1).tolist()]
+    def body(self) -> Columns:
+        """The points in the picture by column; of one frame alone, which is a live one, plain numbers."""
+        if len(self) == 1:
+            x, y = self.image_px[0].T.tolist()
+            return Columns(x, y)
+        # In one piece: a column that is scattered over the frames is read ten times as slowly.
+        x, y = np.ascontiguousarray(self.image_px.transpose(2, 1, 0))
+        return Columns(x, y)
 
     @cached_property
-    def _columns(self) -> Columns:
-        return Columns(*self.image_px.transpose(2, 1, 0))
+    def mirrored_body(self) -> Columns:
+        """The same of ``mirrored``, which need not be made for it."""
+        return self.body.mirrored(self.width_px)
 
     @cached_property
     def mid_hip(self) -> FloatArray:
@@ -201,6 +205,11 @@ class PoseSeries:
         """(T, 3) metres of one point."""
         return self.world_m[:, landmark]
 
+    @cached_property
+    def mirror(self) -> PoseSeries:
+        """The series as ``mirrored`` gives it, made once."""
+        return self.mirrored()
+
     def mirrored(self, where: NDArray[np.bool_] | bool = True) -> PoseSeries:
         """Return the series as a mirror would show it, left and right exchanged.
 
@@ -226,22 +235,6 @@ class PoseSeries:
         image[..., 0] = self.width_px - image[..., 0]
         world[..., 0] = -world[..., 0]
         return image, world, self.visibility.take(MIRROR, axis=1)
-
-    def with_twin(self) -> PoseSeries:
-        """Return the series followed by its mirror image, (2T).
-
-        Measuring both at once costs hardly more than one of them, a frame at a time.
-        """
-        image, world, seen = self._flipped()
-        later = self.time_s + (self.time_s[-1] - self.time_s[0] + 1.0 if len(self) else 0.0)
-        return self.with_arrays(
-            time_s=np.concatenate([self.time_s, later]),
-            image_px=np.concatenate([self.image_px, image]),
-            world_m=np.concatenate([self.world_m, world]),
-            visibility=np.concatenate([self.visibility, seen]),
-            people=np.concatenate([self.people, self.people]),
-            scene=np.concatenate([self.scene, self.scene * MIRRORED_SIGHTS]),
-        )
 
     def without(self, where: NDArray[np.bool_]) -> PoseSeries:
         """Return the series with the chosen frames marked as not seen."""

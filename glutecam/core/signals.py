@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
+from glutecam.core.columns import Column
 from glutecam.core.geometry import rotate2
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
-from glutecam.core.measures import HIP_LINE, Estimate, Measure, over_right_foot
+from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure, over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Start
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
@@ -131,8 +132,8 @@ class Recipe:
         ``smoothing.CAUSAL`` or ``smoothing.ZERO_PHASE``.
     measures : tuple of Measure
         M measures, in the order of the columns.
-    needs : (33, M) bool
-        Which points each measure reads.
+    needs, needs_left : (33, M) bool
+        Which points each measure reads, of the right leg and of the left one.
     kept : (K,) int
         Points that are kept for what is reported at the end.
     """
@@ -142,15 +143,16 @@ class Recipe:
     filter_name: str
     measures: tuple[Measure, ...]
     needs: NDArray[np.bool_]
+    needs_left: NDArray[np.bool_]
     kept: NDArray[np.intp]
 
     @classmethod
     def of(cls, exercise: Exercise, side: Side | None, filter_name: str) -> Recipe:
         """Work it out."""
         measures = measures_of(exercise)
-        kept = _points(also_of(exercise))
+        kept, needs = _points(also_of(exercise)), _needs(measures)
         side = None if exercise.leg.alternates else side
-        return cls(exercise, side, filter_name, measures, _needs(measures), kept)
+        return cls(exercise, side, filter_name, measures, needs, needs[MIRROR], kept)
 
 
 def _upright(poses: PoseSeries) -> PoseSeries:
@@ -167,14 +169,35 @@ def _upright(poses: PoseSeries) -> PoseSeries:
 
 def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
-    frames, side = len(poses), recipe.side
-    both = poses.with_twin() if side is None else canonical(poses, side is Side.RIGHT)
-    estimates = [measure.of(both) for measure in recipe.measures]
-    shape = len(estimates), len(both)
-    value = np.array([estimate.value for estimate in estimates]).reshape(shape).T
-    sd = np.array([estimate.sd for estimate in estimates]).reshape(shape).T
-    value[(~visible_points(both)) @ recipe.needs] = np.nan
-    return _by_leg(value, frames), _by_leg(sd, frames)
+    legs = (True, False) if recipe.side is None else (recipe.side is Side.RIGHT,)
+    value = np.empty((len(poses), len(legs), len(recipe.measures)))
+    sd = np.empty_like(value)
+    for column, measure in enumerate(recipe.measures):
+        for leg, found in enumerate(_measured(measure, poses, legs)):
+            value[:, leg, column], sd[:, leg, column] = found
+    hidden = ~visible_points(poses)
+    for leg, right in enumerate(legs):
+        value[:, leg][hidden @ (recipe.needs if right else recipe.needs_left)] = np.nan
+    if len(legs) == 1:
+        return value.repeat(2, axis=1), sd.repeat(2, axis=1)
+    return value, sd
+
+
+def _measured(
+    measure: Measure, poses: PoseSeries, legs: tuple[bool, ...]
+) -> list[tuple[Column, Column]]:
+    """Return value and standard deviation for each leg, True being the right one.
+
+    Of the mirror image that shows a left leg as a right one only what a measure reads is made.
+    """
+    if isinstance(measure.of, Formula):
+        formula, sd = measure.of.value, measure.of.sd
+        return [(formula(poses.body if right else poses.mirrored_body), sd) for right in legs]
+    if measure.odd:
+        found = measure.of(poses)
+        return [(found.value if right else -found.value, found.sd) for right in legs]
+    each = [measure.of(canonical(poses, right)) for right in legs]
+    return [(found.value, found.sd) for found in each]
 
 
 def _needs(measures: tuple[Measure, ...]) -> NDArray[np.bool_]:
@@ -193,13 +216,6 @@ def _points(measures: tuple[Measure, ...]) -> NDArray[np.intp]:
     read = [point for measure in measures for point in (*measure.needs, *measure.reads)]
     read += [Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER] if read else []
     return np.union1d(read, MIRROR[read]).astype(np.intp)
-
-
-def _by_leg(rows: FloatArray, frames: int) -> FloatArray:
-    """Return (T, 2, M) from the rows as right leg and, where they follow, as left leg."""
-    if len(rows) == frames:
-        return np.concatenate([rows[:, None], rows[:, None]], axis=1)
-    return np.asarray(rows.reshape(2, frames, rows.shape[1]).transpose(1, 0, 2))
 
 
 def _right(
@@ -272,5 +288,7 @@ def reported_of(
     smooth = PoseSeries.unseen(poses.time_s, poses.width_px, poses.height_px)
     smooth.image_px[:, recipe.kept] = signals.points_px
     smooth = replace(smooth, visibility=poses.visibility)
-    value, sd = _columns(smooth, replace(recipe, measures=also, needs=_needs(also)))
+    needs = _needs(also)
+    beside = replace(recipe, measures=also, needs=needs, needs_left=needs[MIRROR])
+    value, sd = _columns(smooth, beside)
     return replace(signals, value=value, sd=sd)

@@ -101,7 +101,7 @@ def _decide(evidence: float, time_s: float, leg: WorkedLeg, carry: SideCarry) ->
 
 def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
     """Return the poses with the worked leg on the right: mirrored where it is the left one."""
-    return poses if right else poses.mirrored()
+    return poses if right else poses.mirror
 
 
 _CONTRADICTORY = 2
