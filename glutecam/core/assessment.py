@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from glutecam.core.measures import Estimate
 from glutecam.core.poses import FloatArray
 from glutecam.errors import InputError
+
+if TYPE_CHECKING:
+    from glutecam.core.set_summary import SetSummary
 
 __all__ = [
     "Answer",
@@ -360,6 +364,8 @@ class Assessment:
         By the measure's name, each (T,).
     sheets : tuple of Sheet
         The published scales of the exercise, filled in for each side that worked.
+    summary : SetSummary or None
+        Patterns, sides, fatigue and depth over the set; None where nothing was judged.
     """
 
     exercise: str
@@ -379,3 +385,4 @@ class Assessment:
     warnings: tuple[str, ...] = field(default=())
     sheets: tuple[Sheet, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    summary: SetSummary | None = None

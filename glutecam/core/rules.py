@@ -79,6 +79,8 @@ class Cycle:
     ``max_s`` is an attempt, not a repetition. A posture that is held is a cycle with ``hold_s``:
     once it was seen for that long, it counts wherever the recording begins or ends.
     ``rest_quantile`` is where the measure rests, for counting where nobody stood still.
+    ``compare_at`` is the level at which repetitions are compared with each other, beside the deepest
+    that all of them reach.
     """
 
     measure: Measure
@@ -88,6 +90,7 @@ class Cycle:
     max_s: float
     rest_quantile: float = 0.95
     hold_s: float | None = None
+    compare_at: float | None = None
 
     def __post_init__(self) -> None:
         if not (self.leave < self.enter and 0 < self.min_s < self.max_s):
@@ -305,6 +308,13 @@ class Exercise:
     def every_rule(self) -> tuple[Rule, ...]:
         """The rules of a repetition and those of the set."""
         return (*self.rules, *self.of_set)
+
+    @property
+    def leading(self) -> FrameRule | None:
+        """The rule about what the exercise trains: that of the pattern, else the first of frames."""
+        lasting = [rule for rule in self.rules if isinstance(rule, FrameRule)]
+        named = [rule for rule in lasting if self.pattern and rule.code == self.pattern.drop]
+        return next(iter([*named, *lasting]), None)
 
     def rule(self, code: str) -> Rule:
         """Return the rule with this code, judged or noted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from glutecam.core.assessment import Answer, Finding, Mark, Rep, Sheet, Side, SignFound
 from glutecam.core.rules import Exercise, RepRule, Rule
@@ -16,7 +17,9 @@ _MET_FOR_GOOD = 4
 """Domains that must be met for "good" (Crossley 2011 as recalled [R])."""
 
 
-def sheets_of(exercise: Exercise, reps: Sequence[Rep], strict: bool) -> tuple[Sheet, ...]:
+def sheets_of(
+    exercise: Exercise, reps: Sequence[Rep], strict: bool, of_set: Sequence[Finding] = ()
+) -> tuple[Sheet, ...]:
     """Return every scale of the exercise, filled in for each side that worked.
 
     Parameters
@@ -26,8 +29,12 @@ def sheets_of(exercise: Exercise, reps: Sequence[Rep], strict: bool) -> tuple[Sh
         Repetitions; those that were not judged are left out.
     strict : bool
         Use the rules' strict bands.
+    of_set : sequence of Finding
+        What the set as a whole showed; it answers for every repetition.
     """
-    judged = [rep for rep in reps if rep.complete and rep.findings]
+    judged = [
+        replace(rep, noted=(*rep.noted, *of_set)) for rep in reps if rep.complete and rep.findings
+    ]
     sides = dict.fromkeys(rep.side for rep in judged)
     return tuple(
         _sheet(scale, side, [rep for rep in judged if rep.side is side], exercise, strict)

@@ -28,6 +28,7 @@ from glutecam.core.pelvis import pelvis_method
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Start
 from glutecam.core.scoring import set_score
+from glutecam.core.set_summary import summary_of
 from glutecam.core.sheets import sheets_of
 from glutecam.core.signals import Signals, also_of, measures_of, reported_of
 from glutecam.core.stance import side_of
@@ -287,6 +288,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         signals=_signals(exercise, estimates),
         provenance=_provenance(options, exercise, poses),
         warnings=options.warnings,
-        sheets=sheets_of(exercise, reps, options.strict),
+        sheets=sheets_of(exercise, reps, options.strict, of_set),
         findings=of_set,
+        summary=summary_of(exercise, reps, estimates),
     )

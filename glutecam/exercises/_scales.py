@@ -17,8 +17,12 @@ LINK = "Which measured limit stands for a rater's yes is our proposal [P]."
 _TURNING = "Turning of the pelvis about the upright axis cannot be told by one camera."
 _BENDING = "Leaning forward or backward cannot be told from the front or the back."
 _WAVERING = "Wavering of the foot or the leg is not measured."
-_ARMS = "The hands are not measured."
+_REACHING = (
+    "Arms that balance cannot be told from arms that reach forward, as the exercise may have it."
+)
 
+_LEANS = Sign("leans in any direction", ("GC102", "GC183"))
+_PLANE = Sign("loss of the horizontal plane", ("GC101", "GC184"))
 _STEPS = Sign(
     "steps down on the free leg, or the standing foot or leg wavers", ("GC107",), whole=False
 )
@@ -30,16 +34,15 @@ LATERAL_STEP_DOWN = Scale(
     kind=Kind.SUM,
     most=6,
     items=(
-        Item("Arm strategy", (Sign("removes a hand from the waist"),), unseen=_ARMS),
-        Item("Trunk alignment", (Sign("leans in any direction", ("GC102",)),), unseen=_BENDING),
-        Item("Pelvis plane", (Sign("loss of the horizontal plane", ("GC101",)),), unseen=_TURNING),
+        Item("Arm strategy", (Sign("removes a hand from the waist", ("GC181",)),)),
+        Item("Trunk alignment", (_LEANS,), unseen=_BENDING),
+        Item("Pelvis plane", (_PLANE,), unseen=_TURNING),
         Item(
             "Knee position",
             (
                 Sign("tibial tuberosity medial to the second toe", ("GC104",)),
-                Sign("tibial tuberosity medial to the medial border of the foot", points=2),
+                Sign("tibial tuberosity medial to the medial border of the foot", ("GC182",), points=2),
             ),
-            unseen="Where the shin points on the foot is not measured.",
         ),
         Item("Steady stance", (_STEPS,), unseen=_WAVERING),
     ),
@@ -57,9 +60,13 @@ FORWARD_STEP_DOWN = Scale(
     kind=Kind.SUM,
     most=5,
     items=(
-        Item("Arm strategy", (Sign("uncrosses the arms from the chest"),), unseen=_ARMS),
-        Item("Trunk alignment", (Sign("leans in any direction", ("GC102",)),), unseen=_BENDING),
-        Item("Pelvis plane", (Sign("loss of the horizontal plane", ("GC101",)),), unseen=_TURNING),
+        Item(
+            "Arm strategy",
+            (Sign("uncrosses the arms from the chest"),),
+            unseen="Whether the arms stay crossed is not measured.",
+        ),
+        Item("Trunk alignment", (_LEANS,), unseen=_BENDING),
+        Item("Pelvis plane", (_PLANE,), unseen=_TURNING),
         Item("Knee position", (Sign("knee medial to the second toe", ("GC104",)),)),
         Item("Steady stance", (_STEPS,), unseen=_WAVERING),
     ),
@@ -87,7 +94,11 @@ CROSSLEY = Scale(
         ),
         Item(
             "Trunk posture",
-            (Sign("leans or shifts sideways", ("GC102",)), Sign("rotates"), Sign("bends forward")),
+            (
+                Sign("leans or shifts sideways", ("GC102", "GC183")),
+                Sign("rotates"),
+                Sign("bends forward"),
+            ),
             unseen="Rotation and bending forward cannot be told from the front or the back.",
         ),
         Item(
@@ -95,18 +106,18 @@ CROSSLEY = Scale(
             (
                 Sign("shifts sideways", ("GC103",)),
                 Sign("rotates"),
-                Sign("tilts to the side", ("GC101",)),
+                Sign("tilts to the side", ("GC101", "GC184")),
             ),
             unseen=_TURNING,
         ),
         Item(
             "Hip joint",
-            (Sign("adducts"), Sign("turns inward")),
+            (Sign("adducts", ("GC185",)), Sign("turns inward")),
             unseen="Turning of the thigh about its own axis cannot be told by one camera.",
         ),
         Item(
             "Knee joint",
-            (Sign("apparent valgus", ("GC104",)), Sign("knee not over the foot", ("GC104",))),
+            (Sign("apparent valgus", ("GC104",)), Sign("knee not over the foot", ("GC182",))),
         ),
     ),
     grades=(Grade(0, "good"), Grade(0, "fair"), Grade(0, "poor")),
@@ -123,11 +134,11 @@ QASLS = Scale(
     kind=Kind.SUM,
     most=10,
     items=(
-        Item("Arm", (Sign("excessive movement to balance"),), unseen=_ARMS),
-        Item("Trunk", (Sign("leans in any direction", ("GC102",)),), unseen=_BENDING),
-        Item("Pelvis", (Sign("loss of the horizontal plane", ("GC101",)),)),
+        Item("Arm", (Sign("excessive movement to balance"),), unseen=_REACHING),
+        Item("Trunk", (_LEANS,), unseen=_BENDING),
+        Item("Pelvis", (_PLANE,)),
         Item("Pelvis", (Sign("excessive tilt or rotation"),), unseen=_TURNING),
-        Item("Thigh", (Sign("moves into hip adduction"),), unseen="It has no limit of its own."),
+        Item("Thigh", (Sign("moves into hip adduction", ("GC185",)),)),
         Item(
             "Thigh",
             (Sign("not held in neutral (turns inward)"),),
@@ -136,8 +147,7 @@ QASLS = Scale(
         Item("Knee", (Sign("not towards the second toe (noticeable valgus)", ("GC104",)),)),
         Item(
             "Knee",
-            (Sign("past the inside of the foot (significant valgus)"),),
-            unseen="Where the knee stands over the foot is not measured.",
+            (Sign("past the inside of the foot (significant valgus)", ("GC182",)),),
         ),
         Item("Steady stance", (Sign("touches down with the free foot", ("GC107",), whole=False),),
              unseen="A light touch looks like hovering."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._noted import KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD
 from glutecam.exercises._scales import CROSSLEY, QASLS
 from glutecam.exercises._standing import (
     ADDUCTION,
@@ -32,6 +33,7 @@ EXERCISE = Exercise(
     # Below 50° a squat is too shallow to score (CLINICAL 3.3): an attempt.
     cycle=replace(STANDING_CYCLE, enter=50.0),
     rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
+    noted=(KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD),
     scales=(CROSSLEY, QASLS),
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._noted import HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES
 from glutecam.exercises._scales import LATERAL_STEP_DOWN
 from glutecam.exercises._standing import (
     ADDUCTION,
@@ -30,6 +31,7 @@ EXERCISE = Exercise(
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
     rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
+    noted=(HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES),
     scales=(LATERAL_STEP_DOWN,),
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "

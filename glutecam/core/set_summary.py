@@ -1,0 +1,275 @@
+"""What a set comes to over its repetitions: patterns, sides, fatigue, drop at the same knee angle.
+
+About the exercise's leading quantity, for most the pelvic drop. Every number has its ±, half of a 90 %
+interval, and nothing is called a change or a difference that does not exceed it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from scipy.special import stdtrit
+
+from glutecam.core.assessment import Finding, Pattern, Rep, Side
+from glutecam.core.measures import Estimate
+from glutecam.core.poses import FloatArray
+from glutecam.core.rules import Exercise
+
+__all__ = ["AtDepth", "Depth", "Fatigue", "Quantity", "SetSummary", "SideSummary", "summary_of"]
+
+FEWEST_FOR_TREND = 4
+"""Repetitions below which no line is laid through the peaks [P]: with three, one of them decides."""
+
+TWO_SIDES = math.sqrt(1.5)
+"""Both sides are counted from the same quiet posture, whose error moves them in opposite directions.
+With errors of equal size in every reading the difference of two changes has 6 of their variances,
+not the 4 that two independent changes would have [D]."""
+
+
+class Depth(str, Enum):
+    """At which knee angle repetitions are compared (CLINICAL 3.3).
+
+    ``FIXED``: the exercise's own, 60° in squats. ``COMMON``: the largest that every repetition
+    reaches. ``DEEPEST``: each at its own deepest point.
+    """
+
+    FIXED = "fixed"
+    COMMON = "common"
+    DEEPEST = "deepest"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value and its ±; NaN where there is none."""
+
+    value: float
+    half_width: float
+
+    @property
+    def exceeds(self) -> bool:
+        """True where the value is surely not nothing."""
+        return bool(abs(self.value) > self.half_width)
+
+
+@dataclass(frozen=True)
+class AtDepth:
+    """The leading quantity where the movement first reaches one depth on its way down.
+
+    Attributes
+    ----------
+    depth : Depth
+    level : float
+        In the unit of the cycle's measure; NaN for ``DEEPEST``.
+    values : tuple of Quantity
+        One for each repetition of the side, in order; NaN where it did not get there.
+    median : Quantity
+        Its ± is that of one repetition: what is wrong about a body is wrong in all of them.
+    """
+
+    depth: Depth
+    level: float
+    values: tuple[Quantity, ...]
+    median: Quantity
+
+
+@dataclass(frozen=True)
+class Fatigue:
+    """A straight line through the peaks: ``start`` is its value at the first repetition.
+
+    ``per_rep`` has the ± of the slope, from the scatter of the peaks about the line; an error that is
+    the same in all repetitions does not bend it.
+    """
+
+    start: float
+    per_rep: Quantity
+
+
+@dataclass(frozen=True)
+class SideSummary:
+    """One side of a set.
+
+    Attributes
+    ----------
+    reps : tuple of int
+        Numbers of its judged repetitions.
+    patterns : mapping of Pattern to int
+        How many repetitions show each; empty where the exercise has no pattern.
+    peaks : tuple of Quantity
+        What the leading rule found in each repetition.
+    peak : Quantity
+        Their median, with the ± of one repetition.
+    fatigue : Fatigue or None
+        None with fewer than four peaks.
+    at : tuple of AtDepth
+    """
+
+    side: Side
+    reps: tuple[int, ...]
+    patterns: Mapping[Pattern, int]
+    peaks: tuple[Quantity, ...]
+    peak: Quantity
+    fatigue: Fatigue | None
+    at: tuple[AtDepth, ...]
+
+
+@dataclass(frozen=True)
+class SetSummary:
+    """A set, side by side.
+
+    Attributes
+    ----------
+    code, name, unit : str
+        The leading rule, and its measure's name for people and unit.
+    depth_name, depth_unit : str
+        Of the cycle's measure.
+    sides : tuple of SideSummary
+    difference : Quantity or None
+        Median peak of the left minus that of the right; None where one side alone worked.
+    """
+
+    code: str
+    name: str
+    unit: str
+    depth_name: str
+    depth_unit: str
+    sides: tuple[SideSummary, ...]
+    difference: Quantity | None
+
+
+def summary_of(
+    exercise: Exercise, reps: Sequence[Rep], estimates: Mapping[str, Estimate]
+) -> SetSummary | None:
+    """Return what the judged repetitions come to; None where there is none, or nothing leads.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    reps : sequence of Rep
+    estimates : mapping of measure name to Estimate (T,)
+        Of the whole recording, relative to the quiet posture.
+    """
+    rule = exercise.leading
+    judged = [rep for rep in reps if rep.complete and rep.findings]
+    if rule is None or not judged:
+        return None
+    sides = tuple(
+        _side(side, [rep for rep in judged if rep.side is side], exercise, rule.code, estimates)
+        for side in dict.fromkeys(rep.side for rep in judged)
+    )
+    return SetSummary(
+        code=rule.code,
+        name=rule.measure.label,
+        unit=rule.measure.unit,
+        depth_name=exercise.cycle.measure.label,
+        depth_unit=exercise.cycle.measure.unit,
+        sides=sides,
+        difference=_difference(sides),
+    )
+
+
+def _side(
+    side: Side,
+    reps: Sequence[Rep],
+    exercise: Exercise,
+    code: str,
+    estimates: Mapping[str, Estimate],
+) -> SideSummary:
+    peaks = tuple(_quantity(_found(rep, code)) for rep in reps)
+    return SideSummary(
+        side=side,
+        reps=tuple(rep.number for rep in reps),
+        patterns=Counter(rep.pattern for rep in reps) if exercise.pattern else {},
+        peaks=peaks,
+        peak=_median(peaks),
+        fatigue=_fatigue(peaks),
+        at=_at_depths(reps, exercise, estimates),
+    )
+
+
+def _found(rep: Rep, code: str) -> Finding | None:
+    return next((finding for finding in rep.findings if finding.code == code), None)
+
+
+def _quantity(finding: Finding | None) -> Quantity:
+    if finding is None:
+        return Quantity(math.nan, math.nan)
+    return Quantity(finding.value, finding.half_width)
+
+
+def _median(values: Sequence[Quantity]) -> Quantity:
+    seen = [one for one in values if math.isfinite(one.value)]
+    if not seen:
+        return Quantity(math.nan, math.nan)
+    middle = float(np.median([one.value for one in seen]))
+    return Quantity(middle, float(np.median([one.half_width for one in seen])))
+
+
+def _fatigue(peaks: Sequence[Quantity]) -> Fatigue | None:
+    """Lay a line through the peaks by least squares; the order of the repetitions is its axis."""
+    values = np.array([peak.value for peak in peaks])
+    order = np.flatnonzero(np.isfinite(values)).astype(np.float64)
+    values = values[np.isfinite(values)]
+    if len(values) < FEWEST_FOR_TREND:
+        return None
+    from_middle = order - order.mean()
+    spread = float(from_middle @ from_middle)
+    slope = float(from_middle @ values) / spread
+    start = float(values.mean() - slope * order.mean())
+    rest = values - start - slope * order
+    free = len(values) - 2
+    error = math.sqrt(float(rest @ rest) / free / spread)
+    return Fatigue(start, Quantity(slope, float(stdtrit(free, 0.95)) * error))
+
+
+def _difference(sides: Sequence[SideSummary]) -> Quantity | None:
+    by_side = {one.side: one.peak for one in sides}
+    if len(by_side) < len(Side):
+        return None
+    left, right = by_side[Side.LEFT], by_side[Side.RIGHT]
+    doubt = TWO_SIDES * math.hypot(left.half_width, right.half_width)
+    return Quantity(left.value - right.value, doubt)
+
+
+def _at_depths(
+    reps: Sequence[Rep], exercise: Exercise, estimates: Mapping[str, Estimate]
+) -> tuple[AtDepth, ...]:
+    leading, cycle = exercise.leading, exercise.cycle
+    if leading is None or leading.measure is cycle.measure:
+        return ()
+    ways = [
+        (estimates[cycle.measure.name].value[rep.start : rep.end],
+         estimates[leading.measure.name][rep.start : rep.end])
+        for rep in reps
+    ]  # fmt: skip
+    deepest = [float(np.nanmax(depth)) for depth, _ in ways if np.isfinite(depth).any()]
+    if not deepest:
+        return ()
+    common = min(deepest)
+    levels = [(Depth.COMMON, common), (Depth.DEEPEST, math.nan)]
+    fixed = cycle.compare_at
+    if fixed is not None and max(deepest) >= fixed:
+        levels.insert(0, (Depth.FIXED, fixed))
+    return tuple(_at_depth(kind, level, ways) for kind, level in levels)
+
+
+def _at_depth(kind: Depth, level: float, ways: Sequence[tuple[FloatArray, Estimate]]) -> AtDepth:
+    values = tuple(_reading(depth, leading, level) for depth, leading in ways)
+    return AtDepth(kind, level, values, _median(values))
+
+
+def _reading(depth: FloatArray, leading: Estimate, level: float) -> Quantity:
+    """Return the leading quantity where the depth first reaches a level; its deepest without one."""
+    seen = np.isfinite(depth)
+    if not seen.any():
+        return Quantity(math.nan, math.nan)
+    goal = float(np.nanmax(depth)) if math.isnan(level) else level
+    reached = np.flatnonzero(seen & (depth >= goal))
+    if not len(reached):
+        return Quantity(math.nan, math.nan)
+    at = int(reached[0])
+    return Quantity(float(leading.value[at]), float(leading.half_width[at]))

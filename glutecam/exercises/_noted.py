@@ -1,0 +1,133 @@
+"""Signs on one leg that only published scales ask for. [F n] and [P] are tags of docs/evidence.md.
+
+They decide no repetition and no verdict, so they say what was seen and give no cue while exercising.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from glutecam.core.events import held_level
+from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN, Measure
+from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
+from glutecam.core.rules import RepRule, RepSignals
+from glutecam.core.scale_measures import ELBOWS, HANDS, KNEE_INSIDE
+
+HOLD_S = 0.15
+BEGIN_S = 0.2
+
+ON_WAIST = 0.35
+BENT_DEG = 140.0
+"""A hand that hangs beside the hip is as near to the waist as one upon it; its elbow is straight."""
+
+
+def _highest(rep: RepSignals, measure: Measure, sign: float) -> tuple[float, float, int]:
+    estimate = rep.of(measure)
+    level, at = held_level(sign * estimate.value, rep.time_s, HOLD_S)
+    return level, float(estimate.sd[at]), at
+
+
+def _hand_away(rep: RepSignals) -> tuple[float, float, int]:
+    """Return how far a hand goes from the waist; not seen where it was not there to begin with."""
+    first = rep.time_s - rep.time_s[0] <= BEGIN_S
+    hand, elbow = rep.of(HANDS).value[first], rep.of(ELBOWS).value[first]
+    seen = np.isfinite(hand).any() and np.isfinite(elbow).any()
+    if not (seen and np.nanmedian(hand) <= ON_WAIST and np.nanmedian(elbow) <= BENT_DEG):
+        return math.nan, math.nan, 0
+    return _highest(rep, HANDS, 1.0)
+
+
+def _lean_away(rep: RepSignals) -> tuple[float, float, int]:
+    return _highest(rep, TRUNK_LEAN, -1.0)
+
+
+def _rise(rep: RepSignals) -> tuple[float, float, int]:
+    return _highest(rep, PELVIC_DROP, -1.0)
+
+
+def _thigh(rep: RepSignals) -> tuple[float, float, int]:
+    return _highest(rep, HIP_ADDUCTION, 1.0)
+
+
+def _knee_at_deepest(rep: RepSignals) -> tuple[float, float, int]:
+    flexion, inside = rep.of(KNEE_FLEXION).value, rep.of(KNEE_INSIDE)
+    if not np.isfinite(flexion).any():
+        return math.nan, math.nan, 0
+    at = int(np.nanargmax(flexion))
+    return float(inside.value[at]), float(inside.sd[at]), at
+
+
+HAND_LEAVES = RepRule(
+    code="GC181",
+    name="a hand leaves the waist",
+    unit="trunk lengths",
+    needs=(HANDS, ELBOWS),
+    of=_hand_away,
+    bounds=(-math.inf, 0.35),
+    margin=0.10,
+    cue="Keep both hands on your waist.",
+    why="Arms that come off the waist help to balance. It can only be told in a repetition that "
+    "begins with both hands on the waist and the elbows bent.",
+    evidence="An item of the lateral step-down test [F15]; how it is measured, and the edges, are our "
+    "proposal [P].",
+)
+
+KNEE_PAST_FOOT = RepRule(
+    code="GC182",
+    name="knee inside the foot",
+    unit="trunk lengths",
+    needs=(KNEE_INSIDE, KNEE_FLEXION),
+    of=_knee_at_deepest,
+    bounds=(-math.inf, 0.0),
+    margin=0.05,
+    cue="Keep your knee over your foot.",
+    why="At the deepest point the knee lies inward of the foot's inner edge, for which the pose "
+    "model's toe point stands.",
+    evidence="The second point of the knee item of the lateral step-down test [F15]; the toe point in "
+    "place of the foot's edge, and the edges, are our proposal [P].",
+)
+
+LEANS_AWAY = RepRule(
+    code="GC183",
+    name="trunk leans to the free side",
+    unit="°",
+    needs=(TRUNK_LEAN,),
+    of=_lean_away,
+    bounds=(-math.inf, 7.0),
+    margin=3.0,
+    cue="Keep your chest over your hips.",
+    why="The scales ask for a lean in any direction; GC102 judges that towards the standing leg.",
+    evidence="An item of the lateral step-down test [F15]; the edges are those of GC102, our proposal "
+    "[P].",
+)
+
+PELVIS_RISES = RepRule(
+    code="GC184",
+    name="free side of the pelvis rises",
+    unit="°",
+    needs=(PELVIC_DROP,),
+    of=_rise,
+    bounds=(-math.inf, 7.5),
+    margin=3.5,
+    cue="Keep your hip bones level.",
+    why="The scales ask for a pelvis that leaves the horizontal to either side; GC101 judges the drop.",
+    evidence="One side elevated against the other is the pelvis item of the lateral step-down test "
+    "[F15], in a wording that is recalled [R]; the edges are those of GC101, our proposal [P].",
+)
+
+THIGH_INWARD = RepRule(
+    code="GC185",
+    name="thigh moves inward",
+    unit="°",
+    needs=(HIP_ADDUCTION,),
+    of=_thigh,
+    bounds=(-math.inf, 10.8),
+    margin=5.6,
+    cue="Keep your knee over your second toe.",
+    why="The angle between thigh and pelvis (hip adduction): the thigh falls inward, the pelvis drops, "
+    "or both.",
+    evidence="Edges from healthy single-leg squats: mean 10.8°, mean + 1 SD 16.4° (Nakagawa 2012 "
+    "[F45]). They are our proposal [P], not a published cut-off.",
+)

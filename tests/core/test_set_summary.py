@@ -1,0 +1,139 @@
+"""Sets are invented, with known trends, sides and depths, which are then asked for."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from builders import make_exercise
+
+from glutecam.core.assessment import Band, Finding, Pattern, Rep, Side
+from glutecam.core.measures import KNEE_FLEXION, Estimate
+from glutecam.core.pelvis import PELVIC_DROP
+from glutecam.core.set_summary import Depth, summary_of
+
+EXERCISE = make_exercise()
+FRAMES = 61
+"""Of every repetition: down in half of them, up in the rest."""
+
+
+def a_set(peaks, depths=None, sides=None, patterns=None, half_width=4.0):
+    """Return repetitions and signals; the drop is ``peak`` times the share of the depth."""
+    depths = depths or [70.0] * len(peaks)
+    sides = sides or [Side.RIGHT] * len(peaks)
+    patterns = patterns or [Pattern.NONE] * len(peaks)
+    wave = 1.0 - np.abs(np.linspace(-1.0, 1.0, FRAMES))
+    reps, flexion, drop = [], [], []
+    for i, (peak, depth) in enumerate(zip(peaks, depths, strict=True)):
+        start = i * FRAMES
+        found = (Finding("pelvic-drop", peak, half_width, Band.OK, start + FRAMES // 2),)
+        reps.append(
+            Rep(i + 1, start, start + FRAMES, 0.0, 2.0, sides[i], found, patterns[i])
+        )  # fmt: skip
+        flexion.append(depth * wave)
+        drop.append(peak * depth * wave / 100.0)
+    estimates = {
+        KNEE_FLEXION.name: Estimate(np.concatenate(flexion), np.full(len(peaks) * FRAMES, 5.0)),
+        PELVIC_DROP.name: Estimate(np.concatenate(drop), np.full(len(peaks) * FRAMES, 2.0)),
+    }
+    return reps, estimates
+
+
+def summary(*args, exercise=EXERCISE, **kwargs):
+    return summary_of(exercise, *a_set(*args, **kwargs))
+
+
+def test_a_steady_rise_is_found_and_exceeds_its_doubt():
+    fatigue = summary([5.0, 6.1, 6.9, 8.0, 9.1, 9.9]).sides[0].fatigue
+    assert fatigue.per_rep.value == pytest.approx(1.0, abs=0.05)
+    assert fatigue.per_rep.exceeds
+    assert fatigue.start == pytest.approx(5.0, abs=0.2)
+
+
+def test_scatter_without_a_trend_is_none():
+    fatigue = summary([6.0, 9.0, 5.0, 8.0, 7.0, 6.5]).sides[0].fatigue
+    assert not fatigue.per_rep.exceeds
+
+
+def test_the_doubt_of_the_slope_holds_nine_cases_in_ten():
+    """Sets of eight without any trend: a line may look real in about one of ten."""
+    rng = np.random.default_rng(3)
+    slopes = [
+        summary(list(7.0 + rng.normal(0.0, 1.5, 8))).sides[0].fatigue.per_rep for _ in range(1000)
+    ]
+    assert 0.07 < np.mean([slope.exceeds for slope in slopes]) < 0.13
+
+
+def test_three_repetitions_make_no_trend():
+    assert summary([5.0, 6.0, 7.0]).sides[0].fatigue is None
+
+
+def test_a_repetition_that_was_not_seen_keeps_its_place_in_the_order():
+    fatigue = summary([5.0, math.nan, 7.0, 8.0, 9.0]).sides[0].fatigue
+    assert fatigue.per_rep.value == pytest.approx(1.0)
+
+
+def test_sides_are_told_apart_beyond_their_doubt_only():
+    sides = [Side.LEFT, Side.RIGHT] * 2
+    apart = summary([14.0, 4.0, 14.0, 4.0], sides=sides, half_width=3.0).difference
+    assert apart.value == pytest.approx(10.0)
+    assert apart.half_width == pytest.approx(3.0 * math.sqrt(2.0) * math.sqrt(1.5))
+    assert apart.exceeds
+    assert not summary([8.0, 6.0], sides=sides[:2], half_width=3.0).difference.exceeds
+    assert summary([8.0, 6.0]).difference is None
+
+
+def test_the_doubt_of_a_difference_knows_that_both_sides_share_their_zero():
+    """Readings with independent errors: left, right and the quiet posture that both are counted from."""
+    rng = np.random.default_rng(5)
+    left, right, quiet = rng.normal(0.0, 1.0, (3, 20_000))
+    change = np.std(right - quiet)
+    difference = np.std(-(left - quiet) - (right - quiet))
+    assert difference == pytest.approx(math.sqrt(1.5) * math.hypot(change, change), rel=0.02)
+
+
+def test_patterns_are_counted_for_each_side():
+    patterns = [Pattern.NONE, Pattern.MIXED, Pattern.MIXED, Pattern.COMPENSATED]
+    sides = [Side.LEFT, Side.LEFT, Side.RIGHT, Side.RIGHT]
+    left, right = summary([5.0] * 4, sides=sides, patterns=patterns).sides
+    assert left.patterns == Counter({Pattern.NONE: 1, Pattern.MIXED: 1})
+    assert right.patterns == Counter({Pattern.MIXED: 1, Pattern.COMPENSATED: 1})
+
+
+def at(found, depth):
+    return next(one for one in found.sides[0].at if one.depth is depth)
+
+
+def with_compare_at(level):
+    return replace(EXERCISE, cycle=replace(EXERCISE.cycle, compare_at=level))
+
+
+def test_a_shallow_repetition_does_not_hide_its_drop():
+    """The same drop per degree of knee flexion: peaks differ with the depth, matched values do not."""
+    found = summary([20.0, 20.0], depths=[80.0, 50.0], exercise=with_compare_at(60.0))
+    common = at(found, Depth.COMMON)
+    assert common.level == pytest.approx(50.0)
+    assert [one.value for one in common.values] == pytest.approx([10.0, 10.0], abs=1.0)
+    deepest = at(found, Depth.DEEPEST)
+    assert [one.value for one in deepest.values] == pytest.approx([16.0, 10.0])
+
+
+def test_at_sixty_degrees_only_where_it_was_reached():
+    found = summary([20.0, 20.0], depths=[80.0, 50.0], exercise=with_compare_at(60.0))
+    fixed = at(found, Depth.FIXED)
+    assert fixed.level == 60.0
+    assert fixed.values[0].value == pytest.approx(12.0, abs=1.0)
+    assert math.isnan(fixed.values[1].value)
+    assert fixed.median.value == fixed.values[0].value
+    shallow = summary([20.0], depths=[50.0], exercise=with_compare_at(60.0))
+    assert [one.depth for one in shallow.sides[0].at] == [Depth.COMMON, Depth.DEEPEST]
+
+
+def test_what_was_not_judged_has_no_summary():
+    _, estimates = a_set([5.0])
+    bare = Rep(1, 0, 10, 0.0, 1.0, Side.LEFT)
+    assert summary_of(EXERCISE, [bare], estimates) is None
+    assert summary_of(EXERCISE, [], estimates) is None
