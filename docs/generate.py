@@ -3,7 +3,7 @@
 python docs/generate.py            writes what changed
 python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
 
-Made whole: exercises.md, fault-codes.md, cli.md. Made in part, between two comments: the gates in
+Made whole: exercises.md, fault-codes.md, scales.md, cli.md. Made in part, between two comments: the gates in
 validity.md, the sources in evidence.md, steps and numbers in programme.md, the measured figures in the README.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from commandline import NOTE, cli_page, table
 from measured import accuracy_part, pelvis_part, speed_part
+from scales_page import all_scales, scale_links, scales_page
 
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
@@ -116,7 +117,7 @@ def exercise_section(exercise: Exercise) -> Iterator[str]:
     if exercise.also:
         named = " and ".join(measure.label for measure in exercise.also)
         yield f"- **Also reported**, and judged by no rule. {capital(named)}."
-    yield f"- **Published scale.** {exercise.scale}."
+    yield f"- **Published scale.** {exercise.scale}.{scale_links(exercise)}"
     yield f"- **Cannot see.** {exercise.cannot_see}"
     yield ""
     rows = ((anchor(r.code), r.name, edges_text(r), r.cue) for r in exercise.rules)
@@ -130,7 +131,7 @@ def rules_by_code() -> dict[str, list[tuple[Exercise, Rule]]]:
     """Return every rule with the exercises that judge it."""
     found: dict[str, list[tuple[Exercise, Rule]]] = {}
     for exercise in exercises.all_exercises():
-        for rule in exercise.rules:
+        for rule in exercise.all_rules:
             found.setdefault(rule.code, []).append((exercise, rule))
     return dict(sorted(found.items()))
 
@@ -165,7 +166,14 @@ def fault_section(code: str, uses: list[tuple[Exercise, Rule]]) -> Iterator[str]
     if isinstance(rule, FrameRule) and rule.strict:
         yield f"- **With `--strict`.** {capital(bands_text(rule.strict, rule.unit))}."
     yield f"- **Evidence.** {rule.evidence}"
-    yield "- **Judged in.** " + ", ".join(exercise.title.lower() for exercise, _ in uses) + "."
+    judged = [exercise.title.lower() for exercise, _ in uses if rule not in exercise.noted]
+    noted = [exercise.title.lower() for exercise, _ in uses if rule in exercise.noted]
+    if judged:
+        yield "- **Judged in.** " + ", ".join(judged) + "."
+    if noted:
+        yield (
+            "- **Only noted,** for [published scales](scales.md), **in.** " + ", ".join(noted) + "."
+        )
 
 
 def measured(needs: tuple[Measure, ...]) -> Iterator[str]:
@@ -213,17 +221,20 @@ def gates_part() -> str:
 
 
 def cited() -> dict[str, list[str]]:
-    """Return the source tags that rules cite, each with the codes of those rules."""
+    """Return the source tags that rules and scales cite, each with links to them."""
     found: dict[str, list[str]] = {}
     for code, uses in rules_by_code().items():
-        for tag in re.findall(r"\[(F\d+)\]", uses[0][1].evidence):
-            found.setdefault(tag, []).append(code)
+        for tag in dict.fromkeys(re.findall(r"\[(F\d+)\]", uses[0][1].evidence)):
+            found.setdefault(tag, []).append(anchor(code))
+    for scale in all_scales():
+        for tag in dict.fromkeys(re.findall(r"\[(F\d+)\]", scale.evidence + scale.how)):
+            found.setdefault(tag, []).append(f"[{scale.name}](scales.md#{scale.name})")
     return dict(sorted(found.items(), key=lambda item: int(item[0][1:])))
 
 
 def cited_part() -> str:
-    """Return which source is cited by which rule."""
-    rows = ((f"[{tag}]", ", ".join(map(anchor, codes))) for tag, codes in cited().items())
+    """Return which source is cited by which rule or scale."""
+    rows = ((f"[{tag}]", ", ".join(places)) for tag, places in cited().items())
     return "\n".join(table(("source", "cited by"), rows))
 
 
@@ -252,6 +263,7 @@ def limits_part() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "exercises.md": exercises_page,
     "fault-codes.md": fault_codes_page,
+    "scales.md": scales_page,
     "cli.md": cli_page,
 }
 PARTS: Mapping[tuple[str, str], Callable[[], str]] = {

@@ -37,7 +37,7 @@ PAGES = sorted(
     for path in ROOT.rglob("*.md")
     if not SKIPPED & set(path.relative_to(ROOT).parts) and "." not in path.parent.name[:1]
 )
-RULES = {rule.code: rule for exercise in exercises.all_exercises() for rule in exercise.rules}
+RULES = {rule.code: rule for exercise in exercises.all_exercises() for rule in exercise.all_rules}
 PROGRAM = typer.main.get_command(app)
 DECISIONS = sorted((DOCS / "adr").glob("[0-9]*.md"))
 

@@ -34,12 +34,12 @@ def explain(
     out = stdout_console()
     wanted = name.strip().upper()
     everything = exercises.all_exercises()
-    having = [e for e in everything if wanted in {rule.code for rule in e.rules}]
+    having = [e for e in everything if wanted in {rule.code for rule in e.all_rules}]
     if having:
         _fault(out, wanted, having)
         return
     if name.strip().lower().replace("_", "-") not in exercises.names():
-        codes = {rule.code for e in everything for rule in e.rules}
+        codes = {rule.code for e in everything for rule in e.all_rules}
         raise UnknownExerciseError(name, [*exercises.names(), *sorted(codes)])
     _exercise(out, exercises.get(name))
 
@@ -62,6 +62,8 @@ def _exercise(out: Console, exercise: Exercise) -> None:
             "Also reported": ", ".join(measure.label for measure in exercise.also)
             or "nothing beside what is judged",
             "Scale": exercise.scale,
+            "For scales": ", ".join(f"{rule.name} ({rule.code})" for rule in exercise.noted)
+            or "nothing beside what is judged",
             "Cannot see": exercise.cannot_see,
         },
     )
@@ -93,7 +95,12 @@ def _fault(out: Console, code: str, having: list[Exercise]) -> None:
     for title, words in edges.items():
         out.print(f"{title}: {words}" if title else words)
     out.print()
-    out.print("Judged in: " + ", ".join(exercise.name for exercise in having), style="dim")
+    judging = [e.name for e in having if rule.code in {r.code for r in e.every_rule}]
+    noting = [e.name for e in having if e.name not in judging]
+    if judging:
+        out.print("Judged in: " + ", ".join(judging), style="dim")
+    if noting:
+        out.print("Only noted, for published scales, in: " + ", ".join(noting), style="dim")
 
 
 def _title(out: Console, name: str, code: str) -> None:

@@ -28,7 +28,7 @@ from glutecam.core.measures import (
     hip_line_deg,
 )
 from glutecam.core.poses import FloatArray, PoseSeries
-from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.rules import Exercise, FrameRule, RepRule, Rule
 from glutecam.core.trained import trained
 
 __all__ = [
@@ -141,14 +141,23 @@ def measured_by(exercise: Exercise, method: str) -> Exercise:
     swap = {PELVIC_DROP: RAW_DROP, HIP_ADDUCTION: RAW_HIP_ADDUCTION}
     if method == "model":
         swap = {raw: model for model, raw in swap.items()}
-    rules = tuple(_with(rule, swap) for rule in exercise.rules)
-    return replace(exercise, rules=rules, also=tuple(swap.get(m, m) for m in exercise.also))
+    return replace(
+        exercise,
+        rules=tuple(_with(rule, swap) for rule in exercise.rules),
+        of_set=tuple(replace(rule, needs=_swapped(rule, swap)) for rule in exercise.of_set),
+        noted=tuple(_with(rule, swap) for rule in exercise.noted),
+        also=tuple(swap.get(m, m) for m in exercise.also),
+    )
 
 
 def _with(rule: Rule, swap: dict[Measure, Measure]) -> Rule:
     if isinstance(rule, FrameRule):
         return replace(rule, measure=swap.get(rule.measure, rule.measure))
-    return replace(rule, needs=tuple(swap.get(measure, measure) for measure in rule.needs))
+    return replace(rule, needs=_swapped(rule, swap))
+
+
+def _swapped(rule: RepRule, swap: dict[Measure, Measure]) -> tuple[Measure, ...]:
+    return tuple(swap.get(measure, measure) for measure in rule.needs)
 
 
 def pelvis_method(measures: Iterable[Measure]) -> str:

@@ -281,7 +281,7 @@ class Exercise:
     drawing: Drawing | None = None
 
     def __post_init__(self) -> None:
-        codes = [rule.code for rule in (*self.every_rule, *self.noted)]
+        codes = [rule.code for rule in self.all_rules]
         if len(set(codes)) != len(codes):
             raise ValueError(f"{self.name}: two rules share a code")
         wanted = {self.pattern.drop, *self.pattern.compensations} if self.pattern else set()
@@ -310,6 +310,11 @@ class Exercise:
         return (*self.rules, *self.of_set)
 
     @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Those that judge, and those that only a published scale asks for."""
+        return (*self.every_rule, *self.noted)
+
+    @property
     def leading(self) -> FrameRule | None:
         """The rule about what the exercise trains: that of the pattern, else the first of frames."""
         lasting = [rule for rule in self.rules if isinstance(rule, FrameRule)]
@@ -318,4 +323,4 @@ class Exercise:
 
     def rule(self, code: str) -> Rule:
         """Return the rule with this code, judged or noted."""
-        return next(rule for rule in (*self.every_rule, *self.noted) if rule.code == code)
+        return next(rule for rule in self.all_rules if rule.code == code)

@@ -113,10 +113,10 @@ def measures_of(exercise: Exercise) -> tuple[Measure, ...]:
 
 def also_of(exercise: Exercise) -> tuple[Measure, ...]:
     """Return the measures that are worked out at the end, beside those of ``measures_of``."""
-    known = measures_of(exercise)
+    known = {measure.name for measure in measures_of(exercise)}
     asked = [measure for rule in exercise.noted for measure in rule.needs]
     beside = dict.fromkeys((*exercise.also, *asked))
-    return tuple(measure for measure in beside if measure not in known)
+    return tuple(measure for measure in beside if measure.name not in known)
 
 
 @dataclass(frozen=True, eq=False)

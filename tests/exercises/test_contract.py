@@ -20,8 +20,10 @@ from glutecam.core.rules import FrameRule, Posture
 from glutecam.errors import UnknownExerciseError
 
 ALL = exercises.all_exercises()
-RULES = [pytest.param(e, r, id=f"{e.name}-{r.code}") for e in ALL for r in e.rules]
+RULES = [pytest.param(e, r, id=f"{e.name}-{r.code}") for e in ALL for r in e.all_rules]
+SCALES = [pytest.param(s, id=f"{e.name}-{s.name}") for e in ALL for s in e.scales]
 each_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda e: e.name)
+each_scale = pytest.mark.parametrize("scale", SCALES)
 each_rule = pytest.mark.parametrize(("exercise", "rule"), RULES)
 
 CLINICAL = re.compile(
@@ -137,14 +139,35 @@ def test_its_evidence_has_a_tag_or_says_that_it_is_ours(exercise, rule):
         assert "proposal" in rule.evidence
 
 
+@each_scale
+def test_a_scale_says_where_it_is_from_and_what_is_ours(scale):
+    for text in (scale.how, scale.evidence, *(item.unseen for item in scale.items if item.unseen)):
+        assert is_sentence(text) or text.endswith("]."), text
+    tags = re.findall(r"\[([^\]]*)\]", scale.how + scale.evidence)
+    assert tags and all(re.fullmatch(r"F\d+|R|D|P|S", tag) for tag in tags), tags
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", scale.name)
+    assert not CLINICAL.search(scale.plain), scale.plain
+
+
+@each_exercise
+def test_what_is_only_noted_decides_nothing(exercise):
+    bare = replace(exercise, noted=(), scales=(), no_scale="None here")
+    with_notes, without = analyze(motion(exercise), exercise), analyze(motion(exercise), bare)
+    assert with_notes.verdict is without.verdict
+    assert repr([replace(rep, noted=()) for rep in with_notes.reps]) == repr(list(without.reps))
+    for rep in with_notes.reps:
+        assert [finding.code for finding in rep.noted] == [rule.code for rule in exercise.noted]
+    assert {sheet.scale for sheet in with_notes.sheets} == {s.name for s in exercise.scales}
+
+
 @each_rule
 def test_its_code_is_a_code(exercise, rule):
     assert re.fullmatch(r"GC\d{3}", rule.code)
 
 
 def test_a_code_means_one_fault():
-    for code in {rule.code for exercise in ALL for rule in exercise.rules}:
-        same = [rule for exercise in ALL for rule in exercise.rules if rule.code == code]
+    for code in {rule.code for exercise in ALL for rule in exercise.all_rules}:
+        same = [rule for exercise in ALL for rule in exercise.all_rules if rule.code == code]
         told = {(rule.name, rule.cue, rule.why, rule.unit) for rule in same}
         assert len(told) == 1, code
 
