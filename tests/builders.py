@@ -37,6 +37,10 @@ from glutecam.core.rules import (
     RepSignals,
     View,
 )
+from glutecam.core.scales import Grade, Item, Kind, Scale, Sign
+from glutecam.core.scoring import bands_of, excess, may_be
+from glutecam.core.set_summary import summary_of
+from glutecam.core.sheets import sheets_of
 
 FPS = 30.0
 REP_S = 4.0
@@ -45,6 +49,25 @@ REP_S = 4.0
 def _depth(rep: RepSignals) -> tuple[float, float, int]:
     at = int(np.nanargmax(rep.of(KNEE_FLEXION).value))
     return float(rep.of(KNEE_FLEXION).value[at]), 8.0, at
+
+
+SCALE = Scale(
+    name="test-scale",
+    title="Invented squat test, 0 to 4",
+    plain="Squat scale, 0 to 4",
+    kind=Kind.SUM,
+    most=4,
+    items=(
+        Item("Pelvis", (Sign("leaves the horizontal plane", ("pelvic-drop",)),)),
+        Item("Trunk", (Sign("leans", ("trunk-lean",)),), unseen="Leaning forward is not seen."),
+        Item("Knee", (Sign("moves inward", ("knee-in",)),)),
+        Item("Balance", (Sign("is lost"),), unseen="Balance is not measured."),
+    ),
+    grades=(Grade(1, "good"), Grade(2, "medium"), Grade(4, "poor")),
+    trials=5,
+    how="A sign counts once it is seen in any repetition.",
+    evidence="Invented for the tests [P].",
+)
 
 
 def make_exercise() -> Exercise:
@@ -85,7 +108,7 @@ def make_exercise() -> Exercise:
                 evidence="Our own proposal.",
             ),
         ),
-        no_scale="Single-leg squat, five domains",
+        scales=(SCALE,),
         praise="Well held.",
         cannot_see="Rotation of the pelvis and of the thigh about their own axes.",
         pattern=PatternRule("pelvic-drop", ("trunk-lean",)),
@@ -151,6 +174,15 @@ def _signal(measure: Measure, value: np.ndarray, sd: float) -> Signal:
     return Signal(measure.name, measure.label, measure.unit, measure.method, estimate)
 
 
+def make_finding(code: str, value: float, half_width: float, band: Band, at: int) -> Finding:
+    """A finding that says which bands its ± reaches into."""
+    rule = make_exercise().rule(code)
+    judged = excess(rule, value) if isinstance(rule, RepRule) else value
+    return Finding(
+        code, value, half_width, band, at, may_be(judged, half_width, bands_of(rule, False))
+    )
+
+
 def make_rep(number: int, bands: tuple[Band, ...], pattern: Pattern, start_s: float) -> Rep:
     """One repetition with a finding for each of the four rules."""
     start = round(start_s * FPS)
@@ -159,7 +191,7 @@ def make_rep(number: int, bands: tuple[Band, ...], pattern: Pattern, start_s: fl
     codes = ("pelvic-drop", "trunk-lean", "knee-in", "depth")
     widths = (11.8, 4.1, 6.6, 13.2)
     findings = tuple(
-        Finding(code, 68.0 if code == "depth" else numbers[band], width, band, at)
+        make_finding(code, 68.0 if code == "depth" else numbers[band], width, band, at)
         for code, width, band in zip(codes, widths, bands, strict=True)
     )
     end_s = start_s + REP_S - 1.0
@@ -225,6 +257,8 @@ def make_assessment(frames: int = 750) -> Assessment:
             strict=False,
         ),
         warnings=("The file ends in the middle of a frame; the last frame was left out.",),
+        sheets=sheets_of(make_exercise(), reps, strict=False),
+        summary=summary_of(make_exercise(), reps, {s.name: s.estimate for s in signals}),
     )
 
 

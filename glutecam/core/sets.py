@@ -247,13 +247,19 @@ def set_of(
         instruction=assessment.instruction,
         score=assessment.score,
         coverage=assessment.coverage,
-        reps=assessment.reps,
+        reps=tuple(_kept(rep) for rep in assessment.reps),
         attempts=assessment.attempts,
         faults=assessment.faults,
         rules=tuple(RuleName(rule.code, rule.name, rule.unit) for rule in exercise.rules),
         provenance=assessment.provenance,
         felt=felt or Felt(),
     )
+
+
+def _kept(rep: Rep) -> Rep:
+    """Return the repetition without what a history has no place for; the JSON has it."""
+    findings = tuple(replace(finding, may_be=()) for finding in rep.findings)
+    return replace(rep, findings=findings, noted=())
 
 
 def new_key() -> str:

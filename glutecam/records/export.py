@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Finding, Rep, Signal
+from glutecam.core.assessment import Assessment, Finding, Rep, Sheet, Side, Signal
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of
@@ -23,6 +23,7 @@ from glutecam.records.schema import (
     ExerciseEntry,
     RuleEntry,
 )
+from glutecam.records.schema_sets import SheetEntry
 
 __all__ = [
     "REP_COLUMNS",
@@ -34,6 +35,7 @@ __all__ = [
     "harmless",
     "json_schema",
     "json_text",
+    "scale_cells",
     "write_csv",
     "write_json",
 ]
@@ -55,7 +57,8 @@ REP_COLUMNS = (
     "reduced_accuracy",
 )
 """First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow, then
-``<measure>_peak`` and ``_pm`` of what is reported and not judged."""
+``<measure>_peak`` and ``_pm`` of what is reported and not judged, and each published scale by its
+name: what the set of that side comes to, the same in all of its rows."""
 
 _DIGITS = 4
 
@@ -133,7 +136,7 @@ def csv_columns(exercise: Exercise) -> list[str]:
     ends = ("value", "pm", "band")
     judged = [f"{rule.code}_{end}" for rule in exercise.rules for end in ends]
     beside = [f"{measure.name}_{end}" for measure in exercise.also for end in ("peak", "pm")]
-    return [*REP_COLUMNS, *judged, *beside]
+    return [*REP_COLUMNS, *judged, *beside, *(scale.name for scale in exercise.scales)]
 
 
 def csv_rows(
@@ -159,7 +162,11 @@ def csv_rows(
     }
     everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
     return [
-        first | _rep_row(rep, exercise) | _beside(rep, assessment, exercise) | made_by
+        first
+        | _rep_row(rep, exercise)
+        | _beside(rep, assessment, exercise)
+        | scale_cells(assessment.sheets, rep.side)
+        | made_by
         for rep in everything
     ]
 
@@ -216,6 +223,11 @@ def _beside(rep: Rep, assessment: Assessment, exercise: Exercise) -> dict[str, s
     return cells
 
 
+def scale_cells(sheets: Iterable[Sheet | SheetEntry], side: Side) -> dict[str, str]:
+    """Return what the published scales of one side come to, by their names."""
+    return {sheet.scale: sheet.result for sheet in sheets if sheet.side is side}
+
+
 def _finding_cells(finding: Finding) -> dict[str, str]:
     return {
         f"{finding.code}_value": cell_text(finding.value),
@@ -245,6 +257,8 @@ def _assessment_entry(assessment: Assessment) -> dict[str, Any]:
     entry["faults"] = list(assessment.faults)
     entry["warnings"] = list(assessment.warnings)
     entry["findings"] = list(assessment.findings)
+    entry["sheets"] = list(assessment.sheets)
+    entry["summary"] = assessment.summary
     entry["reps"] = [_rep_entry(rep) for rep in assessment.reps]
     entry["attempts"] = [_rep_entry(rep) for rep in assessment.attempts]
     entry["time_s"] = [round(float(t), _DIGITS) for t in assessment.time_s]
@@ -255,7 +269,8 @@ def _assessment_entry(assessment: Assessment) -> dict[str, Any]:
 def _rep_entry(rep: Rep) -> dict[str, Any]:
     names = ("number", "start", "end", "start_s", "end_s", "side", "pattern", "score", "reason")
     entry = {name: getattr(rep, name) for name in names}
-    return entry | {"findings": list(rep.findings), "band": rep.band if rep.complete else None}
+    entry |= {"findings": list(rep.findings), "noted": list(rep.noted)}
+    return entry | {"band": rep.band if rep.complete else None}
 
 
 def _signal_entry(signal: Signal) -> dict[str, Any]:
@@ -288,6 +303,9 @@ def _exercise_entry(exercise: Exercise, strict: bool) -> ExerciseEntry:
             *(_rule_entry(rule, strict) for rule in exercise.rules),
             *(_rule_entry(rule, strict, "set") for rule in exercise.of_set),
         ],
+        noted=[_rule_entry(rule, strict) for rule in exercise.noted],
+        scales=[scale.name for scale in exercise.scales],
+        also=[measure.name for measure in exercise.also],
     )
 
 

@@ -124,7 +124,7 @@ def _rep(entry: RepEntry) -> Rep:
 
 def _finding(entry: FindingEntry) -> Finding:
     value, half_width = _seen(entry.value), _seen(entry.half_width)
-    return Finding(entry.code, value, half_width, entry.band, entry.at)
+    return Finding(entry.code, value, half_width, entry.band, entry.at, tuple(entry.may_be))
 
 
 def _fault(entry: FaultEntry) -> Fault:

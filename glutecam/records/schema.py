@@ -6,42 +6,27 @@ those of ``glutecam.core.assessment``.
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from glutecam.core.assessment import Band, Pattern, Side, Verdict
+from glutecam.records.schema_sets import Entry, FindingEntry, Number, SheetEntry, SummaryEntry
 
-__all__ = ["SCHEMA_ID", "SCHEMA_VERSION", "AssessmentDocument", "ExerciseEntry", "RuleEntry"]
+__all__ = [
+    "SCHEMA_ID",
+    "SCHEMA_VERSION",
+    "AssessmentDocument",
+    "ExerciseEntry",
+    "FindingEntry",
+    "RuleEntry",
+]
 
 SCHEMA_ID = "urn:glutecam:schema:assessment:1"
 SCHEMA_VERSION = 1
 
 
-def _null_unless_finite(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-Number = Annotated[float | None, BeforeValidator(_null_unless_finite)]
-"""A number, or null where it was not seen or does not exist."""
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(from_attributes=True, extra="forbid", frozen=True)
-
-
-class FindingEntry(_Entry):
-    """One rule in one repetition; value ± half_width in the rule's unit, holding 90 %."""
-
-    code: str
-    value: Number
-    half_width: Number
-    band: Band
-    at: int = Field(description="Frame in which the value was reached")
-
-
-class RepEntry(_Entry):
+class RepEntry(Entry):
     """One repetition, or an attempt: then ``reason`` says why it is not one."""
 
     number: int
@@ -55,9 +40,12 @@ class RepEntry(_Entry):
     pattern: Pattern
     score: Number
     reason: str | None
+    noted: list[FindingEntry] = Field(
+        default=[], description="What only a published scale asks for; it decides nothing else"
+    )
 
 
-class FaultEntry(_Entry):
+class FaultEntry(Entry):
     """Consecutive frames in which a rule is broken beyond its doubt."""
 
     code: str
@@ -70,7 +58,7 @@ class FaultEntry(_Entry):
     half_width: Number
 
 
-class GateEntry(_Entry):
+class GateEntry(Entry):
     """One condition under which anything may be judged at all."""
 
     code: str
@@ -81,7 +69,7 @@ class GateEntry(_Entry):
     instruction: str
 
 
-class BaselineEntry(_Entry):
+class BaselineEntry(Entry):
     """The quiet posture, and each signal's value in it."""
 
     start: int
@@ -89,7 +77,7 @@ class BaselineEntry(_Entry):
     values: dict[str, Number]
 
 
-class SignalEntry(_Entry):
+class SignalEntry(Entry):
     """One measure over time; ``half_width`` is one number where it is the same in all frames."""
 
     label: str
@@ -99,7 +87,7 @@ class SignalEntry(_Entry):
     half_width: Number | list[Number]
 
 
-class ProvenanceEntry(_Entry):
+class ProvenanceEntry(Entry):
     """What made the numbers."""
 
     glutecam: str
@@ -113,7 +101,7 @@ class ProvenanceEntry(_Entry):
     strict: bool
 
 
-class AssessmentEntry(_Entry):
+class AssessmentEntry(Entry):
     """The whole judgement of one recording."""
 
     exercise: str
@@ -134,9 +122,13 @@ class AssessmentEntry(_Entry):
     findings: list[FindingEntry] = Field(
         default=[], description="What only the set as a whole can show"
     )
+    sheets: list[SheetEntry] = Field(
+        default=[], description="Published scales, filled in for each side that worked"
+    )
+    summary: SummaryEntry | None = None
 
 
-class RuleEntry(_Entry):
+class RuleEntry(Entry):
     """The text and the edges of one rule; the edges are those that were applied.
 
     A rule of the kind ``lasts`` has ``ok`` and ``fault``: at most ok is fine, above fault is a
@@ -160,7 +152,7 @@ class RuleEntry(_Entry):
     evidence: str
 
 
-class ExerciseEntry(_Entry):
+class ExerciseEntry(Entry):
     """What is needed to read the findings without glutecam."""
 
     name: str
@@ -172,9 +164,12 @@ class ExerciseEntry(_Entry):
     scale: str
     cannot_see: str
     rules: list[RuleEntry]
+    noted: list[RuleEntry] = Field(default=[], description="Rules of ``noted`` findings")
+    scales: list[str] = Field(default=[], description="Published scales that are filled in")
+    also: list[str] | None = Field(default=None, description="Measures reported by their peak")
 
 
-class AssessmentDocument(_Entry):
+class AssessmentDocument(Entry):
     """One assessment of one recording, exported by glutecam."""
 
     schema_id: Literal["urn:glutecam:schema:assessment:1"] = "urn:glutecam:schema:assessment:1"

@@ -69,12 +69,41 @@ def test_json_holds_what_the_assessment_holds() -> None:
     assert entry["attempts"][0]["band"] is None
     assert entry["reps"][2]["findings"][0] == {
         "code": "pelvic-drop", "value": 24.0, "half_width": 11.8, "band": "fault", "at": 360,
+        "may_be": ["fault"],
     }  # fmt: skip
     np.testing.assert_allclose(entry["time_s"], assessment.time_s, atol=1e-4)
     truth = assessment.signals[HIP_LINE.name].estimate
     shown = entry["signals"][HIP_LINE.name]
     np.testing.assert_allclose(np.array(shown["value"], dtype=float), truth.value, atol=1e-4)
     assert shown["half_width"] == pytest.approx(truth.half_width[0], abs=1e-4)
+
+
+def test_json_says_what_could_not_be_told_may_be() -> None:
+    unsure = exported(make_assessment())["assessment"]["reps"][1]["findings"][0]
+    assert unsure["band"] == "inconclusive"
+    assert unsure["may_be"] == ["ok", "watch", "fault"]
+
+
+def test_json_and_csv_hold_the_filled_in_scale() -> None:
+    assessment, exercise = make_assessment(), make_exercise()
+    (sheet,) = exported(assessment)["assessment"]["sheets"]
+    assert (sheet["low"], sheet["high"], sheet["most"]) == (2, 4, 4)
+    assert sheet["result"] == "2 to 4 of 4 (medium or poor)" == assessment.sheets[0].result
+    pelvis = sheet["marks"][0]["signs"][0]
+    assert pelvis["answer"] == "yes" and pelvis["reps"] == [3]
+    assert pelvis["reading"]["value"] == 24.0
+    rows = csv_rows(assessment, exercise)
+    assert {row["test-scale"] for row in rows} == {sheet["result"]}
+    assert csv_columns(exercise)[-1] == "test-scale"
+
+
+def test_json_holds_what_the_set_comes_to() -> None:
+    summary = exported(make_assessment())["assessment"]["summary"]
+    (right,) = summary["sides"]
+    assert summary["code"] == "pelvic-drop" and summary["difference"] is None
+    assert [peak["value"] for peak in right["peaks"]] == [3.0, 8.0, 24.0, 8.0, 3.0]
+    assert right["patterns"]["none"] == 2
+    assert right["fatigue"]["per_rep"]["exceeds"] is False
 
 
 def test_open_bounds_and_the_edges_in_force_are_written() -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray
 from glutecam.errors import MissingExtraError
-from glutecam.records.export import REP_COLUMNS, cell_text, harmless
+from glutecam.records.export import REP_COLUMNS, cell_text, harmless, scale_cells
 from glutecam.records.files import whole_file, write_whole
 from glutecam.records.posefile import Recording
 from glutecam.records.schema import AssessmentDocument, RepEntry, SignalEntry
@@ -63,7 +63,10 @@ def rep_table(document: AssessmentDocument) -> Table:
     """
     judged = document.assessment
     reps = sorted([*judged.reps, *judged.attempts], key=lambda rep: rep.start)
-    rows = [_first_cells(document, rep) | _finding_cells(rep) for rep in reps]
+    rows = [
+        _first_cells(document, rep) | _finding_cells(rep) | scale_cells(judged.sheets, rep.side)
+        for rep in reps
+    ]
     columns = [
         Column(name, _KINDS.get(name, TEXT), [row.get(name) for row in rows], _UNITS.get(name, ""))
         for name in REP_COLUMNS
@@ -81,6 +84,8 @@ def rep_table(document: AssessmentDocument) -> Table:
         peaks = [_peak(rep, signal) for rep in reps]
         columns.append(Column(f"{name}_peak", NUMBER, [peak for peak, _ in peaks], signal.unit))
         columns.append(Column(f"{name}_pm", NUMBER, [width for _, width in peaks], signal.unit))
+    for name in document.exercise.scales:
+        columns.append(Column(name, TEXT, [row.get(name) for row in rows]))
     return Table(tuple(columns), _about(document))
 
 
@@ -168,6 +173,9 @@ def _finding_cells(rep: RepEntry) -> dict[str, Any]:
 
 
 def _not_judged(document: AssessmentDocument) -> list[str]:
+    if document.exercise.also is not None:
+        return document.exercise.also
+    # A file from before it said so.
     judged = {measure for rule in document.exercise.rules for measure in rule.measures}
     names = document.assessment.signals
     return [name for name in names if name not in judged and name != _ALWAYS_BESIDE]
