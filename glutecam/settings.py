@@ -52,6 +52,8 @@ class Settings(BaseModel):
         Where that is: a file or the address of a database; empty for the user's data folder.
     subject : str
         Whose sets they are, a pseudonym.
+    faces : str
+        In every picture that is written: ``hide``, or ``keep`` where everybody agreed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
@@ -69,6 +71,7 @@ class Settings(BaseModel):
     save: bool = True
     history: str = ""
     subject: str = "me"
+    faces: Literal["hide", "keep"] = "hide"
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -197,6 +200,7 @@ def _takes(key: str) -> str:
         "camera": "a number, or an address in quotes",
         "side": '"auto", "left" or "right"',
         "filter": '"zero-phase" or "causal"',
+        "faces": '"hide" or "keep"',
         "history": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
     }

@@ -261,8 +261,9 @@ def _others(
     course: Course,
 ) -> Sequence[View]:
     """Return everything beside the window that is shown the frames; the stack closes it."""
-    from glutecam.cli.views import After, StopWhen, TextCoach
+    from glutecam.cli.views import After, FacesHidden, StopWhen, TextCoach
     from glutecam.cli.views import Annotated as AnnotatedVideo
+    from glutecam.display.faces import Faces
     from glutecam.display.overlay import Overlay
 
     seconds = None if session.seconds is None else session.seconds + session.delay_s
@@ -283,7 +284,8 @@ def _others(
         writer = _video(session.outputs.video, source)
         course.closes(stack, writer, session.outputs.video)
         overlay = Overlay(session.exercise, reduced_accuracy=estimator.reduced_accuracy)
-        views.append(AnnotatedVideo(overlay, writer))
+        faces = Faces() if session.settings.faces == "hide" else None
+        views.append(FacesHidden(faces, [AnnotatedVideo(overlay, writer)]))
     return views
 
 

@@ -19,6 +19,8 @@ __all__ = [
     "ExerciseName",
     "ExerciseOption",
     "Export",
+    "Faces",
+    "FacesName",
     "Filter",
     "FilterName",
     "Force",
@@ -60,6 +62,13 @@ class PelvisName(str, Enum):
     RAW = "raw"
 
 
+class FacesName(str, Enum):
+    """What becomes of faces in pictures that are written."""
+
+    HIDE = "hide"
+    KEEP = "keep"
+
+
 EXERCISES = "step-down, single-leg-squat or clamshell."
 
 ExerciseName = Annotated[str, typer.Argument(help=EXERCISES)]
@@ -99,6 +108,13 @@ Report = Annotated[
 ]
 Video = Annotated[
     Path | None, typer.Option(help="Write the video with everything drawn on it, .mp4.")
+]
+Faces = Annotated[
+    FacesName | None,
+    typer.Option(
+        help="In the video and the report's pictures: hide the face and everything around the "
+        "person, or keep them, where everybody agreed. Default: hide.",
+    ),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write everything, for programs.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write one row per repetition.")]

@@ -62,6 +62,7 @@ def score(
     csv: options.CsvFile = None,
     save_poses: SavePoses = None,
     export: options.Export = None,
+    faces: options.Faces = None,
     save: SaveScore = False,
     pain_before: kept.PainBefore = None,
     pain_after: kept.PainAfter = None,
@@ -88,12 +89,11 @@ def score(
 
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
-        pelvis=pelvis and pelvis.value, subject=subject,
+        pelvis=pelvis and pelvis.value, subject=subject, faces=faces and faces.value,
     )  # fmt: skip
     chosen = measured_by(exercises.get(_asked(exercise)), settings.pelvis)
     outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export))
-    _possible(file, outputs)
-    outputs.check(force, file)
+    _check(file, outputs, force)
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
     recording, stopped = tracked(file, settings.model, settings.count_people, offline)
     assessment = _judged(recording, chosen, settings)
@@ -188,12 +188,13 @@ def _asked(exercise: str | None) -> str:
     return exercise
 
 
-def _possible(file: Path, outputs: Outputs) -> None:
+def _check(file: Path, outputs: Outputs, force: bool) -> None:
     if outputs.video and file.suffix.lower() == ".npz":
         raise InputError(
             f"{file} holds landmarks and no pictures, so there is nothing to draw on. Leave "
             "--video out, or give the video itself."
         )
+    outputs.check(force, file)
 
 
 def _draw(scored: _Scored, course: Course) -> None:
@@ -220,8 +221,9 @@ def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:
     """Draw; where Ctrl-C ends it, there is no video, for it would be half."""
     from glutecam import pipeline
     from glutecam.capture.video import VideoFile
-    from glutecam.cli.views import CtrlC, Pictures, ProgressView, StopWhen
+    from glutecam.cli.views import CtrlC, FacesHidden, Pictures, ProgressView, StopWhen
     from glutecam.core.analyzer import Replay
+    from glutecam.display.faces import Faces
     from glutecam.display.overlay import Overlay
 
     poses, exercise = scored.recording.poses, scored.exercise
@@ -232,14 +234,16 @@ def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:
         progress = ProgressView("drawing", source.info.frame_count)
         stack.callback(progress.close)
         ctrl_c = stack.enter_context(CtrlC())
+        drawn: list[View] = [Pictures(small, keyframes, alone=scored.outputs.video is None)]
+        if scored.outputs.video:
+            drawn += _video(scored, source, keyframes, stack, course)
+        hide = scored.saving.settings.faces == "hide"
         views: list[View] = [
             ctrl_c,
             progress,
-            Pictures(small, keyframes, alone=scored.outputs.video is None),
+            FacesHidden(Faces(poses) if hide else None, drawn),
             StopWhen(seconds=float(poses.time_s[-1])),
         ]
-        if scored.outputs.video:
-            views += _video(scored, source, keyframes, stack, course)
         estimator = pipeline.Recorded(poses, scored.recording.model_name)
         pipeline.run(source, estimator, Replay(scored.assessment, exercise), views)
         course.interrupted = ctrl_c.pressed

@@ -6,7 +6,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from glutecam.errors import GlutecamError
 from glutecam.pipeline import Judge
 
 if TYPE_CHECKING:
+    from glutecam.display.faces import Faces
     from glutecam.display.overlay import Overlay
     from glutecam.display.recording import VideoWriter
     from glutecam.records.keyframes import KeyFrames
@@ -32,6 +33,7 @@ __all__ = [
     "CtrlC",
     "Delayed",
     "EndOfSet",
+    "FacesHidden",
     "Pictures",
     "ProgressView",
     "StopWhen",
@@ -174,6 +176,25 @@ class Annotated(_Quiet):
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
         """Draw and write one frame."""
         self._writer.write(self._overlay.draw(image, poses, update), time_s)
+
+
+class FacesHidden(_Quiet):
+    """Shows other views every frame without faces; with None for ``faces``, as it is."""
+
+    def __init__(self, faces: Faces | None, views: Sequence[View]) -> None:
+        self._faces = faces
+        self._views = views
+
+    @property
+    def wants_stop(self) -> bool:
+        """True where one of them wants to."""
+        return any(view.wants_stop for view in self._views)
+
+    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
+        """Hide the faces, then show the rest."""
+        shown = image if self._faces is None else self._faces.hidden(image, poses)
+        for view in self._views:
+            view.show(shown, poses, update, time_s)
 
 
 class Tolerated(_Quiet):
