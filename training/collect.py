@@ -28,11 +28,12 @@ SLOW, SLOW_PER_FILE = ("other-standing", "other-lying"), 4
 HEAVY_EVERY = 3
 
 #: Bodies of one set are other people than those of the others.
-RECORDED_FROM, PAIRED_FROM = 20_000, 30_000
+RECORDED_FROM, PAIRED_FROM, LEANING_FROM = 20_000, 30_000, 40_000
 SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
     "standing": standing_set.photographs,
     "recorded": lambda seed: standing_set.photographs(seed, standing_set.recorded, RECORDED_FROM),
     "paired": lambda seed: standing_set.photographs(seed, standing_set.from_quiet, PAIRED_FROM),
+    "leaning": lambda seed: standing_set.photographs(seed, standing_set.leaning, LEANING_FROM),
     "lying": lying_set.photographs,
     "clips": clip_set.photographs,
     "other-standing": lambda seed: _other_look().standing(seed),

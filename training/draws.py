@@ -152,3 +152,20 @@ def draw_standing(rng: np.random.Generator, family: Family) -> tuple[StandingPos
     toe_out = float(np.clip(rng.normal(8.0, 7.0), -10.0, 30.0))
     footing = Footing(ground, _between(rng, family.spread_m), toe_out, SOLE_M)
     return _stance(rng, family), footing
+
+
+#: Kinds of exercise in which people lean with the whole body.
+LEANING = ("standing abduction", "one-leg stance", "step-down", "squat, free leg in front")
+
+
+def draw_leaning(rng: np.random.Generator) -> tuple[StandingPose, Footing]:
+    """Draw somebody whose pelvis and trunk tilt together, the free leg often far out.
+
+    Common when balance is lost or kept with effort, and rare among angles drawn one by one.
+    """
+    families = [family for family in FAMILIES if family.name in LEANING]
+    family = families[int(rng.integers(len(families)))]
+    pose, footing = draw_standing(rng, replace(family, on_step=0.0))
+    hike = _between(rng, (-8.0, 36.0))
+    lean = float(np.clip(hike * rng.uniform(0.5, 1.3) + rng.normal(0.0, 4.0), -15.0, 45.0))
+    return replace(pose, pelvic_drop_deg=-hike, trunk_lean_deg=lean), footing

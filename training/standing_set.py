@@ -11,7 +11,15 @@ from training import truth
 from training.appearance import SOLE_M, Look, paint
 from training.blemishes import Frame, blemished
 from training.bodies import Body, build
-from training.draws import FAMILIES, Family, draw_arms, draw_drop, draw_family, draw_standing
+from training.draws import (
+    FAMILIES,
+    Family,
+    draw_arms,
+    draw_drop,
+    draw_family,
+    draw_leaning,
+    draw_standing,
+)
 from training.landmarks import Row
 from training.limbs import LEG, OTHER
 from training.posing import Footing, StandingPose, stand
@@ -149,6 +157,11 @@ def from_quiet(body: Body, rng: np.random.Generator) -> Actions:
         return waiting.pop() if waiting else draw_standing(rng, family)
 
     return Actions(family.name, draw)
+
+
+def leaning(body: Body, rng: np.random.Generator) -> Actions:
+    """Return people who lean with the whole body, pelvis and trunk together."""
+    return Actions("whole-body lean", draw_leaning)
 
 
 def _before_one_camera(
