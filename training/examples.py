@@ -110,6 +110,21 @@ def load(kinds: Sequence[str], variant: str, folder: Path = LANDMARKS) -> Exampl
     return everything.where(found)
 
 
+def joined(parts: Sequence[Examples]) -> Examples:
+    """Return all pictures of several loads, one after the other."""
+    keys = set.intersection(*(set(part.truth) for part in parts))
+    return Examples(
+        np.concatenate([part.shape for part in parts]),
+        np.concatenate([part.target_deg for part in parts]),
+        np.concatenate([part.body for part in parts]),
+        {key: np.concatenate([part.truth[key] for part in parts]) for key in sorted(keys)},
+        _as_series(
+            np.concatenate([part.poses.image_px for part in parts]),
+            np.concatenate([part.poses.world_m for part in parts]),
+        ),
+    )
+
+
 def rotated(shape: Array, angle_deg: Array) -> Array:
     """Return shapes (N, F) as a camera rolled by `angle_deg` (N,) would see them."""
     cos, sin = np.cos(np.radians(angle_deg))[:, None], np.sin(np.radians(angle_deg))[:, None]
