@@ -23,6 +23,7 @@ __all__ = [
     "faults_of",
     "judge_rep",
     "judge_set",
+    "not_judged",
     "note",
     "number_reps",
 ]
@@ -110,6 +111,27 @@ def _finding(rule: Rule, rep: RepSignals, strict: bool, start: int) -> Finding:
     return _rep_finding(rule, rep, strict, start)
 
 
+def not_judged(
+    exercise: Exercise,
+    signals: Signals,
+    estimates: Mapping[str, Estimate],
+    run: Run,
+    offset: int,
+) -> Rep:
+    """Return what ``judge_rep`` does without findings: whether it is a repetition, or an attempt."""
+    key = slice(run.start, run.end)
+    rep = _rep_signals(signals, estimates, key)
+    return Rep(
+        number=0,
+        start=run.start + offset,
+        end=run.end + offset,
+        start_s=float(rep.time_s[0]),
+        end_s=float(rep.time_s[-1]),
+        side=_side(exercise, signals.right[key]),
+        reason=_attempt_reason(exercise, rep, run, signals),
+    )
+
+
 def judge_rep(
     exercise: Exercise,
     signals: Signals,
@@ -138,21 +160,11 @@ def judge_rep(
     Rep
         With ``number`` 0; an attempt carries no findings.
     """
-    key = slice(run.start, run.end)
-    rep = _rep_signals(signals, estimates, key)
-    start = run.start + offset
-    base = Rep(
-        number=0,
-        start=start,
-        end=run.end + offset,
-        start_s=float(rep.time_s[0]),
-        end_s=float(rep.time_s[-1]),
-        side=_side(exercise, signals.right[key]),
-        reason=_attempt_reason(exercise, rep, run, signals),
-    )
+    base = not_judged(exercise, signals, estimates, run, offset)
     if not base.complete:
         return base
-    findings = tuple(_finding(rule, rep, strict, start) for rule in exercise.rules)
+    rep = _rep_signals(signals, estimates, slice(run.start, run.end))
+    findings = tuple(_finding(rule, rep, strict, base.start) for rule in exercise.rules)
     return replace(
         base,
         findings=findings,

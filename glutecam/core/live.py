@@ -141,16 +141,22 @@ class LiveJudge:
         runs = judging.cycle_runs(self._exercise, estimates, signals)
         closed = [run for run in runs if run.closed]
         newest = None
-        for run in closed:
+        for run in closed[:-1]:
+            # Only the newest is told of: where many end in one push, the others are counted.
+            self._tally(judging.not_judged(self._exercise, signals, estimates, run, self._from))
+        if closed:
             newest = judging.judge_rep(
-                self._exercise, signals, estimates, run, self._from, self._options.strict
+                self._exercise, signals, estimates, closed[-1], self._from, self._options.strict
             )
-            self._reps += newest.complete
-            self._attempts += not newest.complete
+            self._tally(newest)
         signal = estimates[cycle.measure.name].value
         settled = settled_until(signal, signals.time_s, cycle.leave)
         self._from += max([settled, *(run.end for run in closed)])
         return newest
+
+    def _tally(self, rep: Rep) -> None:
+        self._reps += rep.complete
+        self._attempts += not rep.complete
 
     def _update(
         self,
