@@ -13,7 +13,7 @@ not calibrated. Weight over the stance foot and the thigh have no truth yet; the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -120,6 +120,10 @@ class Measure:
         Further points that it reads, visible or not.
     odd : bool
         The mirror image has exactly the opposite value and the same deviation.
+    parts : tuple of Measure
+        Measures of which it can be made where they are known already, with ``made``.
+    made : callable or None
+        (absolute Estimates of the parts) -> Estimate, the same as ``of`` but for rounding.
     """
 
     name: str
@@ -131,6 +135,8 @@ class Measure:
     method: str = ""
     reads: tuple[Landmark, ...] = ()
     odd: bool = False
+    parts: tuple[Measure, ...] = ()
+    made: Callable[[Sequence[Estimate]], Estimate] | None = field(default=None, repr=False)
 
 
 def change(value: Column, quiet: Column) -> Column:

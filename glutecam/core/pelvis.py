@@ -10,7 +10,7 @@ people, had learned nothing that held for others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -80,6 +80,14 @@ def _hip_adduction(poses: PoseSeries) -> Estimate:
     return Estimate(thigh.value + pelvis.value, np.hypot(thigh.sd, pelvis.sd))
 
 
+def _thigh_and_drop(parts: Sequence[Estimate]) -> Estimate:
+    """Return the same from femoral adduction and drop, which save a second look at the body."""
+    thigh, drop = parts
+    # The deviation of a drop is that of its change from the quiet posture.
+    sd = drop.sd / trained(PELVIS_MODEL).change_factor
+    return Estimate(thigh.value + drop.value, np.hypot(thigh.sd, sd))
+
+
 def _roll_deg(poses: PoseSeries) -> FloatArray:
     """Return the turn of the hips about the trunk's long axis from stacked, + = top rolls back.
 
@@ -115,6 +123,8 @@ HIP_ADDUCTION = Measure(
     "hip_adduction_deg", "hip adduction", "°", (*_HIPS, *_SHOULDERS, _L.RIGHT_KNEE), _hip_adduction,
     method=f"thigh against the pelvis of {PELVIS_MODEL}; equals femoral adduction + drop",
     reads=BODY_POINTS,
+    parts=(FEMORAL_ADDUCTION, PELVIC_DROP),
+    made=_thigh_and_drop,
 )  # fmt: skip
 RAW_DROP = Measure(
     "pelvic_drop_deg", "pelvic drop", "°", _HIPS, _raw_drop, against=change,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -119,6 +120,13 @@ def also_of(exercise: Exercise) -> tuple[Measure, ...]:
     return tuple(measure for measure in beside if measure.name not in known)
 
 
+def _looked_up(exercise: Exercise) -> tuple[Measure, ...]:
+    """Return those of ``also_of`` that cannot be made of others."""
+    also = also_of(exercise)
+    known = {*measures_of(exercise), *(measure for measure in also if measure.made is None)}
+    return tuple(m for m in also if m.made is None or not known.issuperset(m.parts))
+
+
 @dataclass(frozen=True, eq=False)
 class Recipe:
     """How one set is measured: worked out once, because live it is used for every frame.
@@ -150,7 +158,7 @@ class Recipe:
     def of(cls, exercise: Exercise, side: Side | None, filter_name: str) -> Recipe:
         """Work it out."""
         measures = measures_of(exercise)
-        kept, needs = _points(also_of(exercise)), _needs(measures)
+        kept, needs = _points(_looked_up(exercise)), _needs(measures)
         side = None if exercise.leg.alternates else side
         return cls(exercise, side, filter_name, measures, needs, needs[MIRROR], kept)
 
@@ -283,12 +291,36 @@ def reported_of(
     Signals (T)
         With the measures of ``also_of`` in its columns.
     """
-    recipe = Recipe.of(exercise, side, "")
-    also = also_of(exercise)
+    known = _columns_of(measures_of(exercise), signals.value, signals.sd)
+    known |= _kept_columns(poses, signals, Recipe.of(exercise, side, ""))
+    also = [
+        known[measure] if measure in known else _made(measure, known)
+        for measure in also_of(exercise)
+    ]
+    shape = (*signals.value.shape[:2], 0)
+    value = np.stack([column.value for column in also], axis=2) if also else np.empty(shape)
+    sd = np.stack([column.sd for column in also], axis=2) if also else np.empty(shape)
+    return replace(signals, value=value, sd=sd)
+
+
+def _columns_of(
+    measures: Sequence[Measure], value: FloatArray, sd: FloatArray
+) -> dict[Measure, Estimate]:
+    """Return each measure's (T, 2), for either leg."""
+    return {m: Estimate(value[..., i], sd[..., i]) for i, m in enumerate(measures)}
+
+
+def _kept_columns(poses: PoseSeries, signals: Signals, recipe: Recipe) -> dict[Measure, Estimate]:
+    """Return what the points that were kept tell."""
+    measures = _looked_up(recipe.exercise)
     smooth = PoseSeries.unseen(poses.time_s, poses.width_px, poses.height_px)
     smooth.image_px[:, recipe.kept] = signals.points_px
     smooth = replace(smooth, visibility=poses.visibility)
-    needs = _needs(also)
-    beside = replace(recipe, measures=also, needs=needs, needs_left=needs[MIRROR])
-    value, sd = _columns(smooth, beside)
-    return replace(signals, value=value, sd=sd)
+    needs = _needs(measures)
+    beside = replace(recipe, measures=measures, needs=needs, needs_left=needs[MIRROR])
+    return _columns_of(measures, *_columns(smooth, beside))
+
+
+def _made(measure: Measure, known: Mapping[Measure, Estimate]) -> Estimate:
+    assert measure.made is not None
+    return measure.made([known[part] for part in measure.parts])

@@ -14,6 +14,7 @@ from glutecam.core.analyzer import Analyzer, analyze
 from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import FEMORAL_ADDUCTION, HIP_LINE, KNEE_FLEXION
 from glutecam.core.measures import RAW_HIP_ADDUCTION as HIP_ADDUCTION
+from glutecam.core.pelvis import HIP_ADDUCTION as MODEL_ADDUCTION
 from glutecam.core.pelvis import PELVIC_DROP, measured_by
 
 SQUAT = measured_by(exercises.get("single-leg-squat"), "raw")
@@ -119,3 +120,22 @@ def test_it_changes_no_judgement_and_reads_the_picture_alone(exercise):
     for part in ("verdict", "reps", "attempts", "faults", "score", "coverage", "gates"):
         assert getattr(with_it, part) == getattr(without, part), part
     assert set(with_it.signals) - set(without.signals) == {m.name for m in SQUAT.also}
+
+
+@pytest.mark.parametrize("side", [None, "right", "left"])
+def test_what_is_made_of_others_is_what_a_look_at_the_body_gives(side):
+    poses = squats()
+    looked = replace(MODEL_ADDUCTION, parts=(), made=None)
+    one, other = (
+        analyze(
+            poses,
+            replace(exercises.get("single-leg-squat"), also=(m, FEMORAL_ADDUCTION)),
+            side=side,
+        )
+        for m in (MODEL_ADDUCTION, looked)
+    )
+    for part in ("value", "sd"):
+        made, seen = (getattr(r.signals[MODEL_ADDUCTION.name].estimate, part) for r in (one, other))
+        np.testing.assert_allclose(made, seen, atol=1e-4)
+    quiet = (r.baseline.values[MODEL_ADDUCTION.name] for r in (one, other))
+    assert next(quiet) == pytest.approx(next(quiet), abs=1e-4)
