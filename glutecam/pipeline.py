@@ -255,8 +255,15 @@ class _Worker(threading.Thread):
         """Work until the source ends, fails, or ``stop`` is called."""
         with self:
             for frame in self._source:
-                if not self._offer((frame, self._estimator.estimate(frame))):
+                if not self._offer((frame, self._found(frame))):
                     return
+
+    def _found(self, frame: Frame) -> PoseSeries:
+        """Return the landmarks of a frame; nobody's where there is no picture."""
+        if frame.lost:
+            height, width = frame.image.shape[:2]
+            return PoseSeries.unseen(np.array([frame.time_s]), width, height)
+        return self._estimator.estimate(frame)
 
     def results(self) -> Iterator[Tracked]:
         """Yield what the worker finds, then raise what it failed with."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.poses import PoseSeries
 
-__all__ = ["Frame", "FrameSource", "PoseEstimator", "SourceInfo"]
+__all__ = ["Frame", "FrameSource", "PoseEstimator", "SourceInfo", "fitted"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +30,15 @@ class Frame:
         RGB, C-contiguous, upright (rotation metadata applied), never mirrored.
     captured_s : float
         ``time.monotonic()`` when the picture became available; latency is counted from here.
+    lost : bool
+        The camera is gone: the image is an old one, made dark, and the frame only tells the time.
     """
 
     index: int
     time_s: float
     image: NDArray[np.uint8]
     captured_s: float
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class FrameSource(Protocol):
     ``warnings`` fills while reading ("the file ends in the middle of a frame ...").
     """
 
-    warnings: list[str]
+    @property
+    def warnings(self) -> list[str]:
+        """What there is to say about the source so far."""
 
     @property
     def info(self) -> SourceInfo:
@@ -95,3 +101,24 @@ class PoseEstimator(Protocol):
 
     def close(self) -> None:
         """Free the model; ``estimate`` raises afterwards."""
+
+
+def fitted(image: NDArray[np.uint8], size: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return the picture (H, W, 3) in another size, with black bars instead of distortion.
+
+    Parameters
+    ----------
+    image : (h, w, 3) uint8
+    size : tuple
+        (H, W): landmarks in pixels need one for the session.
+    """
+    high, wide = size
+    height, width = image.shape[:2]
+    if (height, width) == (high, wide):
+        return image
+    scale = min(wide / width, high / height)
+    inner = max(1, round(width * scale)), max(1, round(height * scale))
+    canvas = np.zeros((high, wide, 3), dtype=np.uint8)
+    x, y = (wide - inner[0]) // 2, (high - inner[1]) // 2
+    canvas[y : y + inner[1], x : x + inner[0]] = cv2.resize(image, inner)
+    return canvas

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.frames import Frame, SourceInfo
+from glutecam.capture.frames import Frame, SourceInfo, fitted
 from glutecam.capture.live import FrameThread
 from glutecam.errors import SourceError
 
@@ -177,12 +177,7 @@ class Webcam:
                 f"{self.name} changes from {wide}x{high} to {width}x{height} pixels; later "
                 "pictures were fitted into the first size. Start again if the camera was turned."
             )
-        scale = min(wide / width, high / height)
-        inner = max(1, round(width * scale)), max(1, round(height * scale))
-        canvas = np.zeros_like(self._first)
-        x, y = (wide - inner[0]) // 2, (high - inner[1]) // 2
-        canvas[y : y + inner[1], x : x + inner[0]] = cv2.resize(image, inner)
-        return canvas
+        return fitted(image, (high, wide))
 
     def _gone(self) -> str:
         return (

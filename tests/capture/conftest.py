@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -99,3 +102,49 @@ def footage() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real clips at {folder}; set GLUTECAM_FOOTAGE to their folder")
     return folder
+
+
+@pytest.fixture
+def camera(picture):
+    """A function that serves numbered pictures at a rate, then hangs up or falls silent."""
+    servers = []
+
+    def serve(fps=30.0, count=10_000, then="hang up", size=(160, 120)):
+        quit_now = threading.Event()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                kind = "multipart/x-mixed-replace; boundary=next"
+                self.send_header("Content-Type", kind)
+                self.end_headers()
+                try:
+                    for number in range(count):
+                        self.part(number)
+                        if quit_now.wait(1 / fps):
+                            return
+                    if then == "fall silent":
+                        quit_now.wait(20)
+                except OSError:
+                    return  # the reader has gone away, as readers do
+
+            def part(self, number):
+                image = cv2.cvtColor(picture(number % 256, size), cv2.COLOR_RGB2BGR)
+                data = cv2.imencode(".jpg", image)[1].tobytes()
+                head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
+                self.wfile.write(head.encode() + data + b"\r\n")
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        servers.append((server, quit_now))
+        return f"http://127.0.0.1:{server.server_port}/camera.mjpg"
+
+    yield serve
+    for server, quit_now in servers:
+        quit_now.set()
+        server.shutdown()
+        server.server_close()
