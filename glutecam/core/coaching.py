@@ -250,6 +250,8 @@ class SessionUpdate(Update):
         Share of the two seconds for which a hand has been up, 0 to 1.
     reps_left : int or None
     fading : Fading
+    withheld : bool
+        In this repetition nothing is shown but the count: neither numbers nor colours.
     judged : PoseSeries or None
         What the set's analyzer was told at this frame: these landmarks, and no others, are the set.
     finished : tuple of SetResult
@@ -270,5 +272,6 @@ class SessionUpdate(Update):
     hand: float = 0.0
     reps_left: int | None = None
     fading: Fading = Fading.EVERY
+    withheld: bool = False
     judged: PoseSeries | None = None
     finished: tuple[SetResult, ...] = ()

@@ -7,17 +7,17 @@ the rule highest in rank. Gates are told at once and always; cues of rules becom
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Phase, Rep, Update
 from glutecam.core.coaching import Fading, Tone
 from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
-from glutecam.core.rules import Exercise
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.scoring import bands_of, classify, excess
 from glutecam.core.session_wording import Message, cue, praise
 from glutecam.core.sound import pitch_of
 
-__all__ = ["GAP_S", "Feedback", "Given", "RateLimit", "fading_of", "nothing_to_correct"]
+__all__ = ["GAP_S", "Feedback", "Given", "RateLimit", "fading_of", "looks_clean"]
 
 GAP_S = 4.0
 """Least time between two cues."""
@@ -55,15 +55,30 @@ class Given:
     tone: Tone | None = None
     pitch_hz: float | None = None
     fading: Fading = Fading.EVERY
+    withheld: bool = False
 
 
-def nothing_to_correct(rep: Rep) -> bool:
-    """Say whether a whole repetition showed nothing to correct, as far as could be decided.
+def looks_clean(exercise: Exercise, rep: Rep, strict: bool = False) -> bool:
+    """Say whether the likeliest value of every rule of a whole repetition is fine.
 
-    A rule whose ± reaches over an edge is no reason for a cue, nor for praise.
+    Not that it surely is: the ± of a rule may still reach over its edge, and then neither praise is
+    spoken nor is the repetition called fine.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    rep : Rep
+    strict : bool
+        Whether the rules' strict bands are used.
     """
-    bands = {finding.band for finding in rep.findings}
-    return rep.complete and bool(bands) and not bands & {Band.FAULT, Band.WATCH}
+    if not (rep.complete and rep.findings) or rep.band in (Band.FAULT, Band.WATCH):
+        return False
+    return all(_likeliest(exercise.rule(f.code), f.value, strict) is Band.OK for f in rep.findings)
+
+
+def _likeliest(rule: Rule, value: float, strict: bool) -> Band:
+    distance = value if isinstance(rule, FrameRule) else excess(rule, value)
+    return classify(distance, 0.0, bands_of(rule, strict))
 
 
 def fading_of(clean: list[bool]) -> Fading:
@@ -98,32 +113,28 @@ class Feedback:
         Whether cues become rarer.
     clean : list of bool
         Of the repetitions of earlier sets of the session; this set's are added to it.
+    strict : bool
+        Whether the rules' strict bands are used.
     """
 
-    def __init__(self, exercise: Exercise, fade: bool, clean: list[bool]) -> None:
+    def __init__(
+        self, exercise: Exercise, fade: bool, clean: list[bool], strict: bool = False
+    ) -> None:
         self._exercise = exercise
+        self._strict = strict
         self._fade = fade
         self._clean = clean
         self._limit = RateLimit(GAP_S)
         self._shown: Message | None = None
         self._until_s = -math.inf
-        self._told: Counter[str] = Counter()
         self._measures = [m.name for m in (PELVIC_DROP, PELVIC_ROLL) if m in exercise.measures]
-
-    @property
-    def most_often(self) -> Message | None:
-        """The cue that most repetitions of the set called for, whether it was told or not."""
-        if not self._told:
-            return None
-        return cue(self._exercise.rule(self._told.most_common(1)[0][0]))
 
     def push(self, update: Update) -> Given:
         """Take what the analyzer says of the newest frame."""
         rep = update.finished_rep
-        clean = rep is not None and nothing_to_correct(rep)
+        clean = rep is not None and looks_clean(self._exercise, rep, self._strict)
         if rep is not None and rep.complete:
             self._clean.append(clean)
-            self._told.update(self._faults(rep)[:1])
         fading = fading_of(self._clean) if self._fade else Fading.EVERY
         spoken = self._spoken(update, fading)
         if spoken is None and rep is not None and rep.band is Band.OK and fading is Fading.EVERY:
@@ -131,8 +142,9 @@ class Feedback:
             good = praise(self._exercise)
             spoken = good if self._limit.allow(update.time_s) else None
         cue_now = self._shown if update.time_s < self._until_s else None
-        tone = Tone.CLEAN if clean else None
-        return Given(cue_now, spoken, tone, self._pitch(update), fading)
+        withheld = not self._turn(update, fading)
+        pitch_hz = None if withheld else self._pitch(update)
+        return Given(cue_now, spoken, Tone.CLEAN if clean else None, pitch_hz, fading, withheld)
 
     def _spoken(self, update: Update, fading: Fading) -> Message | None:
         """Return the one thing to say now, if it is its turn; it is shown for a while as well."""

@@ -34,8 +34,9 @@ from glutecam.core.feedback import Feedback, Given
 from glutecam.core.gesture import HandCarry, hand_up, hold
 from glutecam.core.poses import PoseSeries
 from glutecam.core.progress import set_should_end
-from glutecam.core.rules import Exercise, Posture
+from glutecam.core.rules import Exercise
 from glutecam.core.session_messages import Moment, Speech, told
+from glutecam.core.session_summary import most_often
 from glutecam.core.session_wording import Message
 from glutecam.core.setup_check import SetupCheck
 from glutecam.core.smoothing import CAUSAL
@@ -244,7 +245,8 @@ class Session:
     def _begin_set(self) -> None:
         self._analyzer = self._begin(self._next_side)
         before = self._clean.setdefault(self._next_side, [])
-        self._feedback = Feedback(self.exercise, self.plan.fade, before)
+        strict = self._analyzer.options.strict
+        self._feedback = Feedback(self.exercise, self.plan.fade, before, strict)
         self._bands, self._gaps = [], []
         self._going_on = True
 
@@ -254,7 +256,8 @@ class Session:
         if self._gaps:
             assessment = replace(assessment, warnings=(*assessment.warnings, *self._gaps))
         self._results.append(SetResult(self._number, side, ended, assessment))
-        self._most_often, self._analyzer = self._feedback.most_often, None
+        found = most_often(self.exercise, assessment.reps)
+        self._most_often, self._analyzer = found[0] if found else None, None
         self._update, self._tone = _UNLOOKED, Tone.END
         self._number += 1
         over = self._number > self.plan.total or ended is Ended.PAIN
@@ -362,7 +365,7 @@ class Session:
             plan=self.plan,
             number=self._number,
             side=self._next_side,
-            lying=self.exercise.posture is not Posture.STANDING,
+            exercise=self.exercise,
             update=self._update,
             left_s=self._countdown_s(),
             since_s=self._now_s - self._since_s,

@@ -22,8 +22,11 @@ from glutecam.core.coaching import (
     Tick,
     Tone,
 )
-from glutecam.core.feedback import GAP_S, Given, RateLimit, nothing_to_correct
+from glutecam.core.feedback import GAP_S, Given, RateLimit
 from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise, Posture
+from glutecam.core.rules import Start as Quiet
+from glutecam.core.session_summary import counted
 from glutecam.core.session_wording import ENGLISH, Message, say
 
 __all__ = ["Moment", "Speech", "message_of", "words_of_step"]
@@ -59,7 +62,7 @@ class Moment:
     plan: SessionPlan
     number: int
     side: Side | None
-    lying: bool
+    exercise: Exercise
     update: Update
     left_s: float | None = None
     since_s: float = 0.0
@@ -72,9 +75,11 @@ class Moment:
     in_set: bool = False
 
     def posed(self, key: str) -> Message:
-        """Return the text for who lies where there is one, else the usual one."""
-        lying = f"{key}.lying"
-        return say(lying if self.lying and lying in ENGLISH else key)
+        """Return the text for the posture or the start of the exercise where it has one."""
+        lying = self.exercise.posture is not Posture.STANDING
+        both_feet = self.exercise.start is Quiet.BOTH_FEET
+        named = f"{key}.lying" if lying else key if both_feet else f"{key}.set-up"
+        return say(named if named in ENGLISH else key)
 
     @property
     def seconds(self) -> int:
@@ -120,7 +125,7 @@ def _in_set(now: Moment) -> Message | None:
 
 
 def _often(cue: Message) -> Message:
-    return Message(cue.key, say("summary.often", cue=cue.english).english, {"of": "summary.often"})
+    return say("summary.often", cue=cue.english, cue_key=cue.key)
 
 
 def _set_up(now: Moment) -> Message:
@@ -145,11 +150,7 @@ def _summary(now: Moment) -> Message:
     results = now.results
     if results and results[-1].ended is Ended.PAIN:
         return say("pain")
-    reps = [rep for result in results for rep in result.assessment.reps]
-    if not reps:
-        return say("summary.none")
-    clean = sum(map(nothing_to_correct, reps))
-    return say("summary.one" if len(reps) == 1 else "summary", reps=len(reps), clean=clean)
+    return counted("summary", now.exercise, results)
 
 
 _MESSAGES: Mapping[Step, Callable[[Moment], Message | None]] = {
@@ -193,6 +194,7 @@ def told(
         hand=now.hand,
         reps_left=None if reps is None else max(0, reps - now.update.reps),
         fading=given.fading,
+        withheld=given.withheld,
         judged=judged,
         finished=now.results,
     )

@@ -2,8 +2,8 @@
 
 A front end in another language looks the key up in a catalogue of its own and falls back on the
 English that the message carries. Words that belong to an exercise, a rule or a gate stay with it;
-their keys are ``cue.<code>``, ``praise.<exercise>``, ``setup.<exercise>``, ``gate.<code>`` and
-``gate.<code>.name``.
+their keys are ``cue.<code>``, ``praise.<exercise>``, ``gate.<code>`` and ``gate.<code>.name``. The
+value ``cue`` of a text is the English of a cue, ``cue_key`` its key; ``side`` is ``left`` or ``right``.
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ ENGLISH: Mapping[str, str] = {
     "tick.frame": "head to feet in the picture",
     "tick.frame.lying": "whole body in the picture",
     "tick.light": "enough light",
-    "tick.looking": "looking …",
+    # Those that are gates, in fewer words than a report has for them.
+    "tick.person": "person found",
+    "tick.alone": "alone in the picture",
+    "tick.distance": "near enough",
+    "tick.visibility": "joints well seen",
+    "tick.frame rate": "enough pictures a second",
     # What to do about them. Left and right are the subject's own.
-    "do.find": "Step into the picture.",
-    "do.find.lying": "Lie down in the picture.",
     "do.frame.below": "Your feet are cut off: move back, or tilt the camera down.",
     "do.frame.above": "Your head is cut off: move back, or tilt the camera up.",
     "do.frame.both": "Move back until head and feet are in the picture.",
@@ -46,33 +49,40 @@ ENGLISH: Mapping[str, str] = {
     "do.hold": "Good. Stay there.",
     # The course of a session.
     "ready.hand": "Ready. Raise one hand above your head for two seconds to begin.",
-    "ready.hand.lying": "Ready. Stretch your upper arm to the ceiling for two seconds to begin.",
+    "ready.hand.lying": "Ready. Stretch one arm up to the ceiling for two seconds to begin.",
     "ready.hold": "Keep your hand up …",
     "timer.wait": "Get into place: {seconds} s",
     "countdown": "Hand down. Starting in {seconds}",
     "baseline": "Stand still on both feet.",
-    "baseline.lying": "Lie still, hips stacked.",
-    "baseline.counting": "Hold still: {seconds}",
+    "baseline.set-up": "Hold still in the starting position.",
+    "baseline.lying": "Lie still in the starting position.",
     "begin": "Begin.",
     "begin.side": "Begin, {side} leg.",
-    "set.of": "Set {number} of {sets}",
-    "reps.left": "{left} to go",
+    "set.of": "set {number} of {sets}",
     "set.over": "Set finished.",
-    "set.stopped": "Set ended.",
     "set.faults": "That is enough for this set: the last repetitions were not clean any more.",
-    "rest": "Rest: {seconds} s",
     "rest.side": "Rest. Next: your {side} leg.",
     "rest.set": "Rest. Next: set {number} of {sets}.",
     "rest.skip": "Raise a hand for two seconds to go on at once.",
-    "summary": "Finished. {reps} repetitions, {clean} with nothing to correct.",
-    "summary.one": "Finished. One repetition, {clean} with nothing to correct.",
+    "summary": "Finished. {reps} repetitions, {clean} looked clean.",
+    "summary.one": "Finished. One repetition.",
+    "summary.one.clean": "Finished. One repetition, it looked clean.",
     "summary.none": "Finished. No whole repetition was seen.",
     "summary.often": "Most often: {cue}",
     "summary.close": "Raise a hand for two seconds to close.",
+    "sum.set": "Set",
+    "sum.left": "Left leg",
+    "sum.right": "Right leg",
+    "sum.reps": "{reps} repetitions, {clean} looked clean",
+    "sum.reps.one": "one repetition",
+    "sum.reps.one.clean": "one repetition, it looked clean",
+    "sum.reps.none": "no whole repetition",
+    "sum.attempts": "{attempts} not counted",
+    "sum.often": "{times} x {cue}",
+    "sum.refused": "{why}",
     "pain": "Stopped because of pain. Stop for today. See a clinician if it is sharp, sudden or stays.",
     "paused": "Paused.",
     "paused.camera": "The camera is gone. Check its cable or its connection: it goes on by itself.",
-    "back": "The camera is back.",
     "safety": "Keep something to hold within reach. Stop if pain is sharp or sudden.",
     # Keys of the desktop window.
     "keys": "space: start, pause   n: next   x: pain, stop   f: full screen   q: quit",
@@ -114,8 +124,9 @@ def do(gate: Gate) -> Message:
 
 
 def named(gate: Gate) -> Message:
-    """Return what a gate is called."""
-    return Message(f"gate.{gate.code}.name", gate.name)
+    """Return what a gate is called in a list of ticks: in the catalogue's words where it has some."""
+    key = f"tick.{gate.code}"
+    return say(key) if key in ENGLISH else Message(f"gate.{gate.code}.name", gate.name)
 
 
 def cue(rule: Rule) -> Message:

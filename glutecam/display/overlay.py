@@ -13,13 +13,17 @@ import cv2
 import numpy as np
 
 from glutecam.core.assessment import Band, Phase, Update
+from glutecam.core.baseline import QUIET_S
+from glutecam.core.coaching import SessionUpdate, Step
 from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import FOOT_SEPARATION, FPPA, TRUNK_LEAN
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
+from glutecam.core.session_wording import say
 from glutecam.core.wording import BAND_SIGNS, BAND_WORDS, INTENDED_USE
 from glutecam.display import body
 from glutecam.display.lettering import Colour, Lettering, Sprite, paste
+from glutecam.display.panels import INK, SOFT, WHITE, banner
 from glutecam.display.readout import Readout, band_of, readout
 from glutecam.display.view import Image
 
@@ -33,9 +37,6 @@ BAND_COLOURS: Mapping[Band, Colour] = {
 }
 """Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too."""
 
-_WHITE: Colour = (255, 255, 255)
-_SOFT: Colour = (200, 209, 220)
-_INK: Colour = (14, 18, 24)
 _KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 _ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 _WAITING = (Phase.LOOKING, Phase.HOLD_STILL)
@@ -56,6 +57,8 @@ class Overlay:
         Show that a model with less accuracy is at work.
     panels : bool
         False draws the lines on the body only, for pictures that have a caption of their own.
+    letters : Lettering, optional
+        Shared with whoever else draws on the same pictures.
     """
 
     def __init__(
@@ -65,12 +68,13 @@ class Overlay:
         mirror: bool = False,
         reduced_accuracy: bool = False,
         panels: bool = True,
+        letters: Lettering | None = None,
     ) -> None:
         self._panels = panels
         self._exercise = exercise
         self._mirror = mirror
         self._reduced = reduced_accuracy
-        self._letters = Lettering()
+        self._letters = letters or Lettering()
         self._held: tuple[str, float] | None = None
 
     def draw(self, image: Image, poses: PoseSeries, update: Update) -> Image:
@@ -94,6 +98,13 @@ class Overlay:
             self._draw_panels(canvas, unit, update, shown)
         return canvas
 
+    def draw_person(self, image: Image, poses: PoseSeries) -> Image:
+        """Return a new picture with the limbs drawn on it and nothing else; as ``draw``."""
+        canvas = np.ascontiguousarray(cv2.flip(image, 1) if self._mirror else image.copy())
+        points = self._points(poses, canvas.shape[1])
+        body.skeleton(body.Pencil(canvas, min(canvas.shape[:2]) / 720.0), points)
+        return canvas
+
     def _draw_panels(
         self, canvas: Image, unit: float, update: Update, shown: Readout | None
     ) -> None:
@@ -102,7 +113,7 @@ class Overlay:
         banner = self._draw_banner(canvas, unit, update)
         if update.phase in _WAITING:
             rows = self._intended_use(canvas.shape[1], unit)
-            self._draw_column(canvas, unit, rows, _SOFT, (*header, count, banner))
+            self._draw_column(canvas, unit, rows, SOFT, (*header, count, banner))
         elif shown is not None:
             rows = self._readout(shown, unit)
             self._draw_column(
@@ -141,7 +152,7 @@ class Overlay:
 
     def _draw_opening(self, pencil: body.Pencil, points: FloatArray, update: Update) -> None:
         """Draw how far the knees are open, and whether the feet stay together."""
-        body.gap(pencil, points, _KNEES, _SOFT)
+        body.gap(pencil, points, _KNEES, SOFT)
         feet = band_of(self._exercise, update, FOOT_SEPARATION)
         middle = body.gap(pencil, points, _ANKLES, _line_colour(feet))
         self._mark(pencil, middle, feet)
@@ -169,7 +180,7 @@ class Overlay:
 
     def _label(self, pencil: body.Pencil, words: str, at: FloatArray) -> None:
         """Write a small word to the right of a point."""
-        sprite = self._letters.text(words, max(8, round(21 * pencil.unit)), _WHITE, bold=True)
+        sprite = self._letters.text(words, max(8, round(21 * pencil.unit)), WHITE, bold=True)
         pad = round(5 * pencil.unit)
         width, height = sprite.width + 2 * pad, sprite.height + pad
         x, y = float(at[0]) + 2 * pad, float(at[1]) - 0.5 * height
@@ -183,7 +194,7 @@ class Overlay:
         size = round(34 * pencil.unit)
         side = round(1.35 * size)
         colour = BAND_COLOURS[band]
-        sign = self._letters.text(BAND_SIGNS[band], size, _INK, bold=True)
+        sign = self._letters.text(BAND_SIGNS[band], size, INK, bold=True)
         x, y = float(at[0]) + 0.5 * side, float(at[1]) - 0.5 * side
         paste(pencil.canvas, self._letters.panel(side, side, colour, 1.0, side // 2), x, y)
         inset_x, inset_y = 0.5 * (side - sign.width), 0.5 * (side - sign.height)
@@ -192,10 +203,13 @@ class Overlay:
     def _draw_header(self, canvas: Image, unit: float, update: Update) -> tuple[float, float]:
         """Top left: exercise, worked leg, reduced accuracy. Returns its right and lower edge."""
         rows: list[tuple[str, int, Colour, bool]] = [
-            (self._exercise.title, round(34 * unit), _WHITE, True)
+            (self._exercise.title, round(34 * unit), WHITE, True)
         ]
         if update.side is not None and not update.instruction:
-            rows.append((f"your {update.side.value} leg works", round(27 * unit), _SOFT, False))
+            rows.append((f"your {update.side.value} leg works", round(27 * unit), SOFT, False))
+        if isinstance(update, SessionUpdate) and update.sets > 1:
+            words = str(say("set.of", number=update.set_number, sets=update.sets))
+            rows.append((words, round(23 * unit), SOFT, False))
         if self._reduced:
             amber = BAND_COLOURS[Band.WATCH]
             rows.append(("! reduced accuracy (lite model)", round(23 * unit), amber, False))
@@ -212,12 +226,12 @@ class Overlay:
 
     def _draw_count(self, canvas: Image, unit: float, update: Update) -> float:
         """Top right: repetitions, and attempts that did not become one. Returns its left edge."""
-        count = self._letters.text(str(update.reps), round(118 * unit), _WHITE, bold=True)
-        word = "repetition" if update.reps == 1 else "repetitions"
-        lines = [self._letters.text(word, round(25 * unit), _SOFT)]
+        count = self._letters.text(str(update.reps), round(118 * unit), WHITE, bold=True)
+        word = _word_of_count(update)
+        lines = [self._letters.text(word, round(25 * unit), SOFT)]
         if update.attempts:
             words = f"+ {update.attempts} not counted"
-            lines.append(self._letters.text(words, round(22 * unit), _SOFT))
+            lines.append(self._letters.text(words, round(22 * unit), SOFT))
         pad, edge = round(20 * unit), round(20 * unit)
         width = max(sprite.width for sprite in [count, *lines]) + 2 * pad
         height = round(136 * unit) + sum(line.height for line in lines) + round(0.6 * pad)
@@ -233,20 +247,20 @@ class Overlay:
     def _readout(self, shown: Readout, unit: float) -> list[Sprite]:
         """Return the one number with its ±, in words and as a sign."""
         colour = _line_colour(shown.band)
-        sprites = [self._letters.text(shown.heading, round(29 * unit), _SOFT)]
-        sprites.append(self._letters.text(shown.number, round(66 * unit), _WHITE, bold=True))
+        sprites = [self._letters.text(shown.heading, round(29 * unit), SOFT)]
+        sprites.append(self._letters.text(shown.number, round(66 * unit), WHITE, bold=True))
         if shown.band is not None:
             words = f"{BAND_SIGNS[shown.band]} {BAND_WORDS[shown.band]}"
             sprites.append(self._letters.text(words, round(34 * unit), colour, bold=True))
         if shown.detail:
-            sprites.append(self._letters.text(shown.detail, round(23 * unit), _SOFT))
-        return [*sprites, self._letters.text(shown.footnote, round(18 * unit), _SOFT)]
+            sprites.append(self._letters.text(shown.detail, round(23 * unit), SOFT))
+        return [*sprites, self._letters.text(shown.footnote, round(18 * unit), SOFT)]
 
     def _intended_use(self, width: int, unit: float) -> list[Sprite]:
         """Return what this is and is not, to be read while nothing is measured yet."""
         size = round(22 * unit)
         lines = self._letters.wrap(INTENDED_USE, size, min(round(420 * unit), round(0.8 * width)))
-        return [self._letters.text(line, size, _WHITE) for line in lines]
+        return [self._letters.text(line, size, WHITE) for line in lines]
 
     def _draw_column(
         self,
@@ -279,53 +293,41 @@ class Overlay:
 
     def _draw_banner(self, canvas: Image, unit: float, update: Update) -> float:
         """Bottom: the one thing to do now. Returns the y of its upper edge in pixels."""
-        edge, pad = round(20 * unit), round(24 * unit)
-        bottom = float(canvas.shape[0] - edge)
         words, colour, largest = self._message(update)
-        if not words:
-            return bottom + edge * 0.7
-        size, lines = self._fitted(words, canvas.shape[1] - 2 * edge - 2 * pad, largest * unit)
-        sprites = [self._letters.text(line, size, _INK, bold=True) for line in lines]
-        height = sum(sprite.height for sprite in sprites) + round(1.1 * pad)
-        top = bottom - height
-        banner = self._letters.panel(
-            canvas.shape[1] - 2 * edge, height, colour, 0.94, round(18 * unit)
-        )
-        paste(canvas, banner, edge, top)
-        y = top + 0.5 * pad
-        for sprite in sprites:
-            paste(canvas, sprite, (canvas.shape[1] - sprite.width) / 2, y)
-            y += sprite.height
-        return top
-
-    def _fitted(self, words: str, width: int, largest: float) -> tuple[int, list[str]]:
-        """Return a size in pixels and the lines: one large line, else two, else three."""
-        for most, scales in ((1, (64, 60, 56, 52)), (2, (54, 50, 46)), (3, (46, 42, 38))):
-            for size in (round(scale * largest / 64) for scale in scales):
-                lines = self._letters.wrap(words, size, width, bold=True)
-                longest = max(self._letters.width(line, size, bold=True) for line in lines)
-                if len(lines) <= most and longest <= width:
-                    return size, lines
-        return size, lines
+        share = None
+        if isinstance(update, SessionUpdate) and update.step is Step.BASELINE:
+            share = 1.0 - min(1.0, (update.countdown_s or 0.0) / QUIET_S)
+        return banner(self._letters, canvas, words, colour, largest=largest, share=share)
 
     def _message(self, update: Update) -> tuple[str, Colour, float]:
         """Return words, colour and letter size: instruction, then cue, then (smaller) phase."""
         if update.instruction:
             self._held = None
             return update.instruction, BAND_COLOURS[Band.INCONCLUSIVE], 64.0
+        if isinstance(update, SessionUpdate):
+            # How long a cue stays, and which repetitions go without, is the session's to say.
+            if update.cue:
+                return f"! {update.cue}", BAND_COLOURS[Band.WATCH], 64.0
+            return str(update.message or ""), SOFT, 64.0
         cue = update.cue or (self._exercise.rule(update.active[0]).cue if update.active else None)
         if cue:
             self._held = (cue, update.time_s + _CUE_STAYS_S)
         if self._held and update.time_s <= self._held[1]:
             return f"! {self._held[0]}", BAND_COLOURS[Band.WATCH], 64.0
-        return _phase_words(update.phase, self._exercise), _SOFT, 46.0
+        return _phase_words(update.phase, self._exercise), SOFT, 46.0
 
     def _panel(self, width: int, height: int, unit: float) -> Sprite:
-        return self._letters.panel(width, height, _INK, 0.72, max(1, round(14 * unit)))
+        return self._letters.panel(width, height, INK, 0.72, max(1, round(14 * unit)))
+
+
+def _word_of_count(update: Update) -> str:
+    if isinstance(update, SessionUpdate) and update.reps_left is not None:
+        return f"of {update.reps + update.reps_left}"
+    return "repetition" if update.reps == 1 else "repetitions"
 
 
 def _line_colour(band: Band | None) -> Colour:
-    return _SOFT if band is None else BAND_COLOURS[band]
+    return SOFT if band is None else BAND_COLOURS[band]
 
 
 def _hip_reach(points: FloatArray) -> float:

@@ -1,0 +1,64 @@
+"""What a session comes to, in a few lines that can be read from afar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from glutecam.core.assessment import Band, Rep, Verdict
+from glutecam.core.coaching import SetResult
+from glutecam.core.feedback import looks_clean
+from glutecam.core.rules import Exercise
+from glutecam.core.session_wording import Message, cue, say
+
+__all__ = ["counted", "most_often", "summary_lines"]
+
+
+def most_often(exercise: Exercise, reps: Sequence[Rep]) -> tuple[Message, int] | None:
+    """Return the cue that most repetitions called for first, and how many; None without a fault."""
+    ranks = {rule.code: rank for rank, rule in enumerate(exercise.rules)}
+    first = Counter(
+        min((f.code for f in rep.findings if f.band is Band.FAULT), key=ranks.__getitem__)
+        for rep in reps
+        if rep.band is Band.FAULT
+    )
+    if not first:
+        return None
+    code, times = first.most_common(1)[0]
+    return cue(exercise.rule(code)), times
+
+
+def counted(key: str, exercise: Exercise, results: Sequence[SetResult]) -> Message:
+    """Return a text about how many repetitions there were, and how many looked clean."""
+    strict = [result.assessment.provenance.strict for result in results]
+    reps = [
+        (rep, s)
+        for result, s in zip(results, strict, strict=True)
+        for rep in result.assessment.reps
+    ]
+    clean = sum(looks_clean(exercise, rep, s) for rep, s in reps)
+    if len(reps) == 1:
+        return say(f"{key}.one.clean" if clean else f"{key}.one")
+    return say(key if reps else f"{key}.none", reps=len(reps), clean=clean)
+
+
+def summary_lines(exercise: Exercise, result: SetResult) -> list[Message]:
+    """Return what one set came to: repetitions, what to change, what could not be judged.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    result : SetResult
+    """
+    whole = result.assessment
+    sides = dict.fromkeys(rep.side for rep in whole.reps) or dict.fromkeys(whole.sides)
+    head = say("sum.set" if len(sides) != 1 else f"sum.{next(iter(sides)).value}")
+    lines = [head, counted("sum.reps", exercise, (result,))]
+    if whole.attempts:
+        lines.append(say("sum.attempts", attempts=len(whole.attempts)))
+    found = most_often(exercise, whole.reps)
+    if found is not None:
+        lines.append(say("sum.often", times=found[1], cue=found[0].english, cue_key=found[0].key))
+    if whole.verdict is Verdict.NOT_ASSESSABLE and whole.instruction:
+        lines.append(Message("sum.refused", whole.instruction))
+    return lines
