@@ -38,6 +38,12 @@ class Settings(BaseModel):
         Judge with the narrower bands.
     voice, mirror, window : bool
         Live: speak cues, show the picture as a mirror, open a window.
+    tones, hum : bool
+        Live: short tones, and a tone whose pitch falls with the pelvis.
+    full_screen : bool
+        Live: begin with the whole screen; a file is played in a window.
+    fade : bool
+        Live: cues become rarer as repetitions become clean.
     camera : int or str
         Number of the webcam, or the address of a network camera.
     filter : str
@@ -64,6 +70,10 @@ class Settings(BaseModel):
     voice: bool = True
     mirror: bool = True
     window: bool = True
+    tones: bool = True
+    hum: bool = False
+    full_screen: bool = True
+    fade: bool = True
     camera: int | str = 0
     filter: Literal["zero-phase", "causal"] = "zero-phase"
     pelvis: Literal["model", "raw"] = "model"

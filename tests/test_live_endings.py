@@ -76,7 +76,7 @@ class Screen:
     overlays: list = []  # noqa: RUF012
     lost = False
 
-    def __init__(self, overlay) -> None:
+    def __init__(self, overlay, keys, full_screen) -> None:
         Screen.overlays.append(overlay)
         self.wants_stop = False
 
@@ -145,7 +145,7 @@ def test_without_a_frame_the_cameras_own_error_is_told(session, tmp_path, delay)
 def test_reduced_accuracy_is_said_in_window_and_terminal(session) -> None:
     Screen.overlays.clear()
     seen = session()
-    assert [overlay._reduced for overlay in Screen.overlays] == [True]
+    assert [overlay.reduced_accuracy for overlay in Screen.overlays] == [True]
     assert "Reduced accuracy: the pose model is lite;" in seen.stdout
     said = session("--no-window")
     assert "Reduced accuracy: the pose model is lite." in said.stderr

@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import numpy as np
 import pytest
-from builders import make_assessment, make_exercise, make_poses, make_update
+from builders import make_assessment, make_exercise
 from figures import squat_set
-from sets import FAULT, GOOD, MONDAY, UNSURE, make_rep
+from sets import MONDAY
 from typer.testing import CliRunner, Result
 
 from glutecam import exercises
 from glutecam.cli import app, saving
 from glutecam.cli.saving import Saving
-from glutecam.cli.views import EndOfSet
-from glutecam.core.assessment import Assessment, Side
+from glutecam.core.assessment import Assessment
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, SourceKind
 from glutecam.errors import HistoryError, InputError
@@ -163,23 +161,6 @@ def test_a_file_played_again_is_not_kept_unasked(place, tmp_path):
 
 
 # The end of a set
-
-
-def shown(view: EndOfSet, *bands) -> bool:
-    poses, image = make_poses(), np.zeros((4, 4, 3), np.uint8)
-    for number, band in enumerate(bands):
-        rep = make_rep(number + 1, band, Side.RIGHT)
-        view.show(image, poses, make_update(finished_rep=rep), float(number))
-        view.show(image, poses, make_update(), number + 0.5)
-    return view.wants_stop
-
-
-def test_two_faults_in_a_row_end_the_set(capsys):
-    plan = exercises.programme()
-    assert not shown(EndOfSet(plan), GOOD, FAULT, UNSURE, FAULT, GOOD)
-    assert "ends here" not in capsys.readouterr().err
-    assert shown(EndOfSet(plan), GOOD, FAULT, FAULT)
-    assert "Ten clean ones" in capsys.readouterr().err
 
 
 def test_only_what_the_programme_trains_now_is_ended(place):

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.poses import PoseSeries
 
-__all__ = ["Frame", "FrameSource", "PoseEstimator", "SourceInfo", "fitted"]
+__all__ = ["Frame", "FrameSource", "PoseEstimator", "SourceInfo"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +61,7 @@ class FrameSource(Protocol):
     ``warnings`` fills while reading ("the file ends in the middle of a frame ...").
     """
 
-    @property
-    def warnings(self) -> list[str]:
-        """What there is to say about the source so far."""
+    warnings: list[str]
 
     @property
     def info(self) -> SourceInfo:
@@ -101,24 +98,3 @@ class PoseEstimator(Protocol):
 
     def close(self) -> None:
         """Free the model; ``estimate`` raises afterwards."""
-
-
-def fitted(image: NDArray[np.uint8], size: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Return the picture (H, W, 3) in another size, with black bars instead of distortion.
-
-    Parameters
-    ----------
-    image : (h, w, 3) uint8
-    size : tuple
-        (H, W): landmarks in pixels need one for the session.
-    """
-    high, wide = size
-    height, width = image.shape[:2]
-    if (height, width) == (high, wide):
-        return image
-    scale = min(wide / width, high / height)
-    inner = max(1, round(width * scale)), max(1, round(height * scale))
-    canvas = np.zeros((high, wide, 3), dtype=np.uint8)
-    x, y = (wide - inner[0]) // 2, (high - inner[1]) // 2
-    canvas[y : y + inner[1], x : x + inner[0]] = cv2.resize(image, inner)
-    return canvas

@@ -14,7 +14,8 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.frames import Frame, FrameSource, SourceInfo, fitted
+from glutecam.capture.fitting import fitted
+from glutecam.capture.frames import Frame, FrameSource, SourceInfo
 from glutecam.errors import SourceError
 
 __all__ = ["Lasting"]
@@ -46,16 +47,12 @@ class Lasting:
         self._give_up_s = give_up_s
         self._source: FrameSource | None = None
         self._info: SourceInfo | None = None
-        self._told: list[str] = []
+        self.warnings: list[str] = []
+        self._heard = 0
         self._stop = threading.Event()
         self._lost: deque[float] = deque(maxlen=_REMEMBERED)
         self._clock = _Clock()
         self._last: NDArray[np.uint8] | None = None
-
-    @property
-    def warnings(self) -> list[str]:
-        """What there is to say about the camera so far."""
-        return [*self._told, *(self._source.warnings if self._source is not None else ())]
 
     @property
     def info(self) -> SourceInfo:
@@ -123,17 +120,24 @@ class Lasting:
     def _placed(self, frame: Frame) -> Frame:
         """Put a frame of whichever camera into the one course of time, and into one size."""
         assert self._last is not None
+        self._listen()
         self._last = fitted(frame.image, self._last.shape[:2])
         time_s, index = self._clock.place(frame.time_s)
         return replace(frame, index=index, time_s=time_s, image=self._last)
+
+    def _listen(self) -> None:
+        """Pass on what is new among the camera's own warnings."""
+        assert self._source is not None
+        self.warnings += self._source.warnings[self._heard :]
+        self._heard = len(self._source.warnings)
 
     def _without(self, lost: SourceError) -> Iterator[Frame]:
         """Give frames without a picture until the camera is back."""
         assert self._source is not None and self._last is not None
         _LOG.info("%s Waiting for it to come back.", lost)
-        self._told = self.warnings
+        self._listen()
         self._source.__exit__(None, None, None)
-        self._source = None
+        self._source, self._heard = None, 0
         began_s = time.monotonic()
         found = _looked_for(self._opener, self._stop)
         dark = np.asarray(self._last * _DIM, dtype=np.uint8)
@@ -144,7 +148,7 @@ class Lasting:
             self._source = _taken(found)
             if self._source is None and time.monotonic() - began_s > self._give_up_s:
                 raise lost
-        self._told.append(f"{self.info.name} was gone for {time.monotonic() - began_s:.0f} s.")
+        self.warnings.append(f"{self.info.name} was gone for {time.monotonic() - began_s:.0f} s.")
         self._clock.restart()
 
 

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.frames import Frame, SourceInfo, fitted
+from glutecam.capture.fitting import fitted
+from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.live import FrameThread
 from glutecam.errors import SourceError
 

@@ -38,11 +38,18 @@ class Course:
             self.errors.append(err)
 
     def kept(
-        self, saving: Saving, assessment: Assessment, exercise: Exercise, file: Path | None = None
+        self,
+        saving: Saving,
+        assessment: Assessment,
+        exercise: Exercise,
+        file: Path | None = None,
+        *,
+        ago_s: float = 0.0,
+        ask: bool = True,
     ) -> None:
         """Keep the set in the history; trouble with it must not cost the rest."""
         try:
-            saving.keep(assessment, exercise, file)
+            saving.keep(assessment, exercise, file, ago_s=ago_s, ask=ask)
         except GlutecamError as err:
             self.errors.append(err)
 

@@ -53,6 +53,18 @@ class Outputs:
         kept = {field.name: None for field in fields(self) if field.name not in (kind, "exports")}
         return replace(self, **kept, exports=())
 
+    def of_set(self, number: int) -> Outputs:
+        """Return the files of one set of several: ``today.npz`` becomes ``today-2.npz``.
+
+        The video is one for the whole session and stays as it is.
+        """
+        return Outputs(
+            **{
+                kind: path if kind == "video" else path.with_stem(f"{path.stem}-{number}")
+                for kind, path in self.wanted.items()
+            }
+        )
+
     def check(self, force: bool, source: Path | None = None) -> None:
         """Make sure that everything can be written before hours are spent on it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,6 +78,9 @@ class Saving:
         assessment: Assessment,
         exercise: Exercise,
         file: Path | None = None,
+        *,
+        ago_s: float = 0.0,
+        ask: bool = True,
     ) -> None:
         """Keep the set, and say so.
 
@@ -87,6 +90,10 @@ class Saving:
         exercise : Exercise
         file : Path, optional
             The recording; None for a live set. It dates the set, and the same file is kept once.
+        ago_s : float
+            How long ago a live set ended, in seconds.
+        ask : bool
+            Ask how it felt, where somebody is there.
         """
         if not self.wanted:
             return
@@ -95,9 +102,9 @@ class Saving:
             return
         from glutecam.records.history import History
 
-        record = self._record(assessment, exercise, file)
+        record = self._record(assessment, exercise, file, ago_s)
         with History.open(self.settings.history or None) as history:
-            if file is None:
+            if file is None and ask:
                 record = replace(record, felt=_asked_afterwards(record.felt))
             number = history.add(record)
         typer.echo(f"Kept as set {number} of {record.subject}: glutecam history show {number}")
@@ -134,10 +141,12 @@ class Saving:
             self.wanted = False
             note(f"{err} This set will not be kept; --no-save says so without asking.")
 
-    def _record(self, assessment: Assessment, exercise: Exercise, file: Path | None) -> SetRecord:
+    def _record(
+        self, assessment: Assessment, exercise: Exercise, file: Path | None, ago_s: float
+    ) -> SetRecord:
         from glutecam.core.sets import SourceKind, set_of
 
-        now, key, source = datetime.now(), None, SourceKind.LIVE
+        now, key, source = datetime.now() - timedelta(seconds=ago_s), None, SourceKind.LIVE
         if file is not None:
             now = datetime.fromtimestamp(file.stat().st_mtime)
             key = _key(self.settings.subject, exercise.name, file)

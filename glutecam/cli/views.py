@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
 import time
@@ -11,34 +10,31 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from glutecam.cli.terminal import note, progress_bar
-from glutecam.core.assessment import Assessment, Band, Phase, Rep, Update
+from glutecam.core.assessment import Rep, Update
+from glutecam.core.coaching import SessionUpdate, Step
 from glutecam.core.poses import PoseSeries
-from glutecam.core.programme import Programme
-from glutecam.core.programme_wording import END_OF_SET
-from glutecam.core.progress import set_should_end
 from glutecam.core.wording import BAND_WORDS
 from glutecam.display.view import Image, View
 from glutecam.errors import GlutecamError
-from glutecam.pipeline import Judge
 
 if TYPE_CHECKING:
     from glutecam.display.faces import Faces
     from glutecam.display.overlay import Overlay
     from glutecam.display.recording import VideoWriter
     from glutecam.records.keyframes import KeyFrames
+    from glutecam.records.recorder import PoseRecorder
 
 __all__ = [
-    "After",
     "Annotated",
     "CtrlC",
-    "Delayed",
-    "EndOfSet",
+    "EachSet",
     "FacesHidden",
     "Pictures",
     "ProgressView",
     "StopWhen",
     "TextCoach",
     "Tolerated",
+    "WhenDone",
 ]
 
 QUARTER = 0.25
@@ -95,45 +91,41 @@ class CtrlC(_Quiet):
 
 
 class StopWhen(_Quiet):
-    """Ends the session after so many repetitions or seconds, whichever comes first."""
+    """Ends the session after so many seconds, counted from the first frame that is judged."""
 
-    def __init__(self, reps: int | None = None, seconds: float | None = None) -> None:
-        self._reps = reps
+    def __init__(self, seconds: float | None = None) -> None:
         self._seconds = seconds
+        self._from_s: float | None = None
         self._reached = False
 
     @property
     def wants_stop(self) -> bool:
-        """True once one of them is reached."""
+        """True once they are over."""
         return self._reached
 
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
-        """Look at the count and the clock."""
-        enough = self._reps is not None and update.reps >= self._reps
-        late = self._seconds is not None and time_s >= self._seconds
-        self._reached = enough or late
+        """Look at the clock."""
+        waiting = isinstance(update, SessionUpdate) and update.judged is None
+        if self._from_s is None and not waiting:
+            self._from_s = time_s if isinstance(update, SessionUpdate) else 0.0
+        if self._seconds is not None and self._from_s is not None:
+            self._reached = time_s - self._from_s >= self._seconds
 
 
-class EndOfSet(_Quiet):
-    """Ends the set after so many repetitions in a row with a fault as the programme says."""
+class WhenDone(_Quiet):
+    """Ends with the session itself: after its last set, and after its summary was shown."""
 
-    def __init__(self, programme: Programme) -> None:
-        self._programme = programme
-        self._bands: list[Band] = []
-        self.ended = False
+    def __init__(self) -> None:
+        self._done = False
 
     @property
     def wants_stop(self) -> bool:
-        """True once there were too many."""
-        return self.ended
+        """True once the session is done."""
+        return self._done
 
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
-        """Look at each repetition as it ends."""
-        if update.finished_rep is not None and update.finished_rep.complete:
-            self._bands.append(update.finished_rep.band)
-            self.ended = set_should_end(self._programme, self._bands)
-            if self.ended:
-                note(END_OF_SET)
+        """Look at the step."""
+        self._done = isinstance(update, SessionUpdate) and update.step is Step.DONE
 
 
 class ProgressView(_Quiet):
@@ -254,38 +246,34 @@ class Pictures(_Quiet):
         self._index += 1
 
 
-class After(_Quiet):
-    """Shows another view nothing before the given second."""
+class EachSet(_Quiet):
+    """Hands the landmarks that a set was judged by to a recorder of that set.
 
-    def __init__(self, view: View, start_s: float) -> None:
-        self._view = view
-        self._start_s = start_s
+    Parameters
+    ----------
+    opened : callable
+        Makes the recorder of a set, by its number from 1.
+    """
+
+    def __init__(self, opened: Callable[[int], PoseRecorder]) -> None:
+        self._opened = opened
+        self._number = 0
+        self._recorder: PoseRecorder | None = None
 
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
-        """Hand the frame on, if it is time."""
-        if time_s >= self._start_s:
-            self._view.show(image, poses, update, time_s)
+        """Keep what was judged at this frame."""
+        if not isinstance(update, SessionUpdate) or update.judged is None:
+            return
+        if self._recorder is None or self._number != update.judged_set:
+            self.close()
+            self._number = update.judged_set
+            self._recorder = self._opened(self._number)
+        self._recorder.append(update.judged)
 
-
-class Delayed:
-    """Judges nothing before the given second, while the person walks into place."""
-
-    def __init__(self, judge: Judge[Assessment], start_s: float) -> None:
-        self._judge = judge
-        self._start_s = start_s
-
-    def push(self, poses: PoseSeries) -> Update:
-        """Take the next frame (T = 1), or tell how long is left."""
-        time_s = float(poses.time_s[-1])
-        if time_s >= self._start_s:
-            return self._judge.push(poses)
-        left = math.ceil(self._start_s - time_s)
-        words = f"Get into place: {left} s"
-        return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0, instruction=words)
-
-    def finish(self) -> Assessment:
-        """Return the assessment of everything after the delay."""
-        return self._judge.finish()
+    def close(self) -> None:
+        """Write what the last set was judged by."""
+        if self._recorder is not None:
+            self._recorder.close()
 
 
 class TextCoach(_Quiet):
@@ -300,11 +288,19 @@ class TextCoach(_Quiet):
         rep = update.finished_rep
         if rep is not None:
             note(f"{time_s:6.1f} s  {_told(rep, update)}")
-        words = update.cue or update.instruction or ""
-        stale = words != self._said or time_s - self._said_s > SAY_AGAIN_S
+        key, words = _now(update)
+        stale = key != self._said or time_s - self._said_s > SAY_AGAIN_S
         if words and stale:
             note(f"{time_s:6.1f} s  {words}")
-            self._said, self._said_s = words, time_s
+            self._said, self._said_s = key, time_s
+
+
+def _now(update: Update) -> tuple[str, str]:
+    """Return a key and the words of what stands there now; numbers that run down keep their key."""
+    words = update.cue or update.instruction or ""
+    if words or not isinstance(update, SessionUpdate) or update.message is None:
+        return words, words
+    return update.message.key, update.message.english
 
 
 def _told(rep: Rep, update: Update) -> str:

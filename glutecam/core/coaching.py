@@ -37,7 +37,7 @@ class Start(str, Enum):
     TIMER = "timer"
     """Set-up check while ``delay_s`` runs down; then as soon as every tick is there."""
     NOW = "now"
-    """No set-up check and no gestures: every frame from the first one on is judged."""
+    """No set-up check and no gestures: every frame is judged, after ``delay_s`` if there is one."""
 
 
 class Step(str, Enum):
@@ -132,7 +132,7 @@ class SessionPlan:
         Between two sets, and between two sides of one set. Our proposals [P].
     start : Start
     delay_s : float
-        For ``Start.TIMER``: seconds from the first frame.
+        Seconds from the first frame, where a timer or nothing else is waited for.
     countdown_s : float
         Seconds after a raised hand, to lower it again.
     summary_s : float
@@ -211,11 +211,24 @@ class Tick:
 
 @dataclass(frozen=True, eq=False)
 class SetResult:
-    """One set that is over: its number from 1, the leg that was asked for, why it ended."""
+    """One set that is over.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    side : Side or None
+        The leg that was asked for.
+    ended : Ended
+    ended_s : float
+        Seconds of the frame with which it ended.
+    assessment : Assessment
+    """
 
     number: int
     side: Side | None
     ended: Ended
+    ended_s: float
     assessment: Assessment
 
 
@@ -254,6 +267,8 @@ class SessionUpdate(Update):
         In this repetition nothing is shown but the count: neither numbers nor colours.
     judged : PoseSeries or None
         What the set's analyzer was told at this frame: these landmarks, and no others, are the set.
+    judged_set : int
+        Number of the set that ``judged`` belongs to, 0 where there is none.
     finished : tuple of SetResult
         All sets that are over.
     """
@@ -274,4 +289,5 @@ class SessionUpdate(Update):
     fading: Fading = Fading.EVERY
     withheld: bool = False
     judged: PoseSeries | None = None
+    judged_set: int = 0
     finished: tuple[SetResult, ...] = ()

@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from glutecam.core.analyzer import Analyzer
-from glutecam.core.assessment import Band, Phase, Side, Update
+from glutecam.core.assessment import Side
 from glutecam.core.coaching import (
     Command,
     Ended,
@@ -30,12 +30,12 @@ from glutecam.core.coaching import (
     Step,
     Tone,
 )
-from glutecam.core.feedback import Feedback, Given
+from glutecam.core.feedback import Given
 from glutecam.core.gesture import HandCarry, hand_up, hold
 from glutecam.core.poses import PoseSeries
-from glutecam.core.progress import set_should_end
 from glutecam.core.rules import Exercise
 from glutecam.core.session_messages import Moment, Speech, told
+from glutecam.core.session_set import NOT_LOOKED, SetUnderWay
 from glutecam.core.session_summary import most_often
 from glutecam.core.session_wording import Message
 from glutecam.core.setup_check import SetupCheck
@@ -44,7 +44,6 @@ from glutecam.core.smoothing import CAUSAL
 __all__ = ["Session"]
 
 _IN_SET = (Step.BASELINE, Step.REPS)
-_UNLOOKED = Update(0.0, Phase.LOOKING, {}, {}, reps=0, attempts=0)
 
 
 class Session:
@@ -66,7 +65,8 @@ class Session:
     ) -> None:
         self.exercise = exercise
         self.plan = plan or SessionPlan()
-        self.step = Step.BASELINE if self.plan.start is Start.NOW else Step.SETUP
+        at_once = self.plan.start is Start.NOW and not self.plan.delay_s
+        self.step = Step.BASELINE if at_once else Step.SETUP
         self._begin = begin or (lambda side: Analyzer(exercise, side=side, smoothing=CAUSAL))
         self._started_s: float | None = None
         self._since_s = self._now_s = 0.0
@@ -79,20 +79,17 @@ class Session:
         self._lost = False
         self._shape = (1, 1)
         self._clean: dict[Side | None, list[bool]] = {}
-        self._bands: list[Band] = []
-        self._gaps: list[str] = []
         self._most_often: Message | None = None
         self._counted = 0
         self._speech = Speech()
         self._checked_s = -math.inf
         self._new_set_up()
-        self._analyzer: Analyzer | None = None
-        self._feedback = Feedback(exercise, self.plan.fade, [])
-        self._update = _UNLOOKED
+        self._set: SetUnderWay | None = None
         self._given = Given()
         self._tone: Tone | None = None
         self._judged: PoseSeries | None = None
-        self._told = SessionUpdate(**vars(_UNLOOKED), step=self.step, ticks=self._check.ticks)
+        self._judged_set = 0
+        self._told = SessionUpdate(**vars(NOT_LOOKED), step=self.step, ticks=self._check.ticks)
 
     # What a front end calls
 
@@ -126,7 +123,7 @@ class Session:
 
     def finish(self) -> tuple[SetResult, ...]:
         """End what is under way, and return every set in which at least one frame was judged."""
-        if self._analyzer is not None:
+        if self._set is not None:
             self._end_set(Ended.CUT)
         return tuple(self._results)
 
@@ -137,6 +134,7 @@ class Session:
         self._shape = (poses.width_px, poses.height_px)
         if self._started_s is None:
             self._started_s = self._since_s = self._now_s
+        self._judged_set = 0
         self._tone, self._judged, self._given = None, None, Given(fading=self._given.fading)
         self._watch_camera(facts is not None and facts.lost)
         asked = [self._commands.popleft() for _ in range(len(self._commands))]
@@ -182,6 +180,10 @@ class Session:
         self._held = HandCarry()
 
     def _set_up(self, poses: PoseSeries, facts: PictureFacts | None) -> None:
+        if self.plan.start is Start.NOW:
+            if self._going_on or self._left(self.plan.delay_s) <= 0.0:
+                self._enter(Step.BASELINE)
+            return
         if self._checked_s != self._now_s:
             self._check.push(poses, facts)
             self._checked_s = self._now_s
@@ -220,48 +222,33 @@ class Session:
     def _judge(self, poses: PoseSeries) -> None:
         if self._judged is not None:
             return
-        if self._analyzer is None:
+        if self._set is None:
             self._begin_set()
-        assert self._analyzer is not None
-        self._judged = poses
-        self._update = self._analyzer.push(poses)
-        self._given = self._feedback.push(self._update)
-        self._tone = self._given.tone
-        if self.step is Step.BASELINE and self._update.phase in (Phase.READY, Phase.MOVING):
+        assert self._set is not None
+        self._judged, self._judged_set = poses, self._number
+        self._set.push(poses)
+        self._given, self._tone = self._set.given, self._set.given.tone
+        if self.step is Step.BASELINE and self._set.quiet:
             self._enter(Step.REPS)
             self._tone = Tone.GO
-        rep = self._update.finished_rep
-        if rep is not None and rep.complete:
-            self._bands.append(rep.band)
-        self._end_if_enough()
-
-    def _end_if_enough(self) -> None:
-        plan = self.plan
-        if plan.reps is not None and self._update.reps >= plan.reps:
-            self._end_set(Ended.REPS)
-        elif plan.programme is not None and set_should_end(plan.programme, self._bands):
-            self._end_set(Ended.FAULTS)
+        if (ended := self._set.enough) is not None:
+            self._end_set(ended)
 
     def _begin_set(self) -> None:
-        self._analyzer = self._begin(self._next_side)
-        before = self._clean.setdefault(self._next_side, [])
-        strict = self._analyzer.options.strict
-        self._feedback = Feedback(self.exercise, self.plan.fade, before, strict)
-        self._bands, self._gaps = [], []
+        side = self._next_side
+        clean = self._clean.setdefault(side, [])
+        analyzer = self._begin(side)
+        self._set = SetUnderWay(self.exercise, self.plan, self._number, side, analyzer, clean)
         self._going_on = True
 
     def _end_set(self, ended: Ended) -> None:
-        assert self._analyzer is not None
-        side, assessment = self._next_side, self._analyzer.finish()
-        if self._gaps:
-            assessment = replace(assessment, warnings=(*assessment.warnings, *self._gaps))
-        self._results.append(SetResult(self._number, side, ended, assessment))
-        found = most_often(self.exercise, assessment.reps)
-        self._most_often, self._analyzer = found[0] if found else None, None
-        self._update, self._tone = _UNLOOKED, Tone.END
-        self._number += 1
-        over = self._number > self.plan.total or ended is Ended.PAIN
-        self._number = min(self._number, self.plan.total)
+        assert self._set is not None
+        self._results.append(self._set.finish(ended, self._now_s))
+        found = most_often(self.exercise, self._results[-1].assessment.reps)
+        self._most_often, self._set = found[0] if found else None, None
+        self._tone = Tone.END
+        over = self._number == self.plan.total or ended is Ended.PAIN
+        self._number = min(self._number + 1, self.plan.total)
         self._enter(Step.SUMMARY if over else Step.REST)
 
     # Commands, pauses
@@ -294,7 +281,7 @@ class Session:
     def _stop(self, ended: Ended) -> None:
         if self.step is Step.PAUSED:
             self._unpause()
-        if self._analyzer is not None:
+        if self._set is not None:
             self._end_set(ended)
         self._enter(Step.SUMMARY)
 
@@ -306,19 +293,16 @@ class Session:
 
     def _break_off(self) -> None:
         """Judge one frame in which nobody is seen: no movement may reach across the pause."""
-        if self._analyzer is not None and self.step in _IN_SET:
-            self._judged = self._no_picture(self._now_s)
-            self._update = self._analyzer.push(self._judged)
+        if self._set is not None and self.step in _IN_SET:
+            self._judged, self._judged_set = self._no_picture(self._now_s), self._number
+            self._set.break_off(self._judged)
 
     def _unpause(self) -> None:
         """Go on where it stopped; what ran down goes on with what was left."""
         step, since_s = self._resume
         gone_s = self._now_s - self._paused_s
-        if self._analyzer is not None:
-            self._gaps.append(
-                f"Paused for {gone_s:.0f} s in the middle: what follows counts on the camera not having "
-                "been moved."
-            )
+        if self._set is not None:
+            self._set.paused_for(gone_s)
         self._enter(step)
         self._since_s = since_s + gone_s
 
@@ -338,6 +322,10 @@ class Session:
         last = self._results[-1].assessment.sides if self._results else ()
         return self.plan.side_of(self._number, last[-1] if last else None)
 
+    @property
+    def _is_checking(self) -> bool:
+        return self.plan.start is not Start.NOW and self.step in (Step.SETUP, Step.READY)
+
     def _left(self, seconds: float) -> float:
         """Return what is left of so many seconds of this step; of the delay, of the session."""
         from_s = self._started_s if self.step is Step.SETUP else self._since_s
@@ -349,10 +337,10 @@ class Session:
             Step.REST: self.plan.pause_s(self._number - 1),
             Step.SUMMARY: self.plan.summary_s,
         }.get(self.step)
-        if self.step is Step.SETUP and self.plan.start is Start.TIMER and not self._going_on:
+        if self.step is Step.SETUP and self.plan.start is not Start.HAND and not self._going_on:
             seconds = self.plan.delay_s
         if self.step is Step.BASELINE:
-            return None if self._analyzer is None else self._analyzer.quiet_left_s
+            return None if self._set is None else self._set.quiet_left_s
         return None if seconds is None else max(0.0, self._left(seconds))
 
     def _no_picture(self, at_s: float) -> PoseSeries:
@@ -366,7 +354,7 @@ class Session:
             number=self._number,
             side=self._next_side,
             exercise=self.exercise,
-            update=self._update,
+            update=NOT_LOOKED if self._set is None else self._set.update,
             left_s=self._countdown_s(),
             since_s=self._now_s - self._since_s,
             instruction=self._check.instruction,
@@ -374,8 +362,8 @@ class Session:
             lost=self._lost,
             results=tuple(self._results),
             most_often=self._most_often,
-            ticks=self._check.ticks if self.step in (Step.SETUP, Step.READY) else (),
-            in_set=self._analyzer is not None,
+            ticks=self._check.ticks if self._is_checking else (),
+            in_set=self._set is not None,
         )
 
     def _tell(self) -> SessionUpdate:
@@ -383,4 +371,8 @@ class Session:
         words = self._speech.next(now, self._now_s)
         if words is None and given.speak is not None:
             words = self._speech.heard(given.speak, self._now_s)
-        return told(now, given, words, tone=self._tone, judged=self._judged)
+        return replace(
+            told(now, given, words, tone=self._tone),
+            judged=self._judged,
+            judged_set=self._judged_set,
+        )

@@ -23,7 +23,6 @@ from glutecam.core.coaching import (
     Tone,
 )
 from glutecam.core.feedback import GAP_S, Given, RateLimit
-from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.rules import Start as Quiet
 from glutecam.core.session_summary import counted
@@ -129,9 +128,9 @@ def _often(cue: Message) -> Message:
 
 
 def _set_up(now: Moment) -> Message:
-    if now.instruction is not None:
+    if now.instruction is not None and now.ticks:
         return now.instruction
-    if now.plan.start is Start.TIMER and now.seconds > 0:
+    if now.plan.start is not Start.HAND and now.seconds > 0:
         return say("timer.wait", seconds=now.seconds)
     return say("do.hold")
 
@@ -172,7 +171,6 @@ def told(
     words: Message | None,
     *,
     tone: Tone | None,
-    judged: PoseSeries | None,
 ) -> SessionUpdate:
     """Return what a view needs; ``words`` are spoken at this frame."""
     reps = now.plan.reps if now.in_set else None
@@ -195,7 +193,6 @@ def told(
         reps_left=None if reps is None else max(0, reps - now.update.reps),
         fading=given.fading,
         withheld=given.withheld,
-        judged=judged,
         finished=now.results,
     )
 

@@ -17,6 +17,7 @@ from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.session_wording import Message, do, named, say
+from glutecam.core.sights import Sight
 from glutecam.core.validity import pose_gates, recording_gates
 from glutecam.core.verdict import needs_of
 
@@ -149,7 +150,9 @@ class SetupCheck:
         gates = pose_gates(poses, self._exercise, self._needs)
         found = {gate.code: _tick(gate) for gate in gates}
         found["frame"] = frame_tick(poses, self._exercise.posture)
-        found["light"] = light_tick(facts)
+        found["light"] = light_tick(
+            facts if facts and facts.brightness is not None else _lit(poses)
+        )
         found["frame rate"] = self._frame_rate(poses)
         return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
 
@@ -170,6 +173,13 @@ class SetupCheck:
         gates = [_unknown_yet(_tick(gate)) for gate in pose_gates(one, self._exercise, self._needs)]
         body = frame_tick(one[:0], self._exercise.posture)
         return (*gates[:1], body, *gates[1:], light_tick(None), self._frame_rate(one))
+
+
+def _lit(poses: PoseSeries) -> PictureFacts | None:
+    """Return what the pictures told of the light about the person, a few times a second."""
+    light = poses.sight(Sight.LIGHT)
+    known = light[np.isfinite(light)]
+    return PictureFacts(brightness=float(np.median(known))) if len(known) else None
 
 
 def _tick(gate: Gate) -> Tick:

@@ -57,6 +57,7 @@ class CoachOverlay:
     ) -> None:
         self._exercise = exercise
         self._keys = keys
+        self.reduced_accuracy = reduced_accuracy
         self._letters = Lettering()
         self._set = Overlay(
             exercise, mirror=mirror, reduced_accuracy=reduced_accuracy, letters=self._letters

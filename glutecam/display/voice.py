@@ -16,12 +16,17 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Update
+from glutecam.core.coaching import SessionUpdate
+from glutecam.core.feedback import GAP_S, RateLimit
 from glutecam.core.poses import PoseSeries
 from glutecam.display.view import Image
 
 __all__ = ["RateLimit", "Speaker", "Voice", "find_speaker"]
 
 _LOG = logging.getLogger(__name__)
+
+OLD_S = 3.0
+"""Words that had to wait longer than this would speak of what is over."""
 
 END_S = 1.0
 """How long an utterance may take to end when it is told to."""
@@ -34,21 +39,6 @@ _WINDOWS = (
     "Add-Type -AssemblyName System.Speech; "
     "(New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak([Console]::In.ReadToEnd())"
 )
-
-
-class RateLimit:
-    """Lets something through at most once in ``gap_s`` seconds; the caller brings the clock."""
-
-    def __init__(self, gap_s: float) -> None:
-        self._gap_s = gap_s
-        self._free_at_s = float("-inf")
-
-    def allow(self, now_s: float) -> bool:
-        """Return True, and start the gap, where the last one is over at ``now_s`` seconds."""
-        if now_s < self._free_at_s:
-            return False
-        self._free_at_s = now_s + self._gap_s
-        return True
 
 
 @dataclass(frozen=True)
@@ -100,7 +90,10 @@ def find_speaker(
 
 
 class Voice:
-    """Speaks the analyzer's cue, or praise after a repetition in which every rule is kept.
+    """Speaks what a session asks for, or the cue of an analyzer alone.
+
+    A session knows what is to be said when. Without one it is the analyzer's cue, or praise after a
+    repetition in which every rule is kept, at most every ``gap_s`` seconds.
 
     Parameters
     ----------
@@ -112,11 +105,12 @@ class Voice:
         Least time between two utterances in seconds.
     """
 
-    def __init__(self, praise: str, speaker: Speaker | None, gap_s: float = 4.0) -> None:
+    def __init__(self, praise: str, speaker: Speaker | None, gap_s: float = GAP_S) -> None:
         self._praise = praise
         self._speaker = speaker
         self._limit = RateLimit(gap_s)
         self._speaking: subprocess.Popen[bytes] | None = None
+        self._next: tuple[str, float] | None = None
         if speaker is None:
             _LOG.warning(
                 "Nothing on this machine can speak, so cues are shown only. To hear them: "
@@ -130,10 +124,23 @@ class Voice:
 
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
         """Say what this frame calls for, unless something was said a moment ago."""
+        if isinstance(update, SessionUpdate):
+            self._take_turns(update, time_s)
+            return
         words = self._words(update)
         if not words or self._speaker is None or self._busy():
             return
         if self._limit.allow(time_s):
+            self._speak(self._speaker, words)
+
+    def _take_turns(self, update: SessionUpdate, time_s: float) -> None:
+        """Speak as soon as the last words are over; what is old by then is not said any more."""
+        if update.speak is not None:
+            self._next = (update.speak.english, time_s)
+        if self._next is None or self._speaker is None or self._busy():
+            return
+        (words, since_s), self._next = self._next, None
+        if time_s - since_s <= OLD_S:
             self._speak(self._speaker, words)
 
     def close(self) -> None:

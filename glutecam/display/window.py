@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 import cv2
 import numpy as np
 
 from glutecam.core.assessment import Update
 from glutecam.core.poses import PoseSeries
-from glutecam.display.overlay import Overlay
 from glutecam.display.view import Image
 from glutecam.errors import EnvironmentProblem
 
-__all__ = ["KEYS", "Window", "check_screen"]
+__all__ = ["KEYS", "Drawer", "Window", "check_screen"]
 
 KEYS = "f: full screen   q: quit"
 """Shown in the title of the window."""
@@ -25,14 +26,25 @@ _PROBE = "import cv2; cv2.namedWindow('glutecam', cv2.WINDOW_NORMAL)"
 _PROBE_TIMEOUT_S = 30.0
 
 
+class Drawer(Protocol):
+    """Draws on frames: an ``Overlay`` or a ``CoachOverlay``."""
+
+    def draw(self, image: Image, poses: PoseSeries, update: Update) -> Image:
+        """Return a new picture with everything drawn on it."""
+
+
 class Window:
     """Shows every frame with its overlay; f switches to full screen, q or Esc ends.
 
     Parameters
     ----------
-    overlay : Overlay
-        Draws; construct it with ``mirror=True`` for a person who watches themselves.
+    overlay : Drawer
+        Construct it with ``mirror=True`` for a person who watches themselves.
     title : str
+    keys : mapping of str to callable, optional
+        What further keys do, by their letter.
+    full_screen : bool
+        Begin with the whole screen.
 
     Raises
     ------
@@ -40,11 +52,20 @@ class Window:
         On construction or while showing, where this machine cannot open a window.
     """
 
-    def __init__(self, overlay: Overlay, title: str = "glutecam") -> None:
+    def __init__(
+        self,
+        overlay: Drawer,
+        title: str = "glutecam",
+        *,
+        keys: Mapping[str, Callable[[], None]] | None = None,
+        full_screen: bool = False,
+    ) -> None:
         check_screen()
         self._overlay = overlay
         self._name = title
+        self._keys = {ord(key): do for key, do in (keys or {}).items()}
         self._full_screen = False
+        self._wants_full_screen = full_screen
         self._open = False
         self._wants_stop = False
         try:
@@ -90,15 +111,22 @@ class Window:
         if not self._sized:
             cv2.resizeWindow(self._name, picture.shape[1], picture.shape[0])
             self._sized = True
+            if self._wants_full_screen:
+                self._switch_full_screen()
         cv2.imshow(self._name, picture)
 
     def _answer(self, key: int) -> None:
         if key in _QUIT:
             self._wants_stop = True
         elif key in _FULL_SCREEN:
-            self._full_screen = not self._full_screen
-            mode = cv2.WINDOW_FULLSCREEN if self._full_screen else cv2.WINDOW_NORMAL
-            cv2.setWindowProperty(self._name, cv2.WND_PROP_FULLSCREEN, mode)
+            self._switch_full_screen()
+        elif key in self._keys:
+            self._keys[key]()
+
+    def _switch_full_screen(self) -> None:
+        self._full_screen = not self._full_screen
+        mode = cv2.WINDOW_FULLSCREEN if self._full_screen else cv2.WINDOW_NORMAL
+        cv2.setWindowProperty(self._name, cv2.WND_PROP_FULLSCREEN, mode)
 
 
 def check_screen() -> None:

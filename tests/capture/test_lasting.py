@@ -9,7 +9,8 @@ import time
 import numpy as np
 import pytest
 
-from glutecam.capture.frames import Frame, SourceInfo, fitted
+from glutecam.capture.fitting import fitted
+from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.lasting import Lasting
 from glutecam.capture.webcam import Webcam
 from glutecam.core.poses import PoseSeries

@@ -1,0 +1,100 @@
+"""One set of a session while it is under way: its analyzer, its feedback, what interrupted it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glutecam.core.analyzer import Analyzer
+from glutecam.core.assessment import Band, Phase, Side, Update
+from glutecam.core.coaching import Ended, SessionPlan, SetResult
+from glutecam.core.feedback import Feedback, Given
+from glutecam.core.poses import PoseSeries
+from glutecam.core.progress import set_should_end
+from glutecam.core.rules import Exercise
+
+__all__ = ["NOT_LOOKED", "SetUnderWay"]
+
+NOT_LOOKED = Update(0.0, Phase.LOOKING, {}, {}, reps=0, attempts=0)
+
+
+class SetUnderWay:
+    """Judges and coaches one set.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    plan : SessionPlan
+    number : int
+        From 1.
+    side : Side or None
+        The leg that is asked for.
+    analyzer : Analyzer
+        Fresh.
+    clean : list of bool
+        Whether the repetitions before looked clean; this set's are added.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        plan: SessionPlan,
+        number: int,
+        side: Side | None,
+        analyzer: Analyzer,
+        clean: list[bool],
+    ) -> None:
+        self.number = number
+        self.side = side
+        self.update = NOT_LOOKED
+        self.given = Given()
+        self._plan = plan
+        self._analyzer = analyzer
+        self._feedback = Feedback(exercise, plan.fade, clean, analyzer.options.strict)
+        self._bands: list[Band] = []
+        self._gaps: list[str] = []
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the quiet posture was found."""
+        return self.update.phase in (Phase.READY, Phase.MOVING)
+
+    @property
+    def quiet_left_s(self) -> float | None:
+        """Seconds for which it must still be held."""
+        return self._analyzer.quiet_left_s
+
+    @property
+    def enough(self) -> Ended | None:
+        """Why the set should end now; None where it should not."""
+        if self._plan.reps is not None and self.update.reps >= self._plan.reps:
+            return Ended.REPS
+        programme = self._plan.programme
+        if programme is not None and set_should_end(programme, self._bands):
+            return Ended.FAULTS
+        return None
+
+    def push(self, poses: PoseSeries) -> None:
+        """Judge the next frame."""
+        self.update = self._analyzer.push(poses)
+        self.given = self._feedback.push(self.update)
+        rep = self.update.finished_rep
+        if rep is not None and rep.complete:
+            self._bands.append(rep.band)
+
+    def break_off(self, unseen: PoseSeries) -> None:
+        """Judge a frame in which nobody is seen: no movement may reach across a pause."""
+        self.update = self._analyzer.push(unseen)
+
+    def paused_for(self, gone_s: float) -> None:
+        """Note a pause."""
+        self._gaps.append(
+            f"Paused for {gone_s:.0f} s in the middle: what follows counts on the camera not having "
+            "been moved."
+        )
+
+    def finish(self, ended: Ended, at_s: float) -> SetResult:
+        """Return what the set came to."""
+        assessment = self._analyzer.finish()
+        warnings = (*assessment.warnings, *self._gaps)
+        whole = replace(assessment, warnings=warnings)
+        return SetResult(self.number, self.side, ended, at_s, whole)
