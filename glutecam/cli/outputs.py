@@ -58,12 +58,11 @@ class Outputs:
 
         The video is one for the whole session and stays as it is.
         """
-        return Outputs(
-            **{
-                kind: path if kind == "video" else path.with_stem(f"{path.stem}-{number}")
-                for kind, path in self.wanted.items()
-            }
+        each = (self.report, self.json, self.csv, self.poses)
+        report, json, csv, poses = (
+            path and path.with_stem(f"{path.stem}-{number}") for path in each
         )
+        return replace(self, report=report, json=json, csv=csv, poses=poses)
 
     def check(self, force: bool, source: Path | None = None) -> None:
         """Make sure that everything can be written before hours are spent on it.
