@@ -29,7 +29,8 @@ class LyingPose:
 
     `opening_deg` is the angle between the thighs, None = knees closed. `raise_deg` is the angle of
     the straight upper leg above the horizontal; None = the leg is folded, as in a clamshell, else
-    `raised_flexion_deg` is how far it points forward of the trunk's line.
+    `raised_flexion_deg` is how far it points forward of the trunk's line. `hitch_deg` + = the upper
+    side of the pelvis moves towards the ribs; `feet_apart_m` lifts the upper foot off the lower one.
     """
 
     top: str
@@ -41,6 +42,8 @@ class LyingPose:
     raise_deg: float | None = None
     raised_flexion_deg: float = 0.0
     raised_knee_deg: float = 3.0
+    hitch_deg: float = 0.0
+    feet_apart_m: float = 0.0
 
 
 def _lay_down(top: str) -> Array:
@@ -51,6 +54,13 @@ def _lay_down(top: str) -> Array:
 def _rolled(top: str, roll_deg: float) -> Array:
     """Rotation about the body's long axis, in its own frame; + = top side backward."""
     return about(UP, OUTWARD[top] * roll_deg)
+
+
+def _pelvis(pose: LyingPose) -> Array:
+    """Rotation (3, 3) of the pelvis: laid down, rolled, hitched."""
+    headward = -float(np.sign(_footward(pose.top)[0]))
+    hitch = about(BACK, headward * pose.hitch_deg)
+    return hitch @ _lay_down(pose.top) @ _rolled(pose.top, pose.roll_deg)
 
 
 def _footward(top: str) -> Array:
@@ -108,7 +118,7 @@ def _open_knee(hip: Array, closed: Array, ankle: Array, turn_deg: float) -> Arra
 def _trunk(segments: Rotations, pose: LyingPose, bend_deg: float) -> None:
     """Set pelvis, thorax, clavicles and head; the trunk sags by `bend_deg` towards the mat."""
     lying = _lay_down(pose.top)
-    segments["pelvis"] = lying @ _rolled(pose.top, pose.roll_deg)
+    segments["pelvis"] = _pelvis(pose)
     chest = lying @ _rolled(pose.top, pose.trunk_roll_deg) @ about(LEFT, 6.0)
     segments["thorax"] = about(BACK, bend_deg) @ chest
     # The head sinks onto the hand.
@@ -158,7 +168,7 @@ def _legs(
         bend_leg(body, segments, top, (upper_hip, *raised))
         _feet(segments)
         return
-    on_top = ankle + (2.0 * ANKLE_HALF_M - 0.01) * UP
+    on_top = ankle + (2.0 * ANKLE_HALF_M - 0.01 + pose.feet_apart_m) * UP
     stacked = knee + 2.0 * KNEE_HALF_M * UP
     closed = lengths.middle(upper_hip, on_top, stacked - upper_hip)
     opened = _open_knee(upper_hip, closed, on_top, turn_deg)
@@ -190,7 +200,7 @@ def lie(body: Body, pose: LyingPose, mat_m: float) -> Posed:
     segments, low = at_rest(), OTHER[pose.top]
     lower_hip = 0.12 * _footward(pose.top) + UP * (mat_m + lower_hip_height(body))
     across = rest_offset(body, f"upperleg01.{low}", f"upperleg01.{pose.top}")
-    mid_hip = lower_hip + _lay_down(pose.top) @ _rolled(pose.top, pose.roll_deg) @ across / 2.0
+    mid_hip = lower_hip + _pelvis(pose) @ across / 2.0
     _sag(body, segments, pose, mid_hip, mat_m)
     _arms(place(body, segments, mid_hip), segments, pose.top, mat_m)
     turn = 0.0

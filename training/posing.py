@@ -66,6 +66,17 @@ class Footing:
     toe_out_deg: float = 8.0
     sole_m: float = 0.0
 
+    def sole(self, side: str) -> Array:
+        """Rotation (3, 3) of a foot that stands on its mark: flat, toes a little outward."""
+        return about(UP, OUTWARD[side] * self.toe_out_deg)
+
+    def balance(self, body: Body, pose: StandingPose) -> Array:
+        """Ground point (2,) under the centre of mass."""
+        stance = self.ankle(body, pose.stance)[:2]
+        middle = (stance + self.ankle(body, OTHER[pose.stance])[:2]) / 2.0
+        point = middle + pose.weight * (stance - middle)
+        return point + np.array([0.0, -WEIGHT_AHEAD_OF_ANKLE_M]) + np.asarray(pose.sway_m)
+
     def ankle(self, body: Body, side: str) -> Array:
         """Ankle centre (3,) of a foot that stands on its mark."""
         above_sole = body.head(f"foot.{side}")[2] - body.vertices[:, 2].min() + self.sole_m
@@ -110,11 +121,11 @@ def _stance_leg(
     hip: Array,
     ankle: Array,
     pose: StandingPose,
-    toe_out_deg: float,
+    footing: Footing,
 ) -> None:
     """Bend the stance leg; the knee is turned in or out until the projected angle is right."""
     lengths, side = limb(body, pose.stance, LEG), pose.stance
-    outward = toe_out_deg
+    outward = footing.toe_out_deg
     for _ in range(6):
         knee = lengths.middle(hip, ankle, leg_pole(side, outward))
         error = pose.fppa_deg - fppa_deg(hip, knee, ankle, side)
@@ -124,29 +135,29 @@ def _stance_leg(
         if pose.stance_knee_deg < 12.0:
             break
     share = np.clip((pose.stance_knee_deg - 4.0) / 16.0, 0.0, 1.0)
-    outward = (1.0 - share) * toe_out_deg + share * outward
+    outward = (1.0 - share) * footing.toe_out_deg + share * outward
     knee = lengths.middle(hip, ankle, leg_pole(side, outward))
     bend_leg(body, segments, side, (hip, knee, ankle))
-    segments[f"foot.{side}"] = about(UP, OUTWARD[side] * toe_out_deg)
+    segments[f"foot.{side}"] = footing.sole(side)
 
 
 def _free_leg(
-    body: Body, segments: Rotations, hip: Array, mark: Array, pose: StandingPose, toe_out_deg: float
+    body: Body, segments: Rotations, hip: Array, pose: StandingPose, footing: Footing
 ) -> None:
     """Bend the free leg between its mark on the ground and its place in the air."""
     side = OTHER[pose.stance]
+    mark = footing.ankle(body, side)
     lengths: Limb = limb(body, side, LEG)
     angles = np.array([pose.free_hip_flexion_deg, pose.free_hip_abduction_deg, pose.free_knee_deg])
     air = free_ankle(hip, lengths, side, angles)
     ankle = (1.0 - pose.lift) * mark + pose.lift * air
     # Step over, not through: the foot rises in the middle of its way.
     ankle = ankle + UP * 0.05 * np.sin(np.pi * pose.lift)
-    knee = lengths.middle(hip, ankle, leg_pole(side, toe_out_deg + 2.0))
+    knee = lengths.middle(hip, ankle, leg_pole(side, footing.toe_out_deg + 2.0))
     reachable = knee + (ankle - knee) * lengths.lower_m / np.linalg.norm(ankle - knee)
     bend_leg(body, segments, side, (hip, knee, reachable))
-    flat = about(UP, OUTWARD[side] * toe_out_deg)
     hanging = segments[f"shank.{side}"] @ about(LEFT, -pose.free_ankle_deg)
-    segments[f"foot.{side}"] = between(flat, hanging, pose.lift)
+    segments[f"foot.{side}"] = between(footing.sole(side), hanging, pose.lift)
 
 
 def _legs(
@@ -160,32 +171,16 @@ def _legs(
     raised = ankle[2] + np.sqrt(max(reach**2 - aside**2, 0.0))
     mid_hip = mid_hip + UP * (raised - hip[2])
     free_side = OTHER[pose.stance]
-    _stance_leg(
-        body, segments, _hip(body, segments, mid_hip, pose.stance), ankle, pose, footing.toe_out_deg
-    )
-    _free_leg(
-        body,
-        segments,
-        _hip(body, segments, mid_hip, free_side),
-        footing.ankle(body, free_side),
-        pose,
-        footing.toe_out_deg,
-    )
+    hip = _hip(body, segments, mid_hip, pose.stance)
+    _stance_leg(body, segments, hip, ankle, pose, footing)
+    _free_leg(body, segments, _hip(body, segments, mid_hip, free_side), pose, footing)
     return mid_hip
-
-
-def _balance_point(body: Body, pose: StandingPose, footing: Footing) -> Array:
-    """Ground point (2,) under the centre of mass."""
-    stance = footing.ankle(body, pose.stance)[:2]
-    middle = (stance + footing.ankle(body, OTHER[pose.stance])[:2]) / 2.0
-    point = middle + pose.weight * (stance - middle)
-    return point + np.array([0.0, -WEIGHT_AHEAD_OF_ANKLE_M]) + np.asarray(pose.sway_m)
 
 
 def stand(body: Body, pose: StandingPose, footing: Footing) -> Posed:
     """Pose `body`; the trunk lean that comes out is the one asked for (to about 0.3°)."""
     segments = at_rest()
-    target = _balance_point(body, pose, footing)
+    target = footing.balance(body, pose)
     mid_hip = np.array([target[0], target[1] + 0.05, footing.ground_m + 0.9])
     lean = pose.trunk_lean_deg
     posed = place(body, segments, mid_hip)

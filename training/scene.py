@@ -62,12 +62,20 @@ class Camera:
         return {**asdict(self), "focal_px": round(self.focal_px, 3)}
 
 
+#: Metres to the subject's left, backward and up.
+Corner = tuple[float, float, float]
+
+
 @dataclass(frozen=True)
 class Props:
-    """What stands in the room for the exercise; `step_edge_x_m` are the step's side edges."""
+    """What stands in the room for the exercise; `step_edge_x_m` are the step's side edges.
+
+    `boxes` are further steps and benches, each from its lowest to its highest corner.
+    """
 
     step_edges_x_m: tuple[float, float] | None = None
     mat: bool = False
+    boxes: tuple[tuple[Corner, Corner], ...] = ()
 
 
 def _planks(rng: np.random.Generator, size: int = 512) -> NDArray[np.uint8]:
@@ -103,9 +111,7 @@ def _sheet(
     return trimesh.Trimesh(vertices, [[0, 1, 2], [0, 2, 3]], visual=visual, process=False)
 
 
-def box(
-    low: tuple[float, float, float], high: tuple[float, float, float], colour: Array
-) -> trimesh.Trimesh:
+def box(low: Corner, high: Corner, colour: Array) -> trimesh.Trimesh:
     """Box between two corners, one colour."""
     size = np.subtract(high, low)
     mesh = trimesh.creation.box(extents=size)
@@ -163,6 +169,9 @@ def _props(rng: np.random.Generator, props: Props) -> list[trimesh.Trimesh]:
         left, right = sorted(props.step_edges_x_m)
         colour = rng.uniform(0.25, 0.6) * (1.0 + rng.normal(0.0, 0.15, 3))
         meshes.append(box((left, -0.24, 0.0), (right, 0.16, STEP_HEIGHT_M), colour))
+    for low_corner, high_corner in props.boxes:
+        colour = rng.uniform(0.2, 0.55) * (1.0 + rng.normal(0.0, 0.15, 3))
+        meshes.append(box(low_corner, high_corner, colour))
     if props.mat:
         colour = np.array([0.2, 0.35, 0.5])[rng.permutation(3)] * rng.uniform(0.8, 1.4)
         meshes.append(box((-1.05, -0.55, 0.0), (1.05, 0.45, MAT_HEIGHT_M), colour))

@@ -1,0 +1,176 @@
+"""Faults planted in rendered clips, beside what is said of them.
+
+What was planted is read from the exact joints of the body with the rule's own formula, the raw line
+of the hips for the pelvis: on exact joints that line is the pelvis. So a size is true by the rule's
+own definition, and a fault counts as planted where it reaches 1.5 times the edge of its band, as
+absent below half of the edge. What lies between is not counted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from glutecam import exercises
+from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Assessment, Band, Finding, Rep
+from glutecam.core.pelvis import measured_by
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.scoring import bands_of, excess
+from training.kept_clips import KeptClip, read_clip
+
+__all__ = ["Judgement", "Said", "is_planted", "judge", "judgements"]
+
+PLANTED, ABSENT = 1.5, 0.5
+NEAR = 0.05
+"""Share of the edge by which a planted size may fall short: a held level is a little below a peak."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of one rule in one repetition, or in the set, and what was true.
+
+    Attributes
+    ----------
+    exercise, code : str
+    body : int
+    fault : str
+        What was planned there, empty where clean.
+    truth : float
+        Value from the exact joints, in the rule's unit; NaN where it could not be read.
+    planted : bool or None
+        None between half of the edge and 1.5 times.
+    beyond_edge : bool or None
+        Whether the value that was measured lies beyond the edge, whatever its ±.
+    band : Band or None
+        None where nothing was judged.
+    """
+
+    exercise: str
+    code: str
+    body: int
+    fault: str
+    truth: float
+    planted: bool | None
+    beyond_edge: bool | None
+    band: Band | None
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """One clip as judged, and as exact joints would be."""
+
+    name: str
+    clip: KeptClip
+    exercise: Exercise
+    judged: Assessment
+    ideal: Assessment
+
+    @property
+    def true_count(self) -> int:
+        """Repetitions that were done."""
+        return len(self.clip.about["reps"])
+
+    def rep_of(self, number: int, assessment: Assessment) -> Rep | None:
+        """Return the repetition of an assessment whose middle lies in a true one."""
+        true = self.clip.about["reps"][number]
+        middles = ((rep, 0.5 * (rep.start_s + rep.end_s)) for rep in assessment.reps)
+        return next((rep for rep, at in middles if true["start_s"] <= at < true["end_s"]), None)
+
+    def said(self) -> Iterator[Said]:
+        """Yield what was said of every rule in every repetition, and in the set."""
+        for number, true in enumerate(self.clip.about["reps"]):
+            pair = (self.rep_of(number, self.ideal), self.rep_of(number, self.judged))
+            found = [rep.findings if rep else () for rep in pair]
+            for rule in self.exercise.rules:
+                yield self._one(rule, true["fault"], *found)
+        for rule in self.exercise.of_set:
+            yield self._one(rule, "", self.ideal.findings, self.judged.findings)
+
+    def _one(
+        self, rule: Rule, fault: str, ideal: tuple[Finding, ...], judged: tuple[Finding, ...]
+    ) -> Said:
+        true, said = (_finding(rule.code, findings) for findings in (ideal, judged))
+        truth = math.nan if true is None else true.value
+        beyond = None if said is None else beyond_edge(rule, said.value)
+        return Said(
+            self.exercise.name, rule.code, int(self.clip.about["body"]), fault, truth,
+            is_planted(rule, truth), beyond, None if said is None else said.band,
+        )  # fmt: skip
+
+
+def _finding(code: str, findings: Iterable[Finding]) -> Finding | None:
+    return next((finding for finding in findings if finding.code == code), None)
+
+
+def edges(rule: Rule) -> tuple[float, float]:
+    """Return from where a fault is planted and up to where it is absent, as (value, value).
+
+    Both of the distance outside the bounds where the rule has two of them, or a lower one.
+    """
+    fault = bands_of(rule, strict=False).fault
+    if isinstance(rule, FrameRule):
+        return PLANTED * fault, ABSENT * fault
+    low, high = rule.bounds
+    if math.isinf(low):
+        return PLANTED * (high + fault), ABSENT * (high + fault)
+    planted = PLANTED * fault
+    if math.isinf(high) and low > fault:
+        # A time of two thirds of the limit is as much too short as the margin allows to plant.
+        planted = min(planted, low - (low - fault) / PLANTED)
+    return planted, ABSENT * fault
+
+
+def _size(rule: Rule, value: float) -> float:
+    """Return the number that `edges` are of."""
+    if isinstance(rule, FrameRule) or math.isinf(rule.bounds[0]):
+        return value
+    return excess(rule, value)
+
+
+def is_planted(rule: Rule, value: float) -> bool | None:
+    """Return whether a true value is a fault at 1.5 times the band, or none; None between."""
+    if not math.isfinite(value):
+        return None
+    size, (planted, absent) = _size(rule, value), edges(rule)
+    if size >= planted - NEAR * abs(planted):
+        return True
+    return False if size <= absent else None
+
+
+def beyond_edge(rule: Rule, value: float) -> bool | None:
+    """Return whether a measured value is a fault by itself, without its ±."""
+    if not math.isfinite(value):
+        return None
+    fault = bands_of(rule, strict=False).fault
+    return value > fault if isinstance(rule, FrameRule) else excess(rule, value) > fault
+
+
+def judge(path: Path) -> Judgement | None:
+    """Judge one kept clip as the product does; None where its exercise does not exist (yet)."""
+    clip = read_clip(path)
+    name = clip.about["exercise"]
+    if name not in exercises.names():
+        return None
+    exercise = exercises.get(name)
+    # Whoever films one leg says which; where the legs take turns there is nothing to say.
+    side = clip.about["side"] if exercise.leg.alone or exercise.leg.clear >= 0.15 else None
+    side = None if exercise.leg.alternates or exercise.leg.right is None else side
+    return Judgement(
+        f"{path.parent.name} {path.stem}",
+        clip,
+        exercise,
+        analyze(clip.poses, exercise, side=side),
+        analyze(clip.ideal(), measured_by(exercise, "raw"), side=side),
+    )
+
+
+def judgements(folder: Path, only: str = "", bodies: int | None = None) -> Iterator[Judgement]:
+    """Judge the kept clips of the exercises whose name contains ``only``, of so many bodies."""
+    for path in sorted(folder.glob("*/*.npz")):
+        if only in path.parent.name and (bodies is None or int(path.stem) < bodies):
+            found = judge(path)
+            if found is not None:
+                yield found
