@@ -11,7 +11,7 @@ from training.bodies import Body
 from training.judged import Measured, measured, pelvic_shift_norm, weight_on_stance_norm
 from training.moments import Moment, Planned, Routine
 from training.posing import Footing, StandingPose, stand
-from training.scene import Props
+from training.scene import EMPTY, Props
 from training.scripts import sway
 from training.skeleton import Posed
 
@@ -108,7 +108,7 @@ class StandingAct:
     footing: Footing
     seed: int
     yaw_deg: float = 0.0
-    props: Props = Props()
+    props: Props = EMPTY
     footings: Mapping[str, Footing] = field(default_factory=dict)
     lying: bool = False
     _deepest: dict[str, StandingPose] = field(default_factory=dict, repr=False)

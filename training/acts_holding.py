@@ -13,7 +13,7 @@ from training.bodies import Body
 from training.judged import Measured, measured
 from training.moments import Moment, Pace, PlannedRep, Routine, Shown, to_and_fro
 from training.posing import Footing, StandingPose, stand
-from training.scene import Props
+from training.scene import EMPTY, Props
 from training.skeleton import Posed
 
 #: How far the free side comes down from its highest in a hold that fails, degrees.
@@ -49,7 +49,7 @@ def long_stance(body: Body, side: str, seed: int) -> StandingAct:
 
 
 def short_stances(body: Body, side: str, seed: int) -> StandingAct:
-    """Holds of four seconds, too short, each with another fault."""
+    """Return holds of four seconds, too short, each with another fault."""
     pace = Pace(out=0.0, down=0.8, hold=3.2, up=0.8, pause=0.6)
     planted = ("", "pelvic_drop", "trunk_lean", "pelvic_shift", "sinks")
     return _stance(body, side, seed, Routine(planted, pace, late=("sinks",)))
@@ -86,7 +86,7 @@ class StillAct:
     seed: int
     yaw_deg: float = 0.0
     exercise: str = "standing-posture"
-    props: Props = Props()
+    props: Props = EMPTY
     lying: bool = False
 
     def posed(self, moment: Moment) -> Posed:
@@ -136,7 +136,7 @@ def standing(body: Body, side: str, seed: int) -> StillAct:
 
 
 def standing_on_one(body: Body, side: str, seed: int) -> StillAct:
-    """The weight on one foot."""
+    """Return somebody with the weight on one foot."""
     return _standing(body, side, seed, "weight")
 
 
@@ -146,10 +146,10 @@ def standing_crooked(body: Body, side: str, seed: int) -> StillAct:
 
 
 def standing_swayed(body: Body, side: str, seed: int) -> StillAct:
-    """The pelvis beside the line from feet to shoulders."""
+    """Return somebody with the pelvis beside the line from feet to shoulders."""
     return _standing(body, side, seed, "sway")
 
 
 def standing_leaning(body: Body, side: str, seed: int) -> StillAct:
-    """The trunk to one side."""
+    """Return somebody with the trunk to one side."""
     return _standing(body, side, seed, "trunk_lean")

@@ -31,7 +31,7 @@ class Hops:
     quiet_s: float = 1.6
     pause_s: float = 0.3
     fps: float = 60.0
-    grid: int = 9
+    grid: int = 6
     haste: dict[str, float] = field(default_factory=dict)
 
     def frames(self) -> list[Shown]:
@@ -75,7 +75,7 @@ class Hops:
         for index in self._times(2.0 * half_s):
             gone = abs((index + 0.5) / (half_s * self.fps) - 1.0)
             # On the way down the body passes where it was on the way up.
-            yield Moment("air", round(1.0 - gone**2, 2))
+            yield Moment("air", round(8.0 * (1.0 - gone**2)) / 8.0)
 
 
 @dataclass(frozen=True)

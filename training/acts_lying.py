@@ -23,7 +23,7 @@ from training.truth import knee_opening_deg
 #: Where each fault begins (CLINICAL 3.3; feet and hip angle: glutecam's own edges).
 ROLL_EDGE_DEG, HITCH_EDGE_DEG, FEET_EDGE_NORM, DRIFT_EDGE_DEG = 10.0, 10.0, 0.30, 20.0
 #: Up and down are slow: two seconds each in the programme.
-SLOWLY = Pace(out=0.0, down=1.9, hold=0.3, up=1.9, pause=0.4, steps=12)
+SLOWLY = Pace(out=0.0, down=1.9, hold=0.3, up=1.9, pause=0.3, steps=9)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def clamshell(body: Body, side: str, seed: int) -> LyingAct:
         "hip_drift": {"hip_flexion_deg": start + PLANTED * DRIFT_EDGE_DEG},
     }
     routine = Routine(
-        ("", "pelvic_roll", "feet_part", "", "hip_drift", "tempo"),
+        ("", "pelvic_roll", "feet_part", "hip_drift", "tempo"),
         pace=SLOWLY,
         haste={"tempo": 3.2},
     )
@@ -117,7 +117,7 @@ def side_lying_abduction(body: Body, side: str, seed: int) -> LyingAct:
         "hip_drift": {"raised_flexion_deg": PLANTED * DRIFT_EDGE_DEG},
     }
     routine = Routine(
-        ("", "pelvic_hitch", "pelvic_roll", "", "hip_drift", "tempo"),
+        ("", "pelvic_hitch", "pelvic_roll", "hip_drift", "tempo"),
         pace=SLOWLY,
         haste={"tempo": 3.2},
     )

@@ -88,8 +88,8 @@ def step_down(body: Body, side: str, seed: int) -> StandingAct:
 
 
 def squat_routine() -> Routine:
-    """Nine repetitions: three clean, each fault once."""
-    planted = ("", "pelvic_drop", "trunk_lean", "", "pelvic_shift", "knee_valgus", "steps_down")
+    """Eight repetitions: two clean, each fault once."""
+    planted = ("", "pelvic_drop", "trunk_lean", "pelvic_shift", "knee_valgus", "steps_down")
     return Routine((*planted, "tempo", ""), haste={"tempo": 3.4})
 
 
@@ -161,8 +161,8 @@ def standing_abduction(body: Body, side: str, seed: int) -> StandingAct:
     deep = replace(ready, free_hip_abduction_deg=float(rng.uniform(28, 36)), **clean)
     faults = {name: faults_of(edges)[name] for name in ("pelvic_drop", "trunk_lean")}
     faults["pelvic_hike"] = {"pelvic_drop_deg": -PLANTED * edges.drop}
-    planted = ("", "pelvic_drop", "pelvic_hike", "", "trunk_lean", "tempo")
-    slowly = Pace(down=1.9, hold=0.3, up=1.9, pause=0.4, steps=12)
+    planted = ("", "pelvic_drop", "pelvic_hike", "trunk_lean", "tempo")
+    slowly = Pace(down=1.9, hold=0.3, up=1.9, pause=0.3, steps=9)
     routine = Routine(planted, pace=slowly, haste={"tempo": 3.2})
     return StandingAct(
         body, "standing-hip-abduction", side, routine, quiet, ready, deep, faults,
@@ -185,7 +185,7 @@ def split_squat(body: Body, side: str, seed: int) -> StandingAct:
     faults = {name: faults_of(edges)[name] for name in ("pelvic_drop", "trunk_lean")}
     faults["knee_in"] = {"fppa_deg": KNEE_IN_DEG}
     routine = Routine(
-        ("", "pelvic_drop", "trunk_lean", "", "knee_in", "tempo", ""),
+        ("", "pelvic_drop", "trunk_lean", "knee_in", "tempo", ""),
         pace=Pace(out=0.0),
         haste={"tempo": 3.4},
     )

@@ -17,11 +17,13 @@ from training.marks import Mark, Marks
 from training.moments import Moment, PlannedRep, Shown, to_and_fro
 from training.posing import StandingPose, stand
 from training.rotations import smooth
-from training.scene import Props
+from training.scene import EMPTY, Props
 from training.skeleton import Posed
 from training.stepping import bump
 
 DROP_EDGE_DEG, LEAN_EDGE_DEG = 7.0, 10.0
+#: Moments on the way out.
+GRID = 16
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Sideways:
             yield Moment("quiet", turn=to_and_fro(index)), -1
         count = self._count(self.step_s)
         for number, fault in enumerate(self.faults):
-            shares = [(i + 0.5) / count for i in range(count)]
+            shares = [round((i + 0.5) / count * GRID) / GRID for i in range(count)]
             for share in shares if number % 2 == 0 else reversed(shares):
                 yield Moment("step", share, fault), number
             rest = Moment("step", 0.0 if number % 2 else 1.0, fault)
@@ -89,7 +91,7 @@ class BandWalk:
     seed: int
     exercise: str = "lateral-band-walk"
     yaw_deg: float = 0.0
-    props: Props = Props()
+    props: Props = EMPTY
     lying: bool = False
 
     def posed(self, moment: Moment) -> Posed:
@@ -168,5 +170,5 @@ def uneven_band_walk(body: Body, side: str, seed: int) -> BandWalk:
 
 
 def shuffling_band_walk(body: Body, side: str, seed: int) -> BandWalk:
-    """The other foot follows too far."""
+    """Return a walk whose other foot follows too far."""
     return _band_walk(body, side, seed, ("shuffle",) * 6, {"wide": 0.22})

@@ -22,6 +22,9 @@ DROP_EDGE_DEG = 6.0
 KNEES_IN_DEG = 17.0
 
 
+MAT = Props(mat=True)
+
+
 @dataclass(frozen=True)
 class SupineAct:
     """Someone on their back; `side` is the leg that carries."""
@@ -34,7 +37,7 @@ class SupineAct:
     top: BridgePose
     faults: Mapping[str, Change]
     seed: int
-    props: Props = Props(mat=True)
+    props: Props = MAT
     yaw_deg: float = 0.0
     lying: bool = True
 
@@ -65,8 +68,8 @@ def _bridge(body: Body, side: str, seed: int, lift: float) -> SupineAct:
         "pelvic_drop": {"pelvic_drop_deg": PLANTED * DROP_EDGE_DEG},
         "knees_in": {"knees_in_deg": KNEES_IN_DEG},
     }
-    planted = ("", "pelvic_drop", *(() if lift else ("knees_in",)), "", "tempo", "")
-    slowly = Pace(out=0.0, down=1.6, hold=0.5, up=1.6, pause=0.4, steps=12)
+    planted = ("", "pelvic_drop", *(() if lift else ("knees_in",)), "tempo", "")
+    slowly = Pace(out=0.0, down=1.6, hold=0.5, up=1.6, pause=0.3, steps=8)
     routine = Routine(planted, pace=slowly, haste={"tempo": 3.2})
     name = "single-leg-hip-thrust" if lift else "hip-thrust"
     return SupineAct(body, name, side, routine, quiet, top, faults, seed)

@@ -79,11 +79,11 @@ class Pace:
     quiet: float = 1.8
     out: float = 0.7
     down: float = 0.75
-    hold: float = 0.25
+    hold: float = 0.21
     up: float = 0.75
     pause: float = 0.25
     end: float = 0.4
-    steps: int = 9
+    steps: int = 6
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,6 @@ class Routine:
 
 
 def to_and_fro(index: int) -> int:
-    """Number of the sway that frame `index` of a hold shows: 0, 1, 2, 3, 2, 1, 0, ..."""
+    """Return the number of the sway that frame `index` of a hold shows: 0, 1, 2, 3, 2, 1, 0, ..."""
     step = index // SWAY_FRAMES % (2 * (SWAYS - 1))
     return min(step, 2 * (SWAYS - 1) - step)

@@ -78,6 +78,9 @@ class Props:
     boxes: tuple[tuple[Corner, Corner], ...] = ()
 
 
+EMPTY = Props()
+
+
 def _planks(rng: np.random.Generator, size: int = 512) -> NDArray[np.uint8]:
     """Wooden floor."""
     base = np.array([0.62, 0.47, 0.33]) * rng.uniform(0.6, 1.25)

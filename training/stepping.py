@@ -38,7 +38,7 @@ class Steps:
     out_s: float = 0.5
     end_s: float = 0.5
     fps: float = 24.0
-    grid: int = 14
+    grid: int = 10
     haste: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -98,6 +98,9 @@ def tipped(x_m: float, back_m: float, up_m: float, toes_down_deg: float) -> Mark
     return Mark(x_m, back_m, up_m + float(rise), toes_down_deg)
 
 
+TREADMILL = Props(boxes=(((-0.32, -0.75, 0.0), (0.32, 0.75, 0.02)),))
+
+
 @dataclass(frozen=True)
 class Gait:
     """How somebody walks: half the step length, half the step width, and the largest angles of a step.
@@ -123,7 +126,7 @@ class Walk:
     seed: int
     yaw_deg: float = 0.0
     exercise: str = "walking"
-    props: Props = Props(boxes=(((-0.32, -0.75, 0.0), (0.32, 0.75, 0.02)),))
+    props: Props = TREADMILL
     lying: bool = False
 
     def posed(self, moment: Moment) -> Posed:
