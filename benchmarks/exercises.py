@@ -86,7 +86,9 @@ def fault_table(found: Sequence[Judgement]) -> Table:
         "exercise", "rule", "bodies", "planted", "sensitivity", "can't tell", UNSEEN,
         "by value alone", "absent", "specificity", "can't tell", UNSEEN, "by value alone",
     )  # fmt: skip
-    return Table("faults, counted in repetitions (in clips for rules of a whole set)", columns, rows)
+    return Table(
+        "faults, counted in repetitions (in clips for rules of a whole set)", columns, rows
+    )
 
 
 def count_table(found: Sequence[Judgement]) -> Table:

@@ -24,7 +24,7 @@ from training.kept_clips import KeptClip, read_clip
 __all__ = ["Judgement", "Said", "is_planted", "judge", "judgements"]
 
 PLANTED, ABSENT = 1.5, 0.5
-NEAR = 0.05
+NEAR = 0.06
 """Share of the edge by which a planted size may fall short: a held level is a little below a peak."""
 
 

@@ -78,7 +78,9 @@ def _past_inside(judgement: Judgement, numbers: Sequence[int]) -> bool:
     return bool(np.any(medial[inside] > FOOT_HALF_M))
 
 
-def _true_total(judgement: Judgement, scale: Scale, sheet: Sheet, numbers: Sequence[int]) -> int | None:
+def _true_total(
+    judgement: Judgement, scale: Scale, sheet: Sheet, numbers: Sequence[int]
+) -> int | None:
     """Return the points of the truth; None where the scale has no total."""
     if sheet.low is None:
         return None
@@ -105,7 +107,9 @@ def compared(judgement: Judgement) -> Iterator[Compared]:
         judged = [judgement.rep_of(n, judgement.judged) for n in numbers]
         if any(rep is None or not rep.findings for rep in (*ideal, *judged)):
             continue
-        true = sheets_of(judgement.exercise, [_surely(judgement, rep) for rep in ideal if rep], False)
+        true = sheets_of(
+            judgement.exercise, [_surely(judgement, rep) for rep in ideal if rep], False
+        )
         found = sheets_of(judgement.exercise, [rep for rep in judged if rep], False)
         scales = {scale.name: scale for scale in judgement.exercise.scales}
         for sheet, truth in zip(found, true, strict=False):
@@ -125,7 +129,9 @@ def sheet_table(found: Sequence[Judgement]) -> Table:
         sets = [one for one in every if (one.scale, one.fault) == (scale, fault)]
         ranges = [(s.sheet.low, s.sheet.high, s.true_total) for s in sets]
         known = [(low, high, t) for low, high, t in ranges if None not in (low, high, t)]
-        means = [float(np.mean(column)) for column in zip(*known, strict=True)] if known else [None] * 3
+        means = (
+            [float(np.mean(column)) for column in zip(*known, strict=True)] if known else [None] * 3
+        )
         rows.append((
             scale, fault or "clean", len(sets), means[2], means[0], means[1],
             _share([one.holds for one in sets]), _share([one.near for one in sets]),

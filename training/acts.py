@@ -11,7 +11,7 @@ from training.bodies import Body
 from training.judged import Measured, measured, pelvic_shift_norm, weight_on_stance_norm
 from training.moments import Moment, Planned, Routine
 from training.posing import Footing, StandingPose, stand
-from training.scene import EMPTY, Props
+from training.props import EMPTY, Props
 from training.scripts import sway
 from training.skeleton import Posed
 
@@ -52,6 +52,10 @@ class Act(Protocol):
     @property
     def lying(self) -> bool:
         """Whether the camera is low."""
+
+    @property
+    def look_down_deg(self) -> float:
+        """How far the camera looks down on a body that points at it; 0 = level."""
 
     def posed(self, moment: Moment) -> Posed:
         """Body at a moment."""
@@ -111,6 +115,7 @@ class StandingAct:
     props: Props = EMPTY
     footings: Mapping[str, Footing] = field(default_factory=dict)
     lying: bool = False
+    look_down_deg: float = 0.0
     _deepest: dict[str, StandingPose] = field(default_factory=dict, repr=False)
 
     def posed(self, moment: Moment) -> Posed:

@@ -8,12 +8,11 @@ import numpy as np
 
 from training.acts import Change, StandingAct, moved
 from training.acts_one_leg import CLEAN, HALF_SPREAD_M, PLANTED, Edges, faults_of
-from training.appearance import SOLE_M
 from training.bodies import Body
 from training.judged import Measured, measured
 from training.moments import Moment, Pace, PlannedRep, Routine, Shown, to_and_fro
 from training.posing import Footing, StandingPose, stand
-from training.scene import EMPTY, Props
+from training.props import EMPTY, SOLE_M, Props
 from training.skeleton import Posed
 
 #: How far the free side comes down from its highest in a hold that fails, degrees.
@@ -88,6 +87,7 @@ class StillAct:
     exercise: str = "standing-posture"
     props: Props = EMPTY
     lying: bool = False
+    look_down_deg: float = 0.0
 
     def posed(self, moment: Moment) -> Posed:
         """Body at a moment."""
@@ -105,7 +105,7 @@ class StillAct:
 #: Where posture becomes a fault: weight (trunk lengths), level, sway (trunk lengths), lean.
 WEIGHT_EDGE, LEVEL_EDGE_DEG, LEAN_EDGE_DEG = 0.25, 6.0, 8.0
 #: The trunk brings the shoulders back over the feet when the pelvis is pushed out.
-SWAYED: Change = {"weight_norm": 0.34, "trunk_lean_deg": -15.0}
+SWAYED: Change = {"weight_norm": 0.37, "trunk_lean_deg": -15.5}
 
 
 def _standing(body: Body, side: str, seed: int, fault: str) -> StillAct:

@@ -9,18 +9,18 @@ import numpy as np
 
 from training.acts import StandingAct
 from training.acts_one_leg import HALF_SPREAD_M, Edges, bent, clean_draw, faults_of
-from training.appearance import SOLE_M
 from training.bodies import Body
 from training.limbs import OUTWARD
 from training.marks import Mark, Marks
 from training.moments import Moment, PlannedRep, Shown, to_and_fro
 from training.posing import Footing, StandingPose, stand
+from training.props import SOLE_M
 from training.skeleton import Posed
 
 GRAVITY_M_S2 = 9.81
 HOP_M = 0.16
 #: Seconds of each part of a landing and its hold; a landing that is not held ends at once.
-OUT_S, CROUCH_S, DOWN_S, UP_S, HELD_S, NOT_HELD_S = 0.6, 0.3, 0.16, 0.4, 2.0, 0.0
+OUT_S, CROUCH_S, DOWN_S, DEEP_S, UP_S, HELD_S = 0.6, 0.3, 0.16, 0.15, 0.4, 2.0
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,12 @@ class Hops:
         yield from self._way("rep", 0.7 * CROUCH_S, back=True)
         yield from self._flight()
         yield from self._way("rep", DOWN_S, shown)
+        if fault != "not_held":
+            yield from [Moment("rep", 1.0, shown)] * len(self._times(DEEP_S))
         yield from self._way("rep", UP_S if fault != "not_held" else DOWN_S, shown, back=True)
-        for index in self._times(NOT_HELD_S if fault == "not_held" else HELD_S):
-            yield Moment("rep", 0.0, "", to_and_fro(index // 2))
+        if fault != "not_held":
+            for index in self._times(HELD_S):
+                yield Moment("rep", 0.0, "", to_and_fro(index // 2))
         yield from self._way("out", 0.25 if fault == "not_held" else OUT_S, back=True)
 
     def _flight(self) -> Iterator[Moment]:
@@ -86,6 +89,7 @@ class HopAct:
     routine: Hops
     exercise: str = "single-leg-hop-landing"
     lying: bool = False
+    look_down_deg: float = 0.0
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.landing, name)

@@ -15,8 +15,8 @@ from training.judged import Measured, measured
 from training.limbs import LEG, limb
 from training.lying import ANKLE_HALF_M, LyingPose, lie
 from training.moments import Moment, Pace, Routine
+from training.props import MAT_HEIGHT_M, Props
 from training.rotations import Array, unit
-from training.scene import MAT_HEIGHT_M, Props
 from training.skeleton import Posed
 from training.truth import knee_opening_deg
 
@@ -41,6 +41,7 @@ class LyingAct:
     yaw_deg: float = 0.0
     props: Props = field(default_factory=lambda: Props(mat=True))
     lying: bool = True
+    look_down_deg: float = 0.0
 
     @cached_property
     def _long_axis(self) -> Array:
@@ -89,7 +90,7 @@ def clamshell(body: Body, side: str, seed: int) -> LyingAct:
     routine = Routine(
         ("", "pelvic_roll", "feet_part", "hip_drift", "tempo"),
         pace=SLOWLY,
-        haste={"tempo": 3.2},
+        haste={"tempo": 3.9},
     )
     return LyingAct(body, "clamshell", side, routine, quiet, top, faults, seed)
 

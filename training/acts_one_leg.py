@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from training.acts import Change, StandingAct
-from training.appearance import SOLE_M
 from training.bodies import Body
 from training.limbs import OUTWARD
 from training.marks import Mark, marks
 from training.moments import Pace, Routine
 from training.posing import Footing, StandingPose
-from training.scene import STEP_HEIGHT_M, Props
+from training.props import SOLE_M, STEP_HEIGHT_M, Props
 
 #: A planted fault is this many times the edge of its band, a clean repetition below half of it.
 PLANTED, CLEAN = 1.53, 0.45

@@ -9,15 +9,14 @@ import numpy as np
 
 from training.acts import wobble
 from training.acts_one_leg import CLEAN, PLANTED
-from training.appearance import SOLE_M
 from training.bodies import Body
 from training.judged import Measured, measured
 from training.limbs import OTHER, OUTWARD
 from training.marks import Mark, Marks
 from training.moments import Moment, PlannedRep, Shown, to_and_fro
 from training.posing import StandingPose, stand
+from training.props import EMPTY, SOLE_M, Props
 from training.rotations import smooth
-from training.scene import EMPTY, Props
 from training.skeleton import Posed
 from training.stepping import bump
 
@@ -93,6 +92,7 @@ class BandWalk:
     yaw_deg: float = 0.0
     props: Props = EMPTY
     lying: bool = False
+    look_down_deg: float = 0.0
 
     def posed(self, moment: Moment) -> Posed:
         """Body at a moment: first the leading foot goes, then the other one follows."""

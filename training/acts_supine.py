@@ -13,7 +13,7 @@ from training.bodies import Body
 from training.bridging import BridgePose, bridge
 from training.judged import Measured, measured
 from training.moments import Moment, Pace, Routine
-from training.scene import Props
+from training.props import Props
 from training.skeleton import Posed
 
 #: Where the pelvis is crooked (CLINICAL 3.3).
@@ -40,6 +40,7 @@ class SupineAct:
     props: Props = MAT
     yaw_deg: float = 0.0
     lying: bool = True
+    look_down_deg: float = 9.0
 
     def posed(self, moment: Moment) -> Posed:
         """Body at a moment."""

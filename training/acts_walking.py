@@ -12,6 +12,8 @@ from training.stepping import Gait, Steps, Walk
 STEP_EDGE_DEG, MEAN_EDGE_DEG, UNEVEN_EDGE_DEG, LEAN_EDGE_DEG = 15.0, 8.0, 4.0, 10.0
 #: The mean of a step over the time in which one leg carries, of its peak.
 MEAN_OF_PEAK = 0.8
+#: A peak of a tenth of a second is higher than the level that is held so long.
+SHORTLY = 1.07
 
 
 def _walk(body: Body, side: str, seed: int, faults: tuple[str, ...]) -> Walk:
@@ -20,18 +22,19 @@ def _walk(body: Body, side: str, seed: int, faults: tuple[str, ...]) -> Walk:
     leg = float(body.head("upperleg01.L")[2] - body.head("foot.L")[2])
     mean = float(rng.uniform(0.2, CLEAN)) * MEAN_EDGE_DEG
     planted = PLANTED * MEAN_EDGE_DEG / MEAN_OF_PEAK
-    uneven = PLANTED * UNEVEN_EDGE_DEG / MEAN_OF_PEAK
+    uneven = 1.15 * PLANTED * UNEVEN_EDGE_DEG / MEAN_OF_PEAK
     gait = Gait(
         half_step_m=float(rng.uniform(0.30, 0.36)) * leg,
         half_width_m=float(rng.uniform(0.045, 0.065)),
         drop_deg={
             "": mean / MEAN_OF_PEAK,
-            "pelvic_drop": PLANTED * STEP_EDGE_DEG,
+            "pelvic_drop": SHORTLY * PLANTED * STEP_EDGE_DEG,
             "drop_on_average": planted,
-            "uneven": mean / MEAN_OF_PEAK + uneven,
+            "even": 0.3 * mean / MEAN_OF_PEAK,
+            "uneven": 0.3 * mean / MEAN_OF_PEAK + uneven,
         },
         lean_deg={"": float(rng.uniform(0.0, CLEAN)) * 0.6 * LEAN_EDGE_DEG,
-                  "trunk_lean": PLANTED * LEAN_EDGE_DEG},
+                  "trunk_lean": SHORTLY * PLANTED * LEAN_EDGE_DEG},
     )  # fmt: skip
     sides = [("L", "R")[(index + (side == "R")) % 2] for index in range(16)]
     steps = tuple((s, faults[i % len(faults)]) for i, s in enumerate(sides))
@@ -55,4 +58,4 @@ def walking_dropping(body: Body, side: str, seed: int) -> Walk:
 
 def walking_unevenly(body: Body, side: str, seed: int) -> Walk:
     """One leg drops more than the other."""
-    return _walk(body, side, seed, ("uneven", ""))
+    return _walk(body, side, seed, ("uneven", "even"))

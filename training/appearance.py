@@ -13,11 +13,9 @@ import trimesh
 from numpy.typing import NDArray
 
 from training.bodies import Body, texture_mask
+from training.props import SOLE_M
 from training.rotations import Array
 from training.skeleton import vertex_bones
-
-#: How far a shoe lifts the sole of the foot off the ground.
-SOLE_M = 0.008
 
 Mask = NDArray[np.bool_]
 Colour = tuple[float, float, float]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,9 @@ from glutecam.core.poses import PoseSeries
 from training.acts import Act
 from training.all_acts import ACTS
 from training.bodies import Body, build
+from training.exact import about, columns, joints_of
 from training.exercise_set import FIRST_SEED, Studio, frames
-from training.kept_clips import JOINTS, KeptClip, write_clip
+from training.kept_clips import KeptClip, write_clip
 from training.wardrobe import draw_body
 
 KEPT = Path(__file__).resolve().parent / "landmarks" / "exercises"
@@ -38,20 +38,6 @@ def act_of(make: Callable[[Body, str, int], Act], number: int, body: Body | None
     """Return what body `number` does: even ones with the right leg, odd ones with the left."""
     seed = seed_of(number)
     return make(body or build(draw_body(seed)), "LR"[number % 2 == 0], seed)
-
-
-def about(studio: Studio, number: int) -> dict[str, object]:
-    """Return what does not change in the clip."""
-    act = studio.act
-    return {
-        "exercise": act.exercise,
-        "side": {"L": "left", "R": "right"}[act.side],
-        "body": seed_of(number),
-        "fps": act.routine.fps,
-        "camera": studio.camera.as_dict(),
-        "model": VARIANT,
-        "reps": [asdict(rep) for rep in act.routine.reps()],
-    }
 
 
 def _joined(parts: list[PoseSeries]) -> PoseSeries:
@@ -78,9 +64,9 @@ def filmed(studio: Studio, number: int, model: MediaPipePose) -> KeptClip:
         poses=_joined(parts),
         rep=np.array(reps, dtype=np.int64),
         moment=np.array(moments, dtype=np.int64),
-        truth={name: np.array([d.truth[name] for d in known]) for name in known[0].truth},
-        joints_m=np.stack([[d.posed.joint(bone) for bone in JOINTS] for d in known]),
-        about=about(studio, number),
+        truth=columns([drawn.truth for drawn in known]),
+        joints_m=np.stack([joints_of(drawn.posed) for drawn in known]),
+        about=about(studio.act, seed_of(number), studio.camera.as_dict(), VARIANT),
     )
 
 

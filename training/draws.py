@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from training.appearance import SOLE_M
 from training.arms import TARGETS, ArmPose
 from training.posing import Footing, StandingPose
+from training.props import SOLE_M
 from training.scene import STEP_HEIGHT_M
 
 Range = tuple[float, float]

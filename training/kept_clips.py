@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import PoseSeries
+from training.rotations import LEFT, about
 
 #: Steps of the stored whole numbers: pixels, metres, visibility.
 STEPS = {"image": 1.0 / 16.0, "world": 1.0e-3, "visibility": 1.0 / 250.0}
@@ -86,6 +87,8 @@ class KeptClip:
         """
         behind = -1.0 if abs(self.about["camera"]["yaw_deg"]) > 90.0 else 1.0
         joints = self.joints_m[self.moment][:, [JOINTS.index(bone) for bone in POINT_BONES]]
+        # Who lies with the feet to the camera has no length when it looks level.
+        joints = joints @ about(LEFT, self.about.get("look_down_deg", 0.0)).T
         width, height = self.poses.width_px, self.poses.height_px
         seen = joints[..., [0, 2]] * [behind, -1.0] * IDEAL_PX_PER_M
         world = joints[..., [0, 2, 1]] * [behind, -1.0, behind]

@@ -79,7 +79,7 @@ class Pace:
     quiet: float = 1.8
     out: float = 0.7
     down: float = 0.75
-    hold: float = 0.21
+    hold: float = 0.25
     up: float = 0.75
     pause: float = 0.25
     end: float = 0.4

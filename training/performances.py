@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from training import truth
-from training.appearance import SOLE_M
 from training.bodies import Body
 from training.limbs import LEG
 from training.lying import lie
 from training.posing import Footing, stand
+from training.props import SOLE_M
 from training.rotations import Array, unit
 from training.scene import MAT_HEIGHT_M, STEP_HEIGHT_M, Props
 from training.scripts import ClamshellScript, Repetition, StandingScript

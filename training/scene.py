@@ -9,10 +9,8 @@ import trimesh
 from numpy.typing import NDArray
 from PIL import Image
 
+from training.props import MAT_HEIGHT_M, STEP_HEIGHT_M, Corner, Props
 from training.rotations import BACK, LEFT, UP, Array, about
-
-STEP_HEIGHT_M = 0.20
-MAT_HEIGHT_M = 0.012
 
 
 @dataclass(frozen=True)
@@ -60,25 +58,6 @@ class Camera:
     def as_dict(self) -> dict[str, float]:
         """Plain values for a truth file."""
         return {**asdict(self), "focal_px": round(self.focal_px, 3)}
-
-
-#: Metres to the subject's left, backward and up.
-Corner = tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Props:
-    """What stands in the room for the exercise; `step_edge_x_m` are the step's side edges.
-
-    `boxes` are further steps and benches, each from its lowest to its highest corner.
-    """
-
-    step_edges_x_m: tuple[float, float] | None = None
-    mat: bool = False
-    boxes: tuple[tuple[Corner, Corner], ...] = ()
-
-
-EMPTY = Props()
 
 
 def _planks(rng: np.random.Generator, size: int = 512) -> NDArray[np.uint8]:

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from training.acts import wobble
-from training.appearance import SOLE_M
 from training.bodies import Body
 from training.judged import Measured, measured
 from training.limbs import LEG, OTHER, OUTWARD, Limb, limb
 from training.marks import Mark, Marks
 from training.moments import Moment, PlannedRep, Shown, to_and_fro
 from training.posing import StandingPose, stand
+from training.props import SOLE_M, Props
 from training.rotations import smooth
-from training.scene import Props
 from training.skeleton import Posed
 
 #: From the ankle to the ball of the foot and to the heel, metres.
@@ -128,6 +127,7 @@ class Walk:
     exercise: str = "walking"
     props: Props = TREADMILL
     lying: bool = False
+    look_down_deg: float = 0.0
 
     def posed(self, moment: Moment) -> Posed:
         """Body at a moment."""
