@@ -54,7 +54,7 @@ def duration(rep: RepSignals) -> tuple[float, float, int]:
 # Standing on one leg after standing on two reads up to 25° (the leg looks 2 % shorter, and the
 # cosine is flat there), a heel touch from a 20 cm step 60°: both edges keep clear of either.
 # Hip angles are compared at 60° of knee flexion [F46].
-STANDING_CYCLE = Cycle(KNEE_FLEXION, enter=42.0, leave=30.0, min_s=0.3, max_s=10.0, compare_at=60.0)
+STANDING_CYCLE = Cycle(KNEE_FLEXION, enter=42.0, leave=30.0, min_s=0.2, max_s=10.0, compare_at=60.0)
 
 DROP = FrameRule(
     code="GC101",
