@@ -150,6 +150,8 @@ class SetRecord:
         When it was done, with its offset from UTC.
     number : int or None
         Its number in a history, None before it is kept.
+    consent : bool
+        The subject agreed that it is kept.
     """
 
     key: str
@@ -169,6 +171,7 @@ class SetRecord:
     provenance: Provenance
     felt: Felt = field(default_factory=Felt)
     number: int | None = None
+    consent: bool = False
 
     def __post_init__(self) -> None:
         if self.done.tzinfo is None:

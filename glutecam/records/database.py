@@ -106,7 +106,7 @@ def engine_of(url: URL) -> Engine:
 
 
 def prepare(engine: Engine) -> None:
-    """Make the tables in an empty database; refuse one that is not ours or is newer.
+    """Make the tables in an empty database, migrate older ones; refuse others' and newer ones.
 
     Raises
     ------
@@ -115,17 +115,14 @@ def prepare(engine: Engine) -> None:
     """
     with connected(engine) as connection:
         found = _version(connection)
-    if found is None:
+    if found is None or found < SCHEMA_VERSION:
         with connected(engine, writes=True) as connection:
             _alone(connection)
-            # Another process may have been quicker.
-            found = _version(connection)
-            if found is None:
-                found = _create(connection)
-    if found != SCHEMA_VERSION:
+            found = _migrated(connection)
+    if found > SCHEMA_VERSION:
         raise HistoryError(
             f"The history {_shown(engine.url)} has schema {found}, and this version of glutecam "
-            f"knows schema {SCHEMA_VERSION} only: a newer one wrote it. Update glutecam (pip install "
+            f"knows those up to {SCHEMA_VERSION}: a newer one wrote it. Update glutecam (pip install "
             "--upgrade glutecam), or name another file with --db."
         )
 
@@ -170,9 +167,14 @@ def _alone(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
 
 
-def _create(connection: Connection) -> int:
-    METADATA.create_all(connection, checkfirst=False)
-    connection.execute(VERSION.insert().values(version_num=f"{SCHEMA_VERSION:04d}"))
+def _migrated(connection: Connection) -> int:
+    """Bring the tables to this program's schema, unless another process was quicker."""
+    found = _version(connection)
+    if found is not None and found >= SCHEMA_VERSION:
+        return found
+    from glutecam.records.migrations import migrate
+
+    migrate(connection)
     return SCHEMA_VERSION
 
 

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from glutecam.core.programme import Step
 from glutecam.core.sets import Felt, SetRecord
-from glutecam.errors import InputError
+from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
 from glutecam.records.database import connected, engine_of, prepare, url_of
 from glutecam.records.tables import FAULTS, FINDINGS, REPS, RULES, SETS, STEPS
@@ -53,7 +54,11 @@ class History:
             Where the address cannot be understood.
         """
         engine = engine_of(url_of(place))
-        prepare(engine)
+        try:
+            prepare(engine)
+        except HistoryError:
+            engine.dispose()
+            raise
         return cls(engine)
 
     @property
@@ -82,22 +87,19 @@ class History:
         InputError
             Where a set with its key is there already; the message names that one.
         """
-        with connected(self._engine, writes=True) as connection:
-            there = connection.scalar(select(SETS.c.id).where(SETS.c.key == record.key))
-            if there is not None:
-                raise InputError(
-                    f"This set is kept already, as number {there}. Nothing was changed."
-                )
-            number = _inserted(connection, SETS, rows.set_row(record))
-            for table, made in (
-                (REPS, rows.rep_rows(number, record)),
-                (FINDINGS, rows.finding_rows(number, record)),
-                (FAULTS, rows.fault_rows(number, record)),
-                (RULES, rows.rule_rows(number, record)),
-            ):
-                if made:
-                    connection.execute(insert(table), made)
-        return number
+        try:
+            with connected(self._engine, writes=True) as connection:
+                there = connection.scalar(select(SETS.c.id).where(SETS.c.key == record.key))
+                return _added(connection, record) if there is None else _already(there)
+        except HistoryError as err:
+            # Another writer was quicker by less than a transaction; SQLite knows no such moment.
+            if not isinstance(err.__cause__, IntegrityError):
+                raise
+            with connected(self._engine) as connection:
+                there = connection.scalar(select(SETS.c.id).where(SETS.c.key == record.key))
+            if there is None:
+                raise
+            return _already(there)
 
     def sets(
         self,
@@ -186,6 +188,13 @@ class History:
             for part in _parts(sorted(there)):
                 connection.execute(delete(SETS).where(SETS.c.id.in_(part)))
 
+    def purge(self, before: datetime, *, dry_run: bool = False) -> list[SetRecord]:
+        """Delete every set done before a time, for good, and return them; ``dry_run`` only looks."""
+        old = self.sets(before=before)
+        if old and not dry_run:
+            self.delete([record.number for record in old if record.number is not None])
+        return old
+
     def forget(self, subject: str) -> None:
         """Delete a subject's sets and steps in the programme, for good."""
         with connected(self._engine, writes=True) as connection:
@@ -204,6 +213,23 @@ class History:
             wanted = wanted.where(STEPS.c.subject == subject)
         with connected(self._engine) as connection:
             return [rows.step_of(row) for row in connection.execute(wanted).mappings()]
+
+
+def _added(connection: Connection, record: SetRecord) -> int:
+    number = _inserted(connection, SETS, rows.set_row(record))
+    for table, made in (
+        (REPS, rows.rep_rows(number, record)),
+        (FINDINGS, rows.finding_rows(number, record)),
+        (FAULTS, rows.fault_rows(number, record)),
+        (RULES, rows.rule_rows(number, record)),
+    ):
+        if made:
+            connection.execute(insert(table), made)
+    return number
+
+
+def _already(number: int) -> NoReturn:
+    raise InputError(f"This set is kept already, as number {number}. Nothing was changed.")
 
 
 def _those(

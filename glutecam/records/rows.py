@@ -54,6 +54,7 @@ def set_row(record: SetRecord) -> dict[str, Any]:
         "coverage": _number(record.coverage),
         **felt_cells(record.felt),
         **{name: _plain(getattr(record.provenance, name)) for name in _PROVENANCE},
+        "consent": record.consent,
     }
 
 
@@ -150,6 +151,7 @@ def record_of(
         provenance=_provenance(row),
         felt=_felt(row),
         number=row["id"],
+        consent=row["consent"],
     )
 
 

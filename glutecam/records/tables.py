@@ -1,7 +1,7 @@
-"""The tables of the history, schema 1. What is in them, and never a picture or a landmark.
+"""The tables of the history, schema 2. What is in them, and never a picture or a landmark.
 
-A change of the tables is a new number and a migration; the number is kept the way Alembic keeps
-it, so that its migrations can take over without touching what is there.
+A change of the tables is a new number and a file in ``migrations/versions``: a test compares what
+the migrations make with what stands here.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
     "VERSION",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 METADATA = MetaData(
     naming_convention={
@@ -86,6 +87,7 @@ SETS = Table(
     Column("filter_gain", Float),
     Column("filter_lag_s", Float),
     Column("strict", Boolean, nullable=False),
+    Column("consent", Boolean, nullable=False, server_default=false()),
     Index(None, "subject", "done_utc"),
     sqlite_autoincrement=True,
 )

@@ -202,10 +202,10 @@ def test_the_file_is_for_its_owner_alone(place):
 def test_the_schema_has_a_number(place):
     kept(place)
     with sqlite3.connect(place) as plain:
-        assert plain.execute("SELECT version_num FROM glutecam_version").fetchall() == [("0001",)]
+        assert plain.execute("SELECT version_num FROM glutecam_version").fetchall() == [("0002",)]
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     plain.close()
-    assert SCHEMA_VERSION == 1
+    assert SCHEMA_VERSION == 2
 
 
 def test_every_text_fits_its_column(place):

@@ -147,13 +147,13 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path):
     with History.open(place) as history:
         history.add(make_set())
     plain = sqlite3.connect(place)
-    plain.execute("UPDATE glutecam_version SET version_num = '0002'")
+    plain.execute("UPDATE glutecam_version SET version_num = '0003'")
     plain.commit()
     plain.close()
     before = place.read_bytes()
     with pytest.raises(HistoryError) as caught:
         History.open(place)
-    for words in ("schema 2", "schema 1", "Update glutecam", "--db"):
+    for words in ("schema 3", "up to 2", "Update glutecam", "--db"):
         assert words in str(caught.value)
     assert place.read_bytes() == before
 

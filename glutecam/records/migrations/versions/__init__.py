@@ -1,0 +1,1 @@
+"""One file for each schema, in order; none is changed once it was published."""
