@@ -60,6 +60,10 @@ class Settings(BaseModel):
         Whose sets they are, a pseudonym.
     faces : str
         In every picture that is written: ``hide``, or ``keep`` where everybody agreed.
+    consent : bool
+        The subject agreed that sets are kept; noted with each of them.
+    retention_days : int
+        Sets older than this are deleted by ``history purge``; 0: none by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
@@ -82,6 +86,8 @@ class Settings(BaseModel):
     history: str = ""
     subject: str = "me"
     faces: Literal["hide", "keep"] = "hide"
+    consent: bool = False
+    retention_days: int = 0
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -211,6 +217,7 @@ def _takes(key: str) -> str:
         "side": '"auto", "left" or "right"',
         "filter": '"zero-phase" or "causal"',
         "faces": '"hide" or "keep"',
+        "retention_days": "a number of days, 0 for ever",
         "history": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
     }

@@ -229,3 +229,23 @@ def test_felt_keeps_the_rest(place):
 def test_a_date_without_a_zone_is_this_machines(place):
     assert kept.moment_of("2026-11-20 18:30") == datetime(2026, 11, 20, 18, 30).astimezone()
     assert kept.moment_of("2026-11-20") + timedelta(0) == datetime(2026, 11, 20).astimezone()
+
+
+def test_purge_deletes_what_is_older_than_the_settings_say(filled, tmp_path, monkeypatch):
+    with History.open(filled) as history:
+        dates = sorted(record.done for record in history.sets())
+    today = dates[-1].date()
+    days = (datetime.now().date() - today).days + 1
+    assert "After how many days" in told("history", "purge", code=2)
+    said = told("history", "purge", "--older-than", days, "--dry-run")
+    assert said.startswith("Would be deleted: ")
+    with History.open(filled) as history:
+        assert history.count() == len(dates)
+    (tmp_path / "glutecam.toml").write_text(f"retention_days = {days}\n")
+    monkeypatch.chdir(tmp_path)
+    told("history", "purge", "--yes")
+    with History.open(filled) as history:
+        left = [record.done for record in history.sets()]
+    limit = datetime.now().astimezone() - timedelta(days=days)
+    assert left == [done for done in dates if done >= limit] and 0 < len(left) < len(dates)
+    assert "Nothing to delete" in told("history", "purge", "--yes")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glutecam.cli import kept, options
+from glutecam.cli.history_purge import purge
 from glutecam.cli.terminal import fail, stdout_console
 from glutecam.errors import GlutecamError, InputError
 
@@ -27,6 +28,9 @@ LAST = 20
 SetNumber = Annotated[int, typer.Argument(help="Number of the set, as 'history list' shows it.")]
 Everyone = Annotated[bool, typer.Option("--everyone", help="All subjects, not one.")]
 Since = Annotated[str | None, typer.Option(help="From this day on, such as 2026-11-01.")]
+
+
+history.command()(purge)
 
 
 @history.callback()

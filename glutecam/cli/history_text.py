@@ -78,7 +78,8 @@ def print_set(record: SetRecord) -> None:
     out = stdout_console()
     title = kept.title_of(record.exercise)
     out.print(Text.assemble((title, "bold"), f"  set {record.number}, {record.subject}"))
-    out.print(f"{record.done:%A %Y-%m-%d %H:%M %z}, {record.source.value}")
+    agreed = ", agreed to be kept" if record.consent else ""
+    out.print(f"{record.done:%A %Y-%m-%d %H:%M %z}, {record.source.value}{agreed}")
     if record.instruction:
         out.print(f"What to do: {record.instruction}")
     if record.reps:

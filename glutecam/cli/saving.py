@@ -152,7 +152,7 @@ class Saving:
             key = _key(self.settings.subject, exercise.name, file)
             landmarks = file.suffix.lower() == ".npz"
             source = SourceKind.LANDMARKS if landmarks else SourceKind.VIDEO
-        return set_of(
+        kept = set_of(
             assessment,
             exercise,
             done=now.astimezone(),
@@ -161,6 +161,7 @@ class Saving:
             felt=self.felt,
             key=key,
         )
+        return replace(kept, consent=self.settings.consent)
 
 
 def _key(subject: str, exercise: str, file: Path) -> str:
