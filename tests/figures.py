@@ -282,7 +282,8 @@ def certain(exercise):
         return replace(old, needs=tuple(sures[m.name] for m in old.needs))
 
     cycle = replace(exercise.cycle, measure=sures[exercise.cycle.measure.name])
-    return replace(exercise, cycle=cycle, rules=tuple(rule(r) for r in exercise.rules))
+    rules, of_set = (tuple(rule(r) for r in rules) for rules in (exercise.rules, exercise.of_set))
+    return replace(exercise, cycle=cycle, rules=rules, of_set=of_set)
 
 
 def bands(rep):

@@ -110,7 +110,7 @@ class SignalBuffer:
             empty,
             empty,
             np.empty(0, dtype=bool),
-            np.empty(0, dtype=bool),
+            np.empty(0, dtype=np.int8),
             np.empty(0, dtype=bool),
             np.empty((0, 2, measures)),
             np.empty((0, 2, measures)),

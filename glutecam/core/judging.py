@@ -53,9 +53,15 @@ def cycle_runs(
 
 
 def _of_the_worked_leg(signals: Signals, run: Run) -> bool:
-    legs = signals.right[max(run.start - 1, 0) : run.end + 1]
-    agrees = signals.agrees[run.start : run.end]
-    return bool(legs.all() or not legs.any()) and 2 * np.count_nonzero(agrees) >= len(agrees)
+    """Return whether the leg stays the same, from just before to just after, and is the seen one.
+
+    Before anything told the leg there is none to change.
+    """
+    before = run.start > 0 and signals.told[run.start - 1] != 0
+    legs = signals.right[run.start - before : run.end + 1]
+    right, told = (part[run.start : run.end] for part in (signals.right, signals.told))
+    other = np.count_nonzero(told == np.where(right, -1, 1))
+    return bool(legs.all() or not legs.any()) and 2 * other <= len(right)
 
 
 def _side(exercise: Exercise, legs: NDArray[np.bool_]) -> Side:

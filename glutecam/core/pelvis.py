@@ -18,6 +18,7 @@ import numpy as np
 from glutecam.core.body_shape import shapes
 from glutecam.core.geometry import dot, midpoint, unit
 from glutecam.core.landmarks import BODY_POINTS, Landmark
+from glutecam.core.leg_measures import BRIDGE_LEVEL, PELVIC_HITCH
 from glutecam.core.measures import (
     FEMORAL_ADDUCTION,
     HIP_LINE_SD_DEG,
@@ -35,6 +36,7 @@ __all__ = [
     "HIP_ADDUCTION",
     "METHODS",
     "PELVIC_DROP",
+    "PELVIC_LEVEL",
     "PELVIC_ROLL",
     "RAW_DROP",
     "ROLL_SD_DEG",
@@ -47,6 +49,9 @@ _L = Landmark
 
 METHODS = ("model", "raw")
 PELVIS_MODEL = "pelvis-1"
+
+CAMERA_ROLL_SD_DEG = 2.0
+"""Assumed: how far from level a camera stands that was set up by eye."""
 
 ROLL_SD_DEG = 20.0
 """Raw depth of the hips seen from the front in side-lying had slope 0.15 and MAE 23°; the
@@ -72,6 +77,17 @@ def _drop(poses: PoseSeries) -> Estimate:
 
 def _raw_drop(poses: PoseSeries) -> Estimate:
     return Estimate(hip_line_deg(poses), np.full(len(poses), HIP_LINE_SD_DEG))
+
+
+def _level(poses: PoseSeries) -> Estimate:
+    """Obliquity by itself: nothing is subtracted, so the camera's own roll is in its doubt."""
+    found = pelvic_obliquity(poses)
+    return Estimate(found.value, np.hypot(found.sd, CAMERA_ROLL_SD_DEG))
+
+
+def _raw_level(poses: PoseSeries) -> Estimate:
+    deviation = float(np.hypot(HIP_LINE_SD_DEG, CAMERA_ROLL_SD_DEG))
+    return Estimate(hip_line_deg(poses), np.full(len(poses), deviation))
 
 
 def _hip_adduction(poses: PoseSeries) -> Estimate:
@@ -126,6 +142,18 @@ HIP_ADDUCTION = Measure(
     parts=(FEMORAL_ADDUCTION, PELVIC_DROP),
     made=_thigh_and_drop,
 )  # fmt: skip
+PELVIC_LEVEL = Measure(
+    "pelvic_level_deg", "pelvis against the horizontal", "°", _HIPS + _SHOULDERS, _level,
+    method=f"{PELVIS_MODEL}: trained on rendered people, from all points of the body; nothing is "
+    "subtracted; + = side that carries less lower; its deviation holds 2° for a camera that is not "
+    "quite level, assumed",
+    reads=BODY_POINTS,
+    odd=True,
+)  # fmt: skip
+RAW_LEVEL = Measure(
+    "pelvic_level_deg", "pelvis against the horizontal", "°", _HIPS, _raw_level,
+    method="raw-hip-line/1: line through the two hip points; + = side that carries less lower",
+)  # fmt: skip
 RAW_DROP = Measure(
     "pelvic_drop_deg", "pelvic drop", "°", _HIPS, _raw_drop, against=change,
     method="raw-hip-line/1: line through the two hip points minus the quiet posture, "
@@ -138,6 +166,11 @@ PELVIC_ROLL = Measure(
 )  # fmt: skip
 
 
+_OF_THE_PELVIS = frozenset(
+    measure.name for measure in (PELVIC_DROP, PELVIC_LEVEL, PELVIC_ROLL, PELVIC_HITCH, BRIDGE_LEVEL)
+)
+
+
 def measured_by(exercise: Exercise, method: str) -> Exercise:
     """Return the exercise with its pelvis measured by ``"model"`` or ``"raw"``.
 
@@ -148,7 +181,11 @@ def measured_by(exercise: Exercise, method: str) -> Exercise:
     """
     if method not in METHODS:
         raise ValueError(f"the pelvis is measured by {' or '.join(METHODS)}, not by {method!r}")
-    swap = {PELVIC_DROP: RAW_DROP, HIP_ADDUCTION: RAW_HIP_ADDUCTION}
+    swap = {
+        PELVIC_DROP: RAW_DROP,
+        PELVIC_LEVEL: RAW_LEVEL,
+        HIP_ADDUCTION: RAW_HIP_ADDUCTION,
+    }
     if method == "model":
         swap = {raw: model for model, raw in swap.items()}
     return replace(
@@ -172,5 +209,5 @@ def _swapped(rule: RepRule, swap: dict[Measure, Measure]) -> tuple[Measure, ...]
 
 def pelvis_method(measures: Iterable[Measure]) -> str:
     """Return how the pelvis is measured by the first of these measures that does."""
-    found = (m.method for m in measures if m.name in (PELVIC_DROP.name, PELVIC_ROLL.name))
+    found = (m.method for m in measures if m.name in _OF_THE_PELVIS)
     return next(found, "none")

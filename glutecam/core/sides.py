@@ -20,9 +20,11 @@ __all__ = [
     "STANDING_LEG",
     "STEPPING_LEG",
     "TOP_LEG",
+    "WALKING_LEG",
     "WorkedLeg",
     "nearer_right_foot",
     "right_above_left",
+    "right_carries",
     "right_foot_lower",
 ]
 
@@ -81,6 +83,11 @@ def right_foot_lower(body: Columns) -> Column:
     return over(body.y[_L.RIGHT_ANKLE] - body.y[_L.LEFT_ANKLE], body.trunk)
 
 
+def right_carries(body: Columns) -> Column:
+    """Return how far the right ankle is lower and mid-hip nearer to it, for somebody who walks."""
+    return right_foot_lower(body) + nearer_right_foot(body)
+
+
 def _right_foot_lower_lying(body: Columns) -> Column:
     """Return the same in widths of the shoulders, as the trunk points away from the camera."""
     return over(body.y[_L.RIGHT_ANKLE] - body.y[_L.LEFT_ANKLE], length(body.shoulders))
@@ -102,7 +109,10 @@ LEG_BELOW = WorkedLeg(_right_foot_lower_lying, clear=0.25)
 STEPPING_LEG = WorkedLeg(right_foot_lower, clear=0.04, first_s=0.05, switch_s=0.05, alternates=True)
 """The leg on the floor while the other one steps."""
 
-LOADED_LEG = WorkedLeg(nearer_right_foot, clear=0.03, moving=False)
+WALKING_LEG = WorkedLeg(right_carries, clear=0.06, first_s=0.05, switch_s=0.05, alternates=True)
+"""The leg that carries the body in walking: its foot is lower, and the body nearer to it."""
+
+LOADED_LEG = WorkedLeg(nearer_right_foot, clear=0.03, alternates=True, moving=False)
 """The leg that carries more, for somebody who stands on both."""
 
 BOTH_LEGS = WorkedLeg(None, moving=False)

@@ -45,9 +45,10 @@ class Signals:
     time_s, speed : (T,)
         Seconds; trunk lengths per second of the fastest large joint, infinite on one leg, where
         there is no quiet posture to count from.
-    right, agrees, swapped : (T,) bool
-        The worked leg is the right one; what is seen agrees with that (or tells nothing), where a
-        side was asked for; left and right were mixed up.
+    right, swapped : (T,) bool
+        The worked leg is the right one; left and right were mixed up.
+    told : (T,) int8
+        Which leg works by what is seen, whichever was asked for: +1 right, -1 left, 0 not known yet.
     value, sd : (T, 2, M)
         M measures and their standard deviations, the worked leg taken to be the right one ([:, 0])
         and the left one ([:, 1]): the quiet posture is on two legs, and its values are needed for
@@ -59,7 +60,7 @@ class Signals:
     time_s: FloatArray
     speed: FloatArray
     right: NDArray[np.bool_]
-    agrees: NDArray[np.bool_]
+    told: NDArray[np.int8]
     swapped: NDArray[np.bool_]
     value: FloatArray
     sd: FloatArray
@@ -73,7 +74,7 @@ class Signals:
             self.time_s[key],
             self.speed[key],
             self.right[key],
-            self.agrees[key],
+            self.told[key],
             self.swapped[key],
             self.value[key],
             self.sd[key],
@@ -228,13 +229,12 @@ def _points(measures: tuple[Measure, ...]) -> NDArray[np.intp]:
 
 def _right(
     poses: PoseSeries, recipe: Recipe, carry: SideCarry
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], SideCarry]:
-    """Return the worked leg, whether what is seen agrees with it, and the carry."""
-    asked = recipe.side is not Side.LEFT
-    found, carry = stance.worked_right(poses, recipe.exercise.leg, carry, at_first=asked)
+) -> tuple[NDArray[np.bool_], NDArray[np.int8], SideCarry]:
+    """Return whether the right leg is taken to work, what is seen of that, and the carry."""
+    told, carry = stance.told_leg(poses, recipe.exercise.leg, carry)
     if recipe.side is None:
-        return found, np.full(len(poses), True), carry
-    return np.full(len(poses), asked), found == asked, carry
+        return told >= 0, told, carry
+    return np.full(len(poses), recipe.side is Side.RIGHT), told, carry
 
 
 def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals, Carry]:
@@ -260,14 +260,14 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
         smooth, points = smoothing.causal(kept, carry.points)
     else:
         smooth, points = smoothing.zero_phase(kept), None
-    right, agrees, side_carry = _right(smooth, recipe, carry.side)
+    right, told, side_carry = _right(smooth, recipe, carry.side)
     speed, recent = baseline.speed(smooth, carry.recent)
     if recipe.exercise.start is Start.BOTH_FEET:
         # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
         speed = np.where(abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
     value, sd = _columns(smooth, recipe)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
-    signals = Signals(poses.time_s, speed, right, agrees, swapped, value, sd, kept_px)
+    signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent)
 
 

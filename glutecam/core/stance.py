@@ -25,7 +25,7 @@ __all__ = [
     "find_swaps",
     "side_of",
     "swap_tally",
-    "worked_right",
+    "told_leg",
 ]
 
 _L = Landmark
@@ -55,14 +55,14 @@ class SwapCarry:
 
 
 def side_of(right: bool) -> Side:
-    """Return the side for ``worked_right``'s answer."""
+    """Return the side for a worked leg."""
     return Side.RIGHT if right else Side.LEFT
 
 
-def worked_right(
-    poses: PoseSeries, leg: WorkedLeg, carry: SideCarry, *, at_first: bool = True
-) -> tuple[NDArray[np.bool_], SideCarry]:
-    """Tell for every frame whether the worked leg is the right one.
+def told_leg(
+    poses: PoseSeries, leg: WorkedLeg, carry: SideCarry
+) -> tuple[NDArray[np.int8], SideCarry]:
+    """Tell for every frame which leg works, as far as the evidence does.
 
     Parameters
     ----------
@@ -72,21 +72,20 @@ def worked_right(
         The evidence.
     carry : SideCarry
         What the call for the frames before returned.
-    at_first : bool
-        The answer until there is evidence.
 
     Returns
     -------
-    (T,) bool, SideCarry
-        The side changes only on clear evidence and is kept in between.
+    (T,) int8, SideCarry
+        +1 the right one, -1 the left one, 0 before there was clear evidence. It changes only on
+        clear evidence and is kept in between.
     """
     if leg.right is None:
-        return np.full(len(poses), at_first), carry
+        return np.zeros(len(poses), dtype=np.int8), carry
     sides = []
     for value, time_s in zip(poses.each(leg.right).tolist(), poses.time_s.tolist(), strict=True):
         carry = _decide(value, time_s, leg, carry)
-        sides.append(carry.side > 0 if carry.side else at_first)
-    return np.array(sides, dtype=bool), carry
+        sides.append(carry.side)
+    return np.array(sides, dtype=np.int8), carry
 
 
 def _decide(evidence: float, time_s: float, leg: WorkedLeg, carry: SideCarry) -> SideCarry:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from glutecam.core.events import held_level
 from glutecam.core.measures import (
     FEMORAL_ADDUCTION,
@@ -16,7 +14,8 @@ from glutecam.core.measures import (
     WEIGHT_ON_STANCE,
 )
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
-from glutecam.core.rules import Bands, Cycle, FrameRule, PatternRule, RepRule, RepSignals
+from glutecam.core.rules import Bands, Cycle, Dosage, FrameRule, PatternRule, RepRule, RepSignals
+from glutecam.exercises._readings import at_peak, duration
 
 HOLD_S = 0.15
 
@@ -24,14 +23,6 @@ DEEPEST = 0.84
 """Knee flexion is read better at the deepest point than on the way: 5.1° hold 90 % of the errors
 of rendered squats there and 6.7° those of the worst clip (benchmarks/measures.py), 0.84 times the
 deviation of the measure."""
-
-
-def _valgus_at_deepest(rep: RepSignals) -> tuple[float, float, int]:
-    flexion, fppa = rep.of(KNEE_FLEXION).value, rep.of(FPPA)
-    if not np.isfinite(flexion).any():
-        return math.nan, math.nan, 0
-    at = int(np.nanargmax(flexion))
-    return float(fppa.value[at]), float(fppa.sd[at]), at
 
 
 def _deepest(rep: RepSignals) -> tuple[float, float, int]:
@@ -44,11 +35,6 @@ def _least_weight(rep: RepSignals) -> tuple[float, float, int]:
     weight = rep.of(WEIGHT_ON_STANCE)
     level, at = held_level(-weight.value, rep.time_s, 0.3)
     return -level, float(weight.sd[at]), at
-
-
-def duration(rep: RepSignals) -> tuple[float, float, int]:
-    """Return how long the repetition took; ±0.1 s for finding its ends."""
-    return rep.duration_s, 0.06, len(rep.time_s) // 2
 
 
 # Standing on one leg after standing on two reads up to 25° (the leg looks 2 % shorter, and the
@@ -102,7 +88,7 @@ VALGUS = RepRule(
     name="knee falls inward",
     unit="°",
     needs=(FPPA, KNEE_FLEXION),
-    of=_valgus_at_deepest,
+    of=at_peak(FPPA, KNEE_FLEXION),
     bounds=(-math.inf, 8.0),
     margin=3.0,
     cue="Keep your knee over your second toe.",
@@ -162,3 +148,19 @@ TOUCH_DOWN = RepRule(
 ADDUCTION = (HIP_ADDUCTION, FEMORAL_ADDUCTION)
 
 PATTERN = PatternRule(drop="GC101", compensations=("GC102", "GC103"))
+
+STEP_DOSAGE = Dosage(
+    sets=3,
+    least=15,
+    most=20,
+    evidence="3 x 15-20 [S]; step height comes last in the order of progression [S], [P].",
+    load="a step of 10, then 15, then 20 cm",
+)
+
+LEVEL_THREE = Dosage(
+    sets=3,
+    least=15,
+    most=20,
+    evidence="3 x 15-20 [S] for the levels before; that it holds here too is our proposal [P].",
+    load="a weight, once 20 repetitions are clean",
+)

@@ -8,7 +8,6 @@ import numpy as np
 
 from glutecam.core.events import held_level
 from glutecam.core.measures import FOOT_SEPARATION, HIP_FLEXION, KNEE_SEPARATION
-from glutecam.core.pelvis import PELVIC_ROLL
 from glutecam.core.rules import (
     Bands,
     Cycle,
@@ -21,9 +20,8 @@ from glutecam.core.rules import (
     View,
 )
 from glutecam.core.sides import TOP_LEG
-from glutecam.exercises._standing import duration
-
-HOLD_S = 0.2
+from glutecam.exercises._drawings import CLAMSHELL as DRAWING
+from glutecam.exercises._lying import HOLD_S, ROLL, SLOWLY, tempo_of
 
 
 def _flexion_drift(rep: RepSignals) -> tuple[float, float, int]:
@@ -31,19 +29,6 @@ def _flexion_drift(rep: RepSignals) -> tuple[float, float, int]:
     level, at = held_level(np.abs(flexion.value), rep.time_s, HOLD_S)
     return level, float(flexion.sd[at]), at
 
-
-ROLL = FrameRule(
-    code="GC201",
-    name="pelvis rolls back",
-    measure=PELVIC_ROLL,
-    bands=Bands(ok=5.0, fault=10.0),
-    min_s=HOLD_S,
-    cue="Keep your hips stacked, don't roll back.",
-    why="When the top hip rolls backward, other muscles open the knees and the side of the hip "
-    "works less.",
-    evidence="Rolling backward lowers the activity of gluteus medius and maximus in side-lying "
-    "abduction [F44]; no published limit for the roll was found, the edges are our proposal [P].",
-)
 
 FEET_PART = FrameRule(
     code="GC202",
@@ -70,21 +55,6 @@ DRIFT = RepRule(
     "edges are our proposal [P].",
 )
 
-TOO_FAST = RepRule(
-    code="GC204",
-    name="tempo",
-    unit="s",
-    needs=(KNEE_SEPARATION,),
-    of=duration,
-    bounds=(2.5, math.inf),
-    margin=1.0,
-    cue="Slow down: two seconds up, two seconds down.",
-    why="Speed lets momentum do the work. The time counts from the knees clearly parting until "
-    "they are almost closed again.",
-    evidence="Not faster than two seconds up and two seconds down [F14]; the edges, for the part "
-    "of the movement that is timed, are our proposal [P].",
-)
-
 EXERCISE = Exercise(
     name="clamshell",
     title="Clamshell",
@@ -97,7 +67,7 @@ EXERCISE = Exercise(
     "to 90°, heels together. Camera low, 2 to 3 m away, whole body in the picture. Be still for two "
     "seconds before the first repetition.",
     cycle=Cycle(KNEE_SEPARATION, enter=0.30, leave=0.12, min_s=0.8, max_s=15.0, rest_quantile=0.05),
-    rules=(ROLL, FEET_PART, DRIFT, TOO_FAST),
+    rules=(ROLL, FEET_PART, DRIFT, tempo_of(KNEE_SEPARATION)),
     no_scale="No validated scale of movement quality was found; faults follow the active hip abduction "
     "test",
     praise="Good, hips stacked.",
@@ -105,4 +75,8 @@ EXERCISE = Exercise(
     start=Start.SET_UP,
     cannot_see="Seen from the front the pelvis rolls along the line of sight: one camera can only "
     "estimate it, with a wide ±.",
+    dosage=SLOWLY,
+    easier=(),
+    harder=("side-lying-hip-abduction",),
+    drawing=DRAWING,
 )

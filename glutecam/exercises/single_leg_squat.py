@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._drawings import SINGLE_LEG_SQUAT as DRAWING
 from glutecam.exercises._noted import KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD
 from glutecam.exercises._scales import CROSSLEY, QASLS
 from glutecam.exercises._standing import (
@@ -12,6 +13,7 @@ from glutecam.exercises._standing import (
     DEPTH,
     DROP,
     LEAN,
+    LEVEL_THREE,
     PATTERN,
     SHIFT,
     STANDING_CYCLE,
@@ -40,4 +42,11 @@ EXERCISE = Exercise(
     "thigh turns inward about its own axis.",
     pattern=PATTERN,
     also=ADDUCTION,
+    dosage=LEVEL_THREE,
+    easier=(
+        "step-down",
+        "bulgarian-split-squat",
+    ),
+    harder=("single-leg-hop-landing",),
+    drawing=DRAWING,
 )

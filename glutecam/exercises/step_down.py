@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._drawings import LATERAL_STEP_DOWN as DRAWING
 from glutecam.exercises._noted import HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES
 from glutecam.exercises._scales import LATERAL_STEP_DOWN
 from glutecam.exercises._standing import (
@@ -12,6 +13,7 @@ from glutecam.exercises._standing import (
     PATTERN,
     SHIFT,
     STANDING_CYCLE,
+    STEP_DOSAGE,
     TEMPO,
     TOUCH_DOWN,
     VALGUS,
@@ -38,4 +40,14 @@ EXERCISE = Exercise(
     "pelvis turns about the upright axis, or the height of the step.",
     pattern=PATTERN,
     also=ADDUCTION,
+    dosage=STEP_DOSAGE,
+    easier=(
+        "single-leg-stance",
+        "lateral-band-walk",
+    ),
+    harder=(
+        "forward-step-down",
+        "single-leg-squat",
+    ),
+    drawing=DRAWING,
 )

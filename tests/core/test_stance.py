@@ -12,7 +12,7 @@ from glutecam.core.stance import (
     canonical,
     find_swaps,
     swap_tally,
-    worked_right,
+    told_leg,
 )
 
 
@@ -20,32 +20,33 @@ from glutecam.core.stance import (
 @pytest.mark.parametrize("from_back", [False, True])
 def test_the_standing_leg_is_found(left, from_back):
     poses = figures.squat_set(depths=[60.0], left=left, from_back=from_back)
-    right, _ = worked_right(poses, STANDING_LEG, SideCarry())
+    told, _ = told_leg(poses, STANDING_LEG, SideCarry())
     on_one_leg = poses.time_s > 2.5
-    assert (right[on_one_leg] == (not left)).all()
+    assert (told[on_one_leg] == (-1 if left else 1)).all()
 
 
 @pytest.mark.parametrize("left", [False, True])
 def test_the_top_leg_is_found(left):
     poses = figures.clamshell_set(left=left)
-    right, _ = worked_right(poses, TOP_LEG, SideCarry())
+    told, _ = told_leg(poses, TOP_LEG, SideCarry())
     # A third of a second is waited before the first decision.
-    assert (right[10:] == (not left)).all()
+    assert (told[:9] == 0).all()
+    assert (told[10:] == (-1 if left else 1)).all()
 
 
 def test_the_side_is_kept_while_the_evidence_is_unclear():
     poses = figures.film(figures.stand_on_right(5, both_feet=True))
-    right, carry = worked_right(poses, STANDING_LEG, SideCarry(-1))
-    assert not right.any()
+    told, carry = told_leg(poses, STANDING_LEG, SideCarry(-1))
+    assert (told == -1).all()
     assert carry.side == -1
 
 
 def test_pieces_decide_as_the_whole():
     poses = figures.squat_set(depths=[60.0], left=True)
-    whole, _ = worked_right(poses, STANDING_LEG, SideCarry())
+    whole, _ = told_leg(poses, STANDING_LEG, SideCarry())
     carry, parts = SideCarry(), []
     for i in range(0, len(poses), 7):
-        part, carry = worked_right(poses[i : i + 7], STANDING_LEG, carry)
+        part, carry = told_leg(poses[i : i + 7], STANDING_LEG, carry)
         parts.append(part)
     np.testing.assert_array_equal(np.concatenate(parts), whole)
 
@@ -117,5 +118,5 @@ def test_a_sway_over_the_free_foot_does_not_change_the_leg_but_standing_on_it_do
         from dataclasses import replace
 
         moved = replace(poses, image_px=image)
-        right, _ = worked_right(moved, STANDING_LEG, SideCarry())
-        assert bool((~right).any()) is changes
+        told, _ = told_leg(moved, STANDING_LEG, SideCarry())
+        assert bool((told == -1).any()) is changes

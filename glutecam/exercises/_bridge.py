@@ -1,0 +1,53 @@
+"""What the hip thrusts share. [F n] and [P] are tags of docs/evidence.md."""
+
+from __future__ import annotations
+
+import math
+
+from glutecam.core.leg_measures import BRIDGE_HEIGHT, BRIDGE_LEVEL
+from glutecam.core.rules import Bands, Cycle, FrameRule, RepRule
+from glutecam.exercises._readings import while_above
+
+HOLD_S = 0.3
+
+BRIDGE_CYCLE = Cycle(
+    BRIDGE_HEIGHT, enter=0.35, leave=0.15, min_s=0.6, max_s=15.0, rest_quantile=0.05
+)
+
+_CODE, _NAME = "GC401", "pelvis tips to one side"
+_CUE = "Lift both hip bones to the same height."
+_WHY = (
+    "At the top one hip bone is higher than the other: the hip muscles of the lower side do not "
+    "hold it."
+)
+_EVIDENCE = "The edges are our proposal [P]; no published limit was found."
+
+TIPS_EITHER_WAY = RepRule(
+    code=_CODE,
+    name=_NAME,
+    unit="°",
+    needs=(BRIDGE_LEVEL, BRIDGE_HEIGHT),
+    of=while_above(BRIDGE_LEVEL, BRIDGE_HEIGHT, 0.7, HOLD_S, either_way=True),
+    bounds=(-math.inf, 3.0),
+    margin=3.0,
+    cue=_CUE,
+    why=_WHY,
+    evidence=_EVIDENCE,
+)
+
+TIPS_TO_FREE_SIDE = FrameRule(
+    code=_CODE,
+    name=_NAME,
+    measure=BRIDGE_LEVEL,
+    bands=Bands(ok=3.0, fault=6.0),
+    min_s=HOLD_S,
+    cue=_CUE,
+    why=_WHY,
+    evidence=_EVIDENCE,
+)
+
+UNSEEN = (
+    "One camera at the feet cannot see whether thighs and trunk are in line, whether the lower back "
+    "arches, or whether the pelvis turns with the trunk. The pelvis is read from the line through the "
+    "hip points, with a wide ±."
+)

@@ -1,0 +1,276 @@
+"""Ways for a RepRule to read one number from a repetition: (value, standard deviation, frame)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from glutecam.core.events import find_runs, held_level
+from glutecam.core.leg_measures import FOOT_LIFT, STANCE_FOOT_RISE
+from glutecam.core.measures import Estimate, Measure
+from glutecam.core.poses import FloatArray
+from glutecam.core.rules import RepSignals
+
+Reading = Callable[[RepSignals], tuple[float, float, int]]
+UNKNOWN = (math.nan, math.nan, 0)
+
+
+def duration(rep: RepSignals) -> tuple[float, float, int]:
+    """Return how long the repetition took; ±0.1 s for finding its ends."""
+    return rep.duration_s, 0.06, len(rep.time_s) // 2
+
+
+def _held(
+    values: FloatArray, estimate: Estimate, time_s: FloatArray, hold_s: float
+) -> tuple[float, float, int]:
+    level, at = held_level(values, time_s, hold_s)
+    return level, float(estimate.sd[at]), at
+
+
+def highest(measure: Measure, hold_s: float) -> Reading:
+    """Return a reading of the highest level that is held so long."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        found = rep.of(measure)
+        return _held(found.value, found, rep.time_s, hold_s)
+
+    return read
+
+
+def lowest(measure: Measure, hold_s: float) -> Reading:
+    """Return a reading of the lowest level that is held so long, with its sign turned: + = lower."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        found = rep.of(measure)
+        return _held(-found.value, found, rep.time_s, hold_s)
+
+    return read
+
+
+def furthest(measure: Measure, hold_s: float) -> Reading:
+    """Return a reading of the level furthest from zero, to either side, that is held so long."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        found = rep.of(measure)
+        return _held(np.abs(found.value), found, rep.time_s, hold_s)
+
+    return read
+
+
+def at_peak(measure: Measure, of: Measure) -> Reading:
+    """Return a reading of one measure where another one is highest."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        leading, found = rep.of(of).value, rep.of(measure)
+        if not np.isfinite(leading).any():
+            return UNKNOWN
+        at = int(np.nanargmax(leading))
+        return float(found.value[at]), float(found.sd[at]), at
+
+    return read
+
+
+def while_above(
+    measure: Measure, of: Measure, share: float, hold_s: float, *, either_way: bool = False
+) -> Reading:
+    """Return a reading of the highest held level while another measure is above a share of its peak."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        leading, found = rep.of(of).value, rep.of(measure)
+        if not np.isfinite(leading).any():
+            return UNKNOWN
+        high = leading > share * np.nanmax(leading)
+        value = np.abs(found.value) if either_way else found.value
+        return _held(np.where(high, value, np.nan), found, rep.time_s, hold_s)
+
+    return read
+
+
+def in_single_support(measure: Measure, lifted: float, hold_s: float) -> Reading:
+    """Return a reading of the highest held level while one foot is lifted by so much."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        found = rep.of(measure)
+        single = rep.of(FOOT_LIFT).value > lifted
+        return _held(np.where(single, found.value, np.nan), found, rep.time_s, hold_s)
+
+    return read
+
+
+# Holds
+
+
+def _windows(
+    rep: RepSignals, measure: Measure, hold_s: float
+) -> tuple[NDArray[np.intp], FloatArray]:
+    """Return the frames in which the measure was seen, and its values in windows of ``hold_s``."""
+    value = rep.of(measure).value
+    seen = np.flatnonzero(np.isfinite(value))
+    if len(seen) < 2:
+        return seen, np.empty((0, 1))
+    frames = max(1, round(hold_s / float(np.median(np.diff(rep.time_s)))))
+    return (
+        (seen, sliding_window_view(value[seen], frames))
+        if len(seen) >= frames
+        else (seen, np.empty((0, 1)))
+    )
+
+
+def rise_after_least(measure: Measure, hold_s: float) -> Reading:
+    """Return a reading of how far the measure comes back up after its lowest held level."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        seen, windows = _windows(rep, measure, hold_s)
+        if not len(windows):
+            return UNKNOWN
+        risen = windows.min(axis=1) - np.minimum.accumulate(windows.max(axis=1))
+        at = int(seen[int(np.argmax(risen))])
+        return float(max(risen.max(), 0.0)), float(rep.of(measure).sd[at]), at
+
+    return read
+
+
+def time_until_risen(measure: Measure, by: float, hold_s: float) -> Reading:
+    """Return a reading of how long it takes until the measure has come back up by so much.
+
+    The length of the repetition where it never does. The deviation is that of the time when the
+    limit is moved by one deviation of the measure, either way.
+    """
+
+    def when(rep: RepSignals, limit: float) -> tuple[float, int]:
+        seen, windows = _windows(rep, measure, hold_s)
+        risen = windows.min(axis=1) - np.minimum.accumulate(windows.max(axis=1))
+        beyond = np.flatnonzero(risen > limit)
+        at = int(seen[beyond[0]]) if len(beyond) else len(rep.time_s) - 1
+        return float(rep.time_s[at] - rep.time_s[0]), at
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        if not len(_windows(rep, measure, hold_s)[1]):
+            return UNKNOWN
+        deviation = float(np.nanmedian(rep.of(measure).sd))
+        value, at = when(rep, by)
+        early, late = (when(rep, max(by + way * deviation, 0.0))[0] for way in (-1, 1))
+        return value, max(0.06, value - early, late - value), at
+
+    return read
+
+
+# Landings
+
+
+def contact(rep: RepSignals) -> int | None:
+    """Return the frame in which the foot is back on the floor after the last hop; None without one."""
+    rise = rep.of(STANCE_FOOT_RISE).value
+    runs = find_runs(rise, rep.time_s, enter=0.16, leave=0.10)
+    return runs[-1].end if runs and runs[-1].end < len(rise) else None
+
+
+def after_contact(measure: Measure, within_s: float, hold_s: float = 0.0) -> Reading:
+    """Return a reading of the highest (held) level within so many seconds after the landing."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        start = contact(rep)
+        if start is None:
+            return UNKNOWN
+        end = int(np.searchsorted(rep.time_s, rep.time_s[start] + within_s))
+        found = rep.of(measure)[slice(start, end)]
+        level, sd, at = (
+            _held(found.value, found, rep.time_s[start:end], hold_s) if end > start else UNKNOWN
+        )
+        return level, sd, start + at
+
+    return read
+
+
+def after_contact_at_peak(measure: Measure, of: Measure, within_s: float) -> Reading:
+    """Return a reading of one measure where another is highest within seconds after the landing."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        start = contact(rep)
+        if start is None:
+            return UNKNOWN
+        end = int(np.searchsorted(rep.time_s, rep.time_s[start] + within_s))
+        leading = rep.of(of).value[start:end]
+        if not np.isfinite(leading).any():
+            return UNKNOWN
+        at = start + int(np.nanargmax(leading))
+        return float(rep.of(measure).value[at]), float(rep.of(measure).sd[at]), at
+
+    return read
+
+
+def held_after_contact(lifted: float) -> Reading:
+    """Return a reading of how long the free foot stays up after the landing."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        start = contact(rep)
+        if start is None:
+            return UNKNOWN
+        down = np.flatnonzero(rep.of(FOOT_LIFT).value[start:] < lifted)
+        end = start + int(down[0]) if len(down) else len(rep.time_s) - 1
+        return float(rep.time_s[end] - rep.time_s[start]), 0.1, start
+
+    return read
+
+
+# Whole sets
+
+
+def _peaks(rep: RepSignals, measure: Measure, hold_s: float) -> FloatArray:
+    levels = [held_level(one.of(measure).value, one.time_s, hold_s)[0] for one in rep.reps]
+    return np.array([level for level in levels if math.isfinite(level)])
+
+
+def variation(measure: Measure, hold_s: float, sd: float, fewest: int) -> Reading:
+    """Return a reading of how much the peaks of the repetitions vary: deviation over mean."""
+
+    def read(whole: RepSignals) -> tuple[float, float, int]:
+        peaks = _peaks(whole, measure, hold_s)
+        if len(peaks) < fewest:
+            return UNKNOWN
+        return float(np.std(peaks, ddof=1) / np.mean(peaks)), sd, len(whole.time_s) // 2
+
+    return read
+
+
+def _leg_means(whole: RepSignals, measure: Measure, fewest: int) -> tuple[FloatArray, float]:
+    """Return the mean over the steps on the right leg and on the left one, and the deviation."""
+    means = []
+    for right in (True, False):
+        steps = [one for one in whole.reps if bool(np.mean(one.right) >= 0.5) is right]
+        of_steps = [
+            float(np.nanmean(one.of(measure).value)) for one in steps if _is_seen(one, measure)
+        ]
+        means.append(np.mean(of_steps) if len(of_steps) >= fewest else math.nan)
+    return np.array(means), float(np.nanmedian(whole.of(measure).sd))
+
+
+def _is_seen(rep: RepSignals, measure: Measure) -> bool:
+    return bool(np.isfinite(rep.of(measure).value).any())
+
+
+def worse_leg_mean(measure: Measure, fewest: int) -> Reading:
+    """Return a reading of the mean over all steps of the leg for which it is higher.
+
+    Errors of one recording do not average out: its deviation is that of a single frame.
+    """
+
+    def read(whole: RepSignals) -> tuple[float, float, int]:
+        means, sd = _leg_means(whole, measure, fewest)
+        return float(np.max(means)), sd, len(whole.time_s) // 2
+
+    return read
+
+
+def leg_difference(measure: Measure, fewest: int) -> Reading:
+    """Return a reading of how far the means of the two legs are apart."""
+
+    def read(whole: RepSignals) -> tuple[float, float, int]:
+        means, sd = _leg_means(whole, measure, fewest)
+        return float(abs(means[0] - means[1])), math.sqrt(2.0) * sd, len(whole.time_s) // 2
+
+    return read

@@ -1,0 +1,48 @@
+"""Forward step-down."""
+
+from __future__ import annotations
+
+from glutecam.core.rules import Exercise, Posture, View
+from glutecam.exercises._drawings import FORWARD_STEP_DOWN as DRAWING
+from glutecam.exercises._noted import LEANS_AWAY, PELVIS_RISES
+from glutecam.exercises._scales import FORWARD_STEP_DOWN
+from glutecam.exercises._standing import (
+    ADDUCTION,
+    DROP,
+    LEAN,
+    PATTERN,
+    SHIFT,
+    STANDING_CYCLE,
+    STEP_DOSAGE,
+    TEMPO,
+    TOUCH_DOWN,
+    VALGUS,
+)
+
+EXERCISE = Exercise(
+    name="forward-step-down",
+    title="Forward step-down",
+    summary="Stand on a step, lower the heel of the other leg to the floor in front of it and come "
+    "back up, with level hip bones.",
+    view=View.FRONT,
+    posture=Posture.STANDING,
+    worked_leg="the leg on the step",
+    setup="Camera at hip height, 2.5 to 3 m in front of you, level, whole body in the picture. A step "
+    "of 20 cm, something to hold within reach. Stand on it with both feet, toes at the edge, and be "
+    "still for two seconds; then reach one leg forward, arms crossed on the chest, lower the heel "
+    "until it lightly touches the floor, and come back up.",
+    cycle=STANDING_CYCLE,
+    rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
+    scales=(FORWARD_STEP_DOWN,),
+    praise="Good, hips level.",
+    cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
+    "pelvis turns about the upright axis, or the height of the step. The knee bends about 7° more "
+    "than in the lateral step-down, so results of the two are not compared.",
+    pattern=PATTERN,
+    also=ADDUCTION,
+    noted=(LEANS_AWAY, PELVIS_RISES),
+    dosage=STEP_DOSAGE,
+    easier=("step-down",),
+    harder=("single-leg-squat",),
+    drawing=DRAWING,
+)

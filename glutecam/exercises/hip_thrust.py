@@ -1,0 +1,47 @@
+"""Hip thrust, or bridge, on both legs."""
+
+from __future__ import annotations
+
+from glutecam.core.leg_measures import BRIDGE_HEIGHT, KNEES_IN
+from glutecam.core.rules import Bands, Exercise, FrameRule, Posture, Start, View
+from glutecam.core.sides import BOTH_LEGS
+from glutecam.exercises._bridge import BRIDGE_CYCLE, HOLD_S, TIPS_EITHER_WAY, UNSEEN
+from glutecam.exercises._drawings import HIP_THRUST as DRAWING
+from glutecam.exercises._lying import tempo_of
+from glutecam.exercises._standing import LEVEL_THREE
+
+KNEES = FrameRule(
+    code="GC402",
+    name="knees fall together",
+    measure=KNEES_IN,
+    bands=Bands(ok=0.15, fault=0.35),
+    min_s=HOLD_S,
+    cue="Keep your knees apart, over your feet.",
+    why="The knees come closer together than the feet are, so the hips turn inward.",
+    evidence="The edges, about 5 and 12 cm, are our proposal [P].",
+)
+
+EXERCISE = Exercise(
+    name="hip-thrust",
+    title="Hip thrust",
+    summary="Lie on your back, or with the shoulders on a bench, feet on the floor, and lift the hips until "
+    "thighs and trunk are in line.",
+    view=View.FEET,
+    posture=Posture.SUPINE,
+    worked_leg="both at once",
+    setup="Camera low, at knee height, 2 to 3 m in front of your feet and in line with your body. Lie on "
+    "your back, or with the shoulder blades on a bench, feet flat and hip-width apart. Be still for two "
+    "seconds with the hips down; then lift them until thighs and trunk are in line, and lower them "
+    "slowly.",
+    cycle=BRIDGE_CYCLE,
+    rules=(TIPS_EITHER_WAY, KNEES, tempo_of(BRIDGE_HEIGHT)),
+    no_scale="No validated scale of movement quality was found",
+    praise="Good, hips level.",
+    cannot_see=UNSEEN,
+    leg=BOTH_LEGS,
+    start=Start.SET_UP,
+    dosage=LEVEL_THREE,
+    easier=("clamshell",),
+    harder=("single-leg-hip-thrust",),
+    drawing=DRAWING,
+)
