@@ -3,7 +3,7 @@
 python docs/generate.py            writes what changed
 python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
 
-Made whole: exercises.md, fault-codes.md, scales.md, cli.md. Made in part, between two comments: the gates in
+Made whole: the drawings of the exercises, exercises.md, fault-codes.md, scales.md, cli.md. Made in part, between two comments: the gates in
 validity.md, the sources in evidence.md, steps and numbers in programme.md, the measured figures in the README.
 """
 
@@ -23,12 +23,15 @@ from scales_page import all_scales, scale_links, scales_page
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Gate
+from glutecam.core.exercise_wording import cycle_text, dosage_text
 from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.measures import Measure
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
+from glutecam.records.sketch import sketch
 
 DOCS = Path(__file__).resolve().parent
+DRAWINGS = "images/exercises"
 BEGIN = "<!-- begin {name}: made by docs/generate.py -->"
 END = "<!-- end {name} -->"
 WHOLE_SECOND = 30
@@ -97,31 +100,45 @@ def exercises_page() -> str:
 
 def exercise_section(exercise: Exercise) -> Iterator[str]:
     """Yield the section of one exercise."""
-    cycle = exercise.cycle
     yield f"## {exercise.title}"
     yield ""
     yield f"`{exercise.name}`. {exercise.summary}"
     yield ""
+    if exercise.drawing:
+        yield f"![{exercise.drawing.says}]({DRAWINGS}/{exercise.name}.svg)"
+        yield ""
     yield f"- **Set-up.** {exercise.setup}"
     yield (
         f"- **Camera.** Sees the {exercise.view.value} of a person {exercise.posture.value}; at "
         f"least {number(exercise.min_fps)} pictures a second."
     )
+    yield f"- **Counted from.** {capital(exercise.start.value)}."
     yield f"- **Worked leg** (`--side`). {capital(exercise.worked_leg)}."
-    yield (
-        f"- **A repetition.** {capital(cycle.measure.label)} rises above "
-        f"{quantity(cycle.enter, cycle.measure.unit)} and comes back below "
-        f"{quantity(cycle.leave, cycle.measure.unit)}, within {number(cycle.min_s)} to "
-        f"{number(cycle.max_s)} s. Anything else that looks like one is an attempt."
-    )
+    kind = "hold" if exercise.cycle.hold_s else "repetition"
+    yield f"- **A {kind}.** {capital(cycle_text(exercise.cycle))}."
+    if exercise.dosage:
+        yield f"- **How much.** {capital(dosage_text(exercise.dosage))}. {exercise.dosage.evidence}"
+    for label, names in (("Easier", exercise.easier), ("Harder", exercise.harder)):
+        if names:
+            yield f"- **{label}.** {' and '.join(map(neighbour, names))}."
     if exercise.also:
         named = " and ".join(measure.label for measure in exercise.also)
         yield f"- **Also reported**, and judged by no rule. {capital(named)}."
     yield f"- **Published scale.** {exercise.scale}.{scale_links(exercise)}"
     yield f"- **Cannot see.** {exercise.cannot_see}"
     yield ""
-    rows = ((anchor(r.code), r.name, edges_text(r), r.cue) for r in exercise.rules)
+    rows = [(anchor(r.code), r.name, edges_text(r), r.cue) for r in exercise.rules]
+    rows += [
+        (anchor(r.code), f"{r.name}, in the whole set", edges_text(r), r.cue)
+        for r in exercise.of_set
+    ]
     yield from table(("code", "fault", "bands", "cue"), rows)
+
+
+def neighbour(name: str) -> str:
+    """Return the link to another exercise on the same page."""
+    title = exercises.get(name).title
+    return f"[{title}](#{title.lower().replace(' ', '-')})"
 
 
 # fault-codes.md
@@ -165,7 +182,7 @@ def fault_section(code: str, uses: list[tuple[Exercise, Rule]]) -> Iterator[str]
         yield f"- **{title}.** {capital(text)}."
     if isinstance(rule, FrameRule) and rule.strict:
         yield f"- **With `--strict`.** {capital(bands_text(rule.strict, rule.unit))}."
-    yield f"- **Evidence.** {rule.evidence}"
+    yield from evidence_lines(uses)
     judged = [exercise.title.lower() for exercise, _ in uses if rule not in exercise.noted]
     noted = [exercise.title.lower() for exercise, _ in uses if rule in exercise.noted]
     if judged:
@@ -174,6 +191,16 @@ def fault_section(code: str, uses: list[tuple[Exercise, Rule]]) -> Iterator[str]
         yield (
             "- **Only noted,** for [published scales](scales.md), **in.** " + ", ".join(noted) + "."
         )
+
+
+def evidence_lines(uses: list[tuple[Exercise, Rule]]) -> Iterator[str]:
+    """Yield where the edges come from: once where all exercises have them from one place."""
+    having: dict[str, list[str]] = {}
+    for exercise, rule in uses:
+        having.setdefault(rule.evidence, []).append(exercise.title)
+    for evidence, titles in having.items():
+        whose = f", {' and '.join(titles)}" if len(having) > 1 else ""
+        yield f"- **Evidence{whose}.** {evidence}"
 
 
 def measured(needs: tuple[Measure, ...]) -> Iterator[str]:
@@ -224,7 +251,8 @@ def cited() -> dict[str, list[str]]:
     """Return the source tags that rules and scales cite, each with links to them."""
     found: dict[str, list[str]] = {}
     for code, uses in rules_by_code().items():
-        for tag in dict.fromkeys(re.findall(r"\[(F\d+)\]", uses[0][1].evidence)):
+        evidence = " ".join(rule.evidence for _, rule in uses)
+        for tag in dict.fromkeys(re.findall(r"\[(F\d+)\]", evidence)):
             found.setdefault(tag, []).append(anchor(code))
     for scale in all_scales():
         for tag in dict.fromkeys(re.findall(r"\[(F\d+)\]", scale.evidence + scale.how)):
@@ -295,6 +323,10 @@ def with_part(page: str, name: str, text: str) -> str:
 def wanted() -> dict[Path, str]:
     """Return every generated page as it should be."""
     pages = {DOCS / name: make() for name, make in PAGES.items()}
+    for exercise in exercises.all_exercises():
+        if exercise.drawing:
+            drawn = sketch(exercise.drawing, alone=True) + "\n"
+            pages[DOCS / DRAWINGS / f"{exercise.name}.svg"] = drawn
     for (name, part), make in PARTS.items():
         path = (DOCS / name).resolve()
         now = pages.get(path) or path.read_text(encoding="utf-8")
@@ -318,6 +350,7 @@ def main() -> int:
     for path in old:
         sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: {path.name}\n")
         if "--check" not in sys.argv:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(fresh[path], encoding="utf-8")
     return 1 if old and "--check" in sys.argv else 0
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
-LABEL_WIDTH = 12
+LABEL_WIDTH = 13
 
 
 def explain(
@@ -45,7 +45,8 @@ def explain(
 
 
 def _exercise(out: Console, exercise: Exercise) -> None:
-    cycle = exercise.cycle
+    from glutecam.core.exercise_wording import cycle_text, dosage_text
+
     _title(out, exercise.title, exercise.name)
     out.print(exercise.summary)
     out.print()
@@ -56,9 +57,11 @@ def _exercise(out: Console, exercise: Exercise) -> None:
             "Camera sees": f"the {exercise.view.value} of a person {exercise.posture.value}; "
             f"at least {exercise.min_fps:.0f} pictures a second",
             "Worked leg": exercise.worked_leg,
-            "Repetition": f"{cycle.measure.label} rises above {_number(cycle.enter)} and comes back "
-            f"below {_number(cycle.leave)} {_unit(cycle.measure.unit)}; {_number(cycle.min_s)} to "
-            f"{_number(cycle.max_s)} s, anything else is an attempt",
+            "Counted from": exercise.start.value,
+            "Hold" if exercise.cycle.hold_s else "Repetition": cycle_text(exercise.cycle),
+            "How much": dosage_text(exercise.dosage) if exercise.dosage else "as you like",
+            "Easier": ", ".join(exercise.easier) or "none",
+            "Harder": ", ".join(exercise.harder) or "none",
             "Also reported": ", ".join(measure.label for measure in exercise.also)
             or "nothing beside what is judged",
             "Scale": exercise.scale,
@@ -69,9 +72,11 @@ def _exercise(out: Console, exercise: Exercise) -> None:
     )
     out.print()
     out.print("What is judged", style="bold")
-    for rule in exercise.rules:
+    for rule in exercise.every_rule:
         out.print()
-        _title(out, rule.name, rule.code)
+        _title(
+            out, rule.name + (", in the whole set" if rule in exercise.of_set else ""), rule.code
+        )
         _fields(out, {"Edges": _edges(rule), "Cue": rule.cue, "Evidence": rule.evidence})
     out.print()
     out.print(
@@ -84,7 +89,9 @@ def _fault(out: Console, code: str, having: list[Exercise]) -> None:
     _title(out, rule.name, code)
     out.print(rule.why)
     out.print()
-    _fields(out, {"Cue": rule.cue, "Evidence": rule.evidence})
+    _fields(out, {"Cue": rule.cue})
+    for evidence in dict.fromkeys(exercise.rule(code).evidence for exercise in having):
+        _fields(out, {"Evidence": evidence})
     for measure in dict.fromkeys(rule.needs):
         _fields(out, {"Measured": f"{measure.label}: {measure.method}"})
     out.print()

@@ -50,7 +50,7 @@ HELD_HIGH = RepRule(
     why="Seconds until the free side has come down from its highest by 4°, or until the foot is down. "
     "Its ± is that of the time when the 4° are moved by the doubt of the angle.",
     evidence="30 s, and the time until the pelvis starts to fall, as in the test of Hardcastle and Nade "
-    "(1985) [F1]; less than 10 s as in a public program [F38]; the edges are our proposal [P].",
+    "(1985) [F1]; the edges, with less than 10 s for a fault, are our proposal [P].",
 )
 
 RAISED = RepRule(
@@ -78,8 +78,8 @@ FOOT_DOWN = RepRule(
     margin=WHOLE - SHORTEST,
     cue="Stay on one leg for half a minute; hold on to something if you must.",
     why="The free foot came back to the floor before the half minute was over.",
-    evidence="30 s as in the test of Hardcastle and Nade (1985) [F1]; less than 10 s as in a public "
-    "program [F38]; two seconds for lifting and lowering the foot are our proposal [P].",
+    evidence="30 s as in the test of Hardcastle and Nade (1985) [F1]; less than 10 s for a fault, and two "
+    "seconds for lifting and lowering the foot, are our proposal [P].",
 )
 
 OFF_FOOT = RepRule(
@@ -115,8 +115,8 @@ EXERCISE = Exercise(
     rules=(
         replace(
             DROP, bands=Bands(2.0, 5.0), strict=None, min_s=HOLD_S,
-            evidence="2 and 5° as in a public program for this test [F38], 5° in one for walking [F39]; "
-            "raters with a goniometer tell changes of 4° [F36]. They are our proposal [P].",
+            evidence="Raters with a goniometer tell changes of 4° [F36], and 5° is the flag of a published program "
+            "for walking [F39]; 2 and 5° are our proposal [P].",
         ),
         RAISED,
         SINKS,
