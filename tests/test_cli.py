@@ -106,7 +106,7 @@ def test_importing_the_package_loads_nothing_heavy_and_its_names_exist() -> None
     [
         (["score", "no.mp4", "-x", "step-down"], 2, "There is no file no.mp4"),
         (["score", "no.mp4", "-x", "stepdown"], 2, "Did you mean 'step-down'"),
-        (["score", "no.mp4"], 2, "--exercise with one of: clamshell"),
+        (["score", "no.mp4"], 2, "--exercise with one of: bulgarian-split-squat, clamshell"),
         (["score", "no.npz", "-x", "step-down"], 2, "no.npz"),
         (["score", "no.npz", "-x", "step-down", "--video", "v.mp4"], 2, "nothing to draw on"),
         (["score", ".", "-x", "step-down"], 2, "folder"),
