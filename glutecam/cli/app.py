@@ -19,6 +19,7 @@ from glutecam.cli.live import live
 from glutecam.cli.models import models
 from glutecam.cli.program import program
 from glutecam.cli.score import score
+from glutecam.cli.serve import serve
 from glutecam.cli.settings import settings
 from glutecam.cli.terminal import INTERRUPTED, fail, note, stdout_for_any_terminal
 from glutecam.cli.track import track
@@ -35,6 +36,7 @@ clamshell, from an ordinary camera. Movement feedback, not a diagnosis.
 Start here:
 
   glutecam live step-down                      exercise in front of the webcam
+  glutecam serve                               the same, and more, in the browser
   glutecam score clip.mp4 --exercise step-down
                                                judge one recorded video
   glutecam explain step-down                   how it is done, filmed and judged
@@ -101,6 +103,7 @@ def welcome(
 
 
 app.command()(live)
+app.command()(serve)
 app.command()(score)
 app.command()(track)
 app.command()(batch)

@@ -1,0 +1,1 @@
+"""The local page: camera, coach, history and programme in a browser, on this machine only."""

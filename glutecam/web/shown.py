@@ -1,0 +1,205 @@
+"""Values -> what the page gets as JSON. Numbers that are not known become null."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from glutecam.core.assessment import Assessment, Band, Finding, Rep
+from glutecam.core.measures import Measure
+from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.sets import SetRecord
+from glutecam.core.trend import Trend
+from glutecam.records.limits import edges_of
+
+__all__ = [
+    "assessment_shown",
+    "bands_shown",
+    "exercise_shown",
+    "leading_rule",
+    "number",
+    "rep_shown",
+    "set_shown",
+    "trend_shown",
+]
+
+MOST_POINTS = 600
+"""Of a curve: more than a screen shows."""
+
+
+def number(value: float | None, digits: int = 2) -> float | None:
+    """Return a rounded number, None where it is not known."""
+    return None if value is None or not math.isfinite(value) else round(float(value), digits)
+
+
+def leading_rule(exercise: Exercise) -> Rule:
+    """Return the rule that tells how the pelvis is held, else the exercise's first."""
+    return exercise.rule(exercise.pattern.drop) if exercise.pattern else exercise.rules[0]
+
+
+def exercise_shown(exercise: Exercise, strict: bool) -> dict[str, Any]:
+    """Return what the page needs of an exercise, beside its texts."""
+    return {
+        "name": exercise.name,
+        "view": exercise.view.value,
+        "posture": exercise.posture.value,
+        "leading": leading_rule(exercise).code,
+        "measure": _curve(exercise).name,
+        "pattern": exercise.pattern is not None,
+        "rules": [
+            {
+                "code": rule.code,
+                "unit": rule.unit,
+                "edges": [
+                    {"value": edge.value, "band": edge.band.value, "side": edge.side}
+                    for edge in edges_of(rule, strict)
+                ],
+            }
+            for rule in exercise.rules
+        ],
+    }
+
+
+def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any]:
+    """Return the summary of a set, with the curve of what leads."""
+    return {
+        "exercise": assessment.exercise,
+        "verdict": assessment.verdict.value,
+        "instruction": assessment.instruction,
+        "sides": [side.value for side in assessment.sides],
+        "score": number(assessment.score, 0),
+        "coverage": number(assessment.coverage),
+        "reps": [rep_shown(rep) for rep in assessment.reps],
+        "attempts": [rep_shown(rep) for rep in assessment.attempts],
+        "bands": bands_shown(rep.band for rep in assessment.reps if rep.findings),
+        "rules": [{"code": rule.code, "unit": rule.unit} for rule in exercise.rules],
+        "gates": [
+            {"code": gate.code, "passed": gate.passed, "measured": gate.measured}
+            for gate in assessment.gates
+        ],
+        "reduced_accuracy": assessment.provenance.reduced_accuracy,
+        "curve": curve_shown(assessment, exercise),
+        "warnings": list(assessment.warnings),
+    }
+
+
+def curve_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | None:
+    """Return the leading measure over time with its ±; None where it was never seen."""
+    measure, rule = _curve(exercise), leading_rule(exercise)
+    signal = assessment.signals.get(measure.name)
+    if signal is None or not np.isfinite(signal.estimate.value).any():
+        return None
+    step = max(1, math.ceil(len(assessment.time_s) / MOST_POINTS))
+    judged = isinstance(rule, FrameRule) and rule.measure is measure
+    return {
+        "code": rule.code if judged else None,
+        "label": signal.label,
+        "unit": signal.unit,
+        "time_s": [number(t) for t in assessment.time_s[::step]],
+        "value": [number(v) for v in signal.estimate.value[::step]],
+        "half_width": [number(w) for w in signal.estimate.half_width[::step]],
+        "edges": [
+            {"value": edge.value, "band": edge.band.value}
+            for edge in (edges_of(rule, assessment.provenance.strict) if judged else ())
+        ],
+    }
+
+
+def rep_shown(rep: Rep) -> dict[str, Any]:
+    """Return one repetition, or an attempt with its reason."""
+    return {
+        "number": rep.number,
+        "start_s": number(rep.start_s),
+        "end_s": number(rep.end_s),
+        "side": rep.side.value,
+        "band": rep.band.value if rep.findings else None,
+        "pattern": rep.pattern.value,
+        "score": number(rep.score, 0),
+        "reason": rep.reason,
+        "findings": [_finding(finding) for finding in rep.findings],
+    }
+
+
+def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
+    """Return a kept set; with every repetition where ``whole``."""
+    felt = record.felt
+    shown: dict[str, Any] = {
+        "number": record.number,
+        "done": record.done.isoformat(),
+        "exercise": record.exercise,
+        "sides": [side.value for side in record.sides],
+        "source": record.source.value,
+        "verdict": record.verdict.value,
+        "score": number(record.score, 0),
+        "reps": len(record.reps),
+        "attempts": len(record.attempts),
+        "bands": bands_shown(rep.band for rep in record.reps if rep.findings),
+        "pain_before": felt.pain_before,
+        "pain_after": felt.pain_after,
+        "load": str(felt.load),
+        "note": felt.note,
+    }
+    if whole:
+        made_by = record.provenance
+        shown |= {
+            "instruction": record.instruction,
+            "each": [rep_shown(rep) for rep in (*record.reps, *record.attempts)],
+            "rules": [{"code": r.code, "name": r.name, "unit": r.unit} for r in record.rules],
+            "made_by": {
+                "glutecam": made_by.glutecam,
+                "ruleset": made_by.ruleset,
+                "pose_model": made_by.pose_model,
+                "pelvis_method": made_by.pelvis_method.partition(":")[0],
+                "filter": made_by.filter_name,
+                "strict": made_by.strict,
+                "reduced_accuracy": made_by.reduced_accuracy,
+            },
+        }
+    return shown
+
+
+def trend_shown(trend: Trend) -> dict[str, Any]:
+    """Return one side of one rule over time."""
+    return {
+        "exercise": trend.exercise,
+        "side": trend.side.value,
+        "rule": {"code": trend.rule.code, "name": trend.rule.name, "unit": trend.rule.unit},
+        "detectable": number(trend.detectable),
+        "change": number(trend.change),
+        "is_real": trend.is_real,
+        "first": trend.first.began.isoformat(),
+        "points": [
+            {
+                "began": point.began.isoformat(),
+                "median": number(point.median),
+                "half_width": number(point.half_width),
+                "values": [number(value) for value in point.values],
+                "bands": {band.value: count for band, count in point.bands.items()},
+                "comparable": point.comparable,
+            }
+            for point in trend.points
+        ],
+    }
+
+
+def bands_shown(bands: Any) -> dict[str, int]:
+    """Return how many there are of each band, in the order in which bands are shown."""
+    found = Counter(bands)
+    return {band.value: found[band] for band in Band}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "value": number(finding.value),
+        "half_width": number(finding.half_width),
+        "band": finding.band.value,
+    }
+
+
+def _curve(exercise: Exercise) -> Measure:
+    rule = leading_rule(exercise)
+    return rule.measure if isinstance(rule, FrameRule) else exercise.cycle.measure

@@ -1,0 +1,128 @@
+// What was kept of earlier sets, one of them, and whether it is getting better.
+
+import { ask, confirmed, field, h, select } from "/static/dom.js";
+import { SIGNS, day, exercise, moment, number, plusMinus, rule, side, sides, t } from "/static/texts.js";
+import { chips, mood, repsTable } from "/static/summary.js";
+import { trendPlot } from "/static/plots.js";
+
+/** Return the page of all sets, or of one. */
+export async function open(shared, [which]) {
+  return /^\d+$/.test(which ?? "") ? one(Number(which)) : all(which ?? "");
+}
+
+async function all(wanted) {
+  const query = wanted ? `?exercise=${encodeURIComponent(wanted)}` : "";
+  const [found, every] = await Promise.all([ask(`/api/history${query}`), wanted ? ask("/api/history") : null]);
+  const names = [...new Set((every ?? found).sets.map((set) => set.exercise))];
+  if (!found.sets.length) {
+    return [h("h1", {}, t("history.title")), h("section", { class: "card" },
+      h("p", {}, t("history.empty")), h("a", { class: "button primary", href: "#/exercise" }, t("history.first")))];
+  }
+  const filter = names.length > 1 ? field(t("history.exercise"), select(
+    [["", t("history.every")], ...names.map((name) => [name, exercise(name).title])], wanted,
+    (name) => { location.hash = name ? `#/history/${name}` : "#/history"; })) : null;
+  const followed = await Promise.all((wanted ? [wanted] : names).map((name) => trend(name)));
+  return [
+    h("h1", {}, t("history.title")),
+    filter,
+    followed.filter(Boolean),
+    h("section", { class: "card" }, h("h2", {}, t("history.sets", { count: number(found.total) })), table(found.sets)),
+    h("p", { class: "soft small" }, t("history.place", { place: found.place, subject: found.subject })),
+  ].flat().filter(Boolean);
+}
+
+function table(sets) {
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("history.title") }, h("table", {},
+    h("thead", {}, h("tr", {}, ["done", "exercise", "side", "reps", "read", "pain"].map((name) => h("th", { scope: "col" }, t(`history.${name}`))))),
+    h("tbody", {}, sets.map((set) => h("tr", {},
+      h("th", { scope: "row" }, h("a", { href: `#/history/${set.number}` }, moment(set.done))),
+      h("td", {}, exercise(set.exercise).title),
+      h("td", {}, sides(set.sides)),
+      h("td", { class: "number" }, number(set.reps)),
+      h("td", {}, set.verdict === "not assessable" ? t("verdict.short.not") : chips(set.bands)),
+      h("td", {}, pain(set)))))));
+}
+
+function pain(set) {
+  const words = (value) => (value === null ? "–" : number(value));
+  return set.pain_before === null && set.pain_after === null ? "" : `${words(set.pain_before)} → ${words(set.pain_after)}`;
+}
+
+async function trend(name, code = "") {
+  let found;
+  try {
+    found = await ask(`/api/trend?exercise=${encodeURIComponent(name)}&rule=${code}`);
+  } catch {
+    return null; // An exercise that this version does not know any more.
+  }
+  if (!found.sides.length) return null;
+  return h("section", { class: "card" },
+    h("h2", {}, `${exercise(name).title}: ${rule(found.code).name}`),
+    trendPlot(found),
+    h("ul", { class: "plainlist" }, found.sides.map((one) => h("li", {}, change(one, found.unit)))),
+    h("p", { class: "soft small" }, t("trend.means")));
+}
+
+function change(one, unit) {
+  const name = side(one.side);
+  if (one.change === null) return t("trend.one", { side: name });
+  const values = {
+    side: name, size: plusMinus(Math.abs(one.change), 0, unit), since: day(one.first),
+    way: t(one.change < 0 ? "trend.less" : "trend.more"),
+    needed: one.detectable === null ? "" : plusMinus(one.detectable, 0, unit),
+  };
+  if (one.detectable === null) return t("trend.unknown", values);
+  return t(one.is_real ? "trend.real" : "trend.open", values);
+}
+
+async function one(wanted) {
+  const set = await ask(`/api/history/${wanted}`);
+  const by = set.made_by;
+  return [
+    h("p", {}, h("a", { href: "#/history" }, `← ${t("history.title")}`)),
+    h("h1", {}, `${exercise(set.exercise).title}, ${sides(set.sides)}`),
+    h("p", { class: "soft" }, `${moment(set.done)} · ${t(`source.${set.source}`)} · ${t("history.set", { number: set.number })}`),
+    h("section", { class: "card" },
+      h("p", { class: `verdict small ${mood(set.verdict)}` }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]), t(`verdict.short.${set.verdict}`)),
+      chips(set.bands), set.each.length ? repsTable(set.each, set.rules) : null),
+    felt(set),
+    h("p", { class: "soft small" }, t("history.made", {
+      version: by.glutecam, rules: by.ruleset, model: by.pose_model, pelvis: by.pelvis_method, filter: by.filter,
+      strict: by.strict ? t("history.strict") : "",
+    })),
+    h("button", { class: "danger", onclick: () => remove(set) }, t("history.delete")),
+  ];
+}
+
+function felt(set) {
+  const choices = [["", "–"], ...Array.from({ length: 11 }, (_, n) => [String(n), String(n)])];
+  const pains = Object.fromEntries(["before", "after"].map((when) =>
+    [when, select(choices, set[`pain_${when}`] === null ? "" : String(set[`pain_${when}`]))]));
+  const load = h("input", { type: "text", maxlength: 64, value: set.load });
+  const note = h("textarea", { maxlength: 2000, rows: 3 }, set.note);
+  const said = h("span", { role: "status" });
+  const chosen = (node) => (node.value === "" ? null : Number(node.value));
+  const save = async (event) => {
+    event.preventDefault();
+    const body = { pain_before: chosen(pains.before), pain_after: chosen(pains.after), load: load.value, note: note.value };
+    try {
+      await ask(`/api/history/${set.number}`, { method: "PATCH", body });
+      said.textContent = t("summary.noted");
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  return h("form", { class: "card", onsubmit: save },
+    h("h2", {}, t("history.felt")),
+    h("div", { class: "fields" },
+      field(t("history.pain.before"), pains.before), field(t("history.pain.after"), pains.after),
+      field(t("history.load"), load, t("history.load.hint"))),
+    field(t("history.note"), note),
+    h("div", { class: "row" }, h("button", { class: "primary", type: "submit" }, t("history.save")), said));
+}
+
+async function remove(set) {
+  if (!(await confirmed(t("history.delete.sure"), t("history.delete"), t("no")))) return;
+  await ask(`/api/history/${set.number}`, { method: "DELETE" });
+  location.hash = "#/history";
+}

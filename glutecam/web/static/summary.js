@@ -1,0 +1,127 @@
+// How a set went: in words, as a curve, and repetition by repetition.
+
+import { ask, field, h, select } from "/static/dom.js";
+import { BANDS, SIGNS, band, number, plusMinus, rule, say, sessionText, side, t } from "/static/texts.js";
+import { setPlot } from "/static/plots.js";
+
+/** Return the card of a set that was judged in this run of the server. */
+export function summary(set, { name, kept, problem, heading }) {
+  const title = headline(set);
+  return h("section", { class: "card summary", "data-verdict": set.verdict },
+    heading ? h("h2", {}, heading) : null,
+    h("div", { class: `verdict ${mood(set.verdict)}` },
+      h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]),
+      h("div", {}, h("h2", {}, title), h("p", {}, advice(set)))),
+    chips(set.bands),
+    set.curve ? setPlot(set) : null,
+    set.reps.length || set.attempts.length ? repsTable([...set.reps, ...set.attempts], set.rules) : null,
+    set.warnings.map((warning) => h("p", { class: "soft small" }, say(warning))),
+    h("div", { class: "row" },
+      h("a", { class: "button", href: `/api/results/${name}/report`, target: "_blank", rel: "noopener" }, t("summary.report")),
+      keeping(set, name, kept, problem)));
+}
+
+export function mood(verdict) {
+  return { fine: "ok", fault: "fault" }[verdict] ?? "inconclusive";
+}
+
+function headline(set) {
+  const count = set.reps.length;
+  if (set.verdict === "not assessable") return t("verdict.not");
+  if (set.verdict === "fine") return t(count === 1 ? "verdict.fine.one" : "verdict.fine", { count });
+  if (set.verdict === "inconclusive") return t(count === 1 ? "verdict.open.one" : "verdict.open", { count });
+  const [code, times] = most(set, "fault");
+  return t("verdict.fault", { rule: rule(code).name, times, count });
+}
+
+function advice(set) {
+  const failed = set.gates.find((gate) => !gate.passed);
+  if (set.verdict === "not assessable") return failed ? gateWords(failed, set) : say(set.instruction ?? "");
+  if (set.verdict === "fault") return rule(most(set, "fault")[0]).cue ?? "";
+  return set.verdict === "inconclusive" ? t("verdict.open.hint") : t("verdict.fine.hint");
+}
+
+function gateWords(gate, set) {
+  return sessionText(`gate.${gate.code}`) ?? say(set.instruction ?? "");
+}
+
+function most(set, wanted) {
+  const counts = set.rules.map(({ code }) => [code, set.reps.filter((rep) =>
+    rep.findings.some((found) => found.code === code && found.band === wanted)).length]);
+  return counts.reduce((best, one) => (one[1] > best[1] ? one : best), ["", 0]);
+}
+
+/** Return how many repetitions read what, as signs with words. */
+export function chips(bands) {
+  const found = BANDS.filter((name) => bands[name]);
+  return found.length
+    ? h("p", { class: "chips" }, found.map((name) =>
+      h("span", { class: `chip ${name}` }, `${SIGNS[name]} ${band(name)}: ${number(bands[name])}`)))
+    : null;
+}
+
+/** Return the table of repetitions and attempts; only rules that found something have a column. */
+export function repsTable(reps, rules) {
+  const shown = rules.filter(({ code }) => reps.some((rep) => rep.findings.some((found) => found.code === code)));
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("table.reps") },
+    h("table", {},
+      h("thead", {}, h("tr", {},
+        h("th", { scope: "col" }, t("table.rep")), h("th", { scope: "col" }, t("table.side")),
+        shown.map((one) => h("th", { scope: "col" }, rule(one.code, one.name).name)),
+        h("th", { scope: "col" }, t("table.reads")))),
+      h("tbody", {}, reps.map((rep) => row(rep, shown)))));
+}
+
+function row(rep, rules) {
+  const found = new Map(rep.findings.map((finding) => [finding.code, finding]));
+  return h("tr", { class: rep.reason ? "attempt" : null },
+    h("th", { scope: "row" }, rep.reason ? "–" : number(rep.number),
+      h("small", {}, ` ${number(rep.start_s, 1)}–${number(rep.end_s, 1)} s`)),
+    h("td", {}, side(rep.side)),
+    rules.map(({ code, unit }) => h("td", {}, cell(found.get(code), unit))),
+    h("td", {}, rep.reason ? t("table.attempt", { reason: say(rep.reason) }) : rep.band
+      ? h("span", { class: `chip ${rep.band}` }, `${SIGNS[rep.band]} ${band(rep.band)}`) : t("table.unjudged")));
+}
+
+function cell(finding, unit) {
+  if (!finding) return "";
+  return [
+    plusMinus(finding.value, finding.half_width, unit),
+    h("small", { class: `reads ${finding.band}` }, ` ${SIGNS[finding.band]} `, h("span", {}, band(finding.band))),
+  ];
+}
+
+function keeping(set, name, kept, problem) {
+  const place = h("div", { class: "keeping" });
+  const done = (number_) => place.replaceChildren(felt(number_));
+  if (kept !== null) done(kept);
+  else if (problem) place.append(h("p", { class: "notice fault", role: "alert" }, say(problem)));
+  else if (set.reps.length) {
+    const button = h("button", { class: "plain", onclick: async () => {
+      try {
+        done((await ask(`/api/results/${name}/keep`, { method: "POST" })).number);
+      } catch (error) {
+        place.replaceChildren(h("p", { role: "alert" }, say(error.message)));
+      }
+    } }, t("summary.keep"));
+    place.append(button);
+  }
+  return place;
+}
+
+/** Ask how it felt. */
+function felt(number_) {
+  const said = h("span", { role: "status" });
+  const pain = select([["", "–"], ...Array.from({ length: 11 }, (_, n) => [String(n), String(n)])], "", async (value) => {
+    try {
+      await ask(`/api/history/${number_}`, { method: "PATCH", body: { pain_after: value === "" ? null : Number(value) } });
+      said.textContent = t("summary.noted");
+    } catch (error) {
+      said.textContent = say(error.message);
+    }
+  });
+  return h("div", { class: "felt" },
+    h("span", {}, t("summary.kept"), " ", h("a", { href: `#/history/${number_}` }, t("history.set", { number: number_ }))),
+    field(t("summary.pain"), pain), said);
+}
+

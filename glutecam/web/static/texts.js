@@ -1,0 +1,88 @@
+// The one catalogue: words by key, sentences of the core by key or by their English.
+
+import { ask } from "/static/dom.js";
+
+let texts = { language: "en", ui: {}, exercises: {}, rules: {}, session: {}, measures: {}, says: {} };
+
+/** Load a language. */
+export async function load(language) {
+  texts = await ask(`/api/texts/${language}`);
+  document.documentElement.lang = texts.language;
+}
+
+export const language = () => texts.language;
+
+/** Return a text of the page with its {values} filled in; the key itself where there is none. */
+export function t(key, values = {}) {
+  return filled(texts.ui[key] ?? key, values);
+}
+
+export const exercise = (name) => texts.exercises[name] ?? { title: name };
+export const rule = (code, name) => texts.rules[code] ?? { name: name ?? code };
+export const measure = (name, label) => texts.measures[name] ?? label ?? name;
+
+/** Return a text of the session by its key, where this language has it. */
+export const sessionText = (key) => texts.session[key];
+
+/** Return an English sentence of the core in this language. */
+export const say = (english) => texts.says[english] ?? english;
+
+/** Return a message of the session {key, values, english} in this language. */
+export function spoken(message) {
+  const words = translated(message);
+  return message.values.of
+    ? filled(texts.session[message.values.of] ?? message.english, { cue: words })
+    : words;
+}
+
+function translated(message) {
+  const { key, values } = message;
+  const known = texts.session[key] ?? cueOrPraise(key);
+  if (known === undefined) return say(message.english);
+  const side = values.side && texts.session[`side.${values.side}`];
+  return filled(known, side ? { ...values, side } : values);
+}
+
+function cueOrPraise(key) {
+  const [kind, name] = [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
+  if (kind === "cue") return texts.rules[name]?.cue;
+  if (kind === "praise") return texts.exercises[name]?.praise;
+  if (kind === "setup") return texts.exercises[name]?.setup;
+  return undefined;
+}
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Return a number with its ±, as everywhere else in glutecam. */
+export function plusMinus(value, half, unit) {
+  if (value === null || value === undefined) return t("not.seen");
+  const digits = unit === "°" || unit === "%" ? 0 : 2;
+  const close = unit === "°" || unit === "%" ? unit : "";
+  const after = close || !unit ? "" : ` ${say(unit)}`;
+  const shown = number(value, digits) + close;
+  if (half === null || half === undefined || half === 0) return shown + after;
+  return `${shown} ± ${number(half, digits)}${close}${after}`;
+}
+
+/** Return a number as this language writes it, without a negative zero. */
+export function number(value, digits = 0) {
+  const rounded = Number(value.toFixed(digits)) + 0;
+  return new Intl.NumberFormat(texts.language, {
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(rounded).replace("-", "−");
+}
+
+export const day = (iso) => new Intl.DateTimeFormat(texts.language, { dateStyle: "medium" }).format(new Date(iso));
+export const shortDay = (iso) => new Intl.DateTimeFormat(texts.language, { day: "numeric", month: "short" }).format(new Date(iso));
+export const moment = (iso) => new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const weekdayMoment = (iso) => new Intl.DateTimeFormat(texts.language, {
+  weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+}).format(new Date(iso));
+
+export const SIGNS = { ok: "✓", watch: "!", fault: "✕", inconclusive: "?" };
+export const BANDS = ["ok", "watch", "fault", "inconclusive"];
+export const band = (name) => t(`band.${name}`);
+export const side = (name) => t(`side.${name}`);
+export const sides = (names) => names.map(side).join(", ");

@@ -1,0 +1,133 @@
+"""What all requests share: settings, place, results of this run, and the seats."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from fastapi import Request
+
+from glutecam import exercises
+from glutecam.core.assessment import Assessment
+from glutecam.core.pelvis import measured_by
+from glutecam.core.rules import Exercise
+from glutecam.core.sets import SourceKind, set_of
+from glutecam.errors import InputError
+from glutecam.records.history import History
+from glutecam.settings import Settings
+from glutecam.web.place import Place
+from glutecam.web.seats import Seats
+
+__all__ = ["Result", "Results", "Studio", "studio_of"]
+
+KEPT_RESULTS = 12
+
+
+@dataclass(frozen=True)
+class Result:
+    """A set that was judged in this run of the server, for its report.
+
+    Attributes
+    ----------
+    keyframes : mapping of int to bytes
+        JPEGs for the report, in memory only.
+    number : int or None
+        In the history, None where it was not kept.
+    key : str or None
+        Of the recording, so that it is kept once.
+    """
+
+    assessment: Assessment
+    exercise: Exercise
+    name: str
+    done: datetime
+    source: SourceKind
+    keyframes: Mapping[int, bytes] = field(default_factory=dict)
+    number: int | None = None
+    key: str | None = None
+
+
+class Results:
+    """The newest results, by a name that cannot be guessed; older ones are forgotten."""
+
+    def __init__(self, most: int = KEPT_RESULTS) -> None:
+        self._most = most
+        self._found: OrderedDict[str, Result] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, result: Result) -> str:
+        """Keep a result and return its name."""
+        name = secrets.token_urlsafe(12)
+        with self._lock:
+            self._found[name] = result
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return name
+
+    def get(self, name: str) -> Result | None:
+        """Return a result, None where it is forgotten."""
+        with self._lock:
+            return self._found.get(name)
+
+    def put(self, name: str, result: Result) -> None:
+        """Replace a result that is still there."""
+        with self._lock:
+            if name in self._found:
+                self._found[name] = result
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Made once, handed to every request."""
+
+    place: Place
+    settings: Settings
+    seats: Seats
+    results: Results = field(default_factory=Results)
+
+    def history(self) -> History:
+        """Open the history; to be used with ``with``.
+
+        Raises
+        ------
+        HistoryError, SettingsError
+            Where it cannot be used.
+        """
+        return History.open(self.settings.history or None)
+
+    def exercise(self, name: str) -> Exercise:
+        """Return an exercise, its pelvis measured as the settings say.
+
+        Raises
+        ------
+        UnknownExerciseError
+        """
+        return measured_by(exercises.get(name), self.settings.pelvis)
+
+    def keep(self, result: Result) -> Result:
+        """Keep a set in the history, and return it with its number.
+
+        Raises
+        ------
+        InputError
+            Where there is no whole repetition, or it is kept already.
+        HistoryError
+        """
+        if not result.assessment.reps:
+            raise InputError("Not kept in the history: no whole repetition was seen.")
+        record = set_of(
+            result.assessment, result.exercise, done=result.done, source=result.source,
+            subject=self.settings.subject, key=result.key,
+        )  # fmt: skip
+        with self.history() as history:
+            return replace(result, number=history.add(record))
+
+
+def studio_of(request: Request) -> Studio:
+    """Return what all requests share."""
+    studio: Studio = request.app.state.studio
+    return studio

@@ -1,0 +1,123 @@
+"""Every text of the page in one catalogue for each language.
+
+``ui`` are the words of the page itself. The English of exercises, rules, measures and of the session
+is that of the core, worded there alone; other languages carry theirs by name, code, field and key.
+``says`` maps whole English sentences, as the core words them, to the other language. What is missing stays English, and
+``missing`` tells what that is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from glutecam import exercises
+from glutecam.core.rules import Exercise, Rule
+from glutecam.core.session_wording import ENGLISH
+
+__all__ = ["LANGUAGES", "catalogue", "exercise_texts", "missing", "rule_texts", "untranslated"]
+
+LANGUAGES = ("en", "de")
+_SECTIONS = ("ui", "exercises", "rules", "session", "measures", "says")
+_EXERCISE = ("title", "summary", "setup", "worked_leg", "praise", "cannot_see")
+_RULE = ("name", "cue", "why")
+
+Texts = Mapping[str, Any]
+
+
+def catalogue(language: str) -> dict[str, Any]:
+    """Return all texts in a language, English where one is missing.
+
+    Returns
+    -------
+    dict
+        ``language``; ``ui`` and ``session`` by key; ``exercises`` by name and field; ``rules`` by
+        code and field; ``measures`` by name; ``says`` by English sentence.
+    """
+    english, other = _read("en"), _read(language)
+    return {
+        "language": language,
+        "ui": english["ui"] | other["ui"],
+        "exercises": _over(_english_exercises(), other["exercises"]),
+        "rules": _over(_english_rules(), other["rules"]),
+        "session": dict(ENGLISH) | other["session"],
+        "measures": _english_measures() | other["measures"],
+        "says": _spoken(other),
+    }
+
+
+def missing(language: str) -> list[str]:
+    """Return the keys that a language has no text for, such as ``rules.GC101.cue``."""
+    english, other = _read("en"), _read(language)
+    wanted = {"ui": english["ui"]}
+    if language != LANGUAGES[0]:
+        wanted |= {
+            "exercises": _english_exercises(),
+            "rules": _english_rules(),
+            "session": dict(ENGLISH),
+            "measures": _english_measures(),
+        }
+    return sorted(_keys(wanted) - _keys(other))
+
+
+def untranslated(language: str, sentences: set[str]) -> list[str]:
+    """Return the sentences of the core that a language has no text for."""
+    return sorted(sentences - catalogue(language)["says"].keys())
+
+
+def exercise_texts(exercise: Exercise) -> dict[str, str]:
+    """Return the English texts of an exercise that a person reads, by field."""
+    return {field: str(getattr(exercise, field)) for field in _EXERCISE}
+
+
+def rule_texts(rule: Rule) -> dict[str, str]:
+    """Return the English texts of a rule that a person reads, by field."""
+    return {field: str(getattr(rule, field)) for field in _RULE}
+
+
+def _english_exercises() -> dict[str, dict[str, str]]:
+    return {exercise.name: exercise_texts(exercise) for exercise in exercises.all_exercises()}
+
+
+def _english_rules() -> dict[str, dict[str, str]]:
+    every = (rule for exercise in exercises.all_exercises() for rule in exercise.rules)
+    return {rule.code: rule_texts(rule) for rule in every}
+
+
+def _english_measures() -> dict[str, str]:
+    every = (measure for exercise in exercises.all_exercises() for measure in exercise.measures)
+    return {measure.name: measure.label for measure in every}
+
+
+def _spoken(other: Texts) -> dict[str, str]:
+    """Return English sentence -> other language: its own list, then cues, praise and set-up."""
+    said: dict[str, str] = {}
+    for english, there in (
+        (_english_exercises(), other["exercises"]),
+        (_english_rules(), other["rules"]),
+    ):
+        for name, fields in english.items():
+            for field, sentence in fields.items():
+                if field in there.get(name, {}):
+                    said[sentence] = there[name][field]
+    said.update(other["says"])
+    return said
+
+
+def _over(english: Mapping[str, Texts], other: Mapping[str, Texts]) -> dict[str, dict[str, Any]]:
+    return {name: dict(fields) | dict(other.get(name, {})) for name, fields in english.items()}
+
+
+def _keys(texts: Texts, before: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, value in texts.items():
+        found |= _keys(value, f"{before}{name}.") if isinstance(value, Mapping) else {before + name}
+    return found
+
+
+def _read(language: str) -> dict[str, Any]:
+    text = (files("glutecam.web") / "texts" / f"{language}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return {section: {} for section in _SECTIONS} | found

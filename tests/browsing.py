@@ -1,0 +1,87 @@
+"""A real Chromium whose webcam is a recorded clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+from playwright.sync_api import Browser, Page, Playwright
+
+from tests.served import pictures
+
+WIDTH_PX = 640
+STILL = 30
+"""Frames of the quiet second that are shown again: the model is still being loaded."""
+
+LISTEN = """
+window.said = [];
+if (window.speechSynthesis) speechSynthesis.speak = (utterance) => window.said.push(utterance.text);
+const open = navigator.mediaDevices?.getUserMedia?.bind(navigator.mediaDevices);
+if (open) navigator.mediaDevices.getUserMedia = async (wanted) => (window.stream = await open(wanted));
+"""
+
+
+def as_webcam(clip: Path, target: Path, still: int = 3) -> Path:
+    """Write a clip as the MJPEG that Chromium plays as its webcam, with a longer quiet start."""
+    frames = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in pictures(clip, WIDTH_PX)]
+    quiet = frames[5 : 5 + STILL]
+    # Back and forth, so that nothing jumps.
+    swing = [frame for _ in range(still) for frame in (*quiet, *reversed(quiet))]
+    with target.open("wb") as file:
+        for frame in [*swing, *frames]:
+            file.write(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
+    return target
+
+
+@contextmanager
+def chrome(playwright: Playwright, path: str, webcam: Path | None) -> Iterator[Browser]:
+    """Launch Chromium; without a clip its camera asks, and nobody answers."""
+    flags = ["--autoplay-policy=no-user-gesture-required"]
+    if webcam is not None:
+        flags += [
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={webcam}",
+        ]
+    browser = playwright.chromium.launch(
+        executable_path=path, chromium_sandbox=False, args=flags, headless=True
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def opened(browser: Browser, url: str, where: str = "exercise", **looks: Any) -> Page:
+    """Open the page in a new window; anything that goes wrong in it fails the test."""
+    context = browser.new_context(viewport={"width": 1100, "height": 850}, **looks)
+    context.set_default_timeout(30_000)
+    context.add_init_script(LISTEN)
+    page = context.new_page()
+    page.troubles = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))  # type: ignore[attr-defined]
+    page.goto(f"{url}#/{where}")
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def begin(page: Page, exercise: str, *, reps: int | None = None, start: str = "now") -> None:
+    """Choose an exercise and start the camera, as a person does."""
+    page.check(f"input[name=exercise][value={exercise}]")
+    page.get_by_label("Repetitions in a set").fill("" if reps is None else str(reps))
+    page.get_by_label("Begin", exact=True).select_option(start)
+    page.click("#begin")
+    page.wait_for_selector(".live")
+
+
+def step(page: Page) -> str:
+    """Return where the session is."""
+    return page.locator(".stage").get_attribute("data-step") or ""
+
+
+def shown(page: Page) -> int:
+    """Return how many pictures were shown with their landmarks."""
+    return int(page.evaluate("glutecamStats.shown"))

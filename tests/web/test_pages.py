@@ -1,0 +1,187 @@
+"""History, programme, scoring and texts over HTTP, asked as the page asks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from glutecam import exercises
+from glutecam.core.assessment import Side
+from glutecam.records.history import History
+from tests.program import cut
+from tests.sets import FAULT, GOOD, make_set
+
+NOW = datetime.now().astimezone()
+
+
+@pytest.fixture
+def kept(history: Path) -> list[int]:
+    with History.open(history) as found:
+        return [
+            found.add(make_set(NOW - timedelta(days=9), Side.LEFT, [GOOD, FAULT], values=[3, 15])),
+            found.add(make_set(NOW - timedelta(days=2), Side.LEFT, values=[2.0] * 15)),
+            found.add(make_set(NOW - timedelta(days=1), exercise="step-down", code="GC101")),
+            found.add(make_set(NOW, subject="P07")),
+        ]
+
+
+def test_the_history_lists_the_newest_first_and_nobody_elses(client: TestClient, kept: list[int]):
+    found = client.get("/api/history").json()
+    assert [entry["number"] for entry in found["sets"]] == kept[2::-1]
+    assert found["total"] == 3 and found["subject"] == "me"
+    assert found["sets"][2]["bands"] == {"ok": 1, "watch": 0, "fault": 1, "inconclusive": 0}
+    one = client.get("/api/history", params={"exercise": "clamshell"}).json()
+    assert one["total"] == 2
+    for verb in (client.get, client.delete):
+        assert verb(f"/api/history/{kept[3]}").status_code == 404
+
+
+def test_one_set_has_every_repetition(client: TestClient, kept: list[int]):
+    found = client.get(f"/api/history/{kept[0]}").json()
+    assert [rep["band"] for rep in found["each"]] == ["ok", "fault"]
+    assert found["each"][1]["findings"][0] == {
+        "code": "GC201", "value": 15.0, "half_width": 4.0, "band": "fault",
+    }  # fmt: skip
+
+
+def test_what_is_said_of_a_set_is_kept_and_the_rest_stays(client: TestClient, kept: list[int]):
+    url = f"/api/history/{kept[0]}"
+    client.patch(url, json={"pain_after": 3, "load": "5 kg, red band", "note": "müde"})
+    client.patch(url, json={"pain_before": None})
+    found = client.get(url).json()
+    assert (found["pain_before"], found["pain_after"]) == (None, 3)
+    assert (found["load"], found["note"]) == ("5 kg, red band", "müde")
+    assert client.patch(url, json={"pain_after": 11}).status_code == 422
+    assert client.patch(url, json={"pain": 1}).status_code == 422
+
+
+def test_a_set_can_be_deleted(client: TestClient, kept: list[int]):
+    assert client.delete(f"/api/history/{kept[0]}").status_code == 204
+    assert client.get("/api/history").json()["total"] == 2
+    assert client.delete(f"/api/history/{kept[0]}").status_code == 404
+
+
+def test_a_trend_has_both_ends_and_what_can_be_told(client: TestClient, kept: list[int]):
+    found = client.get("/api/trend", params={"exercise": "clamshell"}).json()
+    assert found["code"] == "GC201" and len(found["sides"]) == 1
+    left = found["sides"][0]
+    assert [point["median"] for point in left["points"]] == [9.0, 2.0]
+    assert left["change"] == -7.0 and left["detectable"] == pytest.approx(6.74, abs=0.01)
+    assert left["is_real"] is True
+    assert (
+        client.get("/api/trend", params={"exercise": "clamshell", "rule": "GC1"}).status_code == 404
+    )
+
+
+def test_the_programme_is_started_and_stepped_by_hand(client: TestClient, history: Path):
+    assert client.get("/api/programme").json()["standing"] is None
+    began = client.post("/api/programme/start", json={"rung": "1.2"}).json()
+    assert began["standing"]["rung"] == "1.2" and began["today"]["now"] == "train"
+    assert client.post("/api/programme/confirm", json={"rung": "1.3"}).status_code == 409
+    assert client.post("/api/programme/start", json={"rung": "9.9"}).status_code == 400
+
+
+def test_an_earned_step_is_offered_and_taken(client: TestClient, history: Path, monkeypatch):
+    client.post("/api/programme/start", json={"rung": "1.1"})
+    began = datetime.now().astimezone()
+    from tests import sets as made
+
+    monkeypatch.setattr(made, "MONDAY", began + timedelta(seconds=1))
+    with History.open(history) as found:
+        for day in (0, 2):
+            for record in made.make_session(day):
+                found.add(record)
+    decision = client.get("/api/programme").json()["decision"]
+    assert decision["move"] == "progress" and decision["to"]["name"] == "1.2"
+    assert all(check["met"] for check in decision["checks"])
+    assert (
+        client.post("/api/programme/confirm", json={"rung": "1.2"}).json()["standing"]["rung"]
+        == "1.2"
+    )
+
+
+def test_the_page_comes_with_all_of_its_files(client: TestClient):
+    page = client.get("/").text
+    for name in ("app.css", "main.js", "icon.svg"):
+        assert f"/static/{name}" in page
+        assert client.get(f"/static/{name}").status_code == 200
+    assert client.get("/static/main.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_every_exercise_is_there_with_its_rules(client: TestClient):
+    found = {entry["name"]: entry for entry in client.get("/api/exercises").json()}
+    assert set(found) == set(exercises.names())
+    for name, entry in found.items():
+        assert [rule["code"] for rule in entry["rules"]] == [
+            r.code for r in exercises.get(name).rules
+        ]
+
+
+def scored(client: TestClient, clip: Path, **query: str) -> dict:
+    job = client.post(
+        "/api/score",
+        params={"exercise": "step-down", "name": clip.name} | query,
+        content=clip.read_bytes(),
+        headers={"content-type": "video/mp4"},
+    ).json()["job"]
+    states = set()
+    for _ in range(1200):
+        now = client.get(f"/api/score/{job}").json()
+        states.add(now["state"])
+        if now["state"] in ("done", "failed", "cancelled"):
+            return now | {"states": states, "job": job}
+        time.sleep(0.1)
+    raise AssertionError(now)
+
+
+def test_a_dropped_video_is_scored_kept_once_and_removed(
+    client: TestClient, sample_videos, tmp_path
+):
+    clip = cut(sample_videos / "step_down_lean_left.mp4", tmp_path / "lean.mp4", 240)
+    done = scored(client, clip)
+    assert done["state"] == "done" and "reading" in done["states"]
+    result = client.get(f"/api/results/{done['result']}").json()
+    assert result["name"] == "lean.mp4" and len(result["reps"]) >= 2
+    assert result["reps"][1]["band"] == "fault" and result["curve"]["code"] == "GC101"
+    page = client.get(f"/api/results/{done['result']}/report").text
+    assert "lean.mp4" in page and "data:image/jpeg" in page
+    number = client.post(f"/api/results/{done['result']}/keep").json()["number"]
+    assert client.get(f"/api/history/{number}").json()["source"] == "video"
+    results = client.app.state.studio.results
+    again = results.add(replace(results.get(done["result"]), number=None))
+    refused = client.post(f"/api/results/{again}/keep")
+    assert refused.status_code == 400 and f"number {number}" in refused.json()["error"]
+    assert not list(client.app.state.jobs.folder.iterdir())
+
+
+def test_a_video_can_be_cancelled_and_waits_for_whoever_exercises(
+    client: TestClient, sample_videos, monkeypatch
+):
+    studio = client.app.state.studio
+    seat = studio.seats.take(lambda: None)
+    clip = sample_videos / "step_down_lean_left.mp4"
+    job = client.post(
+        "/api/score", params={"exercise": "step-down"}, content=clip.read_bytes(),
+        headers={"content-type": "video/mp4"},
+    ).json()["job"]  # fmt: skip
+    polite = False
+    for _ in range(300):
+        seat.use()
+        now = client.get(f"/api/score/{job}").json()
+        if now["polite"]:
+            polite = True
+            break
+        time.sleep(0.05)
+    assert polite and now["share"] < 0.1
+    assert client.delete(f"/api/score/{job}").status_code == 204
+    for _ in range(300):
+        if client.get(f"/api/score/{job}").json()["state"] == "cancelled":
+            break
+        time.sleep(0.05)
+    assert client.get(f"/api/score/{job}").json()["state"] == "cancelled"
+    assert not list(client.app.state.jobs.folder.iterdir())

@@ -1,0 +1,145 @@
+"""Two languages, whole: what is missing is named."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from glutecam import exercises
+from glutecam.core import programme_wording, progress
+from glutecam.core.progress import Check, Condition, Now, Reason
+from glutecam.web import texts
+
+STATIC = Path(texts.__file__).parent / "static"
+PLACES = re.compile(r"\{(\w+)\}")
+
+
+def others() -> list[str]:
+    return [language for language in texts.LANGUAGES if language != "en"]
+
+
+@pytest.mark.parametrize("language", others())
+def test_nothing_is_left_in_english(language: str):
+    """Every exercise, rule, measure and message of the session has its text in the other language."""
+    missing = texts.missing(language)
+    if missing and not any(key.startswith("ui.") for key in missing):
+        pytest.xfail(f"{language}.json has no text yet for: {', '.join(missing)}")
+    assert not missing, f"{language}.json has no text for: {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("language", others())
+def test_the_sentences_of_the_core_are_translated(language: str):
+    plan = exercises.programme()
+    wanted = {level.title for level in plan.levels} | {level.quality for level in plan.levels}
+    wanted |= {rung.with_ for rung in plan.rungs if rung.with_}
+    wanted |= {
+        choice.title
+        for level in plan.levels
+        for choice in level.exercises
+        if choice.name not in exercises.names()
+    }
+    wanted |= {
+        rule.unit
+        for exercise in exercises.all_exercises()
+        for rule in exercise.rules
+        if len(rule.unit) > 1
+    }
+    missing = texts.untranslated(language, wanted)
+    if missing:
+        pytest.xfail(f"{language}.json says nothing yet for: {missing}")
+    assert not missing, f"{language}.json says nothing for: {missing}"
+
+
+@pytest.mark.parametrize("language", others())
+def test_a_translation_fills_in_the_same_values(language: str):
+    english, other = texts.catalogue("en"), texts.catalogue(language)
+    for section in ("ui", "session"):
+        for key, words in other[section].items():
+            if key in english[section]:
+                assert set(PLACES.findall(words)) == set(PLACES.findall(english[section][key])), key
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_what_is_missing_falls_back_to_english(language: str, monkeypatch: pytest.MonkeyPatch):
+    whole = texts.catalogue("en")
+    monkeypatch.setattr(texts, "_read", _without(language, texts._read))
+    found = texts.catalogue(language)
+    assert found["rules"]["GC101"]["cue"] == whole["rules"]["GC101"]["cue"]
+    if language != "en":
+        assert "rules.GC101.cue" in texts.missing(language)
+
+
+def _without(language, read):
+    def reading(name: str):
+        found = read(name)
+        if name == language:
+            found = json.loads(json.dumps(found))
+            found["rules"].get("GC101", {}).pop("cue", None)
+        return found
+
+    return reading
+
+
+def test_a_cue_is_worded_in_one_place():
+    english = json.loads((STATIC.parent / "texts" / "en.json").read_text(encoding="utf-8"))
+    assert set(english) == {"ui"}
+
+
+def test_every_key_that_the_page_asks_for_is_there():
+    ui = texts.catalogue("en")["ui"]
+    for script in STATIC.glob("*.js"):
+        for key in re.findall(r"\bt\(\s*\"([^\"]+)\"", script.read_text(encoding="utf-8")):
+            assert key in ui, f"{script.name} asks for {key}"
+    for key in re.findall(r"data-text=\"([^\"]+)\"", (STATIC / "index.html").read_text("utf-8")):
+        assert key in ui
+
+
+def test_every_key_is_asked_for():
+    scripts = "".join(path.read_text("utf-8") for path in STATIC.glob("*.*"))
+    for key in texts.catalogue("en")["ui"]:
+        stem = key.rpartition(".")[0]
+        asked = f'"{key}"' in scripts or any(
+            f"`{part}" in scripts for part in (f"{stem}.${{", f"{stem.partition('.')[0]}.${{")
+        )
+        assert asked or f"{stem}.$" in scripts or "${error.code}.hint" in scripts, key
+
+
+# The same words as in the terminal
+
+
+def filled(key: str, **values: object) -> str:
+    words = texts.catalogue("en")["ui"][key]
+    return PLACES.sub(lambda found: str(values[found[1]]), words)
+
+
+def test_the_page_words_the_programme_as_the_terminal_does():
+    plan = exercises.programme()
+    rung = plan.rungs[4]
+    bands = {"fault": "improve", "unsure": "can't tell", "watch": "watch"}
+    for condition in Condition:
+        share = condition is Condition.WATCH
+        check = Check(condition, False, 0.25 if share else 1, 0.1 if share else 2)
+        found, needed = ("25%", "10%") if share else ("1", "2")
+        said = filled(
+            f"check.{condition.value}",
+            found=found,
+            needed=needed,
+            sets=rung.sets,
+            reps=rung.reps,
+            **bands,
+        )
+        assert said == programme_wording.check_in_words(rung, check)
+    assert filled("programme.dose", sets=3, reps=15) in programme_wording.dose(plan.rungs[0])
+    assert filled("programme.safety") == programme_wording.SAFETY
+
+
+def test_every_state_of_the_programme_has_words():
+    ui = texts.catalogue("en")["ui"]
+    for kind, prefix in ((Now, "now"), (Reason, "reason"), (Condition, "check")):
+        assert all(f"{prefix}.{member.value}" in ui for member in kind)
+    assert {member.value for member in progress.Now} == {
+        key.partition(".")[2] for key in ui if key.startswith("now.")
+    }
