@@ -119,7 +119,7 @@ def still_errors(examples: Examples) -> dict[str, Errors]:
     return {
         "raw hip line": Errors(hip_line_deg(examples.poses), truth),
         "metric hip line": Errors(world_line_deg(examples.poses), truth),
-        "pelvis-1": Errors(found.value, truth, found.half_width),
+        PELVIS_MODEL: Errors(found.value, truth, found.half_width),
     }
 
 
@@ -245,7 +245,7 @@ def annotated(footage: Path, cache: Path | None) -> list[tuple[str, dict[str, Er
         model = pelvic_obliquity(poses)
         found.append((clip, {
             "raw hip line": Errors(hip_line_deg(poses)[rows], truth),
-            "pelvis-1": Errors(model.value[rows], truth, model.half_width[rows]),
+            PELVIS_MODEL: Errors(model.value[rows], truth, model.half_width[rows]),
         }))  # fmt: skip
     return found
 
@@ -259,7 +259,7 @@ def _stills(report: Report, variants: Iterable[str]) -> None:
         test = test.where(usual(test))
         for method, errors in still_errors(test).items():
             rows.append(errors.row(f"held-out bodies, {variant}", method))
-            if variant == "full" and method == "pelvis-1":
+            if variant == "full" and method == PELVIS_MODEL:
                 report.figures += _still_figures(errors)
                 report.tables.append(group_table(test, errors))
     report.tables.insert(0, Table("stills, one picture at a time", COLUMNS, rows))
@@ -313,7 +313,7 @@ def _other_look(report: Report) -> None:
         return
     test = examples.where(usual(examples))
     rows = [errors.row("another look", name) for name, errors in still_errors(test).items()]
-    ours = still_errors(test)["pelvis-1"]
+    ours = still_errors(test)[PELVIS_MODEL]
     report.figures += [
         Figure("another look, MAE", ours.mae, "°", at_most=2.5),
         Figure("another look, slope, lower bound", ours.slope, "", at_least=0.9),
@@ -331,7 +331,7 @@ def _real(report: Report, footage: Path, cache: Path | None) -> None:
     for clip, methods in annotated(footage, cache):
         for name, errors in methods.items():
             rows.append(errors.row(clip, name))
-        every.append((methods["pelvis-1"].mae, methods["raw hip line"].mae, len(rows)))
+        every.append((methods[PELVIS_MODEL].mae, methods["raw hip line"].mae, len(rows)))
     ours = [one[0] for one in every]
     loss = max(ours_mae - raw for ours_mae, raw, _ in every)
     report.figures += [
@@ -342,7 +342,7 @@ def _real(report: Report, footage: Path, cache: Path | None) -> None:
 
 
 def _render() -> None:
-    for kind in ("standing", "recorded", "paired", "clips"):
+    for kind in ("standing", "recorded", "paired", "leaning", "clips"):
         subprocess.run([sys.executable, "-m", "training.collect", kind], check=True)
 
 

@@ -48,7 +48,7 @@ __all__ = [
 _L = Landmark
 
 METHODS = ("model", "raw")
-PELVIS_MODEL = "pelvis-1"
+PELVIS_MODEL = "pelvis-2"
 
 CAMERA_ROLL_SD_DEG = 2.0
 """Assumed: how far from level a camera stands that was set up by eye."""
