@@ -210,7 +210,7 @@ STANCE_FOOT_RISE = Measure(
 STEP = Measure(
     "step_norm", "weight on one leg", "trunk lengths", (*_ANKLES, *_HIPS, *_SHOULDERS),
     Formula(right_carries, 0.06), against=change,
-    method="ankle of the worked leg below the other one, plus how much nearer mid-hip is to it, "
+    method="ankle of the worked leg below the other one, plus 0.6 times how much nearer mid-hip is to it, "
     "sideways, change from quiet standing; deviation assumed",
 )  # fmt: skip
 BRIDGE_HEIGHT = Measure(
