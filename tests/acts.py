@@ -267,12 +267,12 @@ def band_walk(fault: str | None, **options) -> Act:
 
 def walk(fault: str | None, **options) -> Act:
     """Sixteen steps on a treadmill, the right leg first to carry."""
-    steps, every = 16, 0.55
+    steps, every = 16, 0.6
     t = _clock(2.5 + steps * every + 1.0)
     n = len(t)
     lift_l, lift_r, sway, drop, lean = (np.zeros(n) for _ in range(5))
     for i in range(steps):
-        swing = bump(t, 2.5 + every * i, 0.48)
+        swing = bump(t, 2.5 + every * i, 0.55)
         on_right = i % 2 == 0
         lift_l, lift_r = lift_l + 0.12 * swing * on_right, lift_r + 0.12 * swing * (not on_right)
         way = 1.0 if on_right else -1.0

@@ -57,7 +57,7 @@ EXERCISE = Exercise(
     "corridor begin where you fill a third of the picture. Stand on both feet and be still for two "
     "seconds; then walk straight, at least fourteen steps, with the whole body in the picture. Don't "
     "turn round.",
-    cycle=Cycle(STEP, enter=0.14, leave=0.05, min_s=0.25, max_s=2.0, rest_quantile=0.05),
+    cycle=Cycle(STEP, enter=0.14, leave=0.05, min_s=0.21, max_s=2.0, rest_quantile=0.05),
     rules=(
         replace(
             DROP, bands=Bands(8.0, 15.0), strict=None, min_s=0.1,
