@@ -64,6 +64,9 @@ class Settings(BaseModel):
         The subject agreed that sets are kept; noted with each of them.
     retention_days : int
         Sets older than this are deleted by ``history purge``; 0: none by itself.
+    audience : str
+        In whose words: ``coach`` for whoever exercises, ``clinician`` for measurements and the
+        published sheet.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
@@ -88,6 +91,7 @@ class Settings(BaseModel):
     faces: Literal["hide", "keep"] = "hide"
     consent: bool = False
     retention_days: int = 0
+    audience: Literal["coach", "clinician"] = "coach"
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -220,6 +224,7 @@ def _takes(key: str) -> str:
         "retention_days": "a number of days, 0 for ever",
         "history": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
+        "audience": '"coach" or "clinician"',
     }
     return words.get(key, "true or false")
 

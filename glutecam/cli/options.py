@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from glutecam.records.exports import Export as ExportFile
 
 __all__ = [
+    "AudienceName",
+    "AudienceOption",
     "Config",
     "CsvFile",
     "ExerciseName",
@@ -69,6 +71,13 @@ class FacesName(str, Enum):
     KEEP = "keep"
 
 
+class AudienceName(str, Enum):
+    """In whose words a result is shown."""
+
+    COACH = "coach"
+    CLINICIAN = "clinician"
+
+
 EXERCISES = "step-down, single-leg-squat or clamshell."
 
 ExerciseName = Annotated[str, typer.Argument(help=EXERCISES)]
@@ -101,6 +110,14 @@ Filter = Annotated[
     FilterName | None,
     typer.Option(
         help="Smoothing: zero-phase uses the whole recording, causal judges as live does. Default: zero-phase.",
+    ),
+]
+AudienceOption = Annotated[
+    AudienceName | None,
+    typer.Option(
+        "--audience",
+        help="In whose words: coach, for whoever exercises, or clinician, with measurements and the "
+        "published sheet. Default: coach.",
     ),
 ]
 Report = Annotated[

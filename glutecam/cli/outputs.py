@@ -117,9 +117,14 @@ class Outputs:
         return [export.path for export in self.exports]
 
     def write_report(
-        self, assessment: Assessment, exercise: Exercise, name: str, pictures: Mapping[int, bytes]
+        self,
+        assessment: Assessment,
+        exercise: Exercise,
+        name: str,
+        pictures: Mapping[int, bytes],
+        audience: str = "coach",
     ) -> list[Path]:
-        """Write the report if it is wanted, and return it."""
+        """Write the report if it is wanted, in the words of its audience, and return it."""
         from glutecam.records.report import write_report
 
         if not self.report:
@@ -131,6 +136,7 @@ class Outputs:
             source_name=name,
             keyframes=pictures,
             made=datetime.now(),
+            audience=audience,
         )
         return [self.report]
 

@@ -46,6 +46,7 @@ class _Scored:
     exercise: Exercise
     outputs: Outputs
     saving: Saving
+    audience: str = "coach"
 
 
 def score(
@@ -56,6 +57,7 @@ def score(
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
+    audience: options.AudienceOption = None,
     report: options.Report = None,
     video: options.Video = None,
     json: options.JsonFile = None,
@@ -90,6 +92,7 @@ def score(
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
         pelvis=pelvis and pelvis.value, subject=subject, faces=faces and faces.value,
+        audience=audience and audience.value,
     )  # fmt: skip
     chosen = measured_by(exercises.get(_asked(exercise)), settings.pelvis)
     outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export))
@@ -97,7 +100,9 @@ def score(
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
     recording, stopped = tracked(file, settings.model, settings.count_people, offline)
     assessment = _judged(recording, chosen, settings)
-    _write_and_tell(_Scored(file, recording, assessment, chosen, outputs, saving), stopped)
+    _write_and_tell(
+        _Scored(file, recording, assessment, chosen, outputs, saving, settings.audience), stopped
+    )
 
 
 def _judged(recording: Recording, exercise: Exercise, settings: Settings) -> Assessment:
@@ -127,7 +132,7 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
     for export in outputs.exports:
         course.tried(partial(_exported, scored, Outputs(exports=(export,))))
     _draw(scored, course)
-    print_summary(assessment, exercise, name, course.written)
+    print_summary(assessment, exercise, name, course.written, scored.audience)
     if not stopped:
         course.kept(scored.saving, assessment, exercise, scored.file)
     if course.interrupted:
@@ -214,7 +219,7 @@ def _draw(scored: _Scored, course: Course) -> None:
             course.errors.append(err)
     jpegs = {} if course.interrupted else keyframes.jpegs
     about = (scored.assessment, scored.exercise, scored.file.name)
-    course.tried(partial(outputs.write_report, *about, jpegs))
+    course.tried(partial(outputs.write_report, *about, jpegs, scored.audience))
 
 
 def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:

@@ -11,7 +11,16 @@ import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict
 from glutecam.core.rules import Exercise, FrameRule, Rule
-from glutecam.core.wording import BAND_WORDS, INTENDED_USE, plus_minus
+from glutecam.core.summary_wording import sentences
+from glutecam.core.wording import (
+    INTENDED_USE,
+    Audience,
+    Vocabulary,
+    may_be_in_words,
+    plus_minus,
+    scales_in_words,
+    vocabulary,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,16 +31,20 @@ RULE_COLUMNS = 3
 """So many fit beside the depth, the time and the result in 80 columns."""
 
 COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
-HEADLINES = {
-    Verdict.FINE: ("Nothing to correct.", "bold green"),
-    Verdict.FAULT: ("There is something to work on.", "bold red"),
-    Verdict.INCONCLUSIVE: ("Not everything could be told: the ± is too wide.", "bold yellow"),
-    Verdict.NOT_ASSESSABLE: ("This recording could not be assessed.", "bold yellow"),
+HEADLINE_COLOURS = {
+    Verdict.FINE: "bold green",
+    Verdict.FAULT: "bold red",
+    Verdict.INCONCLUSIVE: "bold yellow",
+    Verdict.NOT_ASSESSABLE: "bold yellow",
 }
 
 
 def print_summary(
-    assessment: Assessment, exercise: Exercise, name: str, written: Sequence[Path] = ()
+    assessment: Assessment,
+    exercise: Exercise,
+    name: str,
+    written: Sequence[Path] = (),
+    audience: Audience | str = Audience.COACH,
 ) -> None:
     """Print the verdict, each repetition, what to do next and what was written.
 
@@ -45,21 +58,25 @@ def print_summary(
         What was judged.
     written : sequence of Path
         Files that were made.
+    audience : Audience or str
+        In whose words.
     """
     from rich.text import Text
 
     from glutecam.cli.terminal import stdout_console
 
     out = stdout_console()
-    headline, colour = HEADLINES[assessment.verdict]
+    words, verdict = vocabulary(audience), assessment.verdict
     out.print()
     out.print(Text.assemble((exercise.title, "bold"), f"  {name}"))
-    out.print(Text(headline, style=colour))
-    for line in _advice(assessment, exercise):
+    out.print(Text(words.short[verdict], style=HEADLINE_COLOURS[verdict]))
+    for line in _advice(assessment, exercise, words):
         out.print(line)
     moved = assessment.reps or assessment.attempts
     if moved and not _refused(assessment):
-        out.print(_table(assessment, exercise))
+        out.print(_table(assessment, exercise, words))
+        for line in _whole_set(assessment, words):
+            out.print(line)
     for line in _footer(assessment, exercise, written):
         out.print(line, style="dim" if line == INTENDED_USE else None)
 
@@ -69,7 +86,15 @@ def _refused(assessment: Assessment) -> bool:
     return assessment.verdict is Verdict.NOT_ASSESSABLE
 
 
-def _advice(assessment: Assessment, exercise: Exercise) -> Iterable[str]:
+def _whole_set(assessment: Assessment, words: Vocabulary) -> Iterable[str]:
+    """Yield what the set comes to, and the published scales."""
+    if assessment.summary is not None:
+        yield from sentences(assessment.summary, words)
+    for said in scales_in_words(assessment.sheets, words):
+        yield f"{said}."
+
+
+def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Iterable[str]:
     """Yield the most useful thing to do, and then the rest, one line per rule."""
     failed = [gate for gate in assessment.gates if not gate.passed]
     if failed:
@@ -78,12 +103,21 @@ def _advice(assessment: Assessment, exercise: Exercise) -> Iterable[str]:
     if assessment.instruction:
         yield f"What to do: {assessment.instruction}"
     for rule, reps in _found(assessment, exercise, Band.FAULT):
-        yield f"{rule.cue} ({rule.name}, {rule.code}: {_counted(reps)})"
+        what = f"{rule.name}, {rule.code}: {_counted(reps)}"
+        yield f"{rule.cue} ({what})" if words.advises else f"Beyond its limit: {what}"
     for rule, reps in _found(assessment, exercise, Band.INCONCLUSIVE):
-        words = BAND_WORDS[Band.INCONCLUSIVE]
-        yield f"{words[:1].upper()}{words[1:]}: {rule.name} ({rule.code}, {_counted(reps)})"
-    if assessment.verdict is Verdict.FINE:
+        untold = words.bands[Band.INCONCLUSIVE]
+        may_be = _may_be(assessment, rule, words)
+        yield f"{untold[:1].upper()}{untold[1:]}: {rule.name} ({rule.code}, {_counted(reps)}){may_be}"
+    if assessment.verdict is Verdict.FINE and words.advises:
         yield exercise.praise
+
+
+def _may_be(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
+    """Return ``: good or watch`` where that holds in every repetition that could not be told."""
+    found = (f for rep in assessment.reps for f in rep.findings if f.code == rule.code)
+    said = {may_be_in_words(f, words.bands) for f in found if f.band is Band.INCONCLUSIVE}
+    return f": {said.pop()}" if len(said) == 1 and all(said) else ""
 
 
 def _found(
@@ -117,7 +151,7 @@ def _heading(rule: Rule) -> str:
     return rule.measure.label if isinstance(rule, FrameRule) else rule.name
 
 
-def _table(assessment: Assessment, exercise: Exercise) -> Table:
+def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -135,7 +169,7 @@ def _table(assessment: Assessment, exercise: Exercise) -> Table:
         cells = [_peak(assessment, exercise, rep), *(_cell(rep, rule) for rule in rules)]
         number = str(rep.number) if rep.complete else "-"
         style = COLOURS[rep.band] if rep.complete and rep.findings else "dim"
-        result = Text(_result(rep), style=style)
+        result = Text(_result(rep, words), style=style)
         table.add_row(number, f"{rep.start_s:.1f} s", rep.side.value, *cells, result)
     return table
 
@@ -165,13 +199,13 @@ def _short(unit: str) -> str:
     return unit if unit == "°" else ""
 
 
-def _result(rep: Rep) -> str:
+def _result(rep: Rep, words: Vocabulary) -> str:
     if not rep.complete:
         return "not counted"
     if not rep.findings:
         return "not judged"
     codes = [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
-    return " ".join([BAND_WORDS[rep.band], *codes])
+    return " ".join([words.bands[rep.band], *codes])
 
 
 def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:

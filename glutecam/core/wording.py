@@ -1,32 +1,45 @@
 """Words that both the live picture and the written records use, each worded once.
 
-Coach language: what is seen and what to do, never what somebody has.
+Two vocabularies. The *coach* speaks to whoever exercises: what is seen and what to do, never what
+somebody has. The *clinician* gets measurements, limits and the published sheet; what they mean for
+a person is for the clinician to say.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
 
-from glutecam.core.assessment import Band, Pattern, Side
+from glutecam.core.assessment import Band, Finding, Pattern, Sheet, Side, Verdict
 
 __all__ = [
     "BAND_SIGNS",
     "BAND_WORDS",
     "EVIDENCE_TAGS",
     "INTENDED_USE",
+    "INTENDED_USE_WHOLE",
     "PATTERN_WORDS",
     "PELVIC_DROP_MEANS",
     "PLUS_MINUS_MEANS",
     "TESTED_ON",
+    "Audience",
+    "Vocabulary",
+    "in_a_row",
+    "may_be_in_words",
     "other_side",
     "plus_minus",
+    "scales_in_words",
+    "vocabulary",
 ]
 
-INTENDED_USE = (
-    "Movement measurement and exercise feedback. Not a diagnosis, not a substitute for a "
-    "clinician. Angles are estimates from one camera. Stop if pain is sharp or sudden."
-)
+INTENDED_USE_WHOLE = Path(__file__).with_name("intended_use.md").read_text(encoding="utf-8").strip()
+"""What it is for, for whom, and what it is not: paragraphs, worded in that one file."""
+
+INTENDED_USE = INTENDED_USE_WHOLE.split("\n", 1)[0]
+"""The first paragraph, which stands wherever a result is shown."""
 
 PLUS_MINUS_MEANS = (
     "± is the half-width of the 90 % interval: it is meant to hold the true value in nine cases "
@@ -51,6 +64,8 @@ BAND_SIGNS: Mapping[Band, str] = {
 }
 """A sign for each band, so that no meaning hangs on a colour alone."""
 
+_DECIDED = (Band.OK, Band.WATCH, Band.FAULT)
+
 BAND_WORDS: Mapping[Band, str] = {
     Band.OK: "good",
     Band.WATCH: "watch",
@@ -65,6 +80,142 @@ PATTERN_WORDS: Mapping[Pattern, str] = {
     Pattern.MIXED: "sinks and leans",
     Pattern.UNDECIDED: "can't tell",
 }
+
+
+class Audience(str, Enum):
+    """To whom a result is shown."""
+
+    COACH = "coach"
+    CLINICIAN = "clinician"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of one audience.
+
+    Attributes
+    ----------
+    bands, patterns
+        Words for each.
+    headlines : mapping of Verdict to str
+        With places for ``{reps}``, such as "5 repetitions", and, after a fault, for ``{rule}`` and
+        ``{count}``.
+    short : mapping of Verdict to str
+        The verdict without counts: for a terminal, and for a fault that no repetition shows.
+    advises : bool
+        Whether cues and praise are said.
+    prints_sheet : bool
+        Whether a published scale is shown line by line, by its clinical name.
+    names : mapping of str to str
+        Other labels for measures, by their names.
+    """
+
+    audience: Audience
+    bands: Mapping[Band, str]
+    patterns: Mapping[Pattern, str]
+    headlines: Mapping[Verdict, str]
+    short: Mapping[Verdict, str]
+    advises: bool
+    prints_sheet: bool
+    names: Mapping[str, str]
+
+    def label(self, name: str, label: str) -> str:
+        """Return what this audience calls a measure."""
+        return self.names.get(name, label)
+
+
+_COACH = Vocabulary(
+    audience=Audience.COACH,
+    bands=BAND_WORDS,
+    patterns=PATTERN_WORDS,
+    headlines={
+        Verdict.FINE: "Well done: nothing to correct in {reps}.",
+        Verdict.FAULT: "To work on: {rule}, in {count} of {reps}.",
+        Verdict.INCONCLUSIVE: "{reps} counted, but not everything could be told.",
+        Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
+    },
+    short={
+        Verdict.FINE: "Nothing to correct.",
+        Verdict.FAULT: "There is something to work on.",
+        Verdict.INCONCLUSIVE: "Not everything could be told: the ± is too wide.",
+        Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
+    },
+    advises=True,
+    prints_sheet=False,
+    names={},
+)
+
+_CLINICIAN = Vocabulary(
+    audience=Audience.CLINICIAN,
+    bands={
+        Band.OK: "within",
+        Band.WATCH: "between",
+        Band.FAULT: "beyond",
+        Band.INCONCLUSIVE: "undecided",
+    },
+    patterns={
+        Pattern.NONE: "none",
+        Pattern.UNCOMPENSATED: "uncompensated",
+        Pattern.COMPENSATED: "compensated",
+        Pattern.MIXED: "mixed",
+        Pattern.UNDECIDED: "undecided",
+    },
+    headlines={
+        Verdict.FINE: "Nothing beyond a limit in {reps}.",
+        Verdict.FAULT: "Beyond its limit: {rule}, in {count} of {reps}.",
+        Verdict.INCONCLUSIVE: "{reps} measured; at this ± not every limit can be decided.",
+        Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
+    },
+    short={
+        Verdict.FINE: "Nothing beyond a limit.",
+        Verdict.FAULT: "A limit is exceeded.",
+        Verdict.INCONCLUSIVE: "Not every limit can be decided at this ±.",
+        Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
+    },
+    advises=False,
+    prints_sheet=True,
+    names={
+        "pelvic_drop_deg": "contralateral pelvic drop",
+        "trunk_lean_deg": "lateral trunk lean, + towards the stance side",
+        "pelvic_shift_norm": "lateral pelvic shift, + beyond the stance foot",
+        "fppa_deg": "frontal plane projection angle (FPPA), + medial",
+    },
+)
+
+
+def vocabulary(audience: Audience | str = Audience.COACH) -> Vocabulary:
+    """Return the words of an audience."""
+    return _CLINICIAN if Audience(audience) is Audience.CLINICIAN else _COACH
+
+
+def may_be_in_words(finding: Finding, bands: Mapping[Band, str]) -> str:
+    """Return ``watch or improve`` where a finding is inconclusive; empty where it is not.
+
+    Empty too where every band is possible: that says no more than that nothing can be told.
+    """
+    if finding.band is not Band.INCONCLUSIVE or not 1 < len(finding.may_be) < len(_DECIDED):
+        return ""
+    return " or ".join(bands[band] for band in finding.may_be)
+
+
+def scales_in_words(sheets: Sequence[Sheet], words: Vocabulary) -> list[str]:
+    """Return what each filled-in scale comes to, in this audience's words, without a full stop.
+
+    A grade judges a body, so beside a total only clinicians get it.
+    """
+    said = []
+    for sheet in sheets:
+        title = sheet.title if words.prints_sheet else sheet.plain
+        result = sheet.result or "measured, without a total"
+        if sheet.low is not None and not words.prints_sheet:
+            result = result.partition(" (")[0]
+        said.append(f"{title}, {sheet.side.value} leg: {result}")
+    return said
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(", ".join(words).rsplit(", ", 1))
 
 
 def other_side(side: Side) -> Side:

@@ -18,7 +18,7 @@ from glutecam.core.measures import HIP_LINE, Estimate
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, RepRule, Rule
-from glutecam.core.wording import BAND_SIGNS, BAND_WORDS, plus_minus
+from glutecam.core.wording import BAND_SIGNS, Vocabulary, plus_minus, vocabulary
 from glutecam.records import marks
 from glutecam.records.plot import Plot, light, plain
 
@@ -50,7 +50,9 @@ class Chart:
     figure: dict[str, Any]
 
 
-def charts(assessment: Assessment, exercise: Exercise) -> list[Chart]:
+def charts(
+    assessment: Assessment, exercise: Exercise, words: Vocabulary | None = None
+) -> list[Chart]:
     """Return one chart for each signal that was seen, those of the rules first.
 
     The raw hip line joins the pelvic drop. A recording that could not be assessed has no edges.
@@ -60,22 +62,24 @@ def charts(assessment: Assessment, exercise: Exercise) -> list[Chart]:
     assessment : Assessment
     exercise : Exercise
         Its rules give the edges that are drawn.
+    words : Vocabulary, optional
+        Those of the coach where None.
     """
     if len(assessment.time_s) < 2:
         return []
     ordered = [m.name for rule in exercise.rules for m in rule.needs]
-    ordered += [exercise.cycle.measure.name, *assessment.signals]
+    ordered += [exercise.cycle.measure.name, *(m.name for m in exercise.also), HIP_LINE.name]
     names = [name for name in dict.fromkeys(ordered) if name in assessment.signals]
     with_drop = PELVIC_DROP.name in names
     shown = [name for name in names if not (with_drop and name == HIP_LINE.name)]
-    plots = [_plot(assessment, exercise, name) for name in shown]
+    plots = [_plot(assessment, exercise, name, words or vocabulary()) for name in shown]
     return [_chart(plot) for plot in plots if plot.is_seen]
 
 
-def _plot(assessment: Assessment, exercise: Exercise, name: str) -> Plot:
+def _plot(assessment: Assessment, exercise: Exercise, name: str, words: Vocabulary) -> Plot:
     raw = assessment.signals.get(HIP_LINE.name) if name == PELVIC_DROP.name else None
     rules = tuple(rule for rule in exercise.rules if _reads(rule, name))
-    return Plot(assessment, exercise, assessment.signals[name], raw, rules)
+    return Plot(assessment, exercise, assessment.signals[name], raw, rules, words)
 
 
 def _reads(rule: Rule, name: str) -> bool:
@@ -170,15 +174,16 @@ def _judged(plot: Plot) -> list[go.Scatter]:
             textfont={"color": colours, "size": 11, "weight": "bold"},
             marker={"size": 17, "color": light("card"), "line": {"color": colours, "width": 1.6}},
             cliponaxis=False,
-            hovertext=[_tip(plot.exercise.rule(f.code), rep, f) for rep, f in found],
+            hovertext=[_tip(plot, rep, f) for rep, f in found],
             hovertemplate="<b>%{hovertext}</b><extra></extra>",
         )
     ]
 
 
-def _tip(rule: Rule, rep: Rep, finding: Finding) -> str:
+def _tip(plot: Plot, rep: Rep, finding: Finding) -> str:
+    rule, band = plot.exercise.rule(finding.code), plot.words.bands[finding.band]
     value = plus_minus(finding.value, finding.half_width, rule.unit)
-    return plain(f"Repetition {rep.number}: {rule.name} {value}, {BAND_WORDS[finding.band]}")
+    return plain(f"Repetition {rep.number}: {rule.name} {value}, {band}")
 
 
 def _layout(plot: Plot, low: float, high: float) -> go.Layout:
@@ -199,6 +204,7 @@ def _layout(plot: Plot, low: float, high: float) -> go.Layout:
         hoverlabel={"bgcolor": light("card"), "bordercolor": light("line"), "align": "left",
                     "font": {"color": light("ink"), "size": 12, "family": _FONT}},
         uirevision="keep",
+        meta="time",
         xaxis={"range": [float(plot.time_s[0]), float(plot.time_s[-1])], "showgrid": False,
                "ticksuffix": " s", "hoverformat": ".2f", "zeroline": False, "tickfont": soft,
                "nticks": 9},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band
 from glutecam.core.rules import FrameRule, Rule
 from glutecam.core.scoring import bands_of
+from glutecam.core.wording import BAND_WORDS
 
 __all__ = ["Edge", "edges_of", "limits_in_words", "reach_in_words"]
 
@@ -48,10 +50,9 @@ class Edge:
         close = self.unit if self.unit in ("°", "%") else f" {self.unit}"
         return f"{round(self.value, 6) + 0.0:g}".replace("-", "−") + close
 
-    @property
-    def words(self) -> str:
-        """``good up to 7.5°``."""
-        return f"{'good' if self.band is Band.OK else 'improve'} {self.side} {self.number}"
+    def in_words(self, bands: Mapping[Band, str] = BAND_WORDS) -> str:
+        """Return ``good up to 7.5°``."""
+        return f"{bands[self.band]} {self.side} {self.number}"
 
 
 def edges_of(rule: Rule, strict: bool) -> list[Edge]:
@@ -70,16 +71,18 @@ def edges_of(rule: Rule, strict: bool) -> list[Edge]:
     return [edge for edge in edges if math.isfinite(edge.value)]
 
 
-def limits_in_words(rule: Rule, strict: bool) -> str:
+def limits_in_words(rule: Rule, strict: bool, bands: Mapping[Band, str] = BAND_WORDS) -> str:
     """Return ``good from 60° up to 80°, improve below 50° or above 90°``."""
     edges = edges_of(rule, strict)
     good = " ".join(f"{e.side} {e.number}" for e in edges if e.band is Band.OK)
     wrong = " or ".join(f"{e.side} {e.number}" for e in edges if e.band is Band.FAULT)
     held = f" held for {rule.min_s:g} s" if isinstance(rule, FrameRule) else ""
-    return f"good {good}, improve {wrong}{held}"
+    return f"{bands[Band.OK]} {good}, {bands[Band.FAULT]} {wrong}{held}"
 
 
-def reach_in_words(rule: Rule, strict: bool, half_width: float) -> str:
+def reach_in_words(
+    rule: Rule, strict: bool, half_width: float, bands: Mapping[Band, str] = BAND_WORDS
+) -> str:
     """Say which readings can be told apart at this ±, as the whole ± must lie within a band.
 
     Parameters
@@ -88,14 +91,17 @@ def reach_in_words(rule: Rule, strict: bool, half_width: float) -> str:
     strict : bool
     half_width : float
         In the rule's unit.
+    bands : mapping of Band to str
+        The words of an audience.
     """
+    good_word, wrong_word = bands[Band.OK], bands[Band.FAULT]
     moved = [_moved(edge, half_width) for edge in edges_of(rule, strict)]
     good = {edge.side: edge for edge in moved if edge.band is Band.OK}
     wrong = " or ".join(f"{e.side} {e.number}" for e in moved if e.band is Band.FAULT)
     if len(good) == 2 and good["from"].value > good["up to"].value:
-        return f"no reading can be told to be “good”; “improve” needs one {wrong}"
+        return f"no reading can be told to be “{good_word}”; “{wrong_word}” needs one {wrong}"
     fine = " ".join(f"{e.side} {e.number}" for e in good.values())
-    return f"“good” needs a reading {fine}, “improve” one {wrong}"
+    return f"“{good_word}” needs a reading {fine}, “{wrong_word}” one {wrong}"
 
 
 def _moved(edge: Edge, half_width: float) -> Edge:

@@ -7,7 +7,7 @@ from typing import Any
 from plotly import graph_objects as go
 
 from glutecam.core.assessment import Band, Rep
-from glutecam.core.wording import BAND_SIGNS, BAND_WORDS
+from glutecam.core.wording import BAND_SIGNS, Vocabulary
 from glutecam.records.limits import Edge
 from glutecam.records.plot import Plot, light, plain
 
@@ -47,7 +47,7 @@ def rep_names(plot: Plot) -> list[dict[str, Any]]:
     named = [(rep, *_rep_name(rep)) for rep in (*whole.reps, *whole.attempts)]
     return [
         {"x": (rep.start_s + rep.end_s) / 2, "yref": "paper", "y": 1, "yanchor": "bottom",
-         "showarrow": False, "text": name, "hovertext": plain(_rep_tip(rep)),
+         "showarrow": False, "text": name, "hovertext": plain(_rep_tip(rep, plot.words)),
          "font": {"size": 12, "color": light(colour)}}
         for rep, name, colour in named
     ]  # fmt: skip
@@ -61,10 +61,10 @@ def _rep_name(rep: Rep) -> tuple[str, str]:
     return f"<b>{rep.number} {BAND_SIGNS[rep.band]}</b>", rep.band.value
 
 
-def _rep_tip(rep: Rep) -> str:
+def _rep_tip(rep: Rep, words: Vocabulary) -> str:
     if rep.reason:
         return f"Not counted: {rep.reason}"
-    judged = BAND_WORDS[rep.band] if rep.findings else "not judged"
+    judged = words.bands[rep.band] if rep.findings else "not judged"
     return f"Repetition {rep.number}: {judged}"
 
 
@@ -93,7 +93,7 @@ def edge_names(plot: Plot) -> list[dict[str, Any]]:
     """
     names = [
         {**_beside(edge.value, edge.is_upwards), **(_AT_RIGHT if edge.is_lower else _AT_LEFT),
-         "text": plain(_edge_words(edge)), "font": {"color": light(edge.band.value)}}
+         "text": plain(_edge_words(edge, plot.words)), "font": {"color": light(edge.band.value)}}
         for edge in plot.edges
     ]  # fmt: skip
     counted = _counted_from(plot)
@@ -113,9 +113,10 @@ def _beside(value: float, above: bool) -> dict[str, Any]:
             "borderpad": 0}  # fmt: skip
 
 
-def _edge_words(edge: Edge) -> str:
+def _edge_words(edge: Edge, words: Vocabulary) -> str:
     """Return ``good up to 7.5°``; a unit in words stands in the title already."""
-    return edge.words if edge.unit in ("°", "%") else edge.words.removesuffix(f" {edge.unit}")
+    text = edge.in_words(words.bands)
+    return text if edge.unit in ("°", "%") else text.removesuffix(f" {edge.unit}")
 
 
 def _counted_from(plot: Plot) -> float | None:

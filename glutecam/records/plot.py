@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from glutecam.core.assessment import Assessment, Finding, Rep, Signal, Verdict
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, Rule
+from glutecam.core.wording import Vocabulary, vocabulary
 from glutecam.records.limits import Edge, edges_of
 
 __all__ = ["DARK_OF", "PALETTE", "Plot", "light", "plain"]
@@ -52,6 +53,7 @@ class Plot:
     signal: Signal
     raw: Signal | None
     rules: tuple[Rule, ...]
+    words: Vocabulary = field(default_factory=vocabulary)
 
     @property
     def time_s(self) -> FloatArray:
@@ -61,7 +63,8 @@ class Plot:
     @property
     def label(self) -> str:
         """The signal's name at the beginning of a sentence."""
-        return f"{self.signal.label[:1].upper()}{self.signal.label[1:]}"
+        name = self.words.label(self.signal.name, self.signal.label)
+        return f"{name[:1].upper()}{name[1:]}"
 
     @property
     def is_seen(self) -> bool:

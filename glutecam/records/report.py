@@ -19,16 +19,21 @@ from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Ver
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, Posture, Rule
+from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
     BAND_SIGNS,
-    BAND_WORDS,
     EVIDENCE_TAGS,
-    INTENDED_USE,
-    PATTERN_WORDS,
+    INTENDED_USE_WHOLE,
     PELVIC_DROP_MEANS,
     PLUS_MINUS_MEANS,
     TESTED_ON,
+    Audience,
+    Vocabulary,
+    in_a_row,
+    may_be_in_words,
     plus_minus,
+    scales_in_words,
+    vocabulary,
 )
 from glutecam.records.charts import charts
 from glutecam.records.files import write_whole
@@ -36,6 +41,8 @@ from glutecam.records.keyframes import deciding
 from glutecam.records.limits import limits_in_words, reach_in_words
 from glutecam.records.page import Scripts, rendered
 from glutecam.records.plot import PALETTE
+from glutecam.records.set_charts import set_charts
+from glutecam.records.sheet_part import printed_sheets
 
 __all__ = ["html_report", "write_report"]
 
@@ -47,17 +54,20 @@ _SURE = {
 }
 
 
-_WORDS: Mapping[str, object] = {
-    "palette": PALETTE,
-    "signs": BAND_SIGNS,
-    "patterns": PATTERN_WORDS,
-    "band_words": [(band.value, BAND_SIGNS[band], BAND_WORDS[band]) for band in Band],
-    "intended_use": INTENDED_USE,
-    "tested_on": TESTED_ON,
-    "evidence_tags": EVIDENCE_TAGS,
-    "plus_minus_means": PLUS_MINUS_MEANS,
-    "pelvic_drop_means": PELVIC_DROP_MEANS,
-}
+def _texts(words: Vocabulary) -> dict[str, object]:
+    """Return what stands in every report for this audience."""
+    return {
+        "palette": PALETTE,
+        "signs": BAND_SIGNS,
+        "patterns": words.patterns,
+        "band_words": [(band.value, BAND_SIGNS[band], words.bands[band]) for band in Band],
+        "words": words,
+        "intended_use": INTENDED_USE_WHOLE.split("\n\n"),
+        "tested_on": TESTED_ON,
+        "evidence_tags": EVIDENCE_TAGS,
+        "plus_minus_means": PLUS_MINUS_MEANS,
+        "pelvic_drop_means": PELVIC_DROP_MEANS,
+    }
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,7 @@ class _Cell:
     sign: str
     word: str
     band: str
+    may_be: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ def html_report(
     subject: str | None = None,
     keyframes: Mapping[int, bytes] | None = None,
     made: datetime | None = None,
+    audience: Audience | str = Audience.COACH,
 ) -> str:
     """Return the report as one HTML page.
 
@@ -116,8 +128,12 @@ def html_report(
         JPEG by frame number, as ``KeyFrames`` collects them.
     made : datetime or None
         When the report was made; left out where None.
+    audience : Audience or str
+        For whoever exercises, or for clinicians: the words, and the published sheet.
     """
-    drawn = charts(assessment, exercise)
+    words = vocabulary(audience)
+    over_set = set_charts(assessment, exercise, words)
+    over_time = charts(assessment, exercise, words)
     return rendered(
         "report_template.html.j2",
         assessment=assessment,
@@ -125,12 +141,13 @@ def html_report(
         source_name=source_name,
         subject=subject,
         made=made.strftime("%Y-%m-%d %H:%M") if made else None,
-        charts=drawn,
-        scripts=Scripts.of([chart.figure for chart in drawn]),
-        pictures=_pictures(assessment, exercise, keyframes or {}),
-        **_verdict(assessment, exercise),
-        **_tables(assessment, exercise),
-        **_WORDS,
+        charts=over_time,
+        set_charts=over_set,
+        scripts=Scripts.of([chart.figure for chart in (*over_set, *over_time)]),
+        pictures=_pictures(assessment, exercise, keyframes or {}, words),
+        **_verdict(assessment, exercise, words),
+        **_tables(assessment, exercise, words),
+        **_texts(words),
     )
 
 
@@ -143,6 +160,7 @@ def write_report(
     subject: str | None = None,
     keyframes: Mapping[int, bytes] | None = None,
     made: datetime | None = None,
+    audience: Audience | str = Audience.COACH,
 ) -> None:
     """Write ``html_report``, whole or not at all.
 
@@ -158,62 +176,69 @@ def write_report(
         subject=subject,
         keyframes=keyframes,
         made=made,
+        audience=audience,
     )
     write_whole(path, page.encode("utf-8", "backslashreplace"))
 
 
-def _verdict(assessment: Assessment, exercise: Exercise) -> dict[str, object]:
+def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> dict[str, object]:
     """Return what stands on top of the page."""
     return {
-        "headline": _headline(assessment, exercise),
-        "advice": _advice(assessment, exercise),
-        "remark": _remark(assessment, exercise),
+        "headline": _headline(assessment, exercise, words),
+        "advice": _advice(assessment, exercise, words),
+        "remark": _remark(assessment, exercise) if words.advises else "",
         "mood": _SURE[assessment.verdict],
         "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
         "judged": any(rep.findings for rep in assessment.reps),
     }
 
 
-def _tables(assessment: Assessment, exercise: Exercise) -> dict[str, object]:
+def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> dict[str, object]:
     """Return what the rest of the page counts and lists."""
+    summary = assessment.summary
     return {
-        "tally": _tally(assessment.reps),
-        "rows": [(rep, _cells(rep, exercise)) for rep in assessment.reps],
+        "tally": _tally(assessment.reps, words),
+        "rows": [(rep, _cells(rep, exercise, words)) for rep in assessment.reps],
         "heads": _heads(exercise),
-        "rules": [_rule_summary(rule, assessment) for rule in exercise.rules],
-        "methods": _methods(assessment, exercise),
+        "rules": [_rule_summary(rule, assessment, words) for rule in exercise.rules],
+        "methods": _methods(assessment, exercise, words),
+        "sheets": printed_sheets(assessment, exercise) if words.prints_sheet else [],
+        "scales_said": scales_in_words(assessment.sheets, words),
+        "set_said": list(sentences(summary, words)) if summary else [],
         "lying": exercise.posture is Posture.SIDE_LYING,
         "pelvic_drop_shown": PELVIC_DROP in exercise.measures,
         "raw_shown": {PELVIC_DROP.name, HIP_LINE.name} <= assessment.signals.keys(),
     }
 
 
-def _headline(assessment: Assessment, exercise: Exercise) -> str:
+def _headline(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> str:
     """Say the verdict in plain words."""
-    if assessment.verdict is Verdict.NOT_ASSESSABLE:
-        return "This recording could not be assessed."
     reps = len(assessment.reps)
     counted = f"{reps} repetition" if reps == 1 else f"{reps} repetitions"
-    if assessment.verdict is Verdict.FINE:
-        return f"Well done: nothing to correct in {counted}."
-    if assessment.verdict is Verdict.INCONCLUSIVE:
-        return f"{counted} counted, but not everything could be told."
+    text = words.headlines[assessment.verdict]
+    if assessment.verdict is not Verdict.FAULT:
+        return text.format(reps=counted)
     rule, count = _most_common(assessment, exercise, Band.FAULT)
-    if rule is None:
-        return "There is something to work on."
-    return f"To work on: {rule.name}, in {count} of {counted}."
+    return (
+        text.format(rule=rule.name, count=count, reps=counted)
+        if rule
+        else words.short[Verdict.FAULT]
+    )
 
 
-def _advice(assessment: Assessment, exercise: Exercise) -> str:
-    """Return the one instruction that helps most."""
+def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> str:
+    """Return the one instruction that helps most; to clinicians, what stays undecided."""
     if assessment.instruction:
         return assessment.instruction
+    untold = _untold(assessment, exercise)
+    if not words.advises:
+        return f"Undecided at this ±: {untold}." if untold else "Every limit could be decided."
     if assessment.verdict is Verdict.FAULT:
         rule, _ = _most_common(assessment, exercise, Band.FAULT)
         return rule.cue if rule else ""
     if assessment.verdict is Verdict.INCONCLUSIVE:
         return (
-            f"For {_untold(assessment, exercise) or 'part of it'} the ± reaches across a limit, so "
+            f"For {untold or 'part of it'} the ± reaches across a limit, so "
             "neither “good” nor “improve” can be told. Look at the pictures and curves below, and "
             "let what you see decide."
         )
@@ -238,7 +263,7 @@ def _untold(assessment: Assessment, exercise: Exercise) -> str:
     )
     reps = len(assessment.reps)
     names = [f"“{r.name}” ({open_[r.code]} of {reps})" for r in exercise.rules if open_[r.code]]
-    return " and ".join(", ".join(names).rsplit(", ", 1))
+    return in_a_row(names)
 
 
 def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tuple[Rule | None, int]:
@@ -249,22 +274,23 @@ def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tupl
     return best, found[best.code] if best else 0
 
 
-def _tally(reps: Sequence[Rep]) -> list[tuple[str, str, str, int]]:
+def _tally(reps: Sequence[Rep], words: Vocabulary) -> list[tuple[str, str, str, int]]:
     """Return (band, sign, word, repetitions) in the order in which bands are shown."""
     counts = Counter(rep.band for rep in reps if rep.findings)
-    return [(band.value, BAND_SIGNS[band], BAND_WORDS[band], counts[band]) for band in Band]
+    return [(band.value, BAND_SIGNS[band], words.bands[band], counts[band]) for band in Band]
 
 
-def _cells(rep: Rep, exercise: Exercise) -> list[_Cell]:
+def _cells(rep: Rep, exercise: Exercise, words: Vocabulary) -> list[_Cell]:
     found = {finding.code: finding for finding in rep.findings}
-    return [_cell(rule, found.get(rule.code)) for rule in exercise.rules]
+    return [_cell(rule, found.get(rule.code), words) for rule in exercise.rules]
 
 
-def _cell(rule: Rule, finding: Finding | None) -> _Cell:
+def _cell(rule: Rule, finding: Finding | None, words: Vocabulary) -> _Cell:
     if finding is None:
         return _Cell("not seen", "", "", "none")
     text = plus_minus(finding.value, finding.half_width, _close(rule.unit))
-    return _Cell(text, BAND_SIGNS[finding.band], BAND_WORDS[finding.band], finding.band.value)
+    word, may_be = words.bands[finding.band], may_be_in_words(finding, words.bands)
+    return _Cell(text, BAND_SIGNS[finding.band], word, finding.band.value, may_be)
 
 
 def _close(unit: str) -> str:
@@ -278,28 +304,27 @@ def _heads(exercise: Exercise) -> list[tuple[str, str]]:
 
 
 def _pictures(
-    assessment: Assessment, exercise: Exercise, keyframes: Mapping[int, bytes]
+    assessment: Assessment, exercise: Exercise, keyframes: Mapping[int, bytes], words: Vocabulary
 ) -> list[_Picture]:
     return [
-        _picture(rep, finding, exercise, keyframes[finding.at])
+        _picture(rep, finding, exercise.rule(finding.code), keyframes[finding.at], words)
         for rep in assessment.reps
         if (finding := deciding(rep)) is not None and finding.at in keyframes
     ]
 
 
-def _picture(rep: Rep, finding: Finding, exercise: Exercise, jpeg: bytes) -> _Picture:
-    rule = exercise.rule(finding.code)
+def _picture(rep: Rep, finding: Finding, rule: Rule, jpeg: bytes, words: Vocabulary) -> _Picture:
     value = plus_minus(finding.value, finding.half_width, rule.unit)
-    sign, word = BAND_SIGNS[finding.band], BAND_WORDS[finding.band]
+    sign, word = BAND_SIGNS[finding.band], words.bands[finding.band]
     caption = f"Repetition {rep.number}: {rule.name} {value}, {sign} {word}"
     data = base64.b64encode(jpeg).decode("ascii")
     return _Picture(f"data:image/jpeg;base64,{data}", caption, finding.band.value)
 
 
-def _rule_summary(rule: Rule, assessment: Assessment) -> _RuleSummary:
+def _rule_summary(rule: Rule, assessment: Assessment, words: Vocabulary) -> _RuleSummary:
     found = Counter(f.band for rep in assessment.reps for f in rep.findings if f.code == rule.code)
     counts = tuple(
-        (band.value, BAND_SIGNS[band], BAND_WORDS[band], found[band])
+        (band.value, BAND_SIGNS[band], words.bands[band], found[band])
         for band in Band
         if found[band]
     )
@@ -310,28 +335,33 @@ def _rule_summary(rule: Rule, assessment: Assessment) -> _RuleSummary:
         rule.cue,
         rule.why,
         rule.evidence,
-        limits_in_words(rule, strict),
-        _reach(rule, assessment),
+        limits_in_words(rule, strict, words.bands),
+        _reach(rule, assessment, words),
         counts,
     )
 
 
-def _reach(rule: Rule, assessment: Assessment) -> str:
+def _reach(rule: Rule, assessment: Assessment, words: Vocabulary) -> str:
     """Say what can be told at the ± that this rule had here; nothing where it was not used."""
     findings = [f for rep in assessment.reps for f in rep.findings if f.code == rule.code]
     widths = [f.half_width for f in findings if math.isfinite(f.half_width)]
     if not widths:
         return ""
     width = float(np.median(widths))
-    words = reach_in_words(rule, assessment.provenance.strict, width)
-    return f"With ± {plus_minus(width, 0.0, rule.unit)} here, {words}."
+    reach = reach_in_words(rule, assessment.provenance.strict, width, words.bands)
+    return f"With ± {plus_minus(width, 0.0, rule.unit)} here, {reach}."
 
 
-def _methods(assessment: Assessment, exercise: Exercise) -> list[tuple[str, str, str]]:
+def _methods(
+    assessment: Assessment, exercise: Exercise, words: Vocabulary
+) -> list[tuple[str, str, str]]:
     """Return (label, method, typical ±) of every signal that was used."""
     names = [measure.name for measure in exercise.measures] + list(assessment.signals)
     signals = [assessment.signals[n] for n in dict.fromkeys(names) if n in assessment.signals]
-    return [(signal.label, signal.method, _typical(signal)) for signal in signals]
+    return [
+        (words.label(signal.name, signal.label), signal.method, _typical(signal))
+        for signal in signals
+    ]
 
 
 def _typical(signal: Signal) -> str:

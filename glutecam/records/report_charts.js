@@ -37,6 +37,7 @@
     const to = change["xaxis.range[1]"];
     if (from === undefined || to === undefined) return;
     for (const other of places) {
+      if (other.layout.meta !== place.layout.meta) continue;
       const [first, last] = other.layout.xaxis.range;
       if (other !== place && (first !== from || last !== to)) {
         Plotly.relayout(other, { "xaxis.range": [from, to] });

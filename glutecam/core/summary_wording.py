@@ -1,0 +1,105 @@
+"""What a set comes to, in sentences: never more than the numbers and their ± say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from glutecam.core.assessment import Pattern, Side
+from glutecam.core.set_summary import (
+    FEWEST_FOR_TREND,
+    AtDepth,
+    Depth,
+    Quantity,
+    SetSummary,
+    SideSummary,
+)
+from glutecam.core.wording import Vocabulary, in_a_row, plus_minus
+
+__all__ = [
+    "depths_in_words",
+    "difference_in_words",
+    "fatigue_in_words",
+    "patterns_in_words",
+    "sentences",
+]
+
+
+def sentences(summary: SetSummary, words: Vocabulary) -> Iterator[str]:
+    """Yield what the set comes to, the most telling first."""
+    for side in summary.sides:
+        if side.patterns:
+            yield f"{side.side.value.capitalize()} leg, pattern: {patterns_in_words(side, words)}."
+        yield f"{side.side.value.capitalize()} leg: {fatigue_in_words(summary, side)}"
+        if side.at:
+            yield f"{side.side.value.capitalize()} leg: {depths_in_words(summary, side)}"
+    if summary.difference is not None:
+        yield difference_in_words(summary)
+
+
+def patterns_in_words(side: SideSummary, words: Vocabulary) -> str:
+    """Return ``uncompensated in 2, none in 3``."""
+    shown = (p for p in Pattern if side.patterns.get(p))
+    return ", ".join(f"{words.patterns[pattern]} in {side.patterns[pattern]}" for pattern in shown)
+
+
+def fatigue_in_words(summary: SetSummary, side: SideSummary) -> str:
+    """Say whether the peaks rise or fall over the set, as a sentence."""
+    if side.fatigue is None:
+        return f"fewer than {FEWEST_FOR_TREND} repetitions show no trend over the set."
+    slope = side.fatigue.per_rep
+    shown = _rate(slope, summary.unit)
+    if not slope.exceeds:
+        return f"{summary.name}: no trend over the set that exceeds its ± ({shown})."
+    way = "rises" if slope.value > 0 else "falls"
+    return f"{summary.name} {way} over the set by {shown}, more than its ± explains."
+
+
+def _rate(slope: Quantity, unit: str) -> str:
+    digits = 1 if unit in ("°", "%") else 2
+    sign = "−" if slope.value < 0 else "+"
+    close = unit if unit in ("°", "%") else ""
+    after = "" if close else f" {unit}"
+    size = f"{sign}{abs(slope.value):.{digits}f}{close}"
+    return f"{size} ± {slope.half_width:.{digits}f}{close}{after} per repetition"
+
+
+def difference_in_words(summary: SetSummary) -> str:
+    """Say whether the sides differ by more than the ±, as a sentence."""
+    difference = summary.difference
+    if difference is None or not math.isfinite(difference.value):
+        return "The sides cannot be compared: one of them was not seen."
+    by_side = {one.side: one.peak for one in summary.sides}
+    both = in_a_row([
+        f"{side.value} {plus_minus(by_side[side].value, by_side[side].half_width, summary.unit)}"
+        for side in (Side.LEFT, Side.RIGHT)
+    ])  # fmt: skip
+    size = plus_minus(abs(difference.value), difference.half_width, summary.unit)
+    if not difference.exceeds:
+        return f"{_capital(summary.name)}, {both}: the sides differ by {size}, no more than the ± explains."
+    more = Side.LEFT if difference.value > 0 else Side.RIGHT
+    return f"{_capital(summary.name)}, {both}: more on the {more.value} by {size}, which the ± does not explain."
+
+
+def depths_in_words(summary: SetSummary, side: SideSummary) -> str:
+    """Say what the leading quantity is where repetitions are compared, as a sentence."""
+    parts = [
+        f"{plus_minus(at.median.value, at.median.half_width, summary.unit)} {_where(summary, at)}"
+        for at in side.at
+    ]
+    return f"median {summary.name} {', '.join(parts)}."
+
+
+def _where(summary: SetSummary, at: AtDepth) -> str:
+    if at.depth is Depth.DEEPEST:
+        return "at the deepest point of each"
+    level = f"at {plus_minus(at.level, 0.0, summary.depth_unit)}"
+    if at.depth is Depth.COMMON:
+        return f"{level}, which all repetitions reach"
+    seen = sum(math.isfinite(one.value) for one in at.values)
+    reached = "" if seen == len(at.values) else f" (reached by {seen} of {len(at.values)})"
+    return f"{level} of {summary.depth_name}{reached}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
