@@ -28,6 +28,7 @@ from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.measures import Measure
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
+from glutecam.core.wording import INTENDED_USE_WHOLE
 from glutecam.records.sketch import sketch
 
 DOCS = Path(__file__).resolve().parent
@@ -300,6 +301,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("evidence.md", "cited"): cited_part,
     ("programme.md", "ladder"): ladder_part,
     ("programme.md", "limits"): limits_part,
+    ("../README.md", "intended use"): lambda: INTENDED_USE_WHOLE,
     ("../README.md", "accuracy"): accuracy_part,
     ("../README.md", "speed"): speed_part,
 }

@@ -9,11 +9,14 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from glutecam.errors import SettingsError, nearest
+
+if TYPE_CHECKING:
+    from glutecam.core.rules import Exercise
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -67,6 +70,9 @@ class Settings(BaseModel):
     audience : str
         In whose words: ``coach`` for whoever exercises, ``clinician`` for measurements and the
         published sheet.
+    bands : dict of str to dict of str to float
+        Edges of one's own by the code of a rule: ``ok`` and ``fault`` of a fault that lasts,
+        ``low``, ``high`` and ``margin`` of one of a whole repetition.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
@@ -92,6 +98,21 @@ class Settings(BaseModel):
     consent: bool = False
     retention_days: int = 0
     audience: Literal["coach", "clinician"] = "coach"
+    bands: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+    def exercise(self, name: str) -> Exercise:
+        """Return an exercise as these settings have it: how the pelvis is measured, own edges.
+
+        Raises
+        ------
+        UnknownExerciseError, SettingsError
+            Naming the nearest exercise, or the edge that cannot be.
+        """
+        from glutecam import exercises
+        from glutecam.core.own_bands import with_own_bands
+        from glutecam.core.pelvis import measured_by
+
+        return with_own_bands(measured_by(exercises.get(name), self.pelvis), self.bands)
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -124,7 +145,7 @@ def load_settings(path: Path | None = None, pairs: Sequence[str] | None = None) 
     settings = _checked(found[1], str(found[0])) if found else Settings()
     if not pairs:
         return settings
-    return _checked({**settings.model_dump(), **assigned(pairs)}, "--set")
+    return _checked(_merged(settings.model_dump(), assigned(pairs)), "--set")
 
 
 def read_settings(path: Path | None = None) -> tuple[Path, dict[str, Any]] | None:
@@ -158,8 +179,24 @@ def assigned(pairs: Sequence[str]) -> dict[str, Any]:
                 f"--set takes key=value, such as --set strict=true; '{pair}' is not. The keys: "
                 f"{', '.join(Settings.model_fields)}."
             )
-        found[key] = _value(key, value)
+        found = _merged(found, _nested(key.split("."), _value(key, value)))
     return found
+
+
+def _nested(keys: Sequence[str], value: object) -> dict[str, Any]:
+    """Return ``{"bands": {"GC101": value}}`` for ``bands.GC101``, as TOML reads it."""
+    inside = value if len(keys) == 1 else _nested(keys[1:], value)
+    return {keys[0]: inside}
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with everything that ``over`` says, table by table."""
+    both = {
+        key: _merged(base[key], value)
+        for key, value in over.items()
+        if isinstance(value, dict) and isinstance(base.get(key), dict)
+    }
+    return {**base, **over, **both}
 
 
 def toml_lines(settings: Settings) -> dict[str, str]:
@@ -195,9 +232,34 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _checked(values: Mapping[str, Any], origin: str) -> Settings:
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as err:
         raise SettingsError(_message(err, origin)) from err
+    _check_bands(settings.bands, origin)
+    return settings
+
+
+def _check_bands(bands: Mapping[str, Mapping[str, float]], origin: str) -> None:
+    """Refuse a code that no exercise has, and edges that cannot be, before anything is read."""
+    if not bands:
+        return
+    from glutecam import exercises
+    from glutecam.core.own_bands import with_own_bands
+
+    everything = exercises.all_exercises()
+    known = {rule.code for exercise in everything for rule in exercise.all_rules}
+    for code in bands:
+        if code not in known:
+            near = nearest(code, sorted(one.lower() for one in known))
+            hint = f" Did you mean '{near.upper()}'?" if near else ""
+            raise SettingsError(
+                f"{origin}: bands knows no fault '{code}'.{hint} Known: {', '.join(sorted(known))}."
+            )
+    try:
+        for exercise in everything:
+            with_own_bands(exercise, bands)
+    except SettingsError as err:
+        raise SettingsError(f"{origin}: {err}") from err
 
 
 def _message(err: ValidationError, origin: str) -> str:
@@ -208,9 +270,11 @@ def _message(err: ValidationError, origin: str) -> str:
         near = nearest(key.replace("-", "_"), [name.replace("_", "-") for name in known])
         hint = f" Did you mean '{near.replace('-', '_')}'?" if near else ""
         return f"{origin}: there is no setting '{key}'.{hint} Known: {', '.join(known)}."
+    where = ".".join(map(str, problem["loc"])) if key == "bands" else key
+    example = known[key].get_default(call_default_factory=True)
     return (
-        f"{origin}: '{key}' is {problem['input']!r}, which it cannot be. It takes {_takes(key)}, "
-        f"for instance: {key} = {_toml(known[key].default)}"
+        f"{origin}: '{where}' is {problem['input']!r}, which it cannot be. It takes {_takes(key)}, "
+        f"for instance: {key} = {_toml(example)}"
     )
 
 
@@ -225,6 +289,8 @@ def _takes(key: str) -> str:
         "history": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
         "audience": '"coach" or "clinician"',
+        "bands": "a table of edges by the code of a fault (glutecam explain GC101), such as "
+        "{GC101 = {ok = 5, fault = 9}}",
     }
     return words.get(key, "true or false")
 
@@ -232,5 +298,7 @@ def _takes(key: str) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {_toml(inside)}' for key, inside in value.items())}}}"
     # JSON writes a text as TOML reads it.
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from glutecam.core.rules import Bands, FrameRule, RepRule
 from glutecam.errors import SettingsError
 from glutecam.settings import FILE_NAME, Settings, load_settings
 
@@ -52,6 +53,37 @@ def test_a_wrong_file_is_named_with_what_to_do(tmp_path: Path, text: str, words:
     with pytest.raises(SettingsError) as caught:
         load_settings(path)
     assert str(path) in str(caught.value)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_bands_of_ones_own_come_from_the_file_and_from_set(tmp_path: Path) -> None:
+    path = written(tmp_path, "[bands]\nGC101 = {ok = 5, fault = 9}\n")
+    settings = load_settings(path, ["bands.GC104.high=6", "bands.GC101.ok=4"])
+    assert settings.bands == {"GC101": {"ok": 4, "fault": 9}, "GC104": {"high": 6}}
+    exercise = settings.exercise("step-down")
+    drop, valgus = exercise.rule("GC101"), exercise.rule("GC104")
+    assert isinstance(drop, FrameRule) and isinstance(valgus, RepRule)
+    assert (drop.bands, drop.strict) == (Bands(4.0, 9.0), None)
+    assert (valgus.bounds[1], valgus.margin) == (6.0, 3.0)
+    assert [own.code for own in exercise.own_bands] == ["GC101", "GC104"]
+    assert dict(exercise.own_bands[0].default) == {"ok": 7.5, "fault": 11.0}
+    assert load_settings(path).exercise("clamshell").own_bands == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("bands = 3", ["'bands'", "by the code of a fault"]),
+        ("[bands]\ngc101 = {ok = 5}", ["'gc101'", "Did you mean 'GC101'", "Known: GC101"]),
+        ("[bands]\nGC101 = {good = 5}", ["GC101", "'good'", "ok, fault", "GC101 = {ok = 7.5"]),
+        ("[bands]\nGC101 = {ok = 12}", ["GC101", "bands must rise", "fault = 11"]),
+        ("[bands]\nGC104 = {ok = 5}", ["GC104", "low, high, margin"]),
+        ("[bands]\nGC101 = {ok = 'five'}", ["bands.GC101.ok", "'five'"]),
+    ],
+)
+def test_wrong_bands_are_named_with_what_to_do(tmp_path: Path, text: str, words: list[str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(tmp_path, text))
     assert [word for word in words if word not in str(caught.value)] == []
 
 

@@ -18,7 +18,8 @@ import hashlib
 import json
 import re
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from glutecam import exercises
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
 from glutecam.core.assessment import Assessment, Side, Update
+from glutecam.core.own_bands import edges_in_words, with_own_bands
 from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
@@ -71,6 +73,8 @@ class Job:
         Try clips again that failed before and have not changed.
     pelvis : str
         As in ``score``.
+    bands : mapping of str to mapping of str to float
+        Edges of one's own, as in the settings.
     """
 
     out: Path
@@ -80,6 +84,11 @@ class Job:
     count_people: bool = True
     retry_failed: bool = False
     pelvis: str = "model"
+    bands: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise as this job judges it."""
+        return with_own_bands(measured_by(exercises.get(name), self.pelvis), self.bands)
 
     def __call__(self, clip: Clip) -> Done:
         """Judge the clip unless it is done already; an error becomes its record."""
@@ -116,7 +125,7 @@ class Job:
     def _judged(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
         from glutecam import pipeline
 
-        exercise = measured_by(exercises.get(clip.exercise), self.pelvis)
+        exercise = self.exercise(clip.exercise)
         kept = self._landmarks(clip, keys, before)
         recording = kept or self._read(clip)
         side = None if clip.side == "auto" else Side(clip.side)
@@ -194,7 +203,7 @@ class Job:
 
         # The exercise's own text changes with every edge and cue in it.
         known = clip.exercise in exercises.names()
-        rules = _text_of(exercises.get(clip.exercise)) if known else clip.exercise
+        rules = _text_of(self.exercise(clip.exercise)) if known else clip.exercise
         how = (
             self.pelvis,
             fingerprint(),
@@ -283,6 +292,12 @@ def _summary(assessment: Assessment) -> dict[str, str]:
         "pose_model": assessment.provenance.pose_model,
         "reduced_accuracy": "yes" if assessment.provenance.reduced_accuracy else "no",
         "ruleset": assessment.provenance.ruleset,
+        "own_bands": "; ".join(
+            f"{own.code} {edges_in_words(own.edges)}" for own in assessment.provenance.own_bands
+        ),
+        "scales": "; ".join(
+            f"{sheet.scale} {sheet.side.value}: {sheet.result}" for sheet in assessment.sheets
+        ),
         "warnings": " ".join(assessment.warnings),
     }
 

@@ -36,6 +36,8 @@ SUMMARY_COLUMNS = (
     "pose_model",
     "reduced_accuracy",
     "ruleset",
+    "own_bands",
+    "scales",
     "warnings",
     "results",
 )

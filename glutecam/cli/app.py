@@ -14,6 +14,7 @@ from glutecam.cli.batch import batch
 from glutecam.cli.doctor import doctor
 from glutecam.cli.explain import explain
 from glutecam.cli.export import export
+from glutecam.cli.first_run import say_once
 from glutecam.cli.history import history
 from glutecam.cli.live import live
 from glutecam.cli.models import models
@@ -46,6 +47,10 @@ Start here:
 Also: track, batch, export, settings, models. Examples: glutecam VERB --help
 If something does not work: glutecam doctor\
 """
+
+
+SHOWS_RESULTS = ("live", "score", "batch", "program", "serve")
+"""Verbs before which the intended use is said, the first time."""
 
 
 class Verbs(TyperGroup):
@@ -100,6 +105,8 @@ def welcome(
     """
     if ctx.invoked_subcommand is None:
         typer.echo(WELCOME)
+    elif ctx.invoked_subcommand in SHOWS_RESULTS:
+        say_once()
 
 
 app.command()(live)

@@ -85,7 +85,7 @@ def batch(
     ensure_model(settings.model, offline)
     job = Job(
         out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed,
-        settings.pelvis,
+        settings.pelvis, settings.bands,
     )  # fmt: skip
     _run(planned.clips, job, workers or _cores())
 

@@ -20,7 +20,6 @@ from glutecam.errors import OutputError
 if TYPE_CHECKING:
     from glutecam.capture.frames import FrameSource
     from glutecam.core.coaching import SessionPlan, SetResult
-    from glutecam.core.rules import Exercise
     from glutecam.settings import Settings
 
 __all__ = ["live"]
@@ -124,7 +123,7 @@ def live(
         model=model, side=side and side.value, strict=strict, voice=voice, window=window,
         mirror=mirror, camera=camera, pelvis=pelvis and pelvis.value, hum=hum, fade=fade,
     )  # fmt: skip
-    chosen = _chosen(exercise, settings)
+    chosen = settings.exercise(exercise)
     saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))
     plan = _plan(settings, source, delay, (reps, sets, both, rest))
     plan = replace(plan, programme=saving.programme(chosen))
@@ -159,13 +158,6 @@ def _plan(
         summary_s=SUMMARY_S if settings.window and start is not Start.NOW else 0.0,
         fade=settings.fade,
     )
-
-
-def _chosen(name: str, settings: Settings) -> Exercise:
-    from glutecam import exercises
-    from glutecam.core.pelvis import measured_by
-
-    return measured_by(exercises.get(name), settings.pelvis)
 
 
 def _save(asked: bool | None, source: str | None) -> bool | None:
@@ -208,7 +200,9 @@ def _hold_and_tell(asked: Asked, offline: bool) -> None:
         last = result is sets[-1]
         title = name if len(sets) == 1 else f"{name}, set {result.number} of {asked.plan.total}"
         written = course.written if last else ()
-        print_summary(result.assessment, asked.exercise, title, written)
+        print_summary(
+            result.assessment, asked.exercise, title, written, asked.settings.audience
+        )
         ago_s = sets[-1].ended_s - result.ended_s
         course.kept(asked.saving, result.assessment, asked.exercise, ago_s=ago_s, ask=last)
     course.tell_errors()
@@ -237,4 +231,5 @@ def _write(asked: Asked, result: SetResult, name: str, course: Course) -> None:
     assessment = result.assessment
     for kind in ("json", "csv"):
         course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
-    course.tried(partial(outputs.write_report, assessment, exercise, name, {}))
+    told = asked.settings.audience
+    course.tried(partial(outputs.write_report, assessment, exercise, name, {}, told))

@@ -46,7 +46,7 @@ class _Scored:
     exercise: Exercise
     outputs: Outputs
     saving: Saving
-    audience: str = "coach"
+    settings: Settings
 
 
 def score(
@@ -85,8 +85,6 @@ def score(
       glutecam score kept.npz -x step-down --export pelvis.mot    (no pose model needed)
       glutecam score clip.mp4 -x step-down --save --subject P07 --pain-after 1
     """
-    from glutecam import exercises
-    from glutecam.core.pelvis import measured_by
     from glutecam.settings import load_settings
 
     settings = load_settings(config, set_).over(
@@ -94,15 +92,13 @@ def score(
         pelvis=pelvis and pelvis.value, subject=subject, faces=faces and faces.value,
         audience=audience and audience.value,
     )  # fmt: skip
-    chosen = measured_by(exercises.get(_asked(exercise)), settings.pelvis)
+    chosen = settings.exercise(_asked(exercise))
     outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export))
     _check(file, outputs, force)
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
     recording, stopped = tracked(file, settings.model, settings.count_people, offline)
-    assessment = _judged(recording, chosen, settings)
-    _write_and_tell(
-        _Scored(file, recording, assessment, chosen, outputs, saving, settings.audience), stopped
-    )
+    judged = _judged(recording, chosen, settings)
+    _write_and_tell(_Scored(file, recording, judged, chosen, outputs, saving, settings), stopped)
 
 
 def _judged(recording: Recording, exercise: Exercise, settings: Settings) -> Assessment:
@@ -132,7 +128,7 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
     for export in outputs.exports:
         course.tried(partial(_exported, scored, Outputs(exports=(export,))))
     _draw(scored, course)
-    print_summary(assessment, exercise, name, course.written, scored.audience)
+    print_summary(assessment, exercise, name, course.written, scored.settings.audience)
     if not stopped:
         course.kept(scored.saving, assessment, exercise, scored.file)
     if course.interrupted:
@@ -219,7 +215,7 @@ def _draw(scored: _Scored, course: Course) -> None:
             course.errors.append(err)
     jpegs = {} if course.interrupted else keyframes.jpegs
     about = (scored.assessment, scored.exercise, scored.file.name)
-    course.tried(partial(outputs.write_report, *about, jpegs, scored.audience))
+    course.tried(partial(outputs.write_report, *about, jpegs, scored.settings.audience))
 
 
 def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:

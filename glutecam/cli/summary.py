@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict
+from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
@@ -217,6 +218,11 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
         yield (
             f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}; the ± was "
             "measured with 'full' and is too narrow for it."
+        )
+    for own in assessment.provenance.own_bands:
+        yield (
+            f"Limit of your own: {own.code} {edges_in_words(own.edges)}, in place of "
+            f"{edges_in_words(own.default)}."
         )
     for warning in assessment.warnings:
         yield f"Note: {warning}"

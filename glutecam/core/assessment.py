@@ -12,6 +12,7 @@ from glutecam.core.poses import FloatArray
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
+    from glutecam.core.rules import OwnBands
     from glutecam.core.set_summary import SetSummary
 
 __all__ = [
@@ -302,7 +303,7 @@ class Provenance:
     """What made the numbers: enough to read them in years to come.
 
     ``filter_gain`` and ``filter_lag_s`` are measured on a movement of 0.5 Hz at the recording's
-    own frame rate.
+    own frame rate. ``own_bands`` are edges that the user set in place of the rules' own.
     """
 
     glutecam: str
@@ -314,6 +315,7 @@ class Provenance:
     filter_gain: float
     filter_lag_s: float
     strict: bool
+    own_bands: tuple[OwnBands, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ __all__ = [
     "Dosage",
     "Exercise",
     "FrameRule",
+    "OwnBands",
     "PatternRule",
     "Posture",
     "RepRule",
@@ -185,6 +186,15 @@ Rule = FrameRule | RepRule
 
 
 @dataclass(frozen=True)
+class OwnBands:
+    """The edges of one rule that the user has set, by name, and those it has of itself."""
+
+    code: str
+    edges: tuple[tuple[str, float], ...]
+    default: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class PatternRule:
     """Which rules tell an uncompensated from a compensated pattern (CLINICAL 3.3)."""
 
@@ -247,6 +257,8 @@ class Exercise:
         is worked out at the end too.
     scales : tuple of Scale
         The published scales that are filled in; where there is none, ``no_scale`` says so.
+    own_bands : tuple of OwnBands
+        What the user changed about the rules; made by ``core/own_bands.py``, never written here.
 
     Raises
     ------
@@ -279,6 +291,7 @@ class Exercise:
     easier: tuple[str, ...] = ()
     harder: tuple[str, ...] = ()
     drawing: Drawing | None = None
+    own_bands: tuple[OwnBands, ...] = ()
 
     def __post_init__(self) -> None:
         codes = [rule.code for rule in self.all_rules]

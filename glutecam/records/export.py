@@ -254,6 +254,12 @@ def _assessment_entry(assessment: Assessment) -> dict[str, Any]:
     entry = {name: getattr(assessment, name) for name in plain + more}
     entry["gates"] = list(assessment.gates)
     entry["sides"] = list(assessment.sides)
+    made_by = assessment.provenance
+    own = [
+        {"code": o.code, "edges": dict(o.edges), "default": dict(o.default)}
+        for o in made_by.own_bands
+    ]
+    entry["provenance"] = vars(made_by) | {"own_bands": own}
     entry["faults"] = list(assessment.faults)
     entry["warnings"] = list(assessment.warnings)
     entry["findings"] = list(assessment.findings)

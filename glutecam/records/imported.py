@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from glutecam.core.assessment import Fault, Finding, Provenance, Rep
+from glutecam.core.rules import OwnBands
 from glutecam.core.sets import ME, Felt, RuleName, SetRecord, SourceKind, subject_of
 from glutecam.errors import InputError
 from glutecam.records.schema import (
@@ -124,7 +125,7 @@ def _rep(entry: RepEntry) -> Rep:
 
 def _finding(entry: FindingEntry) -> Finding:
     value, half_width = _seen(entry.value), _seen(entry.half_width)
-    return Finding(entry.code, value, half_width, entry.band, entry.at, tuple(entry.may_be))
+    return Finding(entry.code, value, half_width, entry.band, entry.at)
 
 
 def _fault(entry: FaultEntry) -> Fault:
@@ -135,7 +136,16 @@ def _fault(entry: FaultEntry) -> Fault:
 def _provenance(document: AssessmentDocument) -> Provenance:
     entry = document.assessment.provenance
     seen = {"filter_gain": _seen(entry.filter_gain), "filter_lag_s": _seen(entry.filter_lag_s)}
-    return Provenance(**entry.model_dump() | seen)
+    own = tuple(
+        OwnBands(one.code, _edges(one.edges), _edges(one.default)) for one in entry.own_bands
+    )
+    return Provenance(**entry.model_dump(exclude={"own_bands"}) | seen, own_bands=own)
+
+
+def _edges(named: dict[str, float | None]) -> tuple[tuple[str, float], ...]:
+    """Return edges by name; an open end is null in a file, and infinite towards its own side."""
+    ends = {"low": -math.inf, "high": math.inf}
+    return tuple((name, ends.get(name, math.nan) if v is None else v) for name, v in named.items())
 
 
 def _seen(value: float | None) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
 from glutecam.core.measures import HIP_LINE
+from glutecam.core.own_bands import edges_in_words
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, Posture, Rule
 from glutecam.core.summary_wording import sentences
@@ -201,6 +202,7 @@ def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> di
         "rows": [(rep, _cells(rep, exercise, words)) for rep in assessment.reps],
         "heads": _heads(exercise),
         "rules": [_rule_summary(rule, assessment, words) for rule in exercise.rules],
+        "own_bands": _own_bands(assessment, exercise),
         "methods": _methods(assessment, exercise, words),
         "sheets": printed_sheets(assessment, exercise) if words.prints_sheet else [],
         "scales_said": scales_in_words(assessment.sheets, words),
@@ -350,6 +352,15 @@ def _reach(rule: Rule, assessment: Assessment, words: Vocabulary) -> str:
     width = float(np.median(widths))
     reach = reach_in_words(rule, assessment.provenance.strict, width, words.bands)
     return f"With ± {plus_minus(width, 0.0, rule.unit)} here, {reach}."
+
+
+def _own_bands(assessment: Assessment, exercise: Exercise) -> list[str]:
+    """Return ``hip drops (GC101): ok 5, fault 9 in place of ok 7.5, fault 11``."""
+    return [
+        f"{exercise.rule(own.code).name} ({own.code}): {edges_in_words(own.edges)}, in place of "
+        f"{edges_in_words(own.default)}"
+        for own in assessment.provenance.own_bands
+    ]
 
 
 def _methods(

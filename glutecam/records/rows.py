@@ -20,6 +20,7 @@ from glutecam.core.assessment import (
 )
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, Load, RuleName, SetRecord, SourceKind
+from glutecam.records.tables import SETS
 
 __all__ = [
     "fault_rows",
@@ -35,7 +36,7 @@ __all__ = [
 
 Row = Mapping[Any, Any]
 
-_PROVENANCE = tuple(field.name for field in fields(Provenance))
+_PROVENANCE = tuple(f.name for f in fields(Provenance) if f.name in SETS.columns)
 _FAULT = tuple(field.name for field in fields(Fault))
 
 

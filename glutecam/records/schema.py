@@ -87,6 +87,14 @@ class SignalEntry(Entry):
     half_width: Number | list[Number]
 
 
+class OwnBandsEntry(Entry):
+    """The edges of one rule that the user set, by name, and those it has of itself."""
+
+    code: str
+    edges: dict[str, Number]
+    default: dict[str, Number]
+
+
 class ProvenanceEntry(Entry):
     """What made the numbers."""
 
@@ -99,6 +107,9 @@ class ProvenanceEntry(Entry):
     filter_gain: Number
     filter_lag_s: Number
     strict: bool
+    own_bands: list[OwnBandsEntry] = Field(
+        default=[], description="Edges that the user set in place of the rules' own"
+    )
 
 
 class AssessmentEntry(Entry):

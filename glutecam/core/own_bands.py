@@ -1,0 +1,94 @@
+"""Edges of one's own in place of a rule's, and what they were: kept in every Assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from glutecam.core.rules import Bands, Exercise, FrameRule, OwnBands, RepRule, Rule
+from glutecam.errors import SettingsError
+
+__all__ = ["edge_names", "edges_in_words", "with_own_bands"]
+
+_AnyRule = TypeVar("_AnyRule", bound=Rule)
+
+
+def edge_names(rule: Rule) -> tuple[str, ...]:
+    """Return what may be set: ``ok, fault`` of what lasts, ``low, high, margin`` of a repetition."""
+    return ("ok", "fault") if isinstance(rule, FrameRule) else ("low", "high", "margin")
+
+
+def with_own_bands(exercise: Exercise, bands: Mapping[str, Mapping[str, float]]) -> Exercise:
+    """Return the exercise with other edges; codes that it does not have are passed over.
+
+    They hold with and without ``strict``.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    bands : mapping of str to mapping of str to float
+        By the rule's code: some of ``edge_names``, in the rule's unit.
+
+    Raises
+    ------
+    SettingsError
+        Where an edge has another name, or the edges do not rise.
+    """
+    own = [_own(rule, bands[rule.code]) for rule in exercise.all_rules if bands.get(rule.code)]
+    if not own:
+        return exercise
+    wanted = {one.code: dict(one.edges) for one in own}
+    return replace(
+        exercise,
+        rules=tuple(_changed(rule, wanted) for rule in exercise.rules),
+        of_set=tuple(_changed(rule, wanted) for rule in exercise.of_set),
+        noted=tuple(_changed(rule, wanted) for rule in exercise.noted),
+        own_bands=tuple(own),
+    )
+
+
+def edges_in_words(edges: tuple[tuple[str, float], ...]) -> str:
+    """Return ``ok 5, fault 9``."""
+    return ", ".join(f"{name} {value:g}" for name, value in edges)
+
+
+def _own(rule: Rule, asked: Mapping[str, float]) -> OwnBands:
+    names = edge_names(rule)
+    strange = next((name for name in asked if name not in names), None)
+    if strange is not None:
+        raise SettingsError(
+            f"bands.{rule.code} has no edge '{strange}'. It takes {', '.join(names)}, for instance: "
+            f"{_example(rule)}"
+        )
+    before = _edges(rule)
+    after = {**before, **{name: float(value) for name, value in asked.items()}}
+    return OwnBands(rule.code, tuple(after.items()), tuple(before.items()))
+
+
+def _edges(rule: Rule) -> dict[str, float]:
+    if isinstance(rule, FrameRule):
+        return {field.name: getattr(rule.bands, field.name) for field in fields(Bands)}
+    low, high = rule.bounds
+    return {"low": low, "high": high, "margin": rule.margin}
+
+
+def _example(rule: Rule) -> str:
+    known = {name: value for name, value in _edges(rule).items() if abs(value) < float("inf")}
+    inside = ", ".join(f"{name} = {value:g}" for name, value in known.items())
+    return f"{rule.code} = {{{inside}}}"
+
+
+def _changed(rule: _AnyRule, wanted: Mapping[str, Mapping[str, float]]) -> _AnyRule:
+    edges = wanted.get(rule.code)
+    if edges is None:
+        return rule
+    try:
+        if isinstance(rule, RepRule):
+            bounds = (edges["low"], edges["high"])
+            return replace(rule, bounds=bounds, margin=edges["margin"])
+        return replace(rule, bands=Bands(edges["ok"], edges["fault"]), strict=None)
+    except ValueError as err:
+        raise SettingsError(
+            f"bands.{rule.code}: {err}. As it is without settings: {_example(rule)}"
+        ) from err
