@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from glutecam.errors import SettingsError, nearest
 
 if TYPE_CHECKING:
-    from glutecam.core.rules import Exercise
+    from glutecam.core.rules import Exercise, Rule
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -244,22 +244,29 @@ def _check_bands(bands: Mapping[str, Mapping[str, float]], origin: str) -> None:
     if not bands:
         return
     from glutecam import exercises
-    from glutecam.core.own_bands import with_own_bands
+    from glutecam.core.own_bands import edge_names, edges_example, with_own_bands
 
-    everything = exercises.all_exercises()
-    known = {rule.code for exercise in everything for rule in exercise.all_rules}
-    for code in bands:
-        if code not in known:
-            near = nearest(code, sorted(one.lower() for one in known))
+    rules: dict[str, list[tuple[Exercise, Rule]]] = {}
+    for exercise in exercises.all_exercises():
+        for rule in exercise.all_rules:
+            rules.setdefault(rule.code, []).append((exercise, rule))
+    for code, edges in bands.items():
+        if code not in rules:
+            near = nearest(code, [known.lower() for known in sorted(rules)])
             hint = f" Did you mean '{near.upper()}'?" if near else ""
             raise SettingsError(
-                f"{origin}: bands knows no fault '{code}'.{hint} Known: {', '.join(sorted(known))}."
+                f"{origin}: bands knows no fault '{code}'.{hint} Known: {', '.join(sorted(rules))}."
             )
-    try:
-        for exercise in everything:
-            with_own_bands(exercise, bands)
-    except SettingsError as err:
-        raise SettingsError(f"{origin}: {err}") from err
+        try:
+            changed = [with_own_bands(exercise, {code: edges}) for exercise, _ in rules[code]]
+        except SettingsError as err:
+            raise SettingsError(f"{origin}: {err}") from err
+        if not any(exercise.own_bands for exercise in changed):
+            one = rules[code][0][1]
+            raise SettingsError(
+                f"{origin}: bands.{code} takes {', '.join(edge_names(one))}, for instance: "
+                f"{edges_example(one)}"
+            )
 
 
 def _message(err: ValidationError, origin: str) -> str:

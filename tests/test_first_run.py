@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ from glutecam.core.wording import INTENDED_USE, INTENDED_USE_WHOLE
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody reads along."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(first_run, "_somebody_reads", lambda: True)
 
 
 def test_it_is_said_once(
@@ -32,10 +31,7 @@ def test_another_text_is_said_again(tmp_path: Path, terminal: None) -> None:
     assert not say_once(tmp_path)
 
 
-def test_into_a_pipe_nothing_is_said_and_nothing_remembered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+def test_into_a_pipe_nothing_is_said_and_nothing_remembered(tmp_path: Path) -> None:
     assert not say_once(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -31,7 +31,7 @@ def say_once(folder: Path | None = None) -> bool:
     """
     from glutecam.core.wording import INTENDED_USE_WHOLE
 
-    if not sys.stderr.isatty():
+    if not _somebody_reads():
         return False
     mark = hashlib.sha256(INTENDED_USE_WHOLE.encode()).hexdigest()
     path = (folder or _data_folder()) / FILE_NAME
@@ -47,6 +47,10 @@ def say_once(folder: Path | None = None) -> bool:
     except OSError:
         pass
     return True
+
+
+def _somebody_reads() -> bool:
+    return sys.stderr.isatty()
 
 
 def _data_folder() -> Path:

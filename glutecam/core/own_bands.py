@@ -9,20 +9,24 @@ from typing import TypeVar
 from glutecam.core.rules import Bands, Exercise, FrameRule, OwnBands, RepRule, Rule
 from glutecam.errors import SettingsError
 
-__all__ = ["edge_names", "edges_in_words", "with_own_bands"]
+__all__ = ["edge_names", "edges_example", "edges_in_words", "with_own_bands"]
+
+LASTING = ("ok", "fault")
+REPETITION = ("low", "high", "margin")
 
 _AnyRule = TypeVar("_AnyRule", bound=Rule)
 
 
 def edge_names(rule: Rule) -> tuple[str, ...]:
     """Return what may be set: ``ok, fault`` of what lasts, ``low, high, margin`` of a repetition."""
-    return ("ok", "fault") if isinstance(rule, FrameRule) else ("low", "high", "margin")
+    return LASTING if isinstance(rule, FrameRule) else REPETITION
 
 
 def with_own_bands(exercise: Exercise, bands: Mapping[str, Mapping[str, float]]) -> Exercise:
     """Return the exercise with other edges; codes that it does not have are passed over.
 
-    They hold with and without ``strict``.
+    So is a rule of the other kind: one code may be a fault that lasts in a squat and a mean over
+    the strides in walking. Own edges hold with and without ``strict``.
 
     Parameters
     ----------
@@ -35,7 +39,11 @@ def with_own_bands(exercise: Exercise, bands: Mapping[str, Mapping[str, float]])
     SettingsError
         Where an edge has another name, or the edges do not rise.
     """
-    own = [_own(rule, bands[rule.code]) for rule in exercise.all_rules if bands.get(rule.code)]
+    own = [
+        _own(rule, bands[rule.code])
+        for rule in exercise.all_rules
+        if bands.get(rule.code) and not _of_other_kind(rule, bands[rule.code])
+    ]
     if not own:
         return exercise
     wanted = {one.code: dict(one.edges) for one in own}
@@ -53,13 +61,18 @@ def edges_in_words(edges: tuple[tuple[str, float], ...]) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in edges)
 
 
+def _of_other_kind(rule: Rule, asked: Mapping[str, float]) -> bool:
+    other = REPETITION if isinstance(rule, FrameRule) else LASTING
+    return set(asked) <= set(other)
+
+
 def _own(rule: Rule, asked: Mapping[str, float]) -> OwnBands:
     names = edge_names(rule)
     strange = next((name for name in asked if name not in names), None)
     if strange is not None:
         raise SettingsError(
             f"bands.{rule.code} has no edge '{strange}'. It takes {', '.join(names)}, for instance: "
-            f"{_example(rule)}"
+            f"{edges_example(rule)}"
         )
     before = _edges(rule)
     after = {**before, **{name: float(value) for name, value in asked.items()}}
@@ -73,7 +86,8 @@ def _edges(rule: Rule) -> dict[str, float]:
     return {"low": low, "high": high, "margin": rule.margin}
 
 
-def _example(rule: Rule) -> str:
+def edges_example(rule: Rule) -> str:
+    """Return the edges of a rule as a line of settings: ``GC101 = {ok = 7.5, fault = 11}``."""
     known = {name: value for name, value in _edges(rule).items() if abs(value) < float("inf")}
     inside = ", ".join(f"{name} = {value:g}" for name, value in known.items())
     return f"{rule.code} = {{{inside}}}"
@@ -90,5 +104,5 @@ def _changed(rule: _AnyRule, wanted: Mapping[str, Mapping[str, float]]) -> _AnyR
         return replace(rule, bands=Bands(edges["ok"], edges["fault"]), strict=None)
     except ValueError as err:
         raise SettingsError(
-            f"bands.{rule.code}: {err}. As it is without settings: {_example(rule)}"
+            f"bands.{rule.code}: {err}. As it is without settings: {edges_example(rule)}"
         ) from err
