@@ -135,7 +135,9 @@ def test_every_error_is_documented_with_its_exit_code():
 
 def test_every_source_that_a_rule_cites_has_an_address():
     page = text_of(DOCS / "evidence.md")
-    tags = {tag for rule in RULES.values() for tag in re.findall(r"\[(F\d+)\]", rule.evidence)}
+    told = [rule.evidence for rule in RULES.values()]
+    told += [s.how + s.evidence for e in exercises.all_exercises() for s in e.scales]
+    tags = {tag for text in told for tag in re.findall(r"\[(F\d+)\]", text)}
     for tag in sorted(tags):
         assert re.search(rf"^- \*\*\[{tag}\]\*\* .*https?://", page, flags=re.MULTILINE), tag
 

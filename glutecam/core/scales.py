@@ -50,6 +50,8 @@ class Sign:
         out.
     below : bool
         Of a rule with two ends, only a value that is too low is the sign.
+    from_good : bool
+        The sign begins where good ends, and not where the rule's fault does.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Sign:
     points: int = 1
     whole: bool = True
     below: bool = False
+    from_good: bool = False
 
 
 @dataclass(frozen=True)

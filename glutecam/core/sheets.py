@@ -108,13 +108,14 @@ def _by_rule(sign: Sign, rule: Rule, rep: Rep, strict: bool) -> Answer:
 
 
 def _beyond(sign: Sign, rule: Rule, found: Finding | None, strict: bool) -> tuple[float, float]:
-    """Return how far the finding lies beyond where a fault begins, and its ±; NaN if not seen."""
+    """Return how far the finding lies beyond where the sign begins, and its ±; NaN if not seen."""
     if found is None or not math.isfinite(found.value):
         return math.nan, math.nan
     value = found.value
     if isinstance(rule, RepRule):
         value = rule.bounds[0] - value if sign.below else excess(rule, value)
-    return value - bands_of(rule, strict).fault, found.half_width
+    bands = bands_of(rule, strict)
+    return value - (bands.ok if sign.from_good else bands.fault), found.half_width
 
 
 def _finding(code: str, rep: Rep) -> Finding | None:

@@ -158,3 +158,73 @@ QASLS = Scale(
     evidence="Ten items answered yes or no [F31]; their wording is recalled and to be verified [R]. "
     + LINK,
 )  # fmt: skip
+
+TRENDELENBURG = Scale(
+    name="trendelenburg",
+    title="Trendelenburg test, 30 s on one leg (Hardcastle and Nade 1985)",
+    plain="Standing on one leg for half a minute",
+    kind=Kind.READINGS,
+    items=(
+        Item(
+            "Highest elevation",
+            (
+                Sign("the free side is not raised", ("GC603",), from_good=True),
+                Sign("raised, but not as high as the hip allows"),
+            ),
+            unseen="How high the hip could rise is not known.",
+        ),
+        Item(
+            "Time to fall",
+            (Sign("falls before 30 s are over", ("GC602",), from_good=True),),
+        ),
+        Item("C7 over hip and foot", (Sign("the body is not balanced over the foot", ("GC604",)),)),
+        Item(
+            "Validity",
+            (Sign("pain, a deformity, or balance make the test void"),),
+            unseen="Pain and deformity are not seen; the examiner decides whether the test counts.",
+        ),
+    ),
+    trials=1,
+    how="The values are those of the hold; of several holds the worst counts, our proposal [P].",
+    evidence="Elevation as high as the hip allows, held for 30 s with the seventh neck vertebra over "
+    "hip and foot, is the answer that the test looks for [F1]. Two seconds are left for lifting and "
+    "lowering the foot, our proposal [P].",
+)
+
+ACTIVE_HIP_ABDUCTION = Scale(
+    name="active-hip-abduction",
+    title="Active hip abduction test, 0 to 3 (Nelson-Wong 2009)",
+    plain="Lifting the leg while lying on the side, 0 to 3",
+    kind=Kind.SUM,
+    most=3,
+    items=(
+        Item("Wobble", (Sign("noticeable wobble"),), unseen="Wobbling of the leg is not measured."),
+        Item(
+            "Tipping",
+            (
+                Sign(
+                    "the pelvis tips, or trunk or shoulders rotate", ("GC205", "GC201"), whole=False
+                ),
+            ),
+            unseen="Rotation of trunk and shoulders is not measured.",
+        ),
+        Item(
+            "Moving leg",
+            (Sign("increased hip flexion or rotation", ("GC206",), whole=False),),
+            unseen="Rotation of the leg about its own axis cannot be told by one camera.",
+        ),
+        Item(
+            "Control",
+            (
+                Sign("rapid or uncontrolled", ("GC204",), whole=False),
+                Sign("cannot regain control, or puts the hand down", points=3),
+            ),
+            unseen="Of control, the speed alone is measured.",
+        ),
+    ),
+    trials=0,
+    how="One point for each sign seen in any repetition, three at most: two signs are 2, three or more "
+    "3 [F40]; that one repetition is enough is our proposal [P].",
+    evidence="Signs and scores of the active hip abduction test [F40]; that a single sign is the "
+    "“minimal loss” of score 1 is our proposal [P]. " + LINK,
+)

@@ -19,6 +19,7 @@ from glutecam.core.sides import TOP_LEG
 from glutecam.exercises._drawings import SIDE_LYING_HIP_ABDUCTION as DRAWING
 from glutecam.exercises._lying import HOLD_S, ROLL, SLOWLY, tempo_of
 from glutecam.exercises._readings import while_above
+from glutecam.exercises._scales import ACTIVE_HIP_ABDUCTION
 
 HITCH = FrameRule(
     code="GC205",
@@ -61,8 +62,7 @@ EXERCISE = Exercise(
     "still for two seconds; then lift the top leg towards the ceiling and lower it slowly.",
     cycle=Cycle(TOP_LEG_RAISE, enter=15.0, leave=7.0, min_s=0.8, max_s=15.0, rest_quantile=0.05),
     rules=(HITCH, ROLL, FORWARD, tempo_of(TOP_LEG_RAISE)),
-    no_scale="Active hip abduction test, 0 to 3 (Nelson-Wong 2009 [F40]): wobble, tipping, leg forward "
-    "and speed are its signs; no score is computed",
+    scales=(ACTIVE_HIP_ABDUCTION,),
     praise="Good, hips stacked.",
     cannot_see="Rolling of the pelvis and drifting of the leg are along the line of sight: one camera can "
     "only estimate them, with a wide ±. Turning of the trunk and wobbling of the leg are not measured.",

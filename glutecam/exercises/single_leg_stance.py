@@ -16,6 +16,7 @@ from glutecam.exercises._readings import (
     rise_after_least,
     time_until_risen,
 )
+from glutecam.exercises._scales import TRENDELENBURG
 from glutecam.exercises._standing import DROP, LEAN, PATTERN, SHIFT
 
 HOLD_S = 0.5
@@ -126,8 +127,7 @@ EXERCISE = Exercise(
         replace(LEAN, min_s=HOLD_S),
         replace(SHIFT, min_s=HOLD_S),
     ),
-    no_scale="Test of Hardcastle and Nade (1985) [F1]: highest elevation GC603, time until it falls GC602, "
-    "upper back over the foot GC604; no result is computed",
+    scales=(TRENDELENBURG,),
     praise="Good, hip held high.",
     cannot_see="One camera cannot see whether the hip could rise any higher, how hard a hand holds on, or "
     "whether it hurts. The lowest neck bone is taken to be half-way between the shoulders.",

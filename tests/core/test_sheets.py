@@ -168,6 +168,44 @@ def test_a_value_too_high_is_not_one_too_low():
     assert [with_depth(value) for value in (40.0, 70.0, 110.0)] == [1, 0, 0]
 
 
+def test_a_sign_may_begin_where_good_ends():
+    sign = Sign("a little", ("GC101",), from_good=True)
+    exercise = replace(STEP_DOWN, scales=(simple(Item("Pelvis", (sign,))),), noted=())
+    base = rep(exercise)
+
+    def with_drop(value):
+        found = tuple(replace(f, value=value, half_width=0.5) if f.code == "GC101" else f
+                      for f in base.findings)  # fmt: skip
+        made = sheet(exercise, replace(base, findings=found))
+        return made.low, made.high
+
+    assert [with_drop(value) for value in (5.0, 7.5, 9.0, 20.0)] == [(0, 0), (0, 1), (1, 1), (1, 1)]
+
+
+def test_readings_have_values_and_no_total():
+    stance = exercises.get("single-leg-stance")
+    found = sheet(stance, rep(stance, GC602=YES))
+    assert (found.low, found.high, found.grades, found.result) == (None, None, (), "")
+    (fall,) = marks(found, "Time to fall")
+    assert fall.signs[0].answer is YES and fall.signs[0].reading.code == "GC602"
+
+
+def test_three_signs_are_as_many_as_there_can_be():
+    lying = exercises.get("side-lying-hip-abduction")
+    found = sheet(lying, rep(lying, GC201=YES, GC204=YES, GC205=YES, GC206=YES))
+    assert (found.low, found.high) == (3, 3)
+    assert sheet(lying, rep(lying, GC201=YES, GC205=YES)).low == 1
+
+
+def test_what_the_whole_set_showed_answers_too():
+    item = Item("Width", (Sign("changes", ("GC101",)),))
+    exercise = replace(STEP_DOWN, scales=(simple(item),), noted=())
+    bare = replace(rep(exercise), findings=rep(exercise).findings[1:])
+    value, half = value_of(exercise.rule("GC101"), YES)
+    of_set = (Finding("GC101", value, half, Band.FAULT, 0),)
+    assert sheets_of(exercise, [bare], False, of_set)[0].low == 1
+
+
 def test_grades_are_all_that_are_still_possible():
     two = Item("Two", (Sign("unseen", points=2),), unseen="Not seen.")
     one = Item("One", (Sign("drops", ("GC101",)),))

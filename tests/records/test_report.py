@@ -5,7 +5,6 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,10 @@ import numpy as np
 import pytest
 from builders import make_assessment, make_exercise
 from plotly.offline import get_plotlyjs
+from reports import Page, refused, report, undecided
 
-from glutecam.core.assessment import Assessment, Band, Gate, Pattern, Verdict
-from glutecam.core.rules import OwnBands, Posture
+from glutecam.core.assessment import Assessment, Verdict
+from glutecam.core.rules import Posture
 from glutecam.core.wording import INTENDED_USE, INTENDED_USE_WHOLE
 from glutecam.errors import OutputError
 from glutecam.records.charts import Chart, charts
@@ -24,68 +24,6 @@ from glutecam.records.plot import DARK_OF, PALETTE
 from glutecam.records.report import html_report, write_report
 
 XSS = "<script>alert(1)</script>\"' onload=x"
-
-
-class Page(HTMLParser):
-    """Collects tags, their attributes and the words between them."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.scripts: list[str] = []
-        self._inside = ""
-        self.feed(text)
-        self.words = " ".join(self.words.split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._inside = tag
-        self.words += " "
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._inside == "script":
-            self.scripts.append(data)
-        elif self._inside != "style":
-            self.words += data
-
-    @property
-    def figures(self) -> list[dict[str, Any]]:
-        """What the charts are drawn from."""
-        return list(json.loads(self.scripts[0])["figures"])
-
-
-def report(assessment: Assessment, **changes: object) -> str:
-    facts = {"source_name": "a.mp4"} | changes
-    return html_report(assessment, make_exercise(), **facts)  # type: ignore[arg-type]
-
-
-def undecided() -> Assessment:
-    whole = make_assessment()
-    reps = tuple(
-        replace(
-            rep,
-            findings=(
-                replace(rep.findings[0], band=Band.INCONCLUSIVE),
-                *(replace(finding, band=Band.OK) for finding in rep.findings[1:]),
-            ),
-            pattern=Pattern.UNDECIDED,
-        )
-        for rep in whole.reps
-    )
-    return replace(whole, verdict=Verdict.INCONCLUSIVE, reps=reps, faults=(), score=None)
-
-
-def refused() -> Assessment:
-    gate = Gate("view", "camera in front", False, "turned 62°", "at most 15°", "Turn to face it.")
-    return replace(
-        make_assessment(), verdict=Verdict.NOT_ASSESSABLE, instruction="Turn to face it.",
-        gates=(gate,), reps=(), attempts=(), faults=(), score=None, signals={}, sides=(),
-        summary=None, sheets=(),
-    )  # fmt: skip
 
 
 def test_a_fault_leads_with_what_to_do() -> None:
@@ -107,57 +45,6 @@ def test_a_refusal_says_why_and_what_to_change() -> None:
     words = Page(report(refused())).words
     assert "This recording could not be assessed. Turn to face it." in words
     assert "turned 62° at most 15° ✕ no" in words
-
-
-def test_the_coach_says_what_a_scale_comes_to_and_keeps_its_name_and_grade() -> None:
-    words = Page(report(make_assessment())).words
-    assert "Squat scale, 0 to 4, right leg: 2 to 4 of 4." in words
-    assert "Invented squat test" not in words and "medium" not in words
-
-
-def test_a_clinician_gets_the_sheet_line_by_line() -> None:
-    words = Page(report(make_assessment(), audience="clinician")).words
-    assert "Invented squat test, 0 to 4" in words
-    assert "Right leg: 2 to 4 of 4 (medium or poor)" in words
-    assert "leaves the horizontal plane" in words
-    assert "pelvic drop (pelvic-drop) 24° ± 12°; seen in repetition 3" in words
-    assert "Balance: Balance is not measured." in words
-    assert "5 judged, the test asks for 5" in words
-
-
-def test_a_clinician_gets_measurements_and_no_cues() -> None:
-    words = Page(report(make_assessment(), audience="clinician")).words
-    assert "Beyond its limit: pelvic drop, in 1 of 5 repetitions." in words
-    assert "✕ beyond" in words and "✕ improve" not in words
-    assert "pattern: none in 2, uncompensated in 1" in words and "trunk leans instead" not in words
-    assert "Contralateral pelvic drop" in words
-    assert make_exercise().rules[0].cue not in words
-
-
-def test_what_could_not_be_told_says_what_it_may_be() -> None:
-    whole = make_assessment()
-    first = whole.reps[0]
-    unsure = replace(first.findings[1], value=8.0, half_width=2.0, band=Band.INCONCLUSIVE,
-                     may_be=(Band.OK, Band.WATCH))  # fmt: skip
-    rep = replace(first, findings=(first.findings[0], unsure, *first.findings[2:]))
-    page = report(replace(whole, reps=(rep, *whole.reps[1:])))
-    assert "? can't tell good or watch" in Page(page).words
-
-
-def test_the_set_is_summed_up_with_two_figures() -> None:
-    page = Page(report(make_assessment()))
-    assert "Right leg, pattern: steady in 2, pelvis sinks in 1," in page.words
-    assert "no trend over the set that exceeds its ±" in page.words
-    titles = [figure["layout"].get("meta") for figure in page.figures]
-    assert titles[:2] == ["set", "set"] and set(titles[2:]) == {"time"}
-
-
-def test_limits_of_ones_own_are_named_with_what_they_replace() -> None:
-    whole = make_assessment()
-    own = OwnBands("pelvic-drop", (("ok", 5.0), ("fault", 9.0)), (("ok", 7.5), ("fault", 11.0)))
-    made_by = replace(whole.provenance, own_bands=(own,))
-    words = Page(report(replace(whole, provenance=made_by))).words
-    assert "pelvic drop (pelvic-drop): ok 5, fault 9, in place of ok 7.5, fault 11" in words
 
 
 def test_nothing_to_correct_praises() -> None:

@@ -1,0 +1,71 @@
+"""What a report says to whoever exercises, and what to clinicians."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from builders import make_assessment, make_exercise
+from reports import Page, refused, report, undecided
+
+from glutecam.core.assessment import Band
+from glutecam.core.rules import OwnBands
+
+
+def test_the_coach_says_what_a_scale_comes_to_and_keeps_its_name_and_grade() -> None:
+    words = Page(report(make_assessment())).words
+    assert "Squat scale, 0 to 4, right leg: 2 to 4 of 4." in words
+    assert "Invented squat test" not in words and "medium" not in words
+
+
+def test_a_clinician_gets_the_sheet_line_by_line() -> None:
+    words = Page(report(make_assessment(), audience="clinician")).words
+    assert "Invented squat test, 0 to 4" in words
+    assert "Right leg: 2 to 4 of 4 (medium or poor)" in words
+    assert "leaves the horizontal plane" in words
+    assert "pelvic drop (pelvic-drop) 24° ± 12°; seen in repetition 3" in words
+    assert "Balance: Balance is not measured." in words
+    assert "5 judged, the test asks for 5" in words
+
+
+def test_a_clinician_gets_measurements_and_no_cues() -> None:
+    words = Page(report(make_assessment(), audience="clinician")).words
+    assert "Beyond its limit: pelvic drop, in 1 of 5 repetitions." in words
+    assert "✕ beyond" in words and "✕ improve" not in words
+    assert "pattern: none in 2, uncompensated in 1" in words and "trunk leans instead" not in words
+    assert "Contralateral pelvic drop" in words
+    assert make_exercise().rules[0].cue not in words
+
+
+def test_what_could_not_be_told_says_what_it_may_be() -> None:
+    whole = make_assessment()
+    first = whole.reps[0]
+    unsure = replace(first.findings[1], value=8.0, half_width=2.0, band=Band.INCONCLUSIVE,
+                     may_be=(Band.OK, Band.WATCH))  # fmt: skip
+    rep = replace(first, findings=(first.findings[0], unsure, *first.findings[2:]))
+    page = report(replace(whole, reps=(rep, *whole.reps[1:])))
+    assert "? can't tell good or watch" in Page(page).words
+
+
+def test_the_set_is_summed_up_with_two_figures() -> None:
+    page = Page(report(make_assessment()))
+    assert "Right leg, pattern: steady in 2, pelvis sinks in 1," in page.words
+    assert "no trend over the set that exceeds its ±" in page.words
+    titles = [figure["layout"].get("meta") for figure in page.figures]
+    assert titles[:2] == ["set", "set"] and set(titles[2:]) == {"time"}
+
+
+def test_limits_of_ones_own_are_named_with_what_they_replace() -> None:
+    whole = make_assessment()
+    own = OwnBands("pelvic-drop", (("ok", 5.0), ("fault", 9.0)), (("ok", 7.5), ("fault", 11.0)))
+    made_by = replace(whole.provenance, own_bands=(own,))
+    words = Page(report(replace(whole, provenance=made_by))).words
+    assert "pelvic drop (pelvic-drop): ok 5, fault 9, in place of ok 7.5, fault 11" in words
+
+
+@pytest.mark.parametrize("made", [make_assessment, undecided, refused])
+@pytest.mark.parametrize("audience", ["coach", "clinician"])
+def test_no_audience_is_told_what_somebody_has(made, audience) -> None:
+    words = Page(report(made(), audience=audience)).words.lower()
+    for word in ("positive", "negative", "abnormal", "trendelenburg", "syndrome"):
+        assert word not in words
