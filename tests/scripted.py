@@ -52,6 +52,11 @@ def story(*acts: PoseSeries) -> PoseSeries:
     return PoseSeries.concatenate(parts)
 
 
+def later(poses: PoseSeries, after_s: float) -> PoseSeries:
+    """Return the act as what comes after a moment."""
+    return replace(poses, time_s=poses.time_s - poses.time_s[0] + after_s + 1 / FPS)
+
+
 def played(session: Session, poses: PoseSeries, facts: PictureFacts = LIT) -> list[SessionUpdate]:
     """Push a story frame by frame, and return every update."""
     return [session.push(poses[i : i + 1], facts) for i in range(len(poses))]

@@ -38,6 +38,7 @@ ENGLISH: Mapping[str, str] = {
     "tick.visibility": "joints well seen",
     "tick.frame rate": "enough pictures a second",
     # What to do about them. Left and right are the subject's own.
+    "do.person": "Come into the picture, head to feet.",
     "do.frame.below": "Your feet are cut off: move back, or tilt the camera down.",
     "do.frame.above": "Your head is cut off: move back, or tilt the camera up.",
     "do.frame.both": "Move back until head and feet are in the picture.",
@@ -119,8 +120,9 @@ def say(key: str, **values: str | int) -> Message:
 
 
 def do(gate: Gate) -> Message:
-    """Return what a gate asks for."""
-    return Message(f"gate.{gate.code}", gate.instruction)
+    """Return what a gate asks for: in the catalogue's few words where it has some."""
+    key = f"do.{gate.code}"
+    return say(key) if key in ENGLISH else Message(f"gate.{gate.code}", gate.instruction)
 
 
 def named(gate: Gate) -> Message:

@@ -32,6 +32,7 @@ HELD_S = 1.0
 
 _DARK, _BRIGHT = 0.10, 0.93
 _LATELY = 15
+_MOSTLY = 0.7
 _L = Landmark
 _FEET = [_L.LEFT_HEEL, _L.RIGHT_HEEL, _L.LEFT_FOOT_INDEX, _L.RIGHT_FOOT_INDEX]
 _BODY = [
@@ -63,8 +64,7 @@ def frame_tick(poses: PoseSeries, posture: Posture) -> Tick:
     lying = posture is not Posture.STANDING
     name = say("tick.frame.lying" if lying else "tick.frame")
     seen = poses[-_LATELY:]
-    seen = seen.without(~seen.seen)
-    if not seen.seen.any():
+    if not len(seen) or np.mean(seen.seen) < _MOSTLY:
         return Tick("frame", name, None)
     points = np.nanmedian(seen.image_px[seen.seen], axis=0)
     out = _beyond(points, poses.width_px, poses.height_px)

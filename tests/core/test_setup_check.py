@@ -1,0 +1,120 @@
+"""The live ticks: what is wrong is found, said first, and in the subject's own left and right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from figures import clamshell_set, film, stand_on_right
+from scripted import LIT, nobody, standing, story
+
+from glutecam import exercises
+from glutecam.core.coaching import PictureFacts
+from glutecam.core.rules import Posture
+from glutecam.core.setup_check import SetupCheck, frame_tick, light_tick
+from glutecam.core.sights import Sight
+
+STEP_DOWN = exercises.get("step-down")
+
+
+def checked(poses, facts=LIT, exercise=STEP_DOWN) -> SetupCheck:
+    check = SetupCheck(exercise)
+    for i in range(len(poses)):
+        check.push(poses[i : i + 1], facts)
+    return check
+
+
+def failed(check: SetupCheck) -> list[str]:
+    return [tick.code for tick in check.ticks if tick.passed is False]
+
+
+def test_in_the_right_place_every_tick_is_there_after_a_while():
+    check = checked(standing(2))
+    assert failed(check) == [] and not check.good
+    check = checked(standing(3.5))
+    assert check.good and check.instruction is None
+    assert all(tick.passed for tick in check.ticks)
+
+
+@pytest.mark.parametrize("name", exercises.names())
+def test_every_exercise_has_its_list_before_anybody_is_there(name):
+    ticks = SetupCheck(exercises.get(name)).ticks
+    assert {"person", "frame", "alone", "view", "distance", "light", "frame rate"} <= {
+        tick.code for tick in ticks
+    }
+    assert all(tick.passed is None and tick.name.english for tick in ticks)
+    assert len({tick.code for tick in ticks}) == len(ticks)
+
+
+def test_walking_through_does_not_count():
+    passing = story(nobody(2), standing(2.0), nobody(2), standing(2.0), nobody(1))
+    check = SetupCheck(STEP_DOWN)
+    for i in range(len(passing)):
+        check.push(passing[i : i + 1], LIT)
+        assert not check.good
+
+
+def test_nobody_is_the_first_thing_to_mend():
+    check = checked(nobody(3))
+    assert check.instruction.key == "do.person"
+    assert {tick.code: tick.passed for tick in check.ticks}["frame"] is None
+
+
+def test_two_people_are_one_too_many():
+    poses = standing(3.5)
+    check = checked(replace(poses, people=np.full(len(poses), 2)))
+    assert failed(check) == ["alone"]
+
+
+def test_too_far_away_and_too_few_pictures():
+    far = checked(standing(3.5, px_per_m=110.0, centre_px=(640, 500)))
+    assert failed(far) == ["distance"]
+    poses = standing(8)
+    slow = checked(replace(poses[::3], time_s=poses.time_s[::3]))
+    assert failed(slow) == ["frame rate"]
+
+
+@pytest.mark.parametrize(
+    ("centre", "from_back", "key"),
+    [
+        ((640, 800), False, "do.frame.below"),
+        ((640, 300), False, "do.frame.above"),
+        # Who faces the camera has their right hand at the picture's left.
+        ((20, 620), False, "do.frame.left"),
+        ((1260, 620), False, "do.frame.right"),
+        ((20, 620), True, "do.frame.right"),
+        ((1260, 620), True, "do.frame.left"),
+    ],
+)
+def test_where_to_go_is_said_in_the_subjects_left_and_right(centre, from_back, key):
+    body = stand_on_right(30, both_feet=True)
+    tick = frame_tick(film(body, centre_px=centre, from_back=from_back), Posture.STANDING)
+    assert tick.passed is False
+    assert tick.do.key == key
+
+
+def test_too_near_is_cut_off_at_both_ends():
+    body = stand_on_right(30, both_feet=True)
+    tick = frame_tick(film(body, px_per_m=500.0, centre_px=(640, 780)), Posture.STANDING)
+    assert tick.do.key == "do.frame.both"
+    lying = clamshell_set()
+    moved = replace(lying, image_px=lying.image_px + [500.0, 0.0])
+    assert frame_tick(moved, Posture.SIDE_LYING).do.key == "do.frame.wide"
+
+
+@pytest.mark.parametrize(("level", "key"), [(0.03, "dark"), (0.97, "bright")])
+def test_light(level, key):
+    tick = light_tick(PictureFacts(brightness=level))
+    assert tick.do.key == f"do.light.{key}"
+    assert failed(checked(standing(3.5), PictureFacts(brightness=level))) == ["light"]
+    assert light_tick(PictureFacts(brightness=0.4)).passed
+
+
+def test_light_is_read_from_the_scene_where_nobody_else_looked():
+    poses = standing(3.5)
+    scene = poses.scene.copy()
+    scene[::10, Sight.LIGHT] = 0.02
+    assert failed(checked(replace(poses, scene=scene), None)) == ["light"]
+    # Not known is no reason to wait.
+    assert checked(poses, None).good
