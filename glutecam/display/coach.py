@@ -20,15 +20,15 @@ from glutecam.core.rules import Exercise
 from glutecam.core.session_summary import summary_lines
 from glutecam.core.session_wording import say
 from glutecam.core.wording import BAND_SIGNS, INTENDED_USE
-from glutecam.display.lettering import Lettering, paste
+from glutecam.display.lettering import Colour, Lettering, paste
 from glutecam.display.overlay import BAND_COLOURS, Overlay
-from glutecam.display.panels import INK, SOFT, WHITE, Row, banner, card, unit_of
+from glutecam.display.panels import INK, SOFT, WHITE, Row, banner, card
 from glutecam.display.view import Image
 
-__all__ = ["CoachOverlay"]
+__all__ = ["STRIP", "CoachOverlay"]
 
 _DIM = 0.35
-_STRIP = 0.22
+STRIP = 0.22
 """Height of the strip for words below the picture, in heights of the picture."""
 _GOOD, _DO = BAND_COLOURS[Band.OK], BAND_COLOURS[Band.INCONCLUSIVE]
 _CARE = BAND_COLOURS[Band.WATCH]
@@ -60,7 +60,11 @@ class CoachOverlay:
         self.reduced_accuracy = reduced_accuracy
         self._letters = Lettering()
         self._set = Overlay(
-            exercise, mirror=mirror, reduced_accuracy=reduced_accuracy, letters=self._letters
+            exercise,
+            mirror=mirror,
+            reduced_accuracy=reduced_accuracy,
+            letters=self._letters,
+            strip=STRIP,
         )
         self._steps: Mapping[Step, Callable[[Image, SessionUpdate], None]] = {
             Step.SETUP: self._draw_set_up,
@@ -90,25 +94,40 @@ class CoachOverlay:
         self._draw_keys(canvas)
         return canvas
 
+    def _card(self, canvas: Image, rows: list[Row], at: tuple[float, float]) -> None:
+        card(self._letters, canvas, rows, at=at, unit=self._set.unit(canvas))
+
+    def _banner(
+        self,
+        canvas: Image,
+        words: str,
+        colour: Colour,
+        *,
+        largest: float = 64.0,
+        share: float | None = None,
+    ) -> None:
+        unit = self._set.unit(canvas)
+        banner(self._letters, canvas, words, colour, largest=largest, share=share, unit=unit)
+
     def _draw_set_up(self, canvas: Image, update: SessionUpdate) -> None:
         rows = [Row(self._exercise.title, 28, bold=True), *map(_row_of, update.ticks)]
-        card(self._letters, canvas, rows, at=(0.0, 0.0))
+        self._card(canvas, rows, at=(0.0, 0.0))
         missing = any(tick.passed is False for tick in update.ticks)
         share = update.hand if update.hand else None
         words = str(update.message or "")
         colour = _DO if missing or update.step is Step.SETUP else _GOOD
-        banner(self._letters, canvas, words, colour, largest=56.0, share=share)
+        self._banner(canvas, words, colour, largest=56.0, share=share)
         if update.countdown_s:
             self._draw_number(canvas, update.countdown_s, (1.0, 0.0))
 
     def _draw_number(self, canvas: Image, seconds: float, at: tuple[float, float]) -> None:
         whole = math.ceil(seconds)
         words = str(whole) if whole < 60 else f"{whole // 60}:{whole % 60:02d}"
-        card(self._letters, canvas, [Row(words, 190, bold=True)], at=at)
+        self._card(canvas, [Row(words, 190, bold=True)], at=at)
 
     def _draw_countdown(self, canvas: Image, update: SessionUpdate) -> None:
         self._draw_number(canvas, update.countdown_s or 0.0, (1.0, 0.4))
-        banner(self._letters, canvas, str(update.message or ""), _GOOD)
+        self._banner(canvas, str(update.message or ""), _GOOD)
 
     def _draw_rest(self, canvas: Image, update: SessionUpdate) -> None:
         _dim(canvas)
@@ -118,17 +137,17 @@ class CoachOverlay:
             lines = [Row(str(line), 30) for line in summary_lines(self._exercise, last)[1:]]
             if update.fading is not Fading.EVERY:
                 lines.append(Row(str(say(f"fading.{update.fading.value}")), 26, _GOOD))
-            card(self._letters, canvas, lines, at=(0.0, 0.0))
-        card(self._letters, canvas, [Row(str(say("rest.skip")), 26, SOFT)], at=(0.5, 0.7))
-        banner(self._letters, canvas, str(update.message or ""), _DO, share=update.hand or None)
+            self._card(canvas, lines, at=(0.0, 0.0))
+        self._card(canvas, [Row(str(say("rest.skip")), 26, SOFT)], at=(0.5, 0.7))
+        self._banner(canvas, str(update.message or ""), _DO, share=update.hand or None)
 
     def _draw_paused(self, canvas: Image, update: SessionUpdate) -> None:
         _dim(canvas)
         title = str(say("step.paused"))
-        card(self._letters, canvas, [Row(title, 110, bold=True)], at=(0.5, 0.36))
+        self._card(canvas, [Row(title, 110, bold=True)], at=(0.5, 0.36))
         words = str(update.message or "")
         if words.rstrip(".") != title:
-            banner(self._letters, canvas, words, _CARE, largest=54.0)
+            self._banner(canvas, words, _CARE, largest=54.0)
 
     def _draw_summary(self, canvas: Image, update: SessionUpdate) -> None:
         _dim(canvas)
@@ -139,11 +158,11 @@ class CoachOverlay:
             for line in lines:
                 rows += self._wrapped(str(line), 32, canvas)
         rows += self._wrapped(INTENDED_USE, 18, canvas)
-        card(self._letters, canvas, rows, at=(0.5, 0.22))
-        banner(self._letters, canvas, str(update.message or ""), _GOOD, share=update.hand or None)
+        self._card(canvas, rows, at=(0.5, 0.22))
+        self._banner(canvas, str(update.message or ""), _GOOD, share=update.hand or None)
 
     def _wrapped(self, words: str, size: float, canvas: Image) -> list[Row]:
-        unit = unit_of(canvas)
+        unit = self._set.unit(canvas)
         lines = self._letters.wrap(words, round(size * unit), round(0.8 * canvas.shape[1]))
         return [Row(line, size, SOFT if size < 20 else WHITE) for line in lines]
 
@@ -151,7 +170,7 @@ class CoachOverlay:
         """Write what the keys do along the lower edge: for whoever sits in front of them."""
         if not self._keys:
             return
-        size = round(14 * unit_of(canvas))
+        size = round(14 * self._set.unit(canvas))
         sprite = self._letters.text(self._keys, size, SOFT)
         left = 0.5 * (canvas.shape[1] - sprite.width)
         paste(canvas, sprite, left, canvas.shape[0] - 1.15 * sprite.height)
@@ -169,7 +188,7 @@ def _row_of(tick: Tick) -> Row:
 def _with_strip(image: Image) -> Image:
     """Return the picture with a dark strip below it."""
     height, width = image.shape[:2]
-    strip = np.full((round(_STRIP * height), width, 3), INK, dtype=np.uint8)
+    strip = np.full((round(STRIP * height), width, 3), INK, dtype=np.uint8)
     return np.concatenate([image, strip])
 
 

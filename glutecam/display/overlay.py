@@ -59,6 +59,8 @@ class Overlay:
         False draws the lines on the body only, for pictures that have a caption of their own.
     letters : Lettering, optional
         Shared with whoever else draws on the same pictures.
+    strip : float
+        Height of a strip for words that was added below the picture, in heights of the picture.
     """
 
     def __init__(
@@ -69,7 +71,9 @@ class Overlay:
         reduced_accuracy: bool = False,
         panels: bool = True,
         letters: Lettering | None = None,
+        strip: float = 0.0,
     ) -> None:
+        self._strip = strip
         self._panels = panels
         self._exercise = exercise
         self._mirror = mirror
@@ -90,7 +94,7 @@ class Overlay:
             What the analyzer says about this frame.
         """
         canvas = np.ascontiguousarray(cv2.flip(image, 1) if self._mirror else image.copy())
-        unit = min(canvas.shape[:2]) / 720.0
+        unit = self.unit(canvas)
         points = self._points(poses, canvas.shape[1])
         shown = readout(self._exercise, update)
         self._draw_body(body.Pencil(canvas, unit), points, poses.camera_roll_deg, update, shown)
@@ -98,11 +102,16 @@ class Overlay:
             self._draw_panels(canvas, unit, update, shown)
         return canvas
 
+    def unit(self, canvas: Image) -> float:
+        """Return the scale of lines and letters: 1 for a 720p picture, whatever stands below it."""
+        height, width = canvas.shape[:2]
+        return float(min(height / (1.0 + self._strip), width)) / 720.0
+
     def draw_person(self, image: Image, poses: PoseSeries) -> Image:
         """Return a new picture with the limbs drawn on it and nothing else; as ``draw``."""
         canvas = np.ascontiguousarray(cv2.flip(image, 1) if self._mirror else image.copy())
         points = self._points(poses, canvas.shape[1])
-        body.skeleton(body.Pencil(canvas, min(canvas.shape[:2]) / 720.0), points)
+        body.skeleton(body.Pencil(canvas, self.unit(canvas)), points)
         return canvas
 
     def _draw_panels(
@@ -297,7 +306,7 @@ class Overlay:
         share = None
         if isinstance(update, SessionUpdate) and update.step is Step.BASELINE:
             share = 1.0 - min(1.0, (update.countdown_s or 0.0) / QUIET_S)
-        return banner(self._letters, canvas, words, colour, largest=largest, share=share)
+        return banner(self._letters, canvas, words, colour, largest=largest, share=share, unit=unit)
 
     def _message(self, update: Update) -> tuple[str, Colour, float]:
         """Return words, colour and letter size: instruction, then cue, then (smaller) phase."""

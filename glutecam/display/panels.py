@@ -64,6 +64,7 @@ def banner(
     *,
     largest: float = 64.0,
     share: float | None = None,
+    unit: float | None = None,
 ) -> float:
     """Write the one thing to do now across the bottom, and return the y of its upper edge.
 
@@ -73,8 +74,10 @@ def banner(
         Letter size in a 720p picture; less where the words would not fit.
     share : float, optional
         Of something that fills up while one waits: a bar along the lower edge, 0 to 1.
+    unit : float, optional
+        Scale of everything; by default that of the picture.
     """
-    unit = unit_of(canvas)
+    unit = unit or unit_of(canvas)
     edge, pad = round(_EDGE * unit), round(_PAD * unit)
     bottom = float(canvas.shape[0] - edge)
     if not words:
@@ -112,6 +115,7 @@ def card(
     *,
     at: tuple[float, float],
     opacity: float = 0.78,
+    unit: float | None = None,
 ) -> None:
     """Write lines into one dark panel.
 
@@ -119,8 +123,11 @@ def card(
     ----------
     at : tuple
         Where the panel lies: 0 to 1 of the room that is left beside it, from left and from above.
+    opacity : float
+    unit : float, optional
+        Scale of everything; by default that of the picture.
     """
-    unit = unit_of(canvas)
+    unit = unit or unit_of(canvas)
     pad, edge, gap = round(22 * unit), round(_EDGE * unit), round(14 * unit)
     made = [(row, letters.text(row.words or " ", *_style(row, unit))) for row in rows]
     disc = max([round(1.25 * row.size * unit) for row in rows if row.sign], default=0)
