@@ -89,6 +89,7 @@ class Session:
         self._tone: Tone | None = None
         self._judged: PoseSeries | None = None
         self._judged_set = 0
+        self._last = NOT_LOOKED
         self._told = SessionUpdate(**vars(NOT_LOOKED), step=self.step, ticks=self._check.ticks)
 
     # What a front end calls
@@ -134,7 +135,7 @@ class Session:
         self._shape = (poses.width_px, poses.height_px)
         if self._started_s is None:
             self._started_s = self._since_s = self._now_s
-        self._judged_set = 0
+        self._judged_set, self._last = 0, NOT_LOOKED
         self._tone, self._judged, self._given = None, None, Given(fading=self._given.fading)
         self._watch_camera(facts is not None and facts.lost)
         asked = [self._commands.popleft() for _ in range(len(self._commands))]
@@ -244,6 +245,8 @@ class Session:
     def _end_set(self, ended: Ended) -> None:
         assert self._set is not None
         self._results.append(self._set.finish(ended, self._now_s))
+        # The repetition that ends a set is told with the frame that ends it.
+        self._last = self._set.update
         found = most_often(self.exercise, self._results[-1].assessment.reps)
         self._most_often, self._set = found[0] if found else None, None
         self._tone = Tone.END
@@ -354,7 +357,7 @@ class Session:
             number=self._number,
             side=self._next_side,
             exercise=self.exercise,
-            update=NOT_LOOKED if self._set is None else self._set.update,
+            update=self._last if self._set is None else self._set.update,
             left_s=self._countdown_s(),
             since_s=self._now_s - self._since_s,
             instruction=self._check.instruction,

@@ -84,6 +84,13 @@ def test_tones_mark_the_last_seconds_the_begin_and_the_end(both_legs):
     assert tones == [*once, *once]
 
 
+def test_every_repetition_is_told_the_last_of_a_set_too(both_legs):
+    updates, _ = both_legs
+    told = [(u.reps, u.step) for u in updates if u.finished_rep is not None]
+    in_set = [(1, Step.REPS), (2, Step.REPS)]
+    assert told == [*in_set, (3, Step.REST), *in_set, (3, Step.SUMMARY)]
+
+
 def test_reps_that_are_left_are_counted_down(both_legs):
     updates, _ = both_legs
     left = [u.reps_left for u in updates if u.reps_left is not None]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutecam.core.assessment import Update
+from glutecam.core.coaching import SessionUpdate
+from glutecam.core.session_wording import say
 from glutecam.display.voice import RateLimit, Speaker, Voice, find_speaker
 
 POSES = make_poses()
@@ -151,3 +154,31 @@ def test_a_voice_that_does_not_want_to_end_is_killed(tmp_path: Path) -> None:
     assert time.monotonic() - start_s < 5
     assert process is not None
     assert process.poll() is not None
+
+
+def asks(words: str | None, time_s: float) -> SessionUpdate:
+    speak = None if words is None else replace(say("begin"), english=words)
+    return SessionUpdate(**vars(make_update(time_s=time_s)), speak=speak)
+
+
+def test_a_session_says_when_and_its_words_wait_for_the_last_ones(tmp_path: Path) -> None:
+    voice = Voice("Well held.", note_taker(tmp_path / "said"))
+    show(voice, asks("Stand still.", 0.0), 0.0)
+    # Spoken words are a process: the next ones come while it still runs.
+    show(voice, asks("Begin.", 0.1), 0.1)
+    settle(voice)
+    show(voice, asks(None, 0.5), 0.5)
+    settle(voice)
+    voice.close()
+    assert (tmp_path / "said").read_text().splitlines() == ["Stand still.", "Begin."]
+
+
+def test_words_that_waited_too_long_are_not_said(tmp_path: Path) -> None:
+    voice = Voice("Well held.", note_taker(tmp_path / "said"))
+    show(voice, asks("Stand still.", 0.0), 0.0)
+    show(voice, asks("Begin.", 0.1), 0.1)
+    settle(voice)
+    show(voice, asks(None, 9.0), 9.0)
+    settle(voice)
+    voice.close()
+    assert (tmp_path / "said").read_text().splitlines() == ["Stand still."]

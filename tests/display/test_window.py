@@ -142,3 +142,18 @@ def test_a_real_window_opens(tmp_path) -> None:
     code = REAL.format(tests=str(Path(__file__).parents[1]))
     done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
     assert done.returncode == 0
+
+
+def test_letters_do_what_they_were_given_and_the_whole_screen_can_be_the_beginning(
+    screen: Screen,
+) -> None:
+    pressed: list[str] = []
+    overlay = Overlay(make_exercise())
+    keys = {" ": lambda: pressed.append("space"), "n": lambda: pressed.append("next")}
+    view = Window(overlay, keys=keys, full_screen=True)
+    screen.keys = [ord(" "), ord("n"), ord("?"), ord("f")]
+    for _ in range(4):
+        show(view)
+    assert pressed == ["space", "next"]
+    assert screen.full == [cv2.WINDOW_FULLSCREEN, cv2.WINDOW_NORMAL]
+    assert not view.wants_stop
