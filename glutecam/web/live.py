@@ -71,7 +71,8 @@ class Begin(BaseModel):
             reps=self.reps,
             rest_s=self.rest_s,
             start=self.start,
-            delay_s=self.delay_s,
+            # Begun at once, nobody walks into place.
+            delay_s=self.delay_s if self.start is Start.TIMER else 0.0,
             fade=self.fade,
         )
 

@@ -60,6 +60,7 @@ def update_shown(update: SessionUpdate) -> dict[str, Any]:
         "countdown_s": number(update.countdown_s, 1),
         "hand": number(update.hand),
         "fading": update.fading.value,
+        "withheld": update.withheld,
     }
 
 
