@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.landmarks import Landmark
+from glutecam.core.landmarks import BODY_POINTS, LARGE_JOINTS, Landmark
 from glutecam.core.poses import PoseSeries
 from training.rotations import LEFT, about
 
-#: Steps of the stored whole numbers: pixels, metres, visibility.
-STEPS = {"image": 1.0 / 16.0, "world": 1.0e-3, "visibility": 1.0 / 250.0}
-UNSEEN = -32768
+#: Steps of the stored whole numbers: pixels, metres, visibility, truth in its own unit, metres.
+STEPS = {"image": 1 / 8, "world": 2e-3, "visibility": 1 / 50, "truth": 1e-3, "joints": 1e-4}
+UNSEEN = np.int32(-(2**31))
+MOST = 2**30
+#: Points of which metres are kept: what any measure reads of them.
+METRIC = tuple(p for p in Landmark if p.name.endswith(LARGE_JOINTS))
 IDEAL_PX_PER_M = 180.0
 
 
@@ -102,24 +105,33 @@ class KeptClip:
         )
 
 
-def _packed(values: NDArray[np.float64], step: float) -> NDArray[np.uint8]:
-    """Whole numbers of (T, ...) as differences from frame to frame, compressed."""
+def _packed(values: NDArray[np.float64], name: str) -> NDArray[np.uint8]:
+    """Whole numbers of (T, ...) as differences from row to row, compressed."""
     flat = values.reshape(len(values), -1)
-    whole = np.clip(np.round(flat / step), -32767, 32767)
-    stored = np.where(np.isfinite(whole), whole, UNSEEN).astype(np.int16)
+    whole = np.clip(np.round(flat / STEPS[name]), -MOST, MOST)
+    stored = np.where(np.isfinite(whole), whole, UNSEEN).astype(np.int32)
     # Differences wrap round as the sum that undoes them does.
-    change = np.diff(stored, axis=0, prepend=np.zeros((1, flat.shape[1]), np.int16))
-    planes = change.astype("<i2").T.copy().view(np.uint8).reshape(-1, 2).T
+    change = np.diff(stored, axis=0, prepend=np.zeros((1, flat.shape[1]), np.int32))
+    planes = change.astype("<i4").T.copy().view(np.uint8).reshape(-1, 4).T
     return np.frombuffer(lzma.compress(planes.tobytes(), preset=9), np.uint8)
 
 
-def _unpacked(
-    packed: NDArray[np.uint8], shape: tuple[int, ...], step: float
-) -> NDArray[np.float64]:
-    planes = np.frombuffer(lzma.decompress(packed.tobytes()), np.uint8).reshape(2, -1)
-    change = np.ascontiguousarray(planes.T).view("<i2").reshape(-1, shape[0]).T
-    stored = np.cumsum(change.astype(np.int16), axis=0, dtype=np.int16).reshape(shape)
-    return np.where(stored == UNSEEN, np.nan, stored * step)
+def _unpacked(packed: NDArray[np.uint8], shape: tuple[int, ...], name: str) -> NDArray[np.float64]:
+    planes = np.frombuffer(lzma.decompress(packed.tobytes()), np.uint8).reshape(4, -1)
+    change = np.ascontiguousarray(planes.T).view("<i4").reshape(-1, shape[0]).T
+    stored = np.cumsum(change.astype(np.int32), axis=0, dtype=np.int32).reshape(shape)
+    return np.where(stored == UNSEEN, np.nan, stored * STEPS[name])
+
+
+def _stand_in(point: Landmark) -> int:
+    """Return where a point lies among `BODY_POINTS`; a lid is its eye, a finger its wrist."""
+    if point in BODY_POINTS:
+        return BODY_POINTS.index(point)
+    side = point.name.split("_")[0]
+    return BODY_POINTS.index(Landmark[f"{side}_EYE" if "EYE" in point.name else f"{side}_WRIST"])
+
+
+STAND_INS = [_stand_in(point) for point in Landmark]
 
 
 def write_clip(path: Path, clip: KeptClip) -> None:
@@ -136,33 +148,37 @@ def write_clip(path: Path, clip: KeptClip) -> None:
         about=np.frombuffer(json.dumps(about).encode(), np.uint8),
         time_s=clip.poses.time_s,
         rep=clip.rep.astype(np.int16),
-        image=_packed(clip.poses.image_px, STEPS["image"]),
-        world=_packed(clip.poses.world_m, STEPS["world"]),
-        visibility=_packed(clip.poses.visibility, STEPS["visibility"]),
         moment=clip.moment.astype(np.int16),
-        values=truth.astype(np.float32),
-        joints=np.round(clip.joints_m, 4).astype(np.float32),
+        image=_packed(clip.poses.image_px[:, BODY_POINTS], "image"),
+        world=_packed(clip.poses.world_m[:, METRIC], "world"),
+        visibility=_packed(clip.poses.visibility[:, BODY_POINTS], "visibility"),
+        truth=_packed(truth, "truth"),
+        joints=_packed(clip.joints_m, "joints"),
     )
     part.replace(path)
 
 
 def read_clip(path: Path) -> KeptClip:
-    """Read one clip."""
+    """Read one clip; fingers and eyelids, which nothing reads, lie at wrists and eyes."""
     with np.load(path) as file:
         about = json.loads(file["about"].tobytes())
-        time_s = file["time_s"]
-        count = len(time_s)
-        names = about["truth"]
-        truth = dict(zip(names, file["values"].T.astype(np.float64), strict=True))
-        poses = PoseSeries(
-            time_s,
-            _unpacked(file["image"], (count, 33, 2), STEPS["image"]),
-            _unpacked(file["world"], (count, 33, 3), STEPS["world"]),
-            _unpacked(file["visibility"], (count, 33), STEPS["visibility"]),
-            np.ones(count, dtype=np.int64),
-            about["width_px"],
-            about["height_px"],
-        )
-        rep, moment = file["rep"].astype(np.int64), file["moment"].astype(np.int64)
-        joints = file["joints"].astype(np.float64)
-    return KeptClip(poses, rep, moment, truth, joints, about)
+        time_s, count, few = file["time_s"], len(file["time_s"]), len(BODY_POINTS)
+        image = _unpacked(file["image"], (count, few, 2), "image")
+        visibility = _unpacked(file["visibility"], (count, few), "visibility")
+        world = np.full((count, len(Landmark), 3), np.nan)
+        world[:, METRIC] = _unpacked(file["world"], (count, len(METRIC), 3), "world")
+        moment, names = file["moment"].astype(np.int64), about["truth"]
+        moments = int(moment.max()) + 1
+        truth = _unpacked(file["truth"], (moments, len(names)), "truth")
+        joints = _unpacked(file["joints"], (moments, len(JOINTS), 3), "joints")
+        rep = file["rep"].astype(np.int64)
+    poses = PoseSeries(
+        time_s,
+        image[:, STAND_INS],
+        world,
+        visibility[:, STAND_INS],
+        np.ones(count, dtype=np.int64),
+        about["width_px"],
+        about["height_px"],
+    )
+    return KeptClip(poses, rep, moment, dict(zip(names, truth.T, strict=True)), joints, about)
