@@ -80,15 +80,18 @@ def camera_for(act: Act, rng: np.random.Generator) -> Camera:
     """
     skins = np.concatenate([act.posed(moment).skin[::20] for moment in extremes(act)])
     middle = float(act.posed(Moment("quiet")).mid_hip[2])
+    distance = float(rng.uniform(2.5, 3.1))
+    height = float(rng.uniform(0.4, 0.6)) if act.lying else middle + float(rng.normal(0, 0.05))
+    if act.look_down_deg:
+        height = middle + distance * float(np.tan(np.radians(act.look_down_deg)))
     return _fitted(
         Camera(
             width_px=WIDTH_PX,
             height_px=HEIGHT_PX,
             horizontal_fov_deg=60.0,
-            distance_m=float(rng.uniform(2.5, 3.1)),
-            height_m=float(rng.uniform(0.4, 0.6))
-            if act.lying
-            else middle + float(rng.normal(0, 0.05)),
+            distance_m=distance,
+            height_m=height,
+            pitch_deg=act.look_down_deg,
             yaw_deg=act.yaw_deg + float(rng.uniform(-8.0, 8.0)),
             roll_deg=float(rng.uniform(-1.0, 1.0)),
         ),
