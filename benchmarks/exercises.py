@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks import harness
 from benchmarks.harness import Figure, Report, Table
 from benchmarks.planted import Judgement, Said, judgements
@@ -89,6 +91,30 @@ def fault_table(found: Sequence[Judgement]) -> Table:
     return Table(
         "faults, counted in repetitions (in clips for rules of a whole set)", columns, rows
     )
+
+
+def error_table(found: Sequence[Judgement]) -> Table:
+    """Return how far the values of every rule are from the truth, and whether their ± holds it."""
+    rows: list[tuple[Cell, ...]] = []
+    units = {
+        (j.exercise.name, rule.code): rule.unit for j in found for rule in j.exercise.every_rule
+    }
+    for (exercise, code), tally in sorted(tallies(found).items()):
+        known = [one for one in tally.said if np.isfinite(one.error)]
+        if known:
+            errors = np.array([one.error for one in known])
+            widths = np.array([one.half_width for one in known])
+            rows.append((
+                exercise, code, units[exercise, code], len({one.body for one in known}), len(known),
+                float(np.mean(errors)), float(np.mean(np.abs(errors))),
+                float(np.quantile(np.abs(errors), 0.9)), float(np.mean(widths)),
+                float(np.mean(np.abs(errors) <= widths)),
+            ))  # fmt: skip
+    columns = (
+        "exercise", "rule", "unit", "bodies", "values", "bias", "mean error", "90 % are within",
+        "± that is stated", "inside it",
+    )  # fmt: skip
+    return Table("errors of the values that the rules read, all repetitions", columns, rows)
 
 
 def count_table(found: Sequence[Judgement]) -> Table:
@@ -183,7 +209,8 @@ def measure(arguments: argparse.Namespace) -> Report:
         report.notes.append("No clips are kept: run python -m training.collect_exercises")
         return report
     report.figures += [*figures(found), *sheet_figures(found)]
-    report.tables += [count_table(found), fault_table(found), sheet_table(found), clip_table(found)]
+    tables = (count_table, fault_table, error_table, sheet_table, clip_table)
+    report.tables += [table(found) for table in tables]
     report.notes += NOTES
     return report
 

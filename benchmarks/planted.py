@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glutecam import exercises
@@ -46,6 +46,8 @@ class Said:
         Whether the value that was measured lies beyond the edge, whatever its ±.
     band : Band or None
         None where nothing was judged.
+    value, half_width : float
+        What was measured, and its ±; NaN where nothing was.
     """
 
     exercise: str
@@ -56,6 +58,13 @@ class Said:
     planted: bool | None
     beyond_edge: bool | None
     band: Band | None
+    value: float = math.nan
+    half_width: float = math.nan
+
+    @property
+    def error(self) -> float:
+        """How far the measured value is from the true one; NaN where either is missing."""
+        return self.value - self.truth
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,11 +103,16 @@ class Judgement:
     ) -> Said:
         true, said = (_finding(rule.code, findings) for findings in (ideal, judged))
         truth = math.nan if true is None else true.value
-        beyond = None if said is None else beyond_edge(rule, said.value)
-        return Said(
+        one = Said(
             self.exercise.name, rule.code, int(self.clip.about["body"]), fault, truth,
-            is_planted(rule, truth), beyond, None if said is None else said.band,
+            is_planted(rule, truth), None, None,
         )  # fmt: skip
+        if said is None:
+            return one
+        beyond = beyond_edge(rule, said.value)
+        return replace(
+            one, beyond_edge=beyond, band=said.band, value=said.value, half_width=said.half_width
+        )
 
 
 def _finding(code: str, findings: Iterable[Finding]) -> Finding | None:

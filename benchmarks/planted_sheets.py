@@ -25,6 +25,8 @@ __all__ = ["sheet_figures", "sheet_table"]
 
 FOOT_HALF_M = 0.045
 """Half the width of a foot: a knee further inward is past its inside."""
+INWARD_DEG = 11.0
+"""Projected knee angle from which a knee falls inward (CLINICAL 3.3)."""
 PAST_INSIDE = ("medial border", "inside of the foot")
 """What the signs of the sheets call it."""
 
@@ -72,10 +74,14 @@ def _surely(judgement: Judgement, rep: Rep) -> Rep:
 
 
 def _past_inside(judgement: Judgement, numbers: Sequence[int]) -> bool:
-    """Whether a knee went past the inside of its foot in one of these repetitions."""
-    medial = judgement.clip.over_time("knee_over_toe_m")
-    inside = np.isin(judgement.clip.rep, numbers)
-    return bool(np.any(medial[inside] > FOOT_HALF_M))
+    """Whether a knee fell inward past its foot in one of these repetitions.
+
+    A knee that is carried there with the whole leg, as when stepping off, did not fall inward.
+    """
+    clip = judgement.clip
+    medial, fppa = clip.over_time("knee_over_toe_m"), clip.over_time("fppa_deg")
+    past = (medial > FOOT_HALF_M) & (fppa > INWARD_DEG) & np.isin(clip.rep, numbers)
+    return bool(np.any(past))
 
 
 def _true_total(

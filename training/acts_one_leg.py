@@ -116,19 +116,17 @@ def forward_step_down(body: Body, side: str, seed: int) -> StandingAct:
 
 
 def single_leg_squat(body: Body, side: str, seed: int) -> StandingAct:
-    """Single-leg squat, free leg in front or behind, arms forward or crossed."""
+    """Single-leg squat, free leg in front as the set-up asks, arms forward or crossed."""
     rng, edges = np.random.default_rng([seed, 227]), Edges()
     arms = "forward" if rng.random() < 0.5 else "crossed"
     quiet = StandingPose(side, arms=("down", arms, 0.0))
-    behind = seed % 3 == 2
-    free = (-6.0, 75.0, 10.0) if behind else (24.0, 26.0, 0.0)
     ready = replace(
-        quiet, weight=1.0, lift=1.0, free_hip_flexion_deg=free[0], free_hip_abduction_deg=3.0,
-        free_knee_deg=free[1], free_ankle_deg=free[2], arms=("down", arms, 1.0),
+        quiet, weight=1.0, lift=1.0, free_hip_flexion_deg=24.0, free_hip_abduction_deg=3.0,
+        free_knee_deg=26.0, free_ankle_deg=0.0, arms=("down", arms, 1.0),
     )  # fmt: skip
     ready = bent(ready, 6.0, 0.45)
     deep = bent(ready, float(rng.uniform(64, 74)), 0.45)
-    deep = replace(deep, free_hip_flexion_deg=free[0] + (0.0 if behind else 34.0))
+    deep = replace(deep, free_hip_flexion_deg=58.0)
     clean = replace(deep, **clean_draw(rng, edges))
     too_deep = bent(clean, 97.0, 0.45)
     changes = faults_of(edges) | {

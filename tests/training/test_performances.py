@@ -69,7 +69,7 @@ def on_exact_joints(name: str, side: str, seed: int) -> Judgement:
 
 @pytest.mark.parametrize(("name", "side"), [(n, "LR"[i % 2]) for i, n in enumerate(ACTS)])
 def test_exact_joints_show_every_planted_fault_and_no_other(name: str, side: str) -> None:
-    judgement = on_exact_joints(name, side, seed=61_000)
+    judgement = on_exact_joints(name, side, seed=60_000)
     assert len(judgement.ideal.reps) == judgement.true_count
     said = list(judgement.said())
     for fault in {one.fault for one in said} - {"", *UNASKED}:

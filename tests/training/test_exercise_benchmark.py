@@ -1,0 +1,97 @@
+"""The benchmark of exercises says what was planted, counts, and keeps "can't tell" apart."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from stick import stick_body
+
+from benchmarks import exercises as benchmark
+from benchmarks.planted import Said, beyond_edge, edges, is_planted, judgements
+from benchmarks.planted_sheets import compared
+from glutecam import exercises
+from glutecam.core.assessment import Band
+from training.acts_one_leg import step_down
+from training.exact import exact
+from training.kept_clips import write_clip
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory):
+    """One step-down seen by a pose model that makes no error."""
+    folder = tmp_path_factory.mktemp("clips")
+    clip = exact(step_down(stick_body(), "R", 62_000), 62_000)
+    (folder / "step-down").mkdir()
+    write_clip(folder / "step-down" / "000.npz", replace(clip, poses=clip.ideal()))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(kept):
+    return list(judgements(kept))
+
+
+def test_sizes_are_planted_absent_or_neither() -> None:
+    squat = exercises.get("single-leg-squat")
+    drop, valgus, depth = (squat.rule(code) for code in ("GC101", "GC104", "GC105"))
+    tempo, touch = squat.rule("GC106"), squat.rule("GC107")
+    assert edges(drop) == (16.5, 5.5)
+    assert [is_planted(drop, v) for v in (17.0, 12.0, 5.0, math.nan)] == [True, None, False, None]
+    assert [is_planted(valgus, v) for v in (17.0, 11.0, 5.0)] == [True, None, False]
+    assert [is_planted(depth, v) for v in (96.0, 88.0, 70.0, 44.0)] == [True, None, False, True]
+    assert [is_planted(tempo, v) for v in (0.34, 0.5, 1.2)] == [True, None, False]
+    assert [is_planted(touch, v) for v in (-0.16, -0.1, 0.3)] == [True, None, False]
+    assert beyond_edge(drop, 11.5) and not beyond_edge(drop, 10.5)
+    assert beyond_edge(touch, -0.11) and not beyond_edge(touch, -0.09)
+
+
+def test_without_errors_every_repetition_is_counted_and_every_value_right(found) -> None:
+    (judgement,) = found
+    assert len(judgement.judged.reps) == judgement.true_count
+    rows = benchmark.tallies(found)
+    for code in ("GC102", "GC103", "GC104", "GC106", "GC107"):
+        tally = rows["step-down", code]
+        assert len(tally.of(True)) == 1
+        assert tally.by_value(True) == tally.by_value(False) == 1.0
+        assert tally.specificity == 1.0
+    assert rows["step-down", "GC102"].sensitivity == 1.0
+
+
+def test_what_cannot_be_told_is_neither_found_nor_a_false_alarm() -> None:
+    said = [
+        Said("squat", "GC1", 1, "drop", 17.0, planted, True, band)
+        for planted, band in (
+            (True, Band.FAULT), (True, Band.INCONCLUSIVE), (True, None), (True, Band.OK),
+            (False, Band.INCONCLUSIVE), (False, Band.FAULT), (None, Band.FAULT),
+        )
+    ]  # fmt: skip
+    tally = benchmark.Tally(said)
+    assert tally.sensitivity == 0.25
+    assert tally.share(True, Band.INCONCLUSIVE) == 0.25
+    assert tally.share(True, None) == 0.25
+    assert tally.specificity == 0.5
+    assert benchmark.Tally([]).sensitivity is None
+
+
+def test_sheets_hold_the_truth(found) -> None:
+    sets = list(compared(found[0]))
+    assert {one.fault for one in sets} >= {"", "trunk_lean", "knee_valgus"}
+    assert all(one.holds for one in sets)
+    clean, lean = (next(s for s in sets if s.fault == fault) for fault in ("", "trunk_lean"))
+    assert lean.true_total == clean.true_total + 1
+
+
+def test_it_runs_and_keeps_its_tables(kept, tmp_path) -> None:
+    arguments = argparse.Namespace(clips=kept, only="", bodies=None)
+    report = benchmark.measure(arguments)
+    written = json.loads(report.write(tmp_path).read_text("utf-8"))
+    names = [figure["name"] for figure in written["figures"]]
+    assert "clips counted exactly" in names
+    assert [table["rows"] != [] for table in written["tables"]] == [True, True, True, True, False]
+    assert "step-down" in report.text()
+    nothing = benchmark.measure(argparse.Namespace(clips=tmp_path, only="", bodies=None))
+    assert "collect_exercises" in nothing.notes[0]
