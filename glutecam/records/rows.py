@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -19,8 +20,8 @@ from glutecam.core.assessment import (
     Verdict,
 )
 from glutecam.core.programme import Step, StepKind
+from glutecam.core.rules import OwnBands
 from glutecam.core.sets import Felt, Load, RuleName, SetRecord, SourceKind
-from glutecam.records.tables import SETS
 
 __all__ = [
     "fault_rows",
@@ -36,7 +37,8 @@ __all__ = [
 
 Row = Mapping[Any, Any]
 
-_PROVENANCE = tuple(f.name for f in fields(Provenance) if f.name in SETS.columns)
+_OWN = "own_bands"
+_PROVENANCE = tuple(field.name for field in fields(Provenance) if field.name != _OWN)
 _FAULT = tuple(field.name for field in fields(Fault))
 
 
@@ -55,6 +57,7 @@ def set_row(record: SetRecord) -> dict[str, Any]:
         "coverage": _number(record.coverage),
         **felt_cells(record.felt),
         **{name: _plain(getattr(record.provenance, name)) for name in _PROVENANCE},
+        _OWN: _own_text(record.provenance.own_bands),
         "consent": record.consent,
     }
 
@@ -206,7 +209,20 @@ def _fault(row: Row) -> Fault:
 def _provenance(row: Row) -> Provenance:
     cells = {name: row[name] for name in _PROVENANCE}
     return Provenance(
-        **cells | {name: _seen(row[name]) for name in ("filter_gain", "filter_lag_s")}
+        **cells | {name: _seen(row[name]) for name in ("filter_gain", "filter_lag_s")},
+        own_bands=_own_bands(row[_OWN]),
+    )
+
+
+def _own_text(own: Sequence[OwnBands]) -> str:
+    """Return limits of one's own as JSON, an open end as Infinity; empty where there are none."""
+    return json.dumps([[one.code, one.edges, one.default] for one in own]) if own else ""
+
+
+def _own_bands(text: str) -> tuple[OwnBands, ...]:
+    return tuple(
+        OwnBands(code, *(tuple((name, value) for name, value in edges) for edges in pairs))
+        for code, *pairs in (json.loads(text) if text else ())
     )
 
 

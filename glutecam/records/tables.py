@@ -34,7 +34,7 @@ __all__ = [
     "VERSION",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 METADATA = MetaData(
     naming_convention={
@@ -88,6 +88,7 @@ SETS = Table(
     Column("filter_lag_s", Float),
     Column("strict", Boolean, nullable=False),
     Column("consent", Boolean, nullable=False, server_default=false()),
+    Column("own_bands", Text, nullable=False, server_default=""),
     Index(None, "subject", "done_utc"),
     sqlite_autoincrement=True,
 )

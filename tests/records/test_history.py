@@ -14,6 +14,7 @@ from sets import MONDAY, UNSURE, make_session, make_set
 
 from glutecam.core.assessment import Side
 from glutecam.core.programme import Step, StepKind
+from glutecam.core.rules import OwnBands
 from glutecam.core.sets import Felt, Load, SetRecord, SourceKind, set_of
 from glutecam.errors import InputError, SettingsError
 from glutecam.records.database import HISTORY_VARIABLE, default_place, url_of
@@ -29,8 +30,14 @@ def place(tmp_path: Path) -> Path:
 def whole_set() -> SetRecord:
     """A set with everything that can be in one: attempts, faults, what was not seen, words."""
     felt = Felt(2, 3, Load.parse("2.5 kg, red band"), "tired; = 1+1, ± 3°")
+    whole = make_assessment()
+    own = (
+        OwnBands("pelvic-drop", (("ok", 5.0), ("fault", 9.0)), (("ok", 7.5), ("fault", 11.0))),
+        OwnBands("depth", (("low", 55.0), ("high", math.inf)), (("low", 60.0), ("high", 90.0))),
+    )
+    judged = replace(whole, provenance=replace(whole.provenance, own_bands=own))
     done = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=timezone(timedelta(hours=-9.5)))
-    return set_of(make_assessment(), make_exercise(), done=done, source=SourceKind.VIDEO, felt=felt)
+    return set_of(judged, make_exercise(), done=done, source=SourceKind.VIDEO, felt=felt)
 
 
 def kept(place: Path, *records: SetRecord) -> list[SetRecord]:
@@ -202,10 +209,10 @@ def test_the_file_is_for_its_owner_alone(place):
 def test_the_schema_has_a_number(place):
     kept(place)
     with sqlite3.connect(place) as plain:
-        assert plain.execute("SELECT version_num FROM glutecam_version").fetchall() == [("0002",)]
+        assert plain.execute("SELECT version_num FROM glutecam_version").fetchall() == [("0003",)]
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     plain.close()
-    assert SCHEMA_VERSION == 2
+    assert SCHEMA_VERSION == 3
 
 
 def test_every_text_fits_its_column(place):

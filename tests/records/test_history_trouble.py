@@ -18,6 +18,7 @@ from sets import make_set
 from glutecam.errors import HistoryError
 from glutecam.records import database
 from glutecam.records.history import History
+from glutecam.records.tables import SCHEMA_VERSION
 
 WRITER = """
 import sys
@@ -25,6 +26,7 @@ sys.path.insert(0, sys.argv[1])
 from sets import make_set
 from dataclasses import replace
 from glutecam.records.history import History
+from glutecam.records.tables import SCHEMA_VERSION
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(int(sys.argv[4])):
@@ -41,6 +43,7 @@ from sqlalchemy import insert
 from glutecam.records import rows
 from glutecam.records.database import connected
 from glutecam.records.history import History
+from glutecam.records.tables import SCHEMA_VERSION
 from glutecam.records.tables import REPS, SETS
 history = History.open(sys.argv[2])
 record = make_set()
@@ -147,13 +150,13 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path):
     with History.open(place) as history:
         history.add(make_set())
     plain = sqlite3.connect(place)
-    plain.execute("UPDATE glutecam_version SET version_num = '0003'")
+    plain.execute("UPDATE glutecam_version SET version_num = '0099'")
     plain.commit()
     plain.close()
     before = place.read_bytes()
     with pytest.raises(HistoryError) as caught:
         History.open(place)
-    for words in ("schema 3", "up to 2", "Update glutecam", "--db"):
+    for words in ("schema 99", f"up to {SCHEMA_VERSION}", "Update glutecam", "--db"):
         assert words in str(caught.value)
     assert place.read_bytes() == before
 

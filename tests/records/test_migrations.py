@@ -46,6 +46,7 @@ def test_a_history_of_schema_1_is_read_by_todays_program(old):
         [step] = history.steps()
         assert history.add(make_set()) == 2
     assert kept.key == "kept-by-schema-1" and len(kept.reps) == 15
+    assert kept.provenance.own_bands == ()
     assert kept.consent is False and step.note == "from schema 1"
     assert version(old) == f"{SCHEMA_VERSION:04d}"
 

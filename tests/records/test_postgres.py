@@ -22,7 +22,7 @@ from glutecam.records import rows
 from glutecam.records.database import connected
 from glutecam.records.history import History
 from glutecam.records.migrations import migrate
-from glutecam.records.tables import METADATA, SETS, VERSION
+from glutecam.records.tables import METADATA, SCHEMA_VERSION, SETS, VERSION
 
 WRITERS, EACH = 4, 25
 """Half of the keys are written by every writer, half by one alone."""
@@ -179,7 +179,7 @@ def test_an_older_schema_is_migrated_with_what_is_in_it(place):
         version = connection.execute(text("SELECT version_num FROM glutecam_version")).scalar_one()
         columns = {column["name"] for column in inspect(connection).get_columns("glutecam_sets")}
     engine.dispose()
-    assert version == "0002" and "consent" in columns
+    assert version == f"{SCHEMA_VERSION:04d}" and "consent" in columns
 
 
 def test_a_newer_schema_is_refused(place):
