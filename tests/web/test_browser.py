@@ -81,7 +81,7 @@ def test_an_exercise_from_camera_to_history(
         page.wait_for_selector(".summary")
         headline = page.locator(".verdict h2").inner_text()
         said = page.evaluate("said")
-        page.get_by_role("link", name="set ").click()
+        page.locator(".felt a").click()
         page.wait_for_selector("form.card")
         number = page.url.rpartition("/")[2]
         kept = page.evaluate(f"fetch('/api/history/{number}').then((a) => a.json())")
@@ -240,5 +240,5 @@ def test_a_dropped_video_on_the_page(browser, served: Served, sample_videos: Pat
     report = another.value
     report.get_by_text("step_down_lean_right.mp4").first.wait_for()
     page.get_by_role("button", name="Keep in the history").click()
-    page.get_by_role("link", name="set ").wait_for()
+    page.locator(".felt a").wait_for()
     assert page.troubles == []

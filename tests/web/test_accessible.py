@@ -1,0 +1,115 @@
+"""axe-core on every page, light and dark: nothing serious, and readable on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
+
+from glutecam.core.programme import Step, StepKind  # noqa: E402
+from glutecam.records.history import History  # noqa: E402
+from tests.browsing import as_webcam, begin, chrome, opened, shown  # noqa: E402
+from tests.served import Served, serving, wait_until  # noqa: E402
+from tests.sets import FAULT, GOOD, make_set  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+PAGES = ["exercise", "score", "history", "history/1", "programme", "settings"]
+PHONE = {"width": 360, "height": 740}
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with something in its history and a programme that was started."""
+    folder = tmp_path_factory.mktemp("served")
+    now = datetime.now().astimezone()
+    with History.open(folder / "history.sqlite") as history:
+        history.add_step(Step("me", now - timedelta(days=20), StepKind.START, "1.2"))
+        for days in (12, 9, 2):
+            history.add(make_set(now - timedelta(days=days), bands=[GOOD] * 12 + [FAULT] * 3))
+    with serving(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, sample_videos: Path, tmp_path_factory: pytest.TempPathFactory):
+    clip = sample_videos / "step_down_lean_left.mp4"
+    webcam = as_webcam(clip, tmp_path_factory.mktemp("webcam") / "clip.mjpeg", still=0)
+    with playwright.sync_playwright() as running, chrome(running, chromium, webcam) as found:
+        yield found
+
+
+def violations(page) -> list[str]:
+    """Return what axe-core finds and calls serious, with where it is."""
+    # Through the debugger, as the page's own policy lets no script in from elsewhere.
+    page.evaluate(axe.AXE_FILE_PATH.read_text("utf-8") + "; undefined")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{entry['id']}: {node['target']} {node['failureSummary']}"
+        for entry in found["violations"]
+        if entry["impact"] in SERIOUS
+        for node in entry["nodes"]
+    ]
+
+
+def test_axe_finds_what_is_wrong(browser, served: Served):
+    page = opened(browser, served.url, "settings")
+    page.evaluate(
+        "document.querySelector('main').append(new Image(), document.createElement('select'))"
+    )
+    assert {found.partition(":")[0] for found in violations(page)} >= {"image-alt", "select-name"}
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_violation(browser, served: Served, scheme: str):
+    page = opened(browser, served.url, color_scheme=scheme)
+    for where in PAGES:
+        page.goto(f"{served.url}#/{where}")
+        page.locator(f"main[data-page={where.partition('/')[0]}] h1").first.wait_for()
+        assert violations(page) == [], where
+    assert page.troubles == []
+    page.context.close()
+
+
+def test_the_session_and_its_summary_have_none_either(browser, served: Served):
+    page = opened(browser, served.url)
+    begin(page, "step-down", start="hand")
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 10, 60)
+    assert violations(page) == []
+    page.get_by_role("button", name="Start anyway").click()
+    page.wait_for_selector(".stage[data-step=baseline], .stage[data-step=reps]")
+    assert violations(page) == []
+    page.get_by_role("button", name="End", exact=True).click()
+    page.get_by_role("heading", name="How it went").wait_for()
+    assert violations(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_a_phone_needs_no_sideways_scrolling(browser, served: Served, where: str):
+    page = opened(browser, served.url, where, locale="de-DE")
+    page.set_viewport_size(PHONE)
+    page.locator("h1").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.context.close()
+
+
+def test_every_page_has_a_title_a_heading_and_its_place_in_the_menu(browser, served: Served):
+    page = opened(browser, served.url)
+    titles = set()
+    for where in PAGES:
+        page.goto(f"{served.url}#/{where}")
+        name = where.partition("/")[0]
+        page.locator(f"main[data-page={name}] h1").first.wait_for()
+        titles.add(page.title())
+        assert page.locator("h1").count() == 1
+        assert page.locator("nav [aria-current=page]").get_attribute("href") == f"#/{name}"
+    assert len(titles) == len(PAGES) - 1
+    page.context.close()
