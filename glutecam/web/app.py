@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from glutecam import exercises
 from glutecam.core.verdict import VERSION
 from glutecam.errors import EnvironmentProblem, GlutecamError, InputError
+from glutecam.records.sketch import sketch
 from glutecam.settings import Settings
 from glutecam.web import course, kept, scoring, shown, socket, texts, uploads
 from glutecam.web.assets import assets
@@ -29,6 +30,7 @@ BODY_LIMIT = 64_000
 """Bytes of any request but an upload."""
 
 ASKED = Depends(studio_of)
+_DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def create_app(place: Place, settings: Settings, *, seats: int | None = None) -> FastAPI:
@@ -92,6 +94,7 @@ def _add_page(app: FastAPI) -> None:
 
     app.get("/api/texts/{language}")(text)
     app.get("/api/exercises")(every_exercise)
+    app.get("/api/exercises/{name}/drawing", response_class=Response)(drawing)
     app.get("/api/info")(info)
 
 
@@ -104,6 +107,15 @@ def every_exercise(studio: Studio = ASKED) -> list[dict[str, Any]]:
     """List the exercises."""
     strict = studio.settings.strict
     return [shown.exercise_shown(exercise, strict) for exercise in exercises.all_exercises()]
+
+
+def drawing(name: Annotated[str, Path(max_length=64)]) -> Response:
+    """Draw an exercise, as SVG."""
+    drawn = exercises.get(name).drawing
+    if drawn is None:
+        raise HTTPException(404, "This exercise has no drawing.")
+    headers = {"content-security-policy": _DRAWING_POLICY, "cache-control": "no-cache"}
+    return Response(sketch(drawn, alone=True), media_type="image/svg+xml", headers=headers)
 
 
 def info(studio: Studio = ASKED) -> dict[str, Any]:

@@ -75,7 +75,10 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
         "reps": [rep_shown(rep) for rep in assessment.reps],
         "attempts": [rep_shown(rep) for rep in assessment.attempts],
         "bands": bands_shown(rep.band for rep in assessment.reps if rep.findings),
-        "rules": [{"code": rule.code, "unit": rule.unit} for rule in exercise.rules],
+        "of_set": [_finding(finding) for finding in assessment.findings],
+        "rules": [
+            {"code": rule.code, "unit": rule.unit} for rule in (*exercise.rules, *exercise.of_set)
+        ],
         "gates": [
             {"code": gate.code, "passed": gate.passed, "measured": gate.measured}
             for gate in assessment.gates

@@ -69,7 +69,8 @@ def untranslated(language: str, sentences: set[str]) -> list[str]:
 
 def exercise_texts(exercise: Exercise) -> dict[str, str]:
     """Return the English texts of an exercise that a person reads, by field."""
-    return {field: str(getattr(exercise, field)) for field in _EXERCISE}
+    drawn = {"drawing": exercise.drawing.says} if exercise.drawing else {}
+    return {field: str(getattr(exercise, field)) for field in _EXERCISE} | drawn
 
 
 def rule_texts(rule: Rule) -> dict[str, str]:
@@ -82,8 +83,11 @@ def _english_exercises() -> dict[str, dict[str, str]]:
 
 
 def _english_rules() -> dict[str, dict[str, str]]:
-    every = (rule for exercise in exercises.all_exercises() for rule in exercise.rules)
-    return {rule.code: rule_texts(rule) for rule in every}
+    return {
+        rule.code: rule_texts(rule)
+        for exercise in exercises.all_exercises()
+        for rule in (*exercise.rules, *exercise.of_set)
+    }
 
 
 def _english_measures() -> dict[str, str]:

@@ -117,6 +117,8 @@ def test_every_exercise_is_there_with_its_rules(client: TestClient):
     found = {entry["name"]: entry for entry in client.get("/api/exercises").json()}
     assert set(found) == set(exercises.names())
     for name, entry in found.items():
+        drawn = client.get(f"/api/exercises/{name}/drawing")
+        assert drawn.status_code == (200 if exercises.get(name).drawing else 404)
         assert [rule["code"] for rule in entry["rules"]] == [
             r.code for r in exercises.get(name).rules
         ]

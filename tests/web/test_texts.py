@@ -11,6 +11,7 @@ import pytest
 from glutecam import exercises
 from glutecam.core import programme_wording, progress
 from glutecam.core.progress import Check, Condition, Now, Reason
+from glutecam.core.setup_check import SetupCheck
 from glutecam.web import texts
 
 STATIC = Path(texts.__file__).parent / "static"
@@ -44,8 +45,15 @@ def test_the_sentences_of_the_core_are_translated(language: str):
     wanted |= {
         rule.unit
         for exercise in exercises.all_exercises()
-        for rule in exercise.rules
+        for rule in (*exercise.rules, *exercise.of_set)
         if len(rule.unit) > 1
+    }
+    session = texts.catalogue(language)["session"]
+    wanted |= {
+        tick.name.english
+        for exercise in exercises.all_exercises()
+        for tick in SetupCheck(exercise).ticks
+        if tick.name.key not in session
     }
     missing = texts.untranslated(language, wanted)
     if missing:
@@ -81,6 +89,13 @@ def _without(language, read):
         return found
 
     return reading
+
+
+def test_a_code_means_the_same_in_every_exercise():
+    said: dict[str, dict[str, str]] = {}
+    for exercise in exercises.all_exercises():
+        for rule in (*exercise.rules, *exercise.of_set):
+            assert said.setdefault(rule.code, texts.rule_texts(rule)) == texts.rule_texts(rule)
 
 
 def test_a_cue_is_worded_in_one_place():

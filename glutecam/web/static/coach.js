@@ -36,13 +36,13 @@ export class Coach {
       problem: (message) => this.problem(message),
       over: () => this.finish(),
       lost: () => this.serverLost(),
-      back: () => this.tell(t("live.back")),
+      back: () => this.tell(t("live.back"), false),
     });
     this.hidden = () => this.visibility();
     document.addEventListener("visibilitychange", this.hidden);
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
-    this.tell(t("live.loading"));
+    this.tell(t("live.loading"), false);
     this.watch(stream);
   }
 
@@ -58,8 +58,8 @@ export class Coach {
       message: h("p", { class: "message", id: "message" }),
       count: h("output", { class: "count", id: "reps", "aria-label": t("live.reps") }, "0"),
       counted: h("small", {}, t("live.reps")),
-      readout: h("div", { class: "readout" }),
-      ticks: h("ul", { class: "ticks", "aria-label": t("live.ticks") }),
+      readout: h("div", { class: "readout", hidden: true }),
+      ticks: h("ul", { class: "ticks", "aria-label": t("live.ticks"), hidden: true }),
       trouble: h("p", { class: "trouble", role: "alert", hidden: true }),
       rate: h("small", { class: "rate" }),
       hand: h("progress", { class: "hand", max: 1, value: 0, hidden: true, "aria-label": t("live.hand") }),
@@ -70,7 +70,7 @@ export class Coach {
     return h("section", { class: "live", "aria-label": exercise(this.chosen.name).title },
       h("div", { class: "stage", "data-step": "setup" }, parts.canvas,
         h("div", { class: "corner left" }, parts.title, parts.step),
-        h("div", { class: "corner right" }, parts.count, parts.counted),
+        h("div", { class: "corner right", hidden: true }, parts.count, parts.counted),
         parts.ticks, parts.readout, parts.trouble,
         h("div", { class: "banner" }, parts.message, parts.hand)),
       h("div", { class: "row controls" }, parts.next, parts.pause,
@@ -79,9 +79,10 @@ export class Coach {
       h("p", { class: "soft small keys" }, t("live.keys")));
   }
 
-  tell(words) {
-    this.parts.trouble.textContent = words;
+  tell(words, wrong = true) {
+    put(this.parts.trouble, words);
     this.parts.trouble.hidden = !words;
+    this.parts.trouble.dataset.wrong = wrong ? "yes" : "no";
   }
 
   // The camera

@@ -73,9 +73,10 @@ function described(name) {
   const text = exercise(name);
   return [
     h("h2", {}, text.title),
+    text.drawing ? h("img", { class: "drawing", src: `/api/exercises/${name}/drawing`, alt: text.drawing }) : null,
     h("p", {}, text.setup),
     h("p", { class: "soft small" }, h("strong", {}, t("exercise.blind")), " ", text.cannot_see),
-  ];
+  ].filter(Boolean);
 }
 
 function options(asked, keep) {

@@ -3,9 +3,14 @@
 import { h, s } from "/static/dom.js";
 import { SIGNS, band, number, plusMinus, rule, say, shortDay, side, t } from "/static/texts.js";
 
-const W = 720;
+let W = 720;
 const H = 240;
 const PAD = { left: 46, right: 14, top: 14, bottom: 30 };
+
+/** Letters must not shrink with the picture on a phone. */
+function fit() {
+  W = window.innerWidth < 640 ? 400 : 720;
+}
 
 function scale([low, high], [from, to]) {
   const span = high - low || 1;
@@ -51,6 +56,7 @@ function path(points) {
 
 /** Return the leading measure over one set: its ±, the repetitions, and the edges. */
 export function setPlot(set) {
+  fit();
   const { curve } = set;
   const seen = curve.value.map((v, i) => (v === null ? null : [curve.time_s[i], v, curve.half_width[i] ?? 0]));
   const known = seen.filter(Boolean);
@@ -68,7 +74,7 @@ export function setPlot(set) {
   const caption = t("plot.set", { name });
   return figure(canvas(caption,
     set.reps.map((rep) => repBox(rep, x)),
-    axes(x, y, steps(first, last, 6), steps(low, high, 4), curve.unit, seconds),
+    axes(x, y, steps(first, last, W < 640 ? 4 : 6), steps(low, high, 4), curve.unit, seconds),
     ribbons(seen, x, clamp),
     edges.map((edge) => edgeLine(edge, y)),
     s("path", { d: path(seen.map((p) => p && [x(p[0]), clamp(p[1])])), class: "curve" })), caption);
@@ -105,6 +111,7 @@ function edgeLine(edge, y) {
 
 /** Return one rule over weeks, a symbol for each side and session. */
 export function trendPlot(trend) {
+  fit();
   const points = trend.sides.flatMap((one) => one.points.map((point) => ({ ...point, side: one.side, at: Date.parse(point.began) })));
   const edges = trend.edges.filter((edge) => Number.isFinite(edge.value));
   const times = points.map((point) => point.at);
@@ -124,10 +131,10 @@ export function trendPlot(trend) {
 
 function days(times) {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
-  const most = 6;
+  const most = W < 640 ? 3 : 6;
   if (sorted.length <= most && sorted.every((time, i) => !i || time - sorted[i - 1] > (sorted[sorted.length - 1] - sorted[0]) / 9)) return sorted;
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  const count = high === low ? 1 : 5;
+  const count = high === low ? 1 : W < 640 ? 3 : 5;
   return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / Math.max(1, count - 1));
 }
 

@@ -15,6 +15,7 @@ export function summary(set, { name, kept, problem, heading }) {
     chips(set.bands),
     set.curve ? setPlot(set) : null,
     set.reps.length || set.attempts.length ? repsTable([...set.reps, ...set.attempts], set.rules) : null,
+    set.of_set.length ? h("ul", { class: "plainlist" }, set.of_set.map((found) => ofSet(found, set.rules))) : null,
     set.warnings.map((warning) => h("p", { class: "soft small" }, say(warning))),
     h("div", { class: "row" },
       h("a", { class: "button", href: `/api/results/${name}/report`, target: "_blank", rel: "noopener" }, t("summary.report")),
@@ -31,13 +32,17 @@ function headline(set) {
   if (set.verdict === "fine") return t(count === 1 ? "verdict.fine.one" : "verdict.fine", { count });
   if (set.verdict === "inconclusive") return t(count === 1 ? "verdict.open.one" : "verdict.open", { count });
   const [code, times] = most(set, "fault");
+  if (!times) return t("verdict.fault.set", { rule: rule(worst(set)).name });
   return t("verdict.fault", { rule: rule(code).name, times, count });
 }
 
 function advice(set) {
   const failed = set.gates.find((gate) => !gate.passed);
   if (set.verdict === "not assessable") return failed ? gateWords(failed, set) : say(set.instruction ?? "");
-  if (set.verdict === "fault") return rule(most(set, "fault")[0]).cue ?? "";
+  if (set.verdict === "fault") {
+    const [code, times] = most(set, "fault");
+    return rule(times ? code : worst(set)).cue ?? "";
+  }
   return set.verdict === "inconclusive" ? t("verdict.open.hint") : t("verdict.fine.hint");
 }
 
@@ -49,6 +54,15 @@ function most(set, wanted) {
   const counts = set.rules.map(({ code }) => [code, set.reps.filter((rep) =>
     rep.findings.some((found) => found.code === code && found.band === wanted)).length]);
   return counts.reduce((best, one) => (one[1] > best[1] ? one : best), ["", 0]);
+}
+
+/** Return the rule of the whole set that is broken. */
+const worst = (set) => set.of_set.find((found) => found.band === "fault")?.code ?? "";
+
+function ofSet(found, rules) {
+  const unit = rules.find((one) => one.code === found.code)?.unit ?? "";
+  return h("li", {}, h("strong", {}, rule(found.code).name), ": ", plusMinus(found.value, found.half_width, unit), " ",
+    h("span", { class: `chip ${found.band}` }, `${SIGNS[found.band]} ${band(found.band)}`));
 }
 
 /** Return how many repetitions read what, as signs with words. */
