@@ -139,7 +139,7 @@ def split_squat(fault: str | None, **options) -> Act:
     low = bumps(t, [0.30] * 3, **STEPS)
     bad = bumps(t, [0.0, 1.0, 0.0], **STEPS)
     if fault == "GC106":
-        low, bad = bumps(t, [0.30] * 3, first_s=3.0, length_s=0.65, every_s=3.0), 0.0 * t
+        low, bad = bumps(t, [0.30] * 3, first_s=3.0, length_s=0.5, every_s=3.0), 0.0 * t
     inward = 0.7 * bad if fault == "GC108" else 0.0 * t
     bend = np.stack([-inward, 0.0 * t, np.ones(n)], axis=-1)
     posed = body(

@@ -110,6 +110,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
         untold = words.bands[Band.INCONCLUSIVE]
         may_be = _may_be(assessment, rule, words)
         yield f"{untold[:1].upper()}{untold[1:]}: {rule.name} ({rule.code}, {_counted(reps)}){may_be}"
+    yield from _of_set(assessment, exercise, words)
     if assessment.verdict is Verdict.FINE and words.advises:
         yield exercise.praise
 
@@ -119,6 +120,17 @@ def _may_be(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
     found = (f for rep in assessment.reps for f in rep.findings if f.code == rule.code)
     said = {may_be_in_words(f, words.bands) for f in found if f.band is Band.INCONCLUSIVE}
     return f": {said.pop()}" if len(said) == 1 and all(said) else ""
+
+
+def _of_set(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Iterable[str]:
+    """Yield what only the whole set shows."""
+    for finding in assessment.findings:
+        rule = exercise.rule(finding.code)
+        value = plus_minus(finding.value, finding.half_width, rule.unit)
+        told = f"{rule.name}, {rule.code}, over the whole set: {value}"
+        band = words.bands[finding.band]
+        advised = finding.band is Band.FAULT and words.advises
+        yield f"{rule.cue} ({told})" if advised else f"{band[:1].upper()}{band[1:]}: {told}"
 
 
 def _found(

@@ -157,7 +157,7 @@ class Overlay:
 
     @property
     def _lying(self) -> bool:
-        return self._exercise.posture is Posture.SIDE_LYING
+        return self._exercise.posture is not Posture.STANDING
 
     def _draw_opening(self, pencil: body.Pencil, points: FloatArray, update: Update) -> None:
         """Draw how far the knees are open, and whether the feet stay together."""
@@ -345,7 +345,7 @@ def _hip_reach(points: FloatArray) -> float:
 
 
 def _phase_words(phase: Phase, exercise: Exercise) -> str:
-    lying = exercise.posture is Posture.SIDE_LYING
+    lying = exercise.posture is not Posture.STANDING
     return {
         Phase.LOOKING: f"{'Lie down in' if lying else 'Step into'} the picture, head to feet",
         Phase.HOLD_STILL: "Lie still for a moment" if lying else "Stand still",

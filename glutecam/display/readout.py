@@ -6,13 +6,16 @@ import math
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Side, Update
+from glutecam.core.leg_measures import BRIDGE_LEVEL
 from glutecam.core.measures import Measure
-from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
+from glutecam.core.pelvis import PELVIC_DROP, PELVIC_LEVEL, PELVIC_ROLL
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.wording import other_side, plus_minus
 
 __all__ = ["Readout", "band_of", "readout"]
 
+_SIDEWAYS = (PELVIC_DROP, PELVIC_LEVEL, BRIDGE_LEVEL)
+"""+ = the other side than the worked one is lower."""
 _WORST_FIRST = (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.OK)
 
 
@@ -65,7 +68,7 @@ def readout(exercise: Exercise, update: Update) -> Readout | None:
 
 def _detail(exercise: Exercise, update: Update) -> str:
     """Return how far the movement goes, where lying hides it from the eye of the one who moves."""
-    if exercise.posture is not Posture.SIDE_LYING:
+    if exercise.posture is Posture.STANDING:
         return ""
     measure = exercise.cycle.measure
     value, half_width = update.values.get(measure.name, (math.nan, math.nan))
@@ -74,7 +77,7 @@ def _detail(exercise: Exercise, update: Update) -> str:
 
 def _main_measure(exercise: Exercise) -> Measure:
     """Return the pelvis where the exercise reads it, else what its first rule reads."""
-    pelvis = [m for m in (PELVIC_DROP, PELVIC_ROLL) if m in exercise.measures]
+    pelvis = [m for m in (*_SIDEWAYS, PELVIC_ROLL) if m in exercise.measures]
     return pelvis[0] if pelvis else exercise.measures[0]
 
 
@@ -82,7 +85,7 @@ def _in_words(
     measure: Measure, value: float, half_width: float, side: Side | None
 ) -> tuple[str, float]:
     """Return the heading with the direction in words, and the number that goes with it."""
-    if measure is PELVIC_DROP and side is not None:
+    if measure in _SIDEWAYS and side is not None:
         lower = other_side(side) if value > 0 else side
         return f"pelvis: {_hedged(f'{lower.value} side', 'lower', value, half_width)}", abs(value)
     if measure is PELVIC_ROLL:

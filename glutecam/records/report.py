@@ -201,13 +201,17 @@ def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> di
         "tally": _tally(assessment.reps, words),
         "rows": [(rep, _cells(rep, exercise, words)) for rep in assessment.reps],
         "heads": _heads(exercise),
+        "of_set": [
+            (exercise.rule(found.code), _cell(exercise.rule(found.code), found, words))
+            for found in assessment.findings
+        ],
         "rules": [_rule_summary(rule, assessment, words) for rule in exercise.rules],
         "own_bands": _own_bands(assessment, exercise),
         "methods": _methods(assessment, exercise, words),
         "sheets": printed_sheets(assessment, exercise) if words.prints_sheet else [],
         "scales_said": scales_in_words(assessment.sheets, words),
         "set_said": list(sentences(summary, words)) if summary else [],
-        "lying": exercise.posture is Posture.SIDE_LYING,
+        "lying": exercise.posture is not Posture.STANDING,
         "pelvic_drop_shown": PELVIC_DROP in exercise.measures,
         "raw_shown": {PELVIC_DROP.name, HIP_LINE.name} <= assessment.signals.keys(),
     }
@@ -221,11 +225,10 @@ def _headline(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> 
     if assessment.verdict is not Verdict.FAULT:
         return text.format(reps=counted)
     rule, count = _most_common(assessment, exercise, Band.FAULT)
-    return (
-        text.format(rule=rule.name, count=count, reps=counted)
-        if rule
-        else words.short[Verdict.FAULT]
-    )
+    if rule is None:
+        of_set, short = _fault_of_set(assessment, exercise), words.short[Verdict.FAULT]
+        return f"{short.rstrip('.')}: {of_set.name}, over the whole set." if of_set else short
+    return text.format(rule=rule.name, count=count, reps=counted)
 
 
 def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> str:
@@ -237,6 +240,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> st
         return f"Undecided at this ±: {untold}." if untold else "Every limit could be decided."
     if assessment.verdict is Verdict.FAULT:
         rule, _ = _most_common(assessment, exercise, Band.FAULT)
+        rule = rule or _fault_of_set(assessment, exercise)
         return rule.cue if rule else ""
     if assessment.verdict is Verdict.INCONCLUSIVE:
         return (
@@ -274,6 +278,11 @@ def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tupl
     rules = [rule for rule in exercise.rules if found[rule.code]]
     best = max(rules, key=lambda rule: found[rule.code], default=None)
     return best, found[best.code] if best else 0
+
+
+def _fault_of_set(assessment: Assessment, exercise: Exercise) -> Rule | None:
+    codes = [f.code for f in assessment.findings if f.band is Band.FAULT]
+    return exercise.rule(codes[0]) if codes else None
 
 
 def _tally(reps: Sequence[Rep], words: Vocabulary) -> list[tuple[str, str, str, int]]:
