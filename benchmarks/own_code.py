@@ -191,7 +191,8 @@ def _inference(sample: Sample) -> Iterator[Callable[[], object]]:
     middle = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=frames[len(frames) // 2])
     stamps = count(step=33_000)
     with pipeline.open_model("full", count_people=False) as model:
-        tracker: Any = model._tracker
+        opened: Any = model
+        tracker = opened._model._tracker
         yield lambda: tracker.detect_for_video(middle, next(stamps))
 
 

@@ -28,13 +28,14 @@ from glutecam.display.view import View
 from glutecam.records.posefile import About, Recording, load_poses
 
 if TYPE_CHECKING:
-    from glutecam.capture.mediapipe_pose import MediaPipePose
+    from glutecam.capture.subject import SubjectPose
 
 __all__ = [
     "Judge",
     "Keeper",
     "Recorded",
     "judge",
+    "look_ahead",
     "open_model",
     "read",
     "record",
@@ -55,6 +56,10 @@ POLL_S = 0.1
 
 COUNT_PEOPLE_S = 1.0
 """Seconds between two counts of the people in the picture."""
+
+LOOK_AHEAD_S = 0.5
+LOOK_AHEAD_UNTIL_S = 20.0
+"""Who moves in a file is looked for so often, and so far into it."""
 
 JOIN_S = 5.0
 """How long the worker may take over the frame it is in when everything stops."""
@@ -121,19 +126,60 @@ def track(source: FrameSource, estimator: PoseEstimator) -> Generator[Tracked, N
         worker.stop()
 
 
-def open_model(name: str, *, count_people: bool = True) -> MediaPipePose:
+def open_model(name: str, *, count_people: bool = True, follow: str = "auto") -> SubjectPose:
     """Return a pose model that is on this machine; close it, or use it in a ``with``.
+
+    Parameters
+    ----------
+    name : str
+    count_people : bool
+    follow : str
+        Whom to keep to among several people, in the words of ``Follow.of``.
 
     Raises
     ------
+    InputError
+        Where ``follow`` says nothing that can be done.
     ModelError
         Where it is missing or damaged.
     """
+    from glutecam.capture.follow import Follow
     from glutecam.capture.mediapipe_pose import MediaPipePose
+    from glutecam.capture.subject import SubjectPose
     from glutecam.capture.weights import model_path
 
+    whom = Follow.of(follow)
     every_s = COUNT_PEOPLE_S if count_people else None
-    return MediaPipePose(model_path(name), name, every_s)
+    return SubjectPose(MediaPipePose(model_path(name), name, every_s), whom)
+
+
+def look_ahead(path: Path, estimator: SubjectPose) -> None:
+    """Find out who moves in a file, where that one is to be followed; else do nothing.
+
+    Live that takes the first seconds; in a file they hold the quiet posture, so it is read twice.
+
+    Raises
+    ------
+    GlutecamError
+        Where the file cannot be read, or the pose model fails.
+    """
+    if estimator.follow.kind != "moving":
+        return
+    from glutecam.capture.follow import Follow, middle_of_hips, mover
+    from glutecam.capture.video import VideoFile
+
+    looks, next_s = [], 0.0
+    with VideoFile(path) as source:
+        for frame in source:
+            if frame.time_s >= next_s:
+                looks.append(estimator.everybody(frame))
+                next_s = frame.time_s + LOOK_AHEAD_S
+            if frame.time_s > LOOK_AHEAD_UNTIL_S:
+                break
+    moving = mover(looks)
+    if moving:
+        x, y = middle_of_hips(moving[0])
+        estimator.start_anew(Follow("at", (float(x), float(y))))
 
 
 def record(source: FrameSource, estimator: PoseEstimator, views: Sequence[View] = ()) -> Recording:
@@ -151,7 +197,12 @@ def record(source: FrameSource, estimator: PoseEstimator, views: Sequence[View] 
 
 
 def read(
-    path: Path, model: str = "full", *, count_people: bool = True, views: Sequence[View] = ()
+    path: Path,
+    model: str = "full",
+    *,
+    count_people: bool = True,
+    follow: str = "auto",
+    views: Sequence[View] = (),
 ) -> Recording:
     """Return the landmarks of a video, or those that an ``.npz`` file holds.
 
@@ -166,7 +217,11 @@ def read(
         return load_poses(path)
     from glutecam.capture.video import VideoFile
 
-    with VideoFile(path) as source, open_model(model, count_people=count_people) as estimator:
+    with (
+        VideoFile(path) as source,
+        open_model(model, count_people=count_people, follow=follow) as estimator,
+    ):
+        look_ahead(path, estimator)
         return record(source, estimator, views)
 
 

@@ -55,6 +55,9 @@ class Settings(BaseModel):
         How the pelvis is measured: by the trained ``model``, or ``raw`` from the two hip points.
     count_people : bool
         Look for further people, at the price of speed.
+    follow : str
+        Whom to keep to among several people: ``auto``, ``largest``, ``left``, ``right``, ``moving``
+        or a place in pixels such as ``640,300``.
     save : bool
         Live: keep the numbers of each set in the history.
     history : str
@@ -91,6 +94,7 @@ class Settings(BaseModel):
     filter: Literal["zero-phase", "causal"] = "zero-phase"
     pelvis: Literal["model", "raw"] = "model"
     count_people: bool = True
+    follow: str = "auto"
     save: bool = True
     history: str = ""
     subject: str = "me"

@@ -71,7 +71,7 @@ class Job:
         As in ``score``.
     retry_failed : bool
         Try clips again that failed before and have not changed.
-    pelvis : str
+    pelvis, follow : str
         As in ``score``.
     bands : mapping of str to mapping of str to float
         Edges of one's own, as in the settings.
@@ -84,6 +84,7 @@ class Job:
     count_people: bool = True
     retry_failed: bool = False
     pelvis: str = "model"
+    follow: str = "auto"
     bands: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def exercise(self, name: str) -> Exercise:
@@ -147,7 +148,8 @@ class Job:
 
         # Other clips keep the other cores busy: decoding in threads costs half as much again.
         source = VideoFile(clip.path, threads=False)
-        with source, fresh_model(self.model, self.count_people) as estimator:
+        with source, fresh_model(self.model, self.count_people, self.follow) as estimator:
+            pipeline.look_ahead(clip.path, estimator)
             return pipeline.record(source, estimator, [_Lively()])
 
     def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:
@@ -194,7 +196,8 @@ class Job:
     def _keys(self, clip: Clip, before: Record | None) -> Keys:
         """Return what the landmarks, and what the judgement, are computed from."""
         file = _fingerprint(clip, before)
-        poses = _digest(file["content"], self.model, str(self.count_people), _model_stamp())
+        how = (self.model, str(self.count_people), self.follow, _model_stamp())
+        poses = _digest(file["content"], *how)
         return {**file, "poses": poses, "judgement": _digest(poses, *self._rules(clip))}
 
     def _rules(self, clip: Clip) -> tuple[str, ...]:

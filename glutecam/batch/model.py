@@ -9,13 +9,13 @@ from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from glutecam.capture.mediapipe_pose import MediaPipePose
+    from glutecam.capture.subject import SubjectPose
 
 __all__ = ["fresh_model"]
 
 
 @contextmanager
-def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
+def fresh_model(name: str, count_people: bool, follow: str = "auto") -> Iterator[SubjectPose]:
     """Give this process's pose model, as if it had never seen a frame.
 
     Raises
@@ -23,7 +23,7 @@ def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
     ModelError
         Where it is missing or damaged.
     """
-    estimator = _kept(name, count_people)
+    estimator = _kept(name, count_people, follow)
     whole = False
     try:
         estimator.start_anew()
@@ -38,7 +38,7 @@ def fresh_model(name: str, count_people: bool) -> Iterator[MediaPipePose]:
 
 
 @lru_cache(maxsize=1)
-def _kept(name: str, count_people: bool) -> MediaPipePose:
+def _kept(name: str, count_people: bool, follow: str) -> SubjectPose:
     from glutecam import pipeline
 
-    return pipeline.open_model(name, count_people=count_people)
+    return pipeline.open_model(name, count_people=count_people, follow=follow)

@@ -51,6 +51,7 @@ def batch(
     side: options.SideOption = None,
     workers: Workers = None,
     model: options.Model = None,
+    follow: options.FollowOption = None,
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
@@ -77,7 +78,7 @@ def batch(
 
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
-        pelvis=pelvis and pelvis.value,
+        pelvis=pelvis and pelvis.value, follow=follow,
     )  # fmt: skip
     planned = plan(source, exercise, settings.side, skip=out)
     for line in planned.notes:
@@ -85,7 +86,7 @@ def batch(
     ensure_model(settings.model, offline)
     job = Job(
         out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed,
-        settings.pelvis, settings.bands,
+        settings.pelvis, settings.follow, settings.bands,
     )  # fmt: skip
     _run(planned.clips, job, workers or _cores())
 

@@ -96,11 +96,8 @@ def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
     from glutecam.cli.views import CtrlC
     from glutecam.core.session import Session
 
-    settings = asked.settings
     with ExitStack() as stack:
-        estimator = stack.enter_context(
-            pipeline.open_model(settings.model, count_people=settings.count_people)
-        )
+        estimator = stack.enter_context(options.open_model(asked.settings))
         session = Session(asked.exercise, asked.plan, partial(_analyzer, asked, estimator))
         shown = _window(asked, session, estimator.reduced_accuracy, stack)
         source = stack.enter_context(asked.source_of(asked))

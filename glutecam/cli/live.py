@@ -94,7 +94,8 @@ def live(
     json: options.JsonFile = None, csv: options.CsvFile = None,
     voice: VoiceOption = None, tones: TonesOption = None, hum: HumOption = None,
     fade: FadeOption = None, window: WindowOption = None, full_screen: FullScreenOption = None,
-    mirror: MirrorOption = None, model: options.Model = None, strict: options.Strict = None,
+    mirror: MirrorOption = None, model: options.Model = None,
+    follow: options.FollowOption = None, strict: options.Strict = None,
     pelvis: options.Pelvis = None, save: SaveLive = None, pain_before: kept.PainBefore = None,
     pain_after: kept.PainAfter = None, load: kept.Load = None, note: kept.NoteText = None,
     force: options.Force = False, offline: options.Offline = False, set_: options.Set = None,
@@ -122,6 +123,7 @@ def live(
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, voice=voice, window=window,
         mirror=mirror, camera=camera, pelvis=pelvis and pelvis.value, hum=hum, fade=fade,
+        follow=follow,
     )  # fmt: skip
     chosen = settings.exercise(exercise)
     saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from glutecam.capture.subject import SubjectPose
     from glutecam.core.assessment import Side
     from glutecam.records.exports import Export as ExportFile
+    from glutecam.settings import Settings
 
 __all__ = [
     "AudienceName",
@@ -25,6 +27,7 @@ __all__ = [
     "FacesName",
     "Filter",
     "FilterName",
+    "FollowOption",
     "Force",
     "JsonFile",
     "Model",
@@ -38,6 +41,7 @@ __all__ = [
     "Strict",
     "Video",
     "exports_of",
+    "open_model",
     "side_of",
 ]
 
@@ -93,6 +97,16 @@ Model = Annotated[
     str | None,
     typer.Option(
         help="Pose model: full, heavy (slower, mixes up left and right less) or lite. Default: full.",
+    ),
+]
+FollowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--follow",
+        metavar="WHOM",
+        help="Whom to keep to among several people: largest, left or right (in the picture), moving, "
+        "or a place in pixels such as 640,300; everybody else is painted out. Default: auto, whom "
+        "the pose model finds first.",
     ),
 ]
 Strict = Annotated[
@@ -159,6 +173,15 @@ Set = Annotated[
         help="Any setting, for this time; again for more. 'glutecam settings show' lists them.",
     ),
 ]
+
+
+def open_model(settings: Settings) -> SubjectPose:
+    """Return the pose model that is wanted; close it, or use it in a ``with``."""
+    from glutecam import pipeline
+
+    return pipeline.open_model(
+        settings.model, count_people=settings.count_people, follow=settings.follow
+    )
 
 
 def side_of(name: str) -> Side | None:

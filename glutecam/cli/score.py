@@ -49,11 +49,11 @@ class _Scored:
     settings: Settings
 
 
+# fmt: off
 def score(
     file: FileArgument,
-    exercise: options.ExerciseOption = None,
-    side: options.SideOption = None,
-    model: options.Model = None,
+    exercise: options.ExerciseOption = None, side: options.SideOption = None,
+    model: options.Model = None, follow: options.FollowOption = None,
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
@@ -76,6 +76,7 @@ def score(
     set_: options.Set = None,
     config: options.Config = None,
 ) -> None:
+    # fmt: on
     """Judge one recorded video: every repetition, its faults, and how sure that is.
 
     \b
@@ -90,13 +91,13 @@ def score(
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
         pelvis=pelvis and pelvis.value, subject=subject, faces=faces and faces.value,
-        audience=audience and audience.value,
+        audience=audience and audience.value, follow=follow,
     )  # fmt: skip
     chosen = settings.exercise(_asked(exercise))
     outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export))
     _check(file, outputs, force)
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
-    recording, stopped = tracked(file, settings.model, settings.count_people, offline)
+    recording, stopped = tracked(file, settings, offline)
     judged = _judged(recording, chosen, settings)
     _write_and_tell(_Scored(file, recording, judged, chosen, outputs, saving, settings), stopped)
 
@@ -149,9 +150,12 @@ def _exported(scored: _Scored, outputs: Outputs) -> list[Path]:
     return outputs.write_exports(Source(document, scored.recording, filmed))
 
 
-def tracked(file: Path, model: str, count_people: bool, offline: bool) -> tuple[Recording, bool]:
+def tracked(file: Path, settings: Settings, offline: bool) -> tuple[Recording, bool]:
     """Return the landmarks of a file, and whether Ctrl-C cut it short."""
     from glutecam import pipeline
+    from glutecam.capture.follow import Follow
+
+    Follow.of(settings.follow)
 
     if file.suffix.lower() == ".npz":
         return pipeline.read(file), False
@@ -161,9 +165,10 @@ def tracked(file: Path, model: str, count_people: bool, offline: bool) -> tuple[
 
     with ExitStack() as stack:
         source = stack.enter_context(VideoFile(file))
-        ensure_model(model, offline)
-        estimator = stack.enter_context(pipeline.open_model(model, count_people=count_people))
+        ensure_model(settings.model, offline)
+        estimator = stack.enter_context(options.open_model(settings))
         ctrl_c = stack.enter_context(CtrlC())
+        pipeline.look_ahead(file, estimator)
         progress = ProgressView("finding the person", source.info.frame_count)
         stack.callback(progress.close)
         recording = pipeline.record(source, estimator, [progress, ctrl_c])

@@ -22,6 +22,7 @@ def track(
         Path | None, typer.Option("--out", "-o", help="Where the landmarks go, .npz.")
     ] = None,
     model: options.Model = None,
+    follow: options.FollowOption = None,
     force: options.Force = False,
     offline: options.Offline = False,
     config: options.Config = None,
@@ -35,12 +36,12 @@ def track(
     """
     from glutecam.settings import load_settings
 
-    settings = load_settings(config).over(model=model)
+    settings = load_settings(config).over(model=model, follow=follow)
     target = out or file.with_suffix(".npz")
     if file.suffix.lower() == ".npz":
         raise InputError(f"{file} holds landmarks already. Judge them: glutecam score {file}")
     Outputs(poses=target).check(force, file)
-    recording, stopped = tracked(file, settings.model, settings.count_people, offline)
+    recording, stopped = tracked(file, settings, offline)
     Outputs(poses=target).write_poses(recording)
     poses = recording.poses
     seen = float(poses.seen.mean()) if len(poses) else 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from glutecam.core import smoothing as filters
 from glutecam.core.assessment import Assessment, Band, Phase, Rep, Side, Update
 from glutecam.core.buffer import PoseBuffer
+from glutecam.core.level import level_of
 from glutecam.core.live import LiveJudge
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
@@ -102,7 +103,8 @@ class Analyzer:
             raise InputError("There is not a single frame to judge. Is the video or camera empty?")
         if self._live is not None:
             return assess(poses, self._live.signals, self.exercise, self.options)
-        carry = Carry(swaps=swap_tally(poses, self.exercise.posture))
+        swaps = swap_tally(poses, self.exercise.posture)
+        carry = Carry(swaps=swaps, level=level_of(poses))
         recipe = Recipe.of(self.exercise, self.options.side, filters.ZERO_PHASE)
         signals, _ = signals_of(poses, recipe, carry)
         return assess(poses, signals, self.exercise, self.options)

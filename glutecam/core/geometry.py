@@ -42,8 +42,8 @@ def ratio(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(a / np.where(b > 0, b, np.nan))
 
 
-def rotate2(points: FloatArray, angle_deg: float, centre: FloatArray) -> FloatArray:
-    """Turn x and y of ``points`` (..., D) about ``centre`` (2,), + from x towards y."""
+def rotate2(points: FloatArray, angle_deg: float | FloatArray, centre: FloatArray) -> FloatArray:
+    """Turn x and y of ``points`` (..., D) about ``centre`` (2,), + from x towards y; (...) angles."""
     cosine, sine = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     x, y = points[..., 0] - centre[0], points[..., 1] - centre[1]
     turned: FloatArray = points.copy()

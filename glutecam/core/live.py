@@ -11,7 +11,9 @@ from glutecam.core.assessment import Band, Gate, Phase, Rep, Update
 from glutecam.core.baseline import QUIET_S, find_quiet, unsettled
 from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
+from glutecam.core.identity import same_person_gate
 from glutecam.core.measures import Z90, Estimate
+from glutecam.core.pictures import light_gate, picture_gates
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_of, classify
@@ -95,7 +97,12 @@ class LiveJudge:
             return
         self._gated_s = float(poses.time_s[-1])
         recent = history.since(self._gated_s - _GATE_WINDOW_S)
-        gates = pose_gates(recent, self._exercise, self._needs)
+        gates = [
+            light_gate(recent),
+            *pose_gates(recent, self._exercise, self._needs),
+            same_person_gate(recent),
+            *picture_gates(recent),
+        ]
         self._failed = next((gate for gate in gates if not gate.passed), None)
 
     def _newest(self, signals: Signals) -> dict[str, tuple[float, float]]:

@@ -44,8 +44,8 @@ class PoseSeries:
         Size of the frame.
     camera_roll_deg : float
         Known roll of the camera, + = the picture must be turned clockwise to be upright.
-    scene : (T, 10)
-        What the pictures told beside the person, in columns of ``Sight``; NaN where they were not
+    scene : (T, 24)
+        What the pictures told beside the landmarks, in columns of ``Sight``; NaN where they were not
         looked at, everywhere by default.
 
     Raises

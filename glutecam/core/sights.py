@@ -10,11 +10,11 @@ from enum import IntEnum
 
 import numpy as np
 
-__all__ = ["MIRRORED_SIGHTS", "SIGHTS", "Sight"]
+__all__ = ["COLOURS", "MIRRORED_SIGHTS", "PARTS", "SIGHTS", "Sight"]
 
 
 class Sight(IntEnum):
-    """Columns of ``PoseSeries.scene``.
+    """Columns of ``PoseSeries.scene``; those from ``COLOURS`` on follow it.
 
     Attributes
     ----------
@@ -27,13 +27,11 @@ class Sight(IntEnum):
     KEPT
         Share of the background's points that followed that one motion, 0 to 1.
     LIGHT
-        Mean brightness where the person is, 0 black to 1 white.
+        Mean brightness where the person is, or of all where nobody is, 0 black to 1 white.
     SHARPNESS
         How steep the steepest edges about the person are, 0 to 1.
     STILL
         1 where the picture is the same as the one before, 0 where it is another; in every frame.
-    LIKENESS
-        How much the person looks like the one of the beginning, 0 to 1.
     """
 
     ROLL_DEG = 0
@@ -45,13 +43,17 @@ class Sight(IntEnum):
     LIGHT = 6
     SHARPNESS = 7
     STILL = 8
-    LIKENESS = 9
 
 
-SIGHTS = len(Sight)
+PARTS = ("chest", "belly", "hips", "thighs", "shanks")
+"""Parts of the body whose mean colours are kept, to notice that it is another person's."""
+
+COLOURS = slice(len(Sight), len(Sight) + 3 * len(PARTS))
+"""Columns of the colours: for each part lightness, green to red, blue to yellow, each 0 to 255."""
+
+SIGHTS = COLOURS.stop
 """Number of columns."""
 
-MIRRORED_SIGHTS = np.array(
-    [-1.0 if sight in (Sight.ROLL_DEG, Sight.MOVED_X, Sight.TURNED_DEG) else 1.0 for sight in Sight]
-)
-"""(10,) what each column is multiplied by in a mirror."""
+MIRRORED_SIGHTS = np.ones(SIGHTS)
+"""What each column is multiplied by in a mirror."""
+MIRRORED_SIGHTS[[Sight.ROLL_DEG, Sight.MOVED_X, Sight.TURNED_DEG]] = -1.0

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
 from glutecam.core.columns import Column
-from glutecam.core.geometry import rotate2
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
+from glutecam.core.level import LevelCarry, inside, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure, over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Start
@@ -39,6 +39,7 @@ class Carry:
     points: smoothing.FilterCarry | None = None
     side: SideCarry = field(default_factory=SideCarry)
     recent: baseline.SpeedCarry | None = None
+    level: LevelCarry = field(default_factory=LevelCarry)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,18 +170,6 @@ class Recipe:
         return cls(exercise, side, filter_name, measures, needs, needs[MIRROR], kept)
 
 
-def _upright(poses: PoseSeries) -> PoseSeries:
-    """Turn the points by the known roll of the camera."""
-    if poses.camera_roll_deg == 0.0:
-        return poses
-    centre = np.array([poses.width_px / 2, poses.height_px / 2])
-    return replace(
-        poses,
-        image_px=rotate2(poses.image_px, poses.camera_roll_deg, centre),
-        world_m=rotate2(poses.world_m, poses.camera_roll_deg, np.zeros(2)),
-    )
-
-
 def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
     legs = (True, False) if recipe.side is None else (recipe.side is Side.RIGHT,)
@@ -258,7 +247,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     -------
     Signals (T), Carry
     """
-    poses = _upright(poses)
+    poses, level = upright(poses, carry.level)
     swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
     kept = poses.without(swapped) if swapped.any() else poses
     if recipe.filter_name == smoothing.CAUSAL:
@@ -275,7 +264,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     value, sd = _columns(smooth, recipe)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)
-    return signals, Carry(swaps, points, side_carry, recent)
+    return signals, Carry(swaps, points, side_carry, recent, level)
 
 
 def reported_of(
@@ -322,7 +311,9 @@ def _kept_columns(poses: PoseSeries, signals: Signals, recipe: Recipe) -> dict[M
     measures = _looked_up(recipe.exercise)
     smooth = PoseSeries.unseen(poses.time_s, poses.width_px, poses.height_px)
     smooth.image_px[:, recipe.kept] = signals.points_px
-    smooth = replace(smooth, visibility=poses.visibility)
+    # What was outside the picture may lie within it once that is turned upright.
+    seen = np.where(inside(poses), poses.visibility, poses.visibility * 0.0)
+    smooth = replace(smooth, visibility=seen)
     needs = _needs(measures)
     beside = replace(recipe, measures=measures, needs=needs, needs_left=needs[MIRROR])
     return _columns_of(measures, *_columns(smooth, beside))

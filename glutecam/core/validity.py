@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
-from glutecam.core.geometry import length, ratio
+from glutecam.core.geometry import ratio
+from glutecam.core.identity import alone_gate, same_person_gate
 from glutecam.core.landmarks import Landmark
+from glutecam.core.level import inside, level_gate
 from glutecam.core.measures import over_right_foot
+from glutecam.core.pictures import frames_per_s, picture_gates
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
+from glutecam.core.viewpoint import distance_gate, median, posture_gate, view_gate
 
 __all__ = [
     "VISIBLE",
@@ -24,6 +28,7 @@ __all__ = [
     "pose_gates",
     "recording_gates",
     "side_gate",
+    "upper_leg_gate",
     "visible",
     "visible_points",
 ]
@@ -34,67 +39,26 @@ VISIBLE = 0.5
 _L = Landmark
 _MIN_SECONDS = 3.0
 _SEEN_SHARE = 0.7
-_CROWD_SHARE = 0.25
 _SWAP_SHARE = 0.10
+_TURNED_S = 1.0
 _COVERAGE = 0.7
-_MIN_TRUNK_PX = 70.0
-# Shoulders are about 0.7 trunks wide.
-_MIN_SHOULDERS_PX = 50.0
-# Standing people have 1.2-1.7 shoulder widths of trunk in the picture.
-_FORESHORTENED = 1.1
-# Good frontal clips have 0.35-0.55 hip width per trunk length, side views below 0.25.
-_MIN_WIDTH_RATIO = 0.25
-# At 30° of yaw a perfect core errs by 0.8°, at 45° by 2.2° (UI-PRMD through a virtual camera).
-_MAX_YAW_DEG = 35.0
-_LYING_DEG = 50.0
 _ONE_LEG = 0.12
 _LUNGE = 1.2
 _ONE_LEG_SHARE = 0.6
 _MOVING = 0.2
+# The lower knee rests on the floor: it goes up and down by this only where it is the moving one.
+_REACH = 0.12
+_MORE = 1.5
 
 
 def visible_points(poses: PoseSeries) -> NDArray[np.bool_]:
     """Return for every point whether it is seen and inside the frame, (T, 33)."""
-    x, y = poses.image_px[..., 0], poses.image_px[..., 1]
-    inside = (x >= 0) & (x <= poses.width_px) & (y >= 0) & (y <= poses.height_px)
-    return np.asarray(inside & (poses.visibility >= VISIBLE))
+    return np.asarray(inside(poses) & (poses.visibility >= VISIBLE))
 
 
 def visible(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
     """Return whether all these points are seen and inside the frame, (T,)."""
     return np.asarray(visible_points(poses)[:, list(needs)].all(axis=1))
-
-
-def _median(values: FloatArray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
-
-
-def trunk_from_vertical_deg(poses: PoseSeries) -> FloatArray:
-    """Return the angle of the trunk to the frame's vertical, 0 to 180, (T,)."""
-    up = poses.mid_shoulder - poses.mid_hip
-    return np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
-
-
-def width_ratio(poses: PoseSeries) -> FloatArray:
-    """Return shoulder and hip width over twice the trunk length in the frame, (T,)."""
-    hips = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
-    shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
-    return ratio(hips + shoulders, 2 * poses.trunk_px)
-
-
-def yaw_deg(poses: PoseSeries) -> FloatArray:
-    """Return how far hips and shoulders are turned from the picture plane, 0 to 90, (T,).
-
-    The depth of the metric landmarks against their extent in the picture plane.
-    """
-    across = (
-        poses.world(_L.LEFT_HIP)
-        - poses.world(_L.RIGHT_HIP)
-        + poses.world(_L.LEFT_SHOULDER)
-        - poses.world(_L.RIGHT_SHOULDER)
-    )
-    return np.degrees(np.arctan2(np.abs(across[:, 2]), length(across[:, :2])))
 
 
 def _person(poses: PoseSeries) -> Gate:
@@ -106,77 +70,6 @@ def _person(poses: PoseSeries) -> Gate:
     )  # fmt: skip
 
 
-def _alone(poses: PoseSeries) -> Gate:
-    counted = poses.people[poses.people >= 0]
-    share = float(np.mean(counted > 1)) if len(counted) else 0.0
-    return Gate(
-        "alone", "one person in the picture", share <= _CROWD_SHARE,
-        f"{share:.0%} of the frames looked at show two or more" if len(counted) else "not counted",
-        f"at most {_CROWD_SHARE:.0%}",
-        "Let only one person be in the picture.",
-    )  # fmt: skip
-
-
-def _posture(poses: PoseSeries, exercise: Exercise) -> Gate:
-    if exercise.posture is Posture.SUPINE:
-        return _on_the_back(poses, exercise)
-    angle = _median(trunk_from_vertical_deg(poses))
-    lying = exercise.posture is Posture.SIDE_LYING
-    needed = f"{'more' if lying else 'less'} than {_LYING_DEG:.0f}° from upright"
-    passed = angle > _LYING_DEG if lying else angle < _LYING_DEG
-    advice = "Lie on your side" if lying else "Stand upright"
-    return Gate(
-        "posture", f"{exercise.posture.value}", bool(passed),
-        f"trunk {angle:.0f}° from upright", needed,
-        f"{advice}: this recording does not look like a {exercise.title.lower()}.",
-    )  # fmt: skip
-
-
-def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:
-    """Tell it from the trunk: of somebody who lies towards the camera it looks short."""
-    share = _median(ratio(poses.trunk_px, _shoulders_px(poses)))
-    return Gate(
-        "posture", f"{exercise.posture.value}", bool(share < _FORESHORTENED),
-        f"trunk {share:.1f} shoulder widths long", f"less than {_FORESHORTENED:.1f}",
-        f"Lie on your back with your feet towards the camera: this recording does not look like a "
-        f"{exercise.title.lower()}.",
-    )  # fmt: skip
-
-
-def _shoulders_px(poses: PoseSeries) -> FloatArray:
-    return length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
-
-
-def _view(poses: PoseSeries, exercise: Exercise) -> Gate:
-    ratio, yaw = _median(width_ratio(poses)), _median(yaw_deg(poses))
-    if exercise.posture is Posture.SUPINE:
-        advice = "Put the camera at your feet, so that it looks along your body."
-    elif exercise.posture is Posture.SIDE_LYING:
-        # Hips and shoulders are stacked across the picture: the same two signals apply.
-        advice = "Put the camera in front of you, so that your knees point at it."
-    else:
-        advice = "Face the camera, or turn your back to it: it must see you from the front or back."
-    return Gate(
-        "view", f"seen from the {exercise.view.value}",
-        bool(ratio >= _MIN_WIDTH_RATIO and yaw <= _MAX_YAW_DEG),
-        f"turned about {yaw:.0f}°, width {ratio:.2f} of the trunk",
-        f"turned at most {_MAX_YAW_DEG:.0f}°, width at least {_MIN_WIDTH_RATIO:.2f}",
-        advice,
-    )  # fmt: skip
-
-
-def _distance(poses: PoseSeries, exercise: Exercise) -> Gate:
-    name, seen, needed = "trunk", poses.trunk_px, _MIN_TRUNK_PX
-    if exercise.posture is Posture.SUPINE:
-        name, seen, needed = "shoulders", _shoulders_px(poses), _MIN_SHOULDERS_PX
-    across = _median(seen)
-    return Gate(
-        "distance", "near enough", bool(across >= needed),
-        f"{name} {across:.0f} pixels long", f"at least {needed:.0f} pixels",
-        "Come nearer to the camera, or film at a higher resolution.",
-    )  # fmt: skip
-
-
 _PARTS: tuple[tuple[str, tuple[Landmark, ...]], ...] = (
     ("feet", (_L.LEFT_ANKLE, _L.RIGHT_ANKLE)),
     ("knees", (_L.LEFT_KNEE, _L.RIGHT_KNEE)),
@@ -185,22 +78,34 @@ _PARTS: tuple[tuple[str, tuple[Landmark, ...]], ...] = (
 )
 
 
+_HEAD = (_L.NOSE, _L.LEFT_EAR, _L.RIGHT_EAR)
+
+
 def _visibility(poses: PoseSeries, needs: Sequence[Landmark]) -> Gate:
     worst, share = "body", 1.0
-    for name, points in _PARTS:
-        wanted = [point for point in points if point in needs]
-        part = (
-            float(np.mean(visible(poses, wanted)[poses.seen]))
-            if wanted and poses.seen.any()
-            else 1.0
-        )
+    for name, part in _shares(poses, needs):
         if part < share:
             worst, share = name, part
     return Gate(
-        "visibility", "the parts that are measured are seen", share >= _COVERAGE,
+        "visibility", "the whole body, and all that is measured, is seen", share >= _COVERAGE,
         f"{worst} seen in {share:.0%} of frames", f"at least {_COVERAGE:.0%}",
         f"Your {worst} cannot be seen well enough: move back, and clear what hides them.",
     )  # fmt: skip
+
+
+def _shares(poses: PoseSeries, needs: Sequence[Landmark]) -> list[tuple[str, float]]:
+    """Return in which share of the frames each part is seen.
+
+    The head is not measured, but without it the pose model guesses the rest; from behind its points
+    are not visible, so that they must only be inside the picture.
+    """
+    seen = poses.seen
+    found = [("head", float(np.mean(inside(poses)[seen][:, list(_HEAD)].all(axis=1))))]
+    for name, points in _PARTS:
+        wanted = [point for point in points if point in needs]
+        if wanted:
+            found.append((name, float(np.mean(visible(poses, wanted)[seen]))))
+    return found
 
 
 def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark]) -> list[Gate]:
@@ -214,14 +119,14 @@ def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark])
     needs : sequence of Landmark
         The points that the exercise's measures read.
     """
-    gates = [_person(poses), _alone(poses)]
+    gates = [_person(poses), alone_gate(poses)]
     if not poses.seen.any():
         return gates
     return [
         *gates,
-        _posture(poses, exercise),
-        _view(poses, exercise),
-        _distance(poses, exercise),
+        posture_gate(poses, exercise),
+        view_gate(poses, exercise),
+        distance_gate(poses, exercise),
         _visibility(poses, needs),
     ]
 
@@ -229,10 +134,9 @@ def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark])
 def recording_gates(
     poses: PoseSeries, exercise: Exercise, swapped: NDArray[np.bool_]
 ) -> list[Gate]:
-    """Return the gates about the recording: frame rate, length, left and right mixed up."""
+    """Return the gates about the recording and its pictures."""
     seconds = float(poses.time_s[-1] - poses.time_s[0]) if len(poses) > 1 else 0.0
-    fps = 1.0 / float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
-    share = float(np.mean(swapped[poses.seen])) if poses.seen.any() else 0.0
+    fps = frames_per_s(poses)
     return [
         Gate(
             "length", "long enough", seconds >= _MIN_SECONDS,
@@ -246,12 +150,33 @@ def recording_gates(
             "Record at 30 frames a second or more; live, add light (a dark room slows the camera) and "
             "close other programs.",
         ),
-        Gate(
-            "left and right", "left and right are told apart", share <= _SWAP_SHARE,
-            f"mixed up in {share:.0%} of frames", f"at most {_SWAP_SHARE:.0%}",
-            "The pose model mixes up left and right here: score again with --model heavy.",
-        ),
+        _left_and_right(poses, swapped),
+        level_gate(poses, exercise),
+        same_person_gate(poses),
+        *picture_gates(poses),
     ]  # fmt: skip
+
+
+def _left_and_right(poses: PoseSeries, swapped: NDArray[np.bool_]) -> Gate:
+    """Tell frames that are mixed up here and there from a person who turned round."""
+    share = float(np.mean(swapped[poses.seen])) if poses.seen.any() else 0.0
+    turned_s = _longest_s(swapped, poses.time_s)
+    measured = f"mixed up in {share:.0%} of frames"
+    advice = "The pose model mixes up left and right here: score again with --model heavy."
+    if turned_s >= _TURNED_S:
+        measured += f", for up to {turned_s:.1f} s on end"
+        advice = "Do not turn round during the set. If you did not, score again with --model heavy."
+    return Gate(
+        "left and right", "left and right are told apart", share <= _SWAP_SHARE, measured,
+        f"at most {_SWAP_SHARE:.0%}", advice,
+    )  # fmt: skip
+
+
+def _longest_s(where: NDArray[np.bool_], time_s: FloatArray) -> float:
+    """Return how long the longest run of True lasts."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], where, [False]]).astype(int)))
+    starts, ends = edges[::2], edges[1::2]
+    return float(np.max(time_s[ends - 1] - time_s[starts], initial=0.0))
 
 
 def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Gate:
@@ -294,6 +219,33 @@ def side_gate(
         f"The {asked} leg was asked for, but the {seen} leg works here: say --side {seen}, or leave "
         "--side (also in glutecam.toml) out.",
     )  # fmt: skip
+
+
+def upper_leg_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
+    """Return whether it is the upper knee that moves, where somebody lies on the side.
+
+    In a picture that stands on its head the lower one does, and every angle is that of another leg.
+    """
+    knees = [poses.point(knee) - poses.mid_hip for knee in (_L.LEFT_KNEE, _L.RIGHT_KNEE)]
+    reach = [_reach(knee[:, 1], poses) for knee in knees]
+    height = [median(knee[:, 1]) for knee in knees]
+    upper, lower = (reach[0], reach[1]) if height[0] < height[1] else (reach[1], reach[0])
+    lying = exercise.posture is Posture.SIDE_LYING
+    return Gate(
+        "upper leg", "the upper leg works",
+        not (lying and lower > _REACH and lower > _MORE * upper),
+        f"the upper knee moves {upper:.2f} trunk lengths, the lower one {lower:.2f}"
+        if lying else "not lying on the side",
+        f"the lower one at most {_MORE:.1f} times as much",
+        "The lower knee moves: is the picture upside down? Turn the camera, and lift the upper leg.",
+    )  # fmt: skip
+
+
+def _reach(values: FloatArray, poses: PoseSeries) -> float:
+    """Return how far a point goes up and down, in trunk lengths, but for a tenth of the frames."""
+    known = ratio(values, poses.trunk_px)
+    known = known[np.isfinite(known)]
+    return float(np.ptp(np.quantile(known, [0.05, 0.95]))) if len(known) else 0.0
 
 
 def _leg(right: bool | None) -> str:

@@ -23,8 +23,10 @@ from glutecam.core.assessment import (
 )
 from glutecam.core.baseline import QUIET_S, QuietPosture, find_quiet, quiet_values
 from glutecam.core.landmarks import Landmark
+from glutecam.core.level import level_of, upright
 from glutecam.core.measures import Estimate, Measure, change
 from glutecam.core.pelvis import pelvis_method
+from glutecam.core.pictures import light_gate
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Start
 from glutecam.core.scoring import set_score
@@ -32,7 +34,14 @@ from glutecam.core.set_summary import summary_of
 from glutecam.core.sheets import sheets_of
 from glutecam.core.signals import Signals, also_of, measures_of, reported_of
 from glutecam.core.stance import side_of
-from glutecam.core.validity import one_leg_gate, pose_gates, recording_gates, side_gate, visible
+from glutecam.core.validity import (
+    one_leg_gate,
+    pose_gates,
+    recording_gates,
+    side_gate,
+    upper_leg_gate,
+    visible,
+)
 
 __all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of", "zero_of"]
 
@@ -163,11 +172,14 @@ def _relative(also: Signals, exercise: Exercise, quiet: QuietPosture | None) -> 
 
 def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> list[Gate]:
     """Return the gates about person, camera, recording and leg, in the order of mending them."""
+    level, _ = upright(poses, level_of(poses))
     return [
+        light_gate(poses),
         *pose_gates(poses, exercise, needs_of(exercise)),
         *recording_gates(poses, exercise, signals.swapped),
-        one_leg_gate(poses, exercise, signals.speed),
-        side_gate(poses, exercise, _asked_right(options), signals.speed),
+        one_leg_gate(level, exercise, signals.speed),
+        side_gate(level, exercise, _asked_right(options), signals.speed),
+        upper_leg_gate(level, exercise),
     ]
 
 

@@ -13,7 +13,7 @@ from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Verdict
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import PoseSeries
-from glutecam.core.validity import width_ratio, yaw_deg
+from glutecam.core.viewpoint import width_ratio, yaw_deg
 
 SQUAT = exercises.get("single-leg-squat")
 CLAM = exercises.get("clamshell")

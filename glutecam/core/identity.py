@@ -1,0 +1,94 @@
+"""Whether it is one person, and the same one all the time.
+
+Three signals: how many people were counted, the colours of the body's parts, and whether the body
+went from one place to another faster than anybody can.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glutecam.core.assessment import Gate
+from glutecam.core.geometry import length
+from glutecam.core.landmarks import Landmark
+from glutecam.core.likeness import ANOTHER, colour_distance
+from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.sights import COLOURS
+
+__all__ = ["alone_gate", "jumps_s", "others", "same_person_gate"]
+
+_L = Landmark
+_CROWD_SHARE = 0.25
+_OTHERS_SHARE = 0.10
+_FASTEST = 8.0
+"""Trunk lengths a second, 4 m/s: no exercise here moves the hips as fast."""
+_FAR = 0.4
+"""Trunk lengths: the place must also be another one, and be so for a while."""
+_LATER_S = 0.3
+_CANDIDATES = 60
+
+
+def alone_gate(poses: PoseSeries) -> Gate:
+    """Return whether one person is in the picture; of a followed one, in their surroundings."""
+    counted = poses.people[poses.people >= 0]
+    share = float(np.mean(counted > 1)) if len(counted) else 0.0
+    return Gate(
+        "alone", "one person in the picture", share <= _CROWD_SHARE,
+        f"{share:.0%} of the frames looked at show two or more" if len(counted) else "not counted",
+        f"at most {_CROWD_SHARE:.0%}",
+        "Let only one person be in the picture, or choose whom to follow with --follow.",
+    )  # fmt: skip
+
+
+def others(poses: PoseSeries) -> NDArray[np.bool_]:
+    """Return for every look at the person's colours whether they are somebody else's, (N,).
+
+    The person is whoever most looks agree on, so it does not matter who came first.
+    """
+    colours = poses.scene[poses.seen][:, COLOURS]
+    colours = colours[np.isfinite(colours).sum(axis=1) >= 9]
+    if len(colours) < 3:
+        return np.zeros(len(colours), dtype=bool)
+    step = max(1, len(colours) // _CANDIDATES)
+    away = [colour_distance(colours, reference) for reference in colours[::step]]
+    followers = [int(np.sum(distance <= ANOTHER)) for distance in away]
+    return np.asarray(away[int(np.argmax(followers))] > ANOTHER)
+
+
+def jumps_s(poses: PoseSeries) -> FloatArray:
+    """Return the times at which the body went elsewhere faster than a body can, and stayed there."""
+    seen = poses.seen
+    time_s, place = poses.time_s[seen], poses.mid_hip[seen]
+    # Of somebody who lies towards the camera the trunk looks short, and the shoulders do not.
+    shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
+    ruler = np.maximum(poses.trunk_px, shoulders)[seen]
+    if len(time_s) < 3:
+        return np.empty(0)
+    step = length(np.diff(place, axis=0)) / np.maximum(np.minimum(ruler[1:], ruler[:-1]), 1.0)
+    quick = np.flatnonzero((step > _FAR) & (step > _FASTEST * np.diff(time_s)))
+    return np.array([time_s[i + 1] for i in quick.tolist() if _stays(i, time_s, place, ruler)])
+
+
+def _stays(i: int, time_s: FloatArray, place: FloatArray, ruler: FloatArray) -> bool:
+    """Return whether the body stays away from where it was for a while, or for all that follows."""
+    last = int(np.searchsorted(time_s, time_s[i + 1] + _LATER_S))
+    away = length(place[i + 1 : last + 1] - place[i]) / max(float(ruler[i]), 1.0)
+    return bool(np.median(away) > _FAR)
+
+
+def same_person_gate(poses: PoseSeries) -> Gate:
+    """Return whether the pose model stayed with one person."""
+    strange, jumps = others(poses), jumps_s(poses)
+    share = float(np.mean(strange)) if len(strange) else 0.0
+    looked = f"another person's colours in {share:.0%} of {len(strange)} looks"
+    words = [looked if len(strange) else "colours not looked at"]
+    if len(jumps):
+        words.append(f"{len(jumps)} jumps to another place, the first at {jumps[0]:.1f} s")
+    return Gate(
+        "same person", "it is the same person all the time",
+        share <= _OTHERS_SHARE and not len(jumps), ", ".join(words),
+        f"at most {_OTHERS_SHARE:.0%}, no jump",
+        "Let nobody come near while you exercise, or choose whom to follow with --follow. If you "
+        "were alone, stay in the picture and record again without a cut.",
+    )  # fmt: skip

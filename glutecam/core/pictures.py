@@ -1,0 +1,121 @@
+"""Whether the pictures can be trusted: a camera that stands, light, sharpness, no frozen picture.
+
+Measured on 23 clips that are good in this respect and on deliberately damaged ones
+(benchmarks/gates.py). Limits are our own proposals [P] between the two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from glutecam.core.assessment import Gate
+from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.sights import Sight
+
+__all__ = ["frames_per_s", "light_gate", "picture_gates"]
+
+_STEP = 0.004
+"""Picture heights between two looks, 3 of 720 pixels; cameras that stood came to 0.0005 at most."""
+_TURN_DEG = 0.25
+_MOVING_SHARE = 0.10
+_DRIFT = 0.03
+_DRIFT_DEG = 1.0
+_CUT = 0.25
+"""Share of the background that is found again after a third of a second; cameras that stood came
+to 0.8 and more."""
+_DARK, _BRIGHT = 0.10, 0.93
+_BLURRED = 0.20
+_FROZEN_S = 0.5
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return values[np.isfinite(values)]
+
+
+def picture_gates(poses: PoseSeries) -> list[Gate]:
+    """Return the gates about the pictures but for light; what was not looked at passes, and says so."""
+    return [_steady(poses), _cut(poses), _sharp(poses), _goes_on(poses)]
+
+
+def _steady(poses: PoseSeries) -> Gate:
+    x, y, turn = (
+        _known(poses.sight(sight)) for sight in (Sight.MOVED_X, Sight.MOVED_Y, Sight.TURNED_DEG)
+    )
+    share = drift = turned = 0.0
+    if len(x):
+        share = float(np.mean((np.hypot(x, y) > _STEP) | (np.abs(turn) > _TURN_DEG)))
+        drift = float(max(np.ptp(np.cumsum([0.0, *x])), np.ptp(np.cumsum([0.0, *y]))))
+        turned = float(np.ptp(np.cumsum([0.0, *turn])))
+    return Gate(
+        "camera stands", "the camera stands still",
+        share <= _MOVING_SHARE and drift <= _DRIFT and turned <= _DRIFT_DEG,
+        f"moves {share:.0%} of the time, by {drift:.1%} of the picture's height and {turned:.1f}°"
+        if len(x) else "not to be told",
+        f"at most {_MOVING_SHARE:.0%}, {_DRIFT:.0%} and {_DRIFT_DEG:.0f}°",
+        "Put the camera on something that does not move; do not hold it in the hand.",
+    )  # fmt: skip
+
+
+def _cut(poses: PoseSeries) -> Gate:
+    kept = _known(poses.sight(Sight.KEPT))
+    least = float(kept.min()) if len(kept) else 1.0
+    return Gate(
+        "one shot", "one shot without a cut", least >= _CUT,
+        f"at least {least:.0%} of the background is found again" if len(kept) else "not to be told",
+        f"at least {_CUT:.0%}",
+        "Record the set in one go, and give the recording uncut; nothing may pass close to the "
+        "camera.",
+    )  # fmt: skip
+
+
+def light_gate(poses: PoseSeries) -> Gate:
+    """Return whether there is light enough, and not too much; the first to be mended."""
+    light = _known(poses.sight(Sight.LIGHT))
+    level = float(np.median(light)) if len(light) else float("nan")
+    passed = not len(light) or _DARK <= level <= _BRIGHT
+    dark = not len(light) or level < _DARK
+    return Gate(
+        "light", "enough light, and not too much", passed,
+        f"{level:.0%} bright" if len(light) else "not looked at",
+        f"{_DARK:.0%} to {_BRIGHT:.0%}",
+        "Switch on a light in front of you." if dark
+        else "Too bright: turn away from the window, or lower the light.",
+    )  # fmt: skip
+
+
+def _sharp(poses: PoseSeries) -> Gate:
+    sharp = _known(poses.sight(Sight.SHARPNESS))
+    steep = float(np.median(sharp)) if len(sharp) else float("nan")
+    return Gate(
+        "sharp", "the person is in focus", not len(sharp) or steep >= _BLURRED,
+        f"edges {steep:.2f} steep" if len(sharp) else "not looked at",
+        f"at least {_BLURRED:.2f}",
+        "The picture is blurred: clean the lens, let it focus on you, and add light.",
+    )  # fmt: skip
+
+
+def _goes_on(poses: PoseSeries) -> Gate:
+    longest = _longest_still_s(poses)
+    return Gate(
+        "pictures go on", "the pictures go on", longest <= _FROZEN_S,
+        f"the same picture for up to {longest:.1f} s", f"at most {_FROZEN_S:.1f} s",
+        "The picture was frozen: check the connection of the camera and record again.",
+    )  # fmt: skip
+
+
+def _longest_still_s(poses: PoseSeries) -> float:
+    longest = since = 0.0
+    start = float(poses.time_s[0]) if len(poses) else 0.0
+    for time_s, still in zip(poses.time_s.tolist(), poses.sight(Sight.STILL).tolist(), strict=True):
+        since = time_s - start if still == 1.0 else 0.0
+        start = start if still == 1.0 else time_s
+        longest = max(longest, since)
+    return longest
+
+
+def frames_per_s(poses: PoseSeries) -> float:
+    """Return how many new pictures there are in a second: repeated ones do not count."""
+    if len(poses) < 2:
+        return 0.0
+    new = int(np.sum(poses.sight(Sight.STILL)[1:] != 1.0))
+    return new / float(poses.time_s[-1] - poses.time_s[0])
