@@ -360,6 +360,11 @@ def test_ctrl_c_in_live_ends_with_a_summary(sample_videos: Path, tmp_path: Path)
 # explain
 
 
+def test_without_a_name_every_exercise_is_listed() -> None:
+    said = run("explain").stdout
+    assert all(name in said for name in exercises.names())
+
+
 @pytest.mark.parametrize("name", exercises.names())
 def test_an_exercise_is_explained_from_its_own_words(name: str) -> None:
     exercise = exercises.get(name)

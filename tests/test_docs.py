@@ -246,8 +246,8 @@ def test_every_shell_line_names_exercises_that_exist(line):
     named = after(words, "--exercise", "-x")
     if verb == ("live",):
         named.append(words[0])
-    if verb == ("explain",) and words[0] not in RULES:
-        named.append(words[0])
+    if verb == ("explain",):
+        named += [word for word in words[:1] if word not in RULES]
     for name in named:
         assert name in exercises.names()
 

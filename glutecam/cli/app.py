@@ -31,8 +31,9 @@ __all__ = ["app", "main"]
 DEBUG_VARIABLE = "GLUTECAM_DEBUG"
 
 WELCOME = """\
-glutecam checks whether the pelvis stays level: step-down, single-leg squat and
-clamshell, from an ordinary camera. Movement feedback, not a diagnosis.
+glutecam checks whether the pelvis stays level in step-downs, single-leg squats,
+clamshells and eleven more exercises, from an ordinary camera. Movement feedback,
+not a diagnosis.
 
 Start here:
 
@@ -40,7 +41,8 @@ Start here:
   glutecam serve                               the same, and more, in the browser
   glutecam score clip.mp4 --exercise step-down
                                                judge one recorded video
-  glutecam explain step-down                   how it is done, filmed and judged
+  glutecam explain                             the exercises; with a name, how one
+                                               of them is done, filmed and judged
   glutecam program start                       train with it, step by step
   glutecam history                             what was kept: is it better?
 
@@ -99,7 +101,7 @@ def welcome(
         bool, typer.Option("--debug", envvar=DEBUG_VARIABLE, help="Show where an error came from.")
     ] = False,
 ) -> None:
-    """Check whether the pelvis stays level: step-down, single-leg squat and clamshell.
+    """Check whether the pelvis stays level in exercises of the hip, before one camera.
 
     Angles are estimates from one camera. Movement feedback, not a diagnosis.
     """

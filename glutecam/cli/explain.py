@@ -19,12 +19,18 @@ LABEL_WIDTH = 13
 
 
 def explain(
-    name: Annotated[str, typer.Argument(help="An exercise, or the code of a fault such as GC101.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="An exercise, or the code of a fault such as GC101; without it, all exercises."
+        ),
+    ] = None,
 ) -> None:
     """Explain an exercise or a fault: how it is filmed and measured, its edges and evidence.
 
     \b
     Examples:
+      glutecam explain
       glutecam explain step-down
       glutecam explain GC101
     """
@@ -32,6 +38,9 @@ def explain(
     from glutecam.cli.terminal import stdout_console
 
     out = stdout_console()
+    if name is None:
+        _all(out, exercises.all_exercises())
+        return
     wanted = name.strip().upper()
     everything = exercises.all_exercises()
     having = [e for e in everything if wanted in {rule.code for rule in e.all_rules}]
@@ -42,6 +51,21 @@ def explain(
         codes = {rule.code for e in everything for rule in e.all_rules}
         raise UnknownExerciseError(name, [*exercises.names(), *sorted(codes)])
     _exercise(out, exercises.get(name))
+
+
+def _all(out: Console, everything: list[Exercise]) -> None:
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    for exercise in everything:
+        table.add_row(exercise.name, exercise.summary)
+    out.print(table)
+    out.print()
+    out.print(
+        "How one of them is filmed, measured and judged: glutecam explain step-down", style="dim"
+    )
 
 
 def _exercise(out: Console, exercise: Exercise) -> None:

@@ -82,7 +82,7 @@ class AudienceName(str, Enum):
     CLINICIAN = "clinician"
 
 
-EXERCISES = "step-down, single-leg-squat or clamshell."
+EXERCISES = "Such as step-down, single-leg-squat or clamshell; glutecam explain lists them."
 
 ExerciseName = Annotated[str, typer.Argument(help=EXERCISES)]
 ExerciseOption = Annotated[str | None, typer.Option("--exercise", "-x", help=EXERCISES)]
