@@ -31,18 +31,17 @@ __all__ = ["app", "main"]
 DEBUG_VARIABLE = "GLUTECAM_DEBUG"
 
 WELCOME = """\
-glutecam checks whether the pelvis stays level in step-downs, single-leg squats,
-clamshells and eleven more exercises, from an ordinary camera. Movement feedback,
-not a diagnosis.
+glutecam checks whether the pelvis stays level: step-down, single-leg squat,
+clamshell and eleven more exercises, from an ordinary camera. Feedback on
+movement, not a diagnosis.
 
 Start here:
 
   glutecam live step-down                      exercise in front of the webcam
-  glutecam serve                               the same, and more, in the browser
+  glutecam serve                               the same in the browser
   glutecam score clip.mp4 --exercise step-down
                                                judge one recorded video
-  glutecam explain                             the exercises; with a name, how one
-                                               of them is done, filmed and judged
+  glutecam explain                             all exercises; or name one
   glutecam program start                       train with it, step by step
   glutecam history                             what was kept: is it better?
 
