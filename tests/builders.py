@@ -80,7 +80,9 @@ def make_exercise() -> Exercise:
         posture=Posture.STANDING,
         worked_leg="the leg you stand on",
         setup="Camera at hip height, 2.5 to 3 m away, facing you. Clear the floor.",
-        cycle=Cycle(KNEE_FLEXION, enter=35.0, leave=20.0, min_s=0.8, max_s=8.0),
+        cycle=Cycle(
+            KNEE_FLEXION, enter=35.0, leave=20.0, min_s=0.8, max_s=8.0, compare_at=60.0
+        ),
         rules=(
             FrameRule(
                 "pelvic-drop", "pelvic drop", PELVIC_DROP, Bands(7.5, 11.0), 0.15,

@@ -259,7 +259,7 @@ class Sheet:
     @property
     def result(self) -> str:
         """``2 of 6 (medium)``, ``2 to 3 of 6 (good or medium)``, ``good or fair``; empty without one."""
-        words = " or ".join(self.grades)
+        words = " or ".join(", ".join(self.grades).rsplit(", ", 1))
         if self.low is None:
             return words
         total = f"{self.low}" if self.decided else f"{self.low} to {self.high}"

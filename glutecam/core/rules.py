@@ -81,7 +81,7 @@ class Cycle:
     once it was seen for that long, it counts wherever the recording begins or ends.
     ``rest_quantile`` is where the measure rests, for counting where nobody stood still.
     ``compare_at`` is the level at which repetitions are compared with each other, beside the deepest
-    that all of them reach.
+    that all of them reach; without one they are not compared.
     """
 
     measure: Measure

@@ -130,6 +130,8 @@ class SetSummary:
     sides : tuple of SideSummary
     difference : Quantity or None
         Median peak of the left minus that of the right; None where one side alone worked.
+    matched_difference : Quantity or None
+        The same at the depth that every repetition of both sides reaches; None where there is none.
     """
 
     code: str
@@ -139,6 +141,7 @@ class SetSummary:
     depth_unit: str
     sides: tuple[SideSummary, ...]
     difference: Quantity | None
+    matched_difference: Quantity | None = None
 
 
 def summary_of(
@@ -157,8 +160,9 @@ def summary_of(
     judged = [rep for rep in reps if rep.complete and rep.findings]
     if rule is None or not judged:
         return None
+    levels = _levels(judged, exercise, estimates)
     sides = tuple(
-        _side(side, [rep for rep in judged if rep.side is side], exercise, rule.code, estimates)
+        _side([rep for rep in judged if rep.side is side], exercise, estimates, levels)
         for side in dict.fromkeys(rep.side for rep in judged)
     )
     return SetSummary(
@@ -168,26 +172,30 @@ def summary_of(
         depth_name=exercise.cycle.measure.label,
         depth_unit=exercise.cycle.measure.unit,
         sides=sides,
-        difference=_difference(sides),
+        difference=_difference({one.side: one.peak for one in sides}),
+        matched_difference=_difference(
+            {one.side: at.median for one in sides for at in one.at if at.depth is Depth.COMMON}
+        ),
     )
 
 
 def _side(
-    side: Side,
     reps: Sequence[Rep],
     exercise: Exercise,
-    code: str,
     estimates: Mapping[str, Estimate],
+    levels: Sequence[tuple[Depth, float]],
 ) -> SideSummary:
-    peaks = tuple(_quantity(_found(rep, code)) for rep in reps)
+    leading = exercise.leading
+    peaks = tuple(_quantity(_found(rep, leading.code)) for rep in reps) if leading else ()
+    ways = [_way(rep, exercise, estimates) for rep in reps]
     return SideSummary(
-        side=side,
+        side=reps[0].side,
         reps=tuple(rep.number for rep in reps),
         patterns=Counter(rep.pattern for rep in reps) if exercise.pattern else {},
         peaks=peaks,
         peak=_median(peaks),
         fatigue=_fatigue(peaks),
-        at=_at_depths(reps, exercise, estimates),
+        at=tuple(_at_depth(kind, level, ways) for kind, level in levels),
     )
 
 
@@ -226,8 +234,7 @@ def _fatigue(peaks: Sequence[Quantity]) -> Fatigue | None:
     return Fatigue(start, Quantity(slope, float(stdtrit(free, 0.95)) * error))
 
 
-def _difference(sides: Sequence[SideSummary]) -> Quantity | None:
-    by_side = {one.side: one.peak for one in sides}
+def _difference(by_side: Mapping[Side, Quantity]) -> Quantity | None:
     if len(by_side) < len(Side):
         return None
     left, right = by_side[Side.LEFT], by_side[Side.RIGHT]
@@ -235,26 +242,33 @@ def _difference(sides: Sequence[SideSummary]) -> Quantity | None:
     return Quantity(left.value - right.value, doubt)
 
 
-def _at_depths(
+def _way(
+    rep: Rep, exercise: Exercise, estimates: Mapping[str, Estimate]
+) -> tuple[FloatArray, Estimate]:
+    """Return the depth and the leading quantity over a repetition."""
+    leading, key = exercise.leading, slice(rep.start, rep.end)
+    depth = estimates[exercise.cycle.measure.name]
+    shown = depth if leading is None else estimates[leading.measure.name]
+    return depth.value[key], shown[key]
+
+
+def _levels(
     reps: Sequence[Rep], exercise: Exercise, estimates: Mapping[str, Estimate]
-) -> tuple[AtDepth, ...]:
-    leading, cycle = exercise.leading, exercise.cycle
-    if leading is None or leading.measure is cycle.measure:
-        return ()
-    ways = [
-        (estimates[cycle.measure.name].value[rep.start : rep.end],
-         estimates[leading.measure.name][rep.start : rep.end])
-        for rep in reps
-    ]  # fmt: skip
-    deepest = [float(np.nanmax(depth)) for depth, _ in ways if np.isfinite(depth).any()]
+) -> list[tuple[Depth, float]]:
+    """Return the depths at which the repetitions of both sides are compared, if they are."""
+    fixed = exercise.cycle.compare_at
+    if fixed is None:
+        return []
+    depths = [_way(rep, exercise, estimates)[0] for rep in reps]
+    deepest = [float(np.nanmax(depth)) for depth in depths if np.isfinite(depth).any()]
     if not deepest:
-        return ()
+        return []
     common = min(deepest)
     levels = [(Depth.COMMON, common), (Depth.DEEPEST, math.nan)]
-    fixed = cycle.compare_at
-    if fixed is not None and max(deepest) >= fixed:
+    # Two levels that people read as one angle are one.
+    if max(deepest) >= fixed and not 0.0 < fixed - common < 1.0:
         levels.insert(0, (Depth.FIXED, fixed))
-    return tuple(_at_depth(kind, level, ways) for kind, level in levels)
+    return levels
 
 
 def _at_depth(kind: Depth, level: float, ways: Sequence[tuple[FloatArray, Estimate]]) -> AtDepth:

@@ -75,10 +75,19 @@ def difference_in_words(summary: SetSummary) -> str:
         for side in (Side.LEFT, Side.RIGHT)
     ])  # fmt: skip
     size = plus_minus(abs(difference.value), difference.half_width, summary.unit)
+    matched = _matched(summary)
     if not difference.exceeds:
-        return f"{_capital(summary.name)}, {both}: the sides differ by {size}, no more than the ± explains."
+        return f"{_capital(summary.name)}, {both}: the sides differ by {size}, no more than the ± explains{matched}."
     more = Side.LEFT if difference.value > 0 else Side.RIGHT
-    return f"{_capital(summary.name)}, {both}: more on the {more.value} by {size}, which the ± does not explain."
+    return f"{_capital(summary.name)}, {both}: more on the {more.value} by {size}, which the ± does not explain{matched}."
+
+
+def _matched(summary: SetSummary) -> str:
+    found = summary.matched_difference
+    if found is None or not math.isfinite(found.value):
+        return ""
+    size = plus_minus(abs(found.value), found.half_width, summary.unit)
+    return f"; at the same {summary.depth_name} by {size}"
 
 
 def depths_in_words(summary: SetSummary, side: SideSummary) -> str:
@@ -93,12 +102,12 @@ def depths_in_words(summary: SetSummary, side: SideSummary) -> str:
 def _where(summary: SetSummary, at: AtDepth) -> str:
     if at.depth is Depth.DEEPEST:
         return "at the deepest point of each"
-    level = f"at {plus_minus(at.level, 0.0, summary.depth_unit)}"
+    level = f"at {plus_minus(at.level, 0.0, summary.depth_unit)} of {summary.depth_name}"
     if at.depth is Depth.COMMON:
         return f"{level}, which all repetitions reach"
     seen = sum(math.isfinite(one.value) for one in at.values)
     reached = "" if seen == len(at.values) else f" (reached by {seen} of {len(at.values)})"
-    return f"{level} of {summary.depth_name}{reached}"
+    return f"{level}{reached}"
 
 
 def _capital(text: str) -> str:

@@ -121,7 +121,7 @@ class SideSummaryEntry(Entry):
 
 
 class SummaryEntry(Entry):
-    """A set, side by side; ``difference`` is left minus right."""
+    """A set, side by side; differences are left minus right."""
 
     code: str
     name: str
@@ -130,3 +130,6 @@ class SummaryEntry(Entry):
     depth_unit: str
     sides: list[SideSummaryEntry]
     difference: QuantityEntry | None
+    matched_difference: QuantityEntry | None = Field(
+        default=None, description="At the depth that every repetition of both sides reaches"
+    )

@@ -51,7 +51,7 @@ def _peaks(
     edges = edges_of(rule, assessment.provenance.strict)
     data = [trace for side in summary.sides for trace in _side_peaks(summary, side)]
     layout = _layout("repetition", summary.unit, len(summary.sides) > 1)
-    layout["margin"] |= {"r": 104}
+    layout["margin"] |= {"r": 114}
     layout["xaxis"] |= {"dtick": 1, "range": [0.5, len(assessment.reps) + 0.5]}
     layout["shapes"] = [
         {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": edge.value, "y1": edge.value,

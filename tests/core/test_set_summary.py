@@ -16,6 +16,7 @@ from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.set_summary import Depth, summary_of
 
 EXERCISE = make_exercise()
+PLAIN = replace(EXERCISE, cycle=replace(EXERCISE.cycle, compare_at=None))
 FRAMES = 61
 """Of every repetition: down in half of them, up in the rest."""
 
@@ -86,6 +87,19 @@ def test_sides_are_told_apart_beyond_their_doubt_only():
     assert summary([8.0, 6.0]).difference is None
 
 
+def test_sides_are_compared_at_a_depth_that_both_reach():
+    """The left squats deeper and so drops more; at the same depth it does not."""
+    sides = [Side.LEFT, Side.RIGHT] * 2
+    found = summary([20.0] * 4, depths=[80.0, 50.0] * 2, sides=sides)
+    assert [at.level for side in found.sides for at in side.at if at.depth is Depth.COMMON] == [
+        pytest.approx(50.0)
+    ] * 2
+    assert abs(found.matched_difference.value) < 1.0
+    left, right = (side.at[-1].median.value for side in found.sides)
+    assert (left, right) == (pytest.approx(16.0), pytest.approx(10.0))
+    assert summary([20.0]).matched_difference is None
+
+
 def test_the_doubt_of_a_difference_knows_that_both_sides_share_their_zero():
     """Readings with independent errors: left, right and the quiet posture that both are counted from."""
     rng = np.random.default_rng(5)
@@ -130,6 +144,10 @@ def test_at_sixty_degrees_only_where_it_was_reached():
     assert fixed.median.value == fixed.values[0].value
     shallow = summary([20.0], depths=[50.0], exercise=with_compare_at(60.0))
     assert [one.depth for one in shallow.sides[0].at] == [Depth.COMMON, Depth.DEEPEST]
+
+
+def test_what_has_no_depth_to_compare_at_is_not_compared():
+    assert summary([5.0] * 4, exercise=PLAIN).sides[0].at == ()
 
 
 def test_what_was_not_judged_has_no_summary():
