@@ -25,7 +25,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "benchmarks" / "README.md"
 NAMES = (
     "import_time", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
-    "counts", "accuracy", "exercises",
+    "counts", "accuracy", "exercises", "browser",
 )  # fmt: skip
 MISSED = 3
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -34,7 +34,7 @@ BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 def run(name: str, cache: str, minutes: float) -> int:
     """Run one benchmark; its exit code is 3 where a target is missed."""
     command = [sys.executable, "-m", f"benchmarks.{name}", "--cache", cache]
-    if name == "live":
+    if name in ("live", "browser"):
         command += ["--minutes", str(minutes)]
     print(f"\n== {name}", flush=True)
     start_s = time.monotonic()

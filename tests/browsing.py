@@ -24,9 +24,15 @@ if (open) navigator.mediaDevices.getUserMedia = async (wanted) => (window.stream
 """
 
 
-def as_webcam(clip: Path, target: Path, still: int = 3) -> Path:
-    """Write a clip as the MJPEG that Chromium plays as its webcam, with a longer quiet start."""
+def as_webcam(clip: Path, target: Path, still: int = 3, height_px: int = 0) -> Path:
+    """Write a clip as the MJPEG that Chromium plays as its webcam, with a longer quiet start.
+
+    ``height_px`` adds wall above and floor below, as a camera of 4:3 would see them.
+    """
     frames = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in pictures(clip, WIDTH_PX)]
+    missing = max(0, height_px - frames[0].shape[0])
+    edges = (missing // 2, missing - missing // 2, 0, 0)
+    frames = [cv2.copyMakeBorder(frame, *edges, cv2.BORDER_REPLICATE) for frame in frames]
     quiet = frames[5 : 5 + STILL]
     # Back and forth, so that nothing jumps.
     swing = [frame for _ in range(still) for frame in (*quiet, *reversed(quiet))]

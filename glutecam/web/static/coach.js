@@ -16,7 +16,7 @@ const AGAIN_MS = 1500;
 export class Coach {
   constructor({ stream, begin, chosen, mirror }) {
     Object.assign(this, { stream, begin, chosen, sets: [], reps: 0, shownMs: 0, shown: [], ended: false });
-    this.stats = { captured: 0, sent: 0, shown: 0, left: 0, latencyMs: [], serverMs: [] };
+    this.stats = { clock: "", captured: 0, sent: 0, shown: 0, left: 0, latencyMs: [], serverMs: [] };
     window.glutecamStats = this.stats;
     this.voice = new Voice(remembered("voice", true));
     this.tones = new Tones();
@@ -104,6 +104,7 @@ export class Coach {
     const seen = (now, facts) => {
       if (this.ended || video !== this.video) return;
       this.next();
+      this.calledMs = now;
       this.captured(video, facts?.captureTime ?? now);
     };
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(seen);
@@ -112,6 +113,7 @@ export class Coach {
 
   captured(video, capturedMs) {
     this.stats.captured += 1;
+    this.stats.clock ||= capturedMs === this.calledMs ? "callback" : "camera";
     if (performance.now() - this.shownMs > SILENT_MS) this.board.picture(video);
     if (document.hidden || this.lost || !this.line.free) {
       this.stats.left += 1;

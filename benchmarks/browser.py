@@ -1,0 +1,205 @@
+"""A live session in a real Chromium: camera, socket, model ``full``, overlay on the canvas.
+
+``glutecam serve`` runs as users run it; Chromium (headless, drawing in software) plays a sample clip
+of a step-down, 640x480 at 30 frames a second, as its webcam, and both share this machine's cores.
+Sets of four repetitions with rests follow one another; when a session is over the next one is begun.
+
+Latency is counted by the page for every picture, from the moment it was captured to the end of
+drawing it with its landmarks. ``clock`` says which moment that is: "camera" is the browser's own
+time of capture; "callback" is when the page was handed the picture, where the browser does not
+tell more. Memory is what server and browser processes occupy (RSS), sampled every second, and judged after two minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import harness
+from benchmarks.harness import Figure, Report, Table
+from benchmarks.live import LONG_MIN, WARM_S, slope_per_min
+
+sys.path.insert(0, str(harness.ROOT))
+from tests.browsing import as_webcam, begin, chrome, opened
+from tests.served import CHROMIUM, Served, serving
+
+CLIP = harness.SAMPLES / "step_down_lean_left.mp4"
+HEIGHT_PX = 480
+EVERY_MS = 1000
+WARMED_UP = 5
+"""Samples after which the processor time counts: model and page are loaded."""
+TAKE = """() => {
+  const s = glutecamStats;
+  const taken = {shown: s.shown, captured: s.captured, clock: s.clock,
+                 latency: s.latencyMs.splice(0), server: s.serverMs.splice(0)};
+  return taken;
+}"""
+
+
+@dataclass
+class Seen:
+    """What was measured while it ran; times in seconds since the start."""
+
+    clock: str = ""
+    captured: int = 0
+    shown: int = 0
+    running_s: float = 0.0
+    latency: list[tuple[float, float]] = field(default_factory=list)
+    server_ms: list[float] = field(default_factory=list)
+    memory: list[tuple[float, float, float]] = field(default_factory=list)
+    processor: list[tuple[int, float, float]] = field(default_factory=list)
+    """Pictures shown so far; seconds of processor time of server and browser."""
+    sessions: int = 0
+
+
+@dataclass(frozen=True)
+class Used:
+    """What processes occupy, in MB, and the processor time they took, in s."""
+
+    memory_mb: float
+    processor_s: float
+
+
+def used(pid: int, name: str = "") -> Used:
+    """Return what a process and its children use; NaN where the system does not tell.
+
+    With a name, only those whose command begins with it.
+    """
+    done = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,rss=,times=,comm="], capture_output=True, text=True, check=False
+    )
+    rows = [line.split(None, 4) for line in done.stdout.splitlines()]
+    family, grown = {str(pid)}, True
+    while grown:
+        more = {child for child, parent, *_ in rows if parent in family} - family
+        family, grown = family | more, bool(more)
+    found = [row for row in rows if row[0] in family and row[4].startswith(name)]
+    if not found:
+        return Used(float("nan"), float("nan"))
+    return Used(sum(int(row[2]) for row in found) * 1024 / 1e6, sum(int(row[3]) for row in found))
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[tuple[Served, Any]]:
+    """Serve the page and open it in Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    webcam = as_webcam(CLIP, folder / "webcam.mjpeg", height_px=HEIGHT_PX)
+    with (
+        serving(folder) as served,
+        sync_playwright() as running,
+        chrome(running, str(CHROMIUM), webcam) as browser,
+    ):
+        page = opened(browser, served.url)
+        asked = '{"sets": 5, "rest": 5, "exercise": "step-down"}'
+        page.evaluate("asked => localStorage.setItem('glutecam.asked', asked)", asked)
+        page.reload()
+        page.wait_for_selector("#begin")
+        yield served, page
+
+
+def watch(served: Served, page: Any, seconds: float) -> Seen:
+    """Hold sessions for so long and note what the page measures."""
+    seen, start_s = Seen(), time.monotonic()
+    shown = captured = 0
+    while (now_s := time.monotonic() - start_s) < seconds:
+        if page.query_selector("#begin"):
+            begin(page, "step-down", reps=4)
+            seen.sessions += 1
+            shown = captured = 0
+        elif page.query_selector(".summary"):
+            page.get_by_role("button", name="Another set").click()
+            continue
+        before_s = time.monotonic()
+        page.wait_for_timeout(EVERY_MS)
+        taken = page.evaluate(TAKE)
+        if taken["latency"]:
+            seen.running_s += time.monotonic() - before_s
+            seen.shown += taken["shown"] - shown
+            seen.captured += taken["captured"] - captured
+        shown, captured = taken["shown"], taken["captured"]
+        seen.clock = taken["clock"]
+        seen.latency += [(now_s, value) for value in taken["latency"]]
+        seen.server_ms += taken["server"]
+        ours, theirs = used(served.process.pid), used(os.getpid(), "chrom")
+        seen.memory.append((now_s, ours.memory_mb, theirs.memory_mb))
+        seen.processor.append((seen.shown, ours.processor_s, theirs.processor_s))
+    return seen
+
+
+def _figures(seen: Seen, minutes: float) -> list[Figure]:
+    when, latency = np.array(seen.latency).T
+    memory = np.array(seen.memory)
+    spent = np.diff(np.array(seen.processor, dtype=float)[[WARMED_UP, -1]], axis=0)[0]
+    costs = [1000 * float(part) / spent[0] for part in spent[1:]]
+    long = minutes >= LONG_MIN
+    note = "" if long else f"too short to judge: --minutes {LONG_MIN:.0f} or more"
+    most = 1.0 if long else None
+    ours = slope_per_min(memory[:, 0], memory[:, 1], WARM_S)
+    theirs = slope_per_min(memory[:, 0], memory[:, 2], WARM_S)
+    return [
+        Figure("processed", seen.shown / seen.running_s, "frames/s", at_least=24),
+        Figure("offered by the camera", seen.captured / seen.running_s, "frames/s"),
+        Figure("capture to overlay, p50", float(np.quantile(latency, 0.50)), "ms"),
+        Figure("capture to overlay, p95", float(np.quantile(latency, 0.95)), "ms", at_most=120),
+        Figure("capture to overlay, p99", float(np.quantile(latency, 0.99)), "ms"),
+        Figure(
+            "growth of latency", slope_per_min(when, latency), "ms/min", at_most=most, note=note
+        ),
+        Figure("growth of the server's memory", ours, "MB/min", at_most=most, note=note),
+        Figure("growth of the browser's memory", theirs, "MB/min", at_most=most, note=note),
+        Figure("processor time of a picture, server", costs[0], "ms"),
+        Figure("processor time of a picture, browser", costs[1], "ms"),
+        Figure("memory of the server at the end", float(memory[-1, 1]), "MB"),
+        Figure("memory of the browser at the end", float(memory[-1, 2]), "MB"),
+    ]
+
+
+def browser(arguments: argparse.Namespace) -> Report:
+    """Hold sessions in Chromium and look at their figures."""
+    report = Report("browser", "does the picture in the browser keep up with the camera?")
+    if CHROMIUM is None:
+        report.notes.append("No Chromium is installed: nothing was measured.")
+        return report
+    with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as (served, page):
+        seen = watch(served, page, 60 * arguments.minutes)
+    report.figures += _figures(seen, arguments.minutes)
+    rows: list[tuple[str | float | int | None, ...]] = [
+        (name, len(took), *(float(np.quantile(took, q)) for q in (0.5, 0.95, 0.99)))
+        for name, took in (
+            ("sent until drawn", seen.server_ms),
+            ("captured until drawn", [value for _, value in seen.latency]),
+        )
+    ]
+    report.tables.append(Table("milliseconds", ("part", "frames", "p50", "p95", "p99"), rows))
+    memory = np.array(seen.memory)
+    steps = np.linspace(0, len(memory) - 1, min(11, len(memory))).astype(int)
+    report.tables.append(
+        Table(
+            "memory over time",
+            ("second", "server, MB", "browser, MB"),
+            [tuple(map(float, memory[i])) for i in steps],
+        )
+    )
+    report.settings = {
+        "minutes": arguments.minutes, "clock": seen.clock, "sessions": seen.sessions,
+        "size": f"640x{HEIGHT_PX}",
+    }  # fmt: skip
+    return report
+
+
+if __name__ == "__main__":
+    parser = harness.options(__doc__)
+    parser.add_argument("--minutes", type=float, default=1.0)
+    raise SystemExit(harness.main(parser, browser))
