@@ -1,4 +1,4 @@
-"""Make the pictures of the README by judging a bundled clip: python docs/make_pictures.py.
+"""Make the pictures of README and docs from bundled clips: python docs/make_pictures.py.
 
 The overlay is a frame of the annotated video, the report a screenshot of its first page; for that
 a Chromium or Chrome has to be installed.
@@ -19,6 +19,8 @@ EXERCISE = "step-down"
 OVERLAY_S = 6.5
 REPORT_SIZE = (1040, 1500)
 WIDTH = 960
+WIDE = 1280
+DROP = ROOT / "sample_videos" / "step_down_drop_right.mp4"
 QUALITY = 82
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
@@ -31,14 +33,14 @@ def judge(folder: Path) -> tuple[Path, Path]:
     return video, report
 
 
-def save(image: object, path: Path) -> None:
-    """Write a picture (H, W, 3) in BGR, no wider than the README shows it."""
+def save(image: object, path: Path, width: int = WIDTH) -> None:
+    """Write a picture (H, W, 3) in BGR, no wider than a page shows it."""
     import cv2
     import numpy as np
 
     pixels = np.asarray(image)
-    height = round(pixels.shape[0] * WIDTH / pixels.shape[1])
-    small = cv2.resize(pixels, (WIDTH, height), interpolation=cv2.INTER_AREA)
+    height = round(pixels.shape[0] * width / pixels.shape[1])
+    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(path.suffix, small, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     path.write_bytes(data.tobytes())
     sys.stdout.write(f"written: {path.relative_to(ROOT)}, {path.stat().st_size // 1000} kB\n")
@@ -72,13 +74,21 @@ def screenshot(report: Path) -> None:
     save(cv2.imread(str(picture)), IMAGES / "report.jpg")
 
 
+def session() -> None:
+    """Save the steps of a live session."""
+    from live_picture import steps_of_a_session
+
+    save(steps_of_a_session(DROP, EXERCISE), IMAGES / "live.jpg", WIDE)
+
+
 def main() -> None:
-    """Make both pictures."""
+    """Make the pictures."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         video, report = judge(Path(folder))
         overlay(video)
         screenshot(report)
+    session()
 
 
 if __name__ == "__main__":

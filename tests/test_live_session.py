@@ -141,3 +141,24 @@ def test_each_file_of_each_set_is_checked_before_anybody_moves(live, tmp_path) -
     result = live(standing(1), "--both", "--sets", 2, "--json", "t.json")
     assert result.exit_code == 2
     assert "t-4.json is already there" in result.stderr
+
+
+def test_without_an_exercise_and_nobody_to_choose_the_list_is_given() -> None:
+    result = CliRunner().invoke(app, ["live"])
+    assert result.exit_code == 2
+    assert "clamshell" in result.stderr and "step-down" in result.stderr
+
+
+@pytest.mark.parametrize(("number", "said"), [(2, "clamshell"), (99, "no exercise 99")])
+def test_whoever_is_there_chooses_by_number(monkeypatch, number, said) -> None:
+    from glutecam.cli import live as verb
+    from glutecam.errors import InputError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: number)
+    if number == 2:
+        assert verb._asked_for() == said
+    else:
+        with pytest.raises(InputError, match=said):
+            verb._asked_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from glutecam.cli.holding import Asked, hold, side_plan
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.saving import SaveLive, Saving
 from glutecam.cli.terminal import INTERRUPTED, note
-from glutecam.errors import OutputError
+from glutecam.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from glutecam.capture.frames import FrameSource
@@ -27,6 +28,9 @@ __all__ = ["live"]
 SUMMARY_S = 30.0
 """How long the summary stays on the screen, to be read from afar."""
 
+ExerciseArgument = Annotated[
+    str | None, typer.Argument(help=f"{options.EXERCISES} Without one you are asked.")
+]
 CameraOption = Annotated[
     str | None, typer.Option(help="Number of the camera, or its address. Default: 0.")
 ]
@@ -86,7 +90,7 @@ FadeOption = Annotated[
 
 # fmt: off
 def live(
-    exercise: options.ExerciseName,
+    exercise: ExerciseArgument = None,
     camera: CameraOption = None, source: SourceOption = None, side: options.SideOption = None,
     both: BothOption = False, reps: RepsOption = None, sets: SetsOption = 1,
     rest: RestOption = 60.0, delay: DelayOption = None, seconds: SecondsOption = None,
@@ -125,7 +129,7 @@ def live(
         mirror=mirror, camera=camera, pelvis=pelvis and pelvis.value, hum=hum, fade=fade,
         follow=follow,
     )  # fmt: skip
-    chosen = settings.exercise(exercise)
+    chosen = settings.exercise(exercise or _asked_for())
     saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))
     plan = _plan(settings, source, delay, (reps, sets, both, rest))
     plan = replace(plan, programme=saving.programme(chosen))
@@ -134,6 +138,31 @@ def live(
     asked = Asked(chosen, settings, outputs, plan, saving, _source, source, seconds, tones, whole)
     _check(asked, force, source or settings.camera)
     _hold_and_tell(asked, offline)
+
+
+def _asked_for() -> str:
+    """Let the person choose an exercise by its number.
+
+    Raises
+    ------
+    InputError
+        Where nobody is there to choose.
+    """
+    from glutecam import exercises
+
+    names = exercises.names()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(f"Which exercise? Name it: glutecam live {names[0]}. There are: "
+                         f"{', '.join(names)}.")
+    for number, one in enumerate(exercises.all_exercises(), start=1):
+        typer.echo(f"{number:3}  {one.title}")
+    try:
+        chosen = typer.prompt("Which exercise, 1 to " + str(len(names)), type=int)
+    except typer.Abort as err:
+        raise KeyboardInterrupt from err
+    if not 1 <= chosen <= len(names):
+        raise InputError(f"There is no exercise {chosen}. Give a number from 1 to {len(names)}.")
+    return str(names[chosen - 1])
 
 
 def _plan(

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from glutecam.settings import Settings
 
 __all__ = [
+    "EXERCISES",
     "AudienceName",
     "AudienceOption",
     "Config",
     "CsvFile",
-    "ExerciseName",
     "ExerciseOption",
     "Export",
     "Faces",
@@ -84,7 +84,6 @@ class AudienceName(str, Enum):
 
 EXERCISES = "Such as step-down, single-leg-squat or clamshell; glutecam explain lists them."
 
-ExerciseName = Annotated[str, typer.Argument(help=EXERCISES)]
 ExerciseOption = Annotated[str | None, typer.Option("--exercise", "-x", help=EXERCISES)]
 SideOption = Annotated[
     SideName | None,

@@ -57,6 +57,7 @@ class CoachOverlay:
     ) -> None:
         self._exercise = exercise
         self._keys = keys
+        self._room: Image = np.empty((0, 0, 3), dtype=np.uint8)
         self.reduced_accuracy = reduced_accuracy
         self._letters = Lettering()
         self._set = Overlay(
@@ -83,7 +84,7 @@ class CoachOverlay:
         """
         if not isinstance(update, SessionUpdate):
             return self._set.draw(image, poses, update)
-        image = _with_strip(image)
+        image = self._with_strip(image)
         draw = self._steps.get(update.step)
         if draw is None:
             shown = replace(update, values={}, bands={}) if update.withheld else update
@@ -93,6 +94,16 @@ class CoachOverlay:
             draw(canvas, update)
         self._draw_keys(canvas)
         return canvas
+
+    def _with_strip(self, image: Image) -> Image:
+        """Return the picture with a dark strip below it, in a place that is used again and again."""
+        height, width = image.shape[:2]
+        size = (height + round(STRIP * height), width, 3)
+        if self._room.shape != size:
+            self._room = np.empty(size, dtype=np.uint8)
+            self._room[height:] = INK
+        np.copyto(self._room[:height], image)
+        return self._room
 
     def _card(self, canvas: Image, rows: list[Row], at: tuple[float, float]) -> None:
         card(self._letters, canvas, rows, at=at, unit=self._set.unit(canvas))
@@ -111,6 +122,7 @@ class CoachOverlay:
 
     def _draw_set_up(self, canvas: Image, update: SessionUpdate) -> None:
         rows = [Row(self._exercise.title, 28, bold=True), *map(_row_of, update.ticks)]
+        rows += self._wrapped(str(say("safety")), 17, canvas, room=0.3)
         self._card(canvas, rows, at=(0.0, 0.0))
         missing = any(tick.passed is False for tick in update.ticks)
         share = update.hand if update.hand else None
@@ -161,9 +173,9 @@ class CoachOverlay:
         self._card(canvas, rows, at=(0.5, 0.22))
         self._banner(canvas, str(update.message or ""), _GOOD, share=update.hand or None)
 
-    def _wrapped(self, words: str, size: float, canvas: Image) -> list[Row]:
+    def _wrapped(self, words: str, size: float, canvas: Image, room: float = 0.8) -> list[Row]:
         unit = self._set.unit(canvas)
-        lines = self._letters.wrap(words, round(size * unit), round(0.8 * canvas.shape[1]))
+        lines = self._letters.wrap(words, round(size * unit), round(room * canvas.shape[1]))
         return [Row(line, size, SOFT if size < 20 else WHITE) for line in lines]
 
     def _draw_keys(self, canvas: Image) -> None:
@@ -183,13 +195,6 @@ def _row_of(tick: Tick) -> Row:
     if tick.passed:
         return Row(str(tick.name), 23, sign=BAND_SIGNS[Band.OK], sign_colour=_GOOD)
     return Row(str(tick.name), 23, bold=True, sign=BAND_SIGNS[Band.FAULT], sign_colour=_CARE)
-
-
-def _with_strip(image: Image) -> Image:
-    """Return the picture with a dark strip below it."""
-    height, width = image.shape[:2]
-    strip = np.full((round(STRIP * height), width, 3), INK, dtype=np.uint8)
-    return np.concatenate([image, strip])
 
 
 def _dim(canvas: Image) -> None:

@@ -30,6 +30,9 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 _REMEMBER_BYTES = 12_000_000
 """At 720p about four pictures' worth; every repetition brings a new large number of its own."""
 
+_WIDTHS = 4000
+"""Widths of words that are remembered: to ask the typeface costs more than to paste the letters."""
+
 _ONE_PICTURE = 40
 """More sprites than any picture has; these stay, however large they are."""
 
@@ -113,6 +116,7 @@ class Lettering:
         self._remember_bytes = remember_bytes
         self._at_least = at_least
         self._fonts: dict[tuple[int, bool], Font] = {}
+        self._widths: dict[tuple[str, int, bool], int] = {}
         self._sprites: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
         self._bytes = 0
 
@@ -152,7 +156,12 @@ class Lettering:
 
     def width(self, words: str, size: int, bold: bool = False) -> int:
         """Return how wide the text will be, in pixels."""
-        return max(1, int(np.ceil(self._font(size, bold).getlength(words))))
+        key = (words, size, bold)
+        if key not in self._widths:
+            if len(self._widths) >= _WIDTHS:
+                self._widths.clear()
+            self._widths[key] = max(1, int(np.ceil(self._font(size, bold).getlength(words))))
+        return self._widths[key]
 
     def wrap(self, words: str, size: int, width: int, bold: bool = False) -> list[str]:
         """Break the text into lines no wider than ``width`` pixels, at spaces only."""
