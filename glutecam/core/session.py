@@ -89,6 +89,7 @@ class Session:
         self._tone: Tone | None = None
         self._judged: PoseSeries | None = None
         self._judged_set = 0
+        self._roll_deg = 0.0
         self._last = NOT_LOOKED
         self._told = SessionUpdate(**vars(NOT_LOOKED), step=self.step, ticks=self._check.ticks)
 
@@ -226,8 +227,11 @@ class Session:
         if self._set is None:
             self._begin_set()
         assert self._set is not None
-        self._judged, self._judged_set = poses, self._number
-        self._set.push(poses)
+        # What the set-up check saw of the camera's roll holds for the whole set: found in the middle
+        # of it, it would turn everything against the quiet posture.
+        self._judged = self._rolled(poses)
+        self._judged_set = self._number
+        self._set.push(self._judged)
         self._given, self._tone = self._set.given, self._set.given.tone
         if self.step is Step.BASELINE and self._set.quiet:
             self._enter(Step.REPS)
@@ -237,6 +241,7 @@ class Session:
 
     def _begin_set(self) -> None:
         side = self._next_side
+        self._roll_deg = self._check.roll_deg or self._roll_deg
         clean = self._clean.setdefault(side, [])
         analyzer = self._begin(side)
         self._set = SetUnderWay(self.exercise, self.plan, self._number, side, analyzer, clean)
@@ -297,7 +302,8 @@ class Session:
     def _break_off(self) -> None:
         """Judge one frame in which nobody is seen: no movement may reach across the pause."""
         if self._set is not None and self.step in _IN_SET:
-            self._judged, self._judged_set = self._no_picture(self._now_s), self._number
+            self._judged = self._rolled(self._no_picture(self._now_s))
+            self._judged_set = self._number
             self._set.break_off(self._judged)
 
     def _unpause(self) -> None:
@@ -345,6 +351,10 @@ class Session:
         if self.step is Step.BASELINE:
             return None if self._set is None else self._set.quiet_left_s
         return None if seconds is None else max(0.0, self._left(seconds))
+
+    def _rolled(self, poses: PoseSeries) -> PoseSeries:
+        roll_deg = self._roll_deg
+        return replace(poses, camera_roll_deg=roll_deg) if roll_deg else poses
 
     def _no_picture(self, at_s: float) -> PoseSeries:
         return PoseSeries.unseen(np.array([at_s]), *self._shape)

@@ -36,6 +36,9 @@ ENGLISH: Mapping[str, str] = {
     "tick.alone": "alone in the picture",
     "tick.distance": "near enough",
     "tick.visibility": "joints well seen",
+    "tick.level": "camera level",
+    "tick.camera stands": "camera stands still",
+    "tick.sharp": "picture in focus",
     "tick.frame rate": "enough pictures a second",
     # What to do about them. Left and right are the subject's own.
     "do.person": "Come into the picture, head to feet.",

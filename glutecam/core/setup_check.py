@@ -8,12 +8,15 @@ too little light. Limits are our own proposals [P].
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 
 import numpy as np
 
 from glutecam.core.assessment import Gate
 from glutecam.core.coaching import PictureFacts, Tick
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
+from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
+from glutecam.core.pictures import picture_gates
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.session_wording import Message, do, named, say
@@ -31,6 +34,7 @@ HELD_S = 1.0
 """How long every tick must be there, so that walking through the right place does not count."""
 
 _DARK, _BRIGHT = 0.10, 0.93
+_CAMERA = ("level", "camera stands", "sharp")
 _LATELY = 15
 _MOSTLY = 0.7
 _L = Landmark
@@ -100,6 +104,14 @@ class SetupCheck:
     Parameters
     ----------
     exercise : Exercise
+
+    Attributes
+    ----------
+    ticks : tuple of Tick
+        In the order in which they are to be mended.
+    roll_deg : float
+        Roll of the camera, as upright lines of the room told it last; 0 where they did not, or where
+        it is too little to matter. + = the picture must be turned clockwise to be upright.
     """
 
     def __init__(self, exercise: Exercise) -> None:
@@ -109,6 +121,7 @@ class SetupCheck:
         self._looked_s = -np.inf
         self._good_since_s: float | None = None
         self._now_s = 0.0
+        self.roll_deg = 0.0
         self.ticks: tuple[Tick, ...] = self._unknown()
 
     @property
@@ -147,14 +160,32 @@ class SetupCheck:
         return any(tick.passed is None and tick.code != "light" for tick in self.ticks)
 
     def _look(self, poses: PoseSeries, facts: PictureFacts | None) -> tuple[Tick, ...]:
-        gates = pose_gates(poses, self._exercise, self._needs)
-        found = {gate.code: _tick(gate) for gate in gates}
+        found = {gate.code: _tick(gate) for gate in self._gates(poses)}
+        self._note_roll(poses, found)
         found["frame"] = frame_tick(poses, self._exercise.posture)
         found["light"] = light_tick(
             facts if facts and facts.brightness is not None else _lit(poses)
         )
         found["frame rate"] = self._frame_rate(poses)
         return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
+
+    def _gates(self, poses: PoseSeries) -> list[Gate]:
+        """Return the gates that can be asked while the person finds the place."""
+        camera = [level_gate(poses, self._exercise), *picture_gates(poses)]
+        return [
+            *pose_gates(poses, self._exercise, self._needs),
+            *(gate for gate in camera if gate.code in _CAMERA),
+        ]
+
+    def _note_roll(self, poses: PoseSeries, found: Mapping[str, Tick]) -> None:
+        """Keep the newest roll that lines told, until the camera is moved."""
+        stands = found.get("camera stands")
+        if stands is not None and stands.passed is False:
+            self.roll_deg = 0.0
+            return
+        roll = lines_roll_deg(poses)
+        if roll is not None:
+            self.roll_deg = roll if abs(roll) >= LEVEL_DEG else 0.0
 
     def _frame_rate(self, poses: PoseSeries) -> Tick:
         gates = recording_gates(poses, self._exercise, np.zeros(len(poses), dtype=bool))
@@ -170,7 +201,7 @@ class SetupCheck:
             world_m=np.repeat(points, 2, axis=2)[..., :3],
             visibility=np.ones((1, LANDMARK_COUNT)),
         )
-        gates = [_unknown_yet(_tick(gate)) for gate in pose_gates(one, self._exercise, self._needs)]
+        gates = [_unknown_yet(_tick(gate)) for gate in self._gates(one)]
         body = frame_tick(one[:0], self._exercise.posture)
         return (*gates[:1], body, *gates[1:], light_tick(None), self._frame_rate(one))
 

@@ -85,6 +85,9 @@ class CoachOverlay:
         if not isinstance(update, SessionUpdate):
             return self._set.draw(image, poses, update)
         image = self._with_strip(image)
+        if update.judged is not None:
+            # With the roll of the camera, for the level line.
+            poses = update.judged
         draw = self._steps.get(update.step)
         if draw is None:
             shown = replace(update, values={}, bands={}) if update.withheld else update
@@ -122,7 +125,8 @@ class CoachOverlay:
 
     def _draw_set_up(self, canvas: Image, update: SessionUpdate) -> None:
         rows = [Row(self._exercise.title, 28, bold=True), *map(_row_of, update.ticks)]
-        rows += self._wrapped(str(say("safety")), 17, canvas, room=0.3)
+        where = self._exercise.setup.partition(". ")[0]
+        rows += self._wrapped(f"{where}. {say('safety')}", 17, canvas, room=0.3)
         self._card(canvas, rows, at=(0.0, 0.0))
         missing = any(tick.passed is False for tick in update.ticks)
         share = update.hand if update.hand else None

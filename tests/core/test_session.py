@@ -17,8 +17,10 @@ from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side
 from glutecam.core.coaching import Command, Ended, PictureFacts, SessionPlan, Start, Step, Tone
+from glutecam.core.geometry import rotate2
 from glutecam.core.poses import PoseSeries
 from glutecam.core.session import Session
+from glutecam.core.sights import Sight
 
 LOST = PictureFacts(lost=True)
 STEP_DOWN = exercises.get("step-down")
@@ -329,3 +331,24 @@ def test_own_code_per_frame_is_small():
         session.push(one, LIT)
         took.append(time.process_time() - began)
     assert np.median(took) < 0.002
+
+
+def test_the_roll_of_the_camera_holds_for_the_whole_set():
+    """Lines told it before the set began; the true drop comes out as if the camera were level."""
+    acts = story(standing(4), squats(2, drops=[12.0, 12.0]))
+    centre = np.array([640.0, 360.0])
+    turned = rotate2(acts.image_px, np.full((len(acts), 1), -4.0), centre)
+    scene = acts.scene.copy()
+    scene[:60:10, Sight.ROLL_DEG], scene[:60:10, Sight.ROLL_SD_DEG] = 4.0, 0.2
+    session = Session(certain(STEP_DOWN), SessionPlan(start=Start.TIMER))
+    updates = played(session, replace(acts, image_px=turned, scene=scene))
+    (result,) = session.finish()
+    assert {u.judged.camera_roll_deg for u in updates if u.judged is not None} == {4.0}
+    level = Session(certain(STEP_DOWN), SessionPlan(start=Start.TIMER))
+    played(level, acts)
+    peaks = [
+        [finding.value for rep in one.assessment.reps for finding in rep.findings[:1]]
+        for one in (result, *level.finish())
+    ]
+    assert peaks[0] == pytest.approx(peaks[1], abs=0.2)
+    assert len(peaks[0]) == 2

@@ -118,3 +118,34 @@ def test_light_is_read_from_the_scene_where_nobody_else_looked():
     assert failed(checked(replace(poses, scene=scene), None)) == ["light"]
     # Not known is no reason to wait.
     assert checked(poses, None).good
+
+
+def looked_at(poses, **sights):
+    """Return the poses with what the pictures told, three times a second."""
+    scene = poses.scene.copy()
+    for name, value in sights.items():
+        scene[::10, Sight[name]] = value
+    return replace(poses, scene=scene)
+
+
+def test_a_camera_that_is_held_in_the_hand_is_not_ready():
+    shaky = looked_at(standing(3.5), MOVED_X=0.02, MOVED_Y=0.0, TURNED_DEG=0.5, KEPT=0.9)
+    assert failed(checked(shaky)) == ["camera stands"]
+
+
+def test_a_blurred_picture_is_not_ready():
+    assert failed(checked(looked_at(standing(3.5), SHARPNESS=0.05))) == ["sharp"]
+
+
+def test_a_camera_that_lies_on_its_side_is_not_ready():
+    """Lines and body contradict each other by far more than either errs."""
+    assert "level" in failed(checked(looked_at(standing(3.5), ROLL_DEG=15.0, ROLL_SD_DEG=0.2)))
+
+
+def test_a_roll_that_lines_tell_is_kept_until_the_camera_is_moved():
+    tilted = checked(looked_at(standing(3), ROLL_DEG=3.0, ROLL_SD_DEG=0.2))
+    assert tilted.roll_deg == 3.0 and failed(tilted) == []
+    assert checked(looked_at(standing(3), ROLL_DEG=0.2, ROLL_SD_DEG=0.2)).roll_deg == 0.0
+    moved = looked_at(standing(3), MOVED_X=0.05, MOVED_Y=0.0, TURNED_DEG=2.0, KEPT=0.9)
+    both = story(looked_at(standing(3), ROLL_DEG=3.0, ROLL_SD_DEG=0.2), moved)
+    assert checked(both).roll_deg == 0.0
