@@ -95,7 +95,7 @@ def squat(fault: str | None, **options) -> Act:
     """Lateral and forward step-down and single-leg squat move alike in this picture."""
     t = _clock(12.5)
     bad = bumps(t, [0.0, 1.0, 0.0], **STEPS)
-    quick = {**STEPS, "length_s": 0.7}
+    quick = {**STEPS, "length_s": 0.55}
     depths = [68.0, 105.0 if fault == "GC105" else 68.0, 68.0]
     posed = figures.stand_on_right(
         len(t),
@@ -196,10 +196,10 @@ def hop(fault: str | None, **options) -> Act:
 
 
 def abduction(fault: str | None, **options) -> Act:
-    t = _clock(16.5)
+    t = _clock(18.0)
     n = len(t)
-    timing = {"first_s": 3.0, "length_s": 4.0, "every_s": 4.5}
-    quick = {"first_s": 3.0, "length_s": 1.4, "every_s": 4.5}
+    timing = {"first_s": 3.0, "length_s": 4.4, "every_s": 4.8}
+    quick = {"first_s": 3.0, "length_s": 1.3, "every_s": 4.8}
     angle = np.radians(bumps(t, [35.0] * 3, **(quick if fault == "GC204" else timing)))
     bad = bumps(t, [0.0, 1.0, 0.0], **timing)
     over = _ease(t, 1.8, 0.6)
@@ -214,10 +214,10 @@ def abduction(fault: str | None, **options) -> Act:
 
 
 def lying_abduction(fault: str | None, **options) -> Act:
-    t = _clock(16.5)
+    t = _clock(18.0)
     n = len(t)
-    timing = {"first_s": 3.0, "length_s": 4.0, "every_s": 4.5}
-    quick = {"first_s": 3.0, "length_s": 1.4, "every_s": 4.5}
+    timing = {"first_s": 3.0, "length_s": 4.4, "every_s": 4.8}
+    quick = {"first_s": 3.0, "length_s": 1.3, "every_s": 4.8}
     angle = np.radians(bumps(t, [35.0] * 3, **(quick if fault == "GC204" else timing)))
     bad = bumps(t, [0.0, 1.0, 0.0], **timing)
     ahead = np.radians(30.0 * bad * (fault == "GC206"))
@@ -297,10 +297,10 @@ def _seen_from_feet(posed: Body) -> Body:
 
 
 def _bridge(fault: str | None, one_leg: bool, **options) -> Act:
-    t = _clock(16.5)
+    t = _clock(18.0)
     n = len(t)
-    timing = {"first_s": 3.0, "length_s": 4.0, "every_s": 4.5}
-    quick = {"first_s": 3.0, "length_s": 1.4, "every_s": 4.5}
+    timing = {"first_s": 3.0, "length_s": 4.4, "every_s": 4.8}
+    quick = {"first_s": 3.0, "length_s": 1.2, "every_s": 4.8}
     rise = bumps(t, [0.33] * 3, **(quick if fault == "GC204" else timing))
     bad = bumps(t, [0.0, 1.0, 0.0], **timing)
     tip = np.radians(12.0 * bad * (fault == "GC401"))

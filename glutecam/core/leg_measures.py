@@ -1,8 +1,9 @@
 """Signals of legs that are raised, of steps, holds, hops and bridges, and of quiet standing.
 
-As in ``core/measures.py`` the worked leg is the right one of canonical poses. No deviation here has
-a truth yet: each is assumed, and wide, so that a rule says "can't tell" rather than something wrong.
-``benchmarks/exercises.py`` is where they will be measured.
+As in ``core/measures.py`` the worked leg is the right one of canonical poses. The deviations are
+assumed, and wide, so that a rule says "can't tell" rather than something wrong: on the two to four
+rendered people there were when they were set, each held 90 % of the errors of its rules against the
+exact joints (``benchmarks/exercises.py``), which is too few to call it measured.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from glutecam.core import geometry
 from glutecam.core.columns import Column, Columns, Vector, angle_deg, dot, length, over
 from glutecam.core.geometry import midpoint, ratio
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import HIP_LINE_SD_DEG, Estimate, Formula, Measure, change
+from glutecam.core.measures import Estimate, Formula, Measure, change
 from glutecam.core.poses import PoseSeries
 from glutecam.core.sides import right_carries, right_foot_lower
 
@@ -37,6 +38,9 @@ __all__ = [
     "TOP_LEG_RAISE",
     "UPRIGHT_LEAN",
 ]
+
+HIP_POINTS_SD_DEG = 6.0
+"""Of the line through the hip points of somebody who lies: errors up to 9.1° on five rendered people."""
 
 _L = Landmark
 _HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)
@@ -166,10 +170,9 @@ FREE_LEG_RAISE = Measure(
 )  # fmt: skip
 PELVIC_HITCH = Measure(
     "pelvic_hitch_deg", "pelvic hitch", "°", (*_HIPS, *_SHOULDERS),
-    Formula(_pelvic_hitch, HIP_LINE_SD_DEG), against=change,
+    Formula(_pelvic_hitch, HIP_POINTS_SD_DEG), against=change,
     method="raw-hip-line/1: line through the two hip points against the perpendicular of the trunk, in the frame, "
-    "change from the quiet posture, + = top hip towards the ribs; deviation assumed, that of the "
-    "raw hip line",
+    "change from the quiet posture, + = top hip towards the ribs; deviation assumed",
 )  # fmt: skip
 TOP_HIP_FLEXION = Measure(
     "top_hip_flexion_deg", "hip flexion of the top leg", "°",
@@ -179,7 +182,7 @@ TOP_HIP_FLEXION = Measure(
 )  # fmt: skip
 SHOULDERS_OFF_FOOT = Measure(
     "shoulders_off_foot_norm", "upper back off the foot", "trunk lengths",
-    (*_HIPS, *_SHOULDERS, _L.RIGHT_ANKLE), Formula(_shoulders_off_foot, 0.06),
+    (*_HIPS, *_SHOULDERS, _L.RIGHT_ANKLE), Formula(_shoulders_off_foot, 0.05),
     method="mid-shoulder, for the seventh neck vertebra, beyond the stance ankle, sideways, + = "
     "outwards; deviation assumed",
 )  # fmt: skip
@@ -203,7 +206,7 @@ FOOT_LIFT = Measure(
 )  # fmt: skip
 STANCE_FOOT_RISE = Measure(
     "stance_foot_rise_norm", "height of the hop", "trunk lengths",
-    (_L.RIGHT_ANKLE, *_HIPS, *_SHOULDERS), Formula(_stance_foot_rise, 0.06), against=change,
+    (_L.RIGHT_ANKLE, *_HIPS, *_SHOULDERS), Formula(_stance_foot_rise, 0.07), against=change,
     method="ankle of the worked leg in the frame, higher than in quiet standing, on one spot; "
     "deviation assumed",
 )  # fmt: skip
@@ -221,13 +224,13 @@ BRIDGE_HEIGHT = Measure(
 )  # fmt: skip
 BRIDGE_LEVEL = Measure(
     "bridge_level_deg", "pelvis against the floor", "°", _HIPS,
-    Formula(_hip_line, HIP_LINE_SD_DEG), against=change,
+    Formula(_hip_line, HIP_POINTS_SD_DEG), against=change,
     method="raw-hip-line/1: line through the two hip points seen from the feet, change from lying, + = free side "
-    "lower; deviation assumed, that of the raw hip line",
+    "lower; deviation assumed",
 )  # fmt: skip
 KNEES_IN = Measure(
     "knees_in_norm", "knees inward", "shoulder widths", (*_KNEES, *_ANKLES, *_SHOULDERS),
-    Formula(_knees_in, 0.10), against=change,
+    Formula(_knees_in, 0.15), against=change,
     method="distance between the ankles minus that between the knees in the frame, change from "
     "lying, + = knees together; deviation assumed",
 )  # fmt: skip

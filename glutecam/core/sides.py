@@ -53,6 +53,8 @@ class WorkedLeg:
         This leg carries the whole body, so that an exercise on both legs is another exercise.
     alternates : bool
         The legs take turns within a set or a repetition, whichever side is asked for.
+    hides_other : bool
+        The other leg may be hidden, behind a bench or as it points at the camera.
     moving : bool
         The evidence tells the leg while the body moves; else at any time.
     """
@@ -64,6 +66,7 @@ class WorkedLeg:
     alone: bool = False
     alternates: bool = False
     moving: bool = True
+    hides_other: bool = False
 
 
 def nearer_right_foot(body: Columns) -> Column:
@@ -104,10 +107,10 @@ STANDING_LEG = WorkedLeg(nearer_right_foot, alone=True)
 TOP_LEG = WorkedLeg(right_above_left, moving=False)
 """The upper leg of somebody who lies on the side."""
 
-FRONT_LEG = WorkedLeg(right_foot_lower, moving=False)
+FRONT_LEG = WorkedLeg(right_foot_lower, moving=False, hides_other=True)
 """The leg on the floor while the other foot rests on a bench behind."""
 
-LEG_BELOW = WorkedLeg(_right_foot_lower_lying, clear=0.25)
+LEG_BELOW = WorkedLeg(_right_foot_lower_lying, clear=0.25, moving=False, hides_other=True)
 """The leg whose foot stays on the floor, for somebody who lies on the back."""
 
 STEPPING_LEG = WorkedLeg(right_foot_lower, clear=0.04, first_s=0.05, switch_s=0.05, alternates=True)

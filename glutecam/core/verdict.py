@@ -69,10 +69,15 @@ class Options:
 
 
 def needs_of(exercise: Exercise) -> tuple[Landmark, ...]:
-    """Return every point that the exercise's measures read, for either leg."""
+    """Return every point that the exercise's measures read, for either leg.
+
+    Where the other leg may be hidden, only what is read of both: a repetition in which the worked
+    leg is not seen is none.
+    """
     points = {point for measure in exercise.measures for point in measure.needs}
     partners = {Landmark[_partner(point.name)] for point in points}
-    return tuple(sorted(points | partners))
+    wanted = points & partners if exercise.leg.hides_other else points | partners
+    return tuple(sorted(wanted))
 
 
 def _partner(name: str) -> str:

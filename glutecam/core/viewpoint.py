@@ -29,8 +29,8 @@ _L = Landmark
 _MIN_TRUNK_PX = 70.0
 # Shoulders are about 0.7 trunks wide.
 _MIN_SHOULDERS_PX = 50.0
-# Standing people have 1.2-1.7 shoulder widths of trunk in the picture.
-_FORESHORTENED = 1.1
+# Standing people have 1.4-1.7 shoulder widths of trunk in the picture, rendered ones on their back 1.0-1.2.
+_FORESHORTENED = 1.3
 # Good frontal clips have 0.35-0.55 hip width per trunk length, side views below 0.25.
 _MIN_WIDTH_RATIO = 0.25
 # At 30° of yaw a perfect core errs by 0.8°, at 45° by 2.2° (UI-PRMD through a virtual camera).

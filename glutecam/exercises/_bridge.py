@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from glutecam.core.leg_measures import BRIDGE_HEIGHT, BRIDGE_LEVEL
 from glutecam.core.rules import Bands, Cycle, FrameRule, RepRule
-from glutecam.exercises._readings import while_above
+from glutecam.exercises._lying import tempo_of
+from glutecam.exercises._readings import lasting, while_above
 
 HOLD_S = 0.3
 
@@ -45,6 +47,9 @@ TIPS_TO_FREE_SIDE = FrameRule(
     why=_WHY,
     evidence=_EVIDENCE,
 )
+
+# Seen from the feet the ends are found to within 0.5 s, and less of the movement is timed.
+SLOWLY = replace(tempo_of(BRIDGE_HEIGHT), of=lasting(0.3), bounds=(2.2, math.inf), margin=0.8)
 
 UNSEEN = (
     "One camera at the feet cannot see whether thighs and trunk are in line, whether the lower back "

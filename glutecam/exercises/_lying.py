@@ -7,7 +7,7 @@ import math
 from glutecam.core.measures import Measure
 from glutecam.core.pelvis import PELVIC_ROLL
 from glutecam.core.rules import Bands, Dosage, FrameRule, RepRule
-from glutecam.exercises._readings import duration
+from glutecam.exercises._readings import lasting
 
 HOLD_S = 0.2
 
@@ -40,7 +40,7 @@ def tempo_of(measure: Measure) -> RepRule:
         name="tempo",
         unit="s",
         needs=(measure,),
-        of=duration,
+        of=lasting(0.15),
         bounds=(2.5, math.inf),
         margin=1.0,
         cue="Slow down: two seconds up, two seconds down.",

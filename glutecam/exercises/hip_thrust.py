@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from glutecam.core.leg_measures import BRIDGE_HEIGHT, KNEES_IN
+from glutecam.core.leg_measures import KNEES_IN
 from glutecam.core.rules import Bands, Exercise, FrameRule, Posture, Start, View
 from glutecam.core.sides import BOTH_LEGS
-from glutecam.exercises._bridge import BRIDGE_CYCLE, HOLD_S, TIPS_EITHER_WAY, UNSEEN
+from glutecam.exercises._bridge import BRIDGE_CYCLE, HOLD_S, SLOWLY, TIPS_EITHER_WAY, UNSEEN
 from glutecam.exercises._drawings import HIP_THRUST as DRAWING
-from glutecam.exercises._lying import tempo_of
 from glutecam.exercises._standing import LEVEL_THREE
 
 KNEES = FrameRule(
@@ -34,7 +33,7 @@ EXERCISE = Exercise(
     "seconds with the hips down; then lift them until thighs and trunk are in line, and lower them "
     "slowly.",
     cycle=BRIDGE_CYCLE,
-    rules=(TIPS_EITHER_WAY, KNEES, tempo_of(BRIDGE_HEIGHT)),
+    rules=(TIPS_EITHER_WAY, KNEES, SLOWLY),
     no_scale="No validated scale of movement quality was found",
     praise="Good, hips level.",
     cannot_see=UNSEEN,

@@ -60,7 +60,7 @@ EXERCISE = Exercise(
     setup="Lie on your side, in front of you or behind you a camera 2 to 3 m away and low, whole body in "
     "the picture. Top leg straight and in line with the trunk, lower leg straight or a little bent. Be "
     "still for two seconds; then lift the top leg towards the ceiling and lower it slowly.",
-    cycle=Cycle(TOP_LEG_RAISE, enter=15.0, leave=7.0, min_s=0.8, max_s=15.0, rest_quantile=0.05),
+    cycle=Cycle(TOP_LEG_RAISE, enter=15.0, leave=7.0, min_s=0.5, max_s=15.0, rest_quantile=0.05),
     rules=(HITCH, ROLL, FORWARD, tempo_of(TOP_LEG_RAISE)),
     scales=(ACTIVE_HIP_ABDUCTION,),
     praise="Good, hips stacked.",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from glutecam.core.leg_measures import BRIDGE_HEIGHT
 from glutecam.core.rules import Exercise, Posture, Start, View
 from glutecam.core.sides import LEG_BELOW
-from glutecam.exercises._bridge import BRIDGE_CYCLE, TIPS_TO_FREE_SIDE, UNSEEN
+from glutecam.exercises._bridge import BRIDGE_CYCLE, SLOWLY, TIPS_TO_FREE_SIDE, UNSEEN
 from glutecam.exercises._drawings import SINGLE_LEG_HIP_THRUST as DRAWING
-from glutecam.exercises._lying import tempo_of
 from glutecam.exercises._standing import LEVEL_THREE
 
 EXERCISE = Exercise(
@@ -19,11 +17,11 @@ EXERCISE = Exercise(
     posture=Posture.SUPINE,
     worked_leg="the leg whose foot is on the floor",
     setup="Camera low, at knee height, 2 to 3 m in front of your feet and in line with your body. Lie on "
-    "your back, or with the shoulder blades on a bench, one foot flat on the floor, the other leg "
-    "stretched in the air. Be still for two seconds with the hips down; then lift them until thigh and "
-    "trunk are in line, and lower them slowly.",
+    "your back, or with the shoulder blades on a bench, both feet flat on the floor, and be still for two "
+    "seconds with the hips down. Then stretch one leg in the air, lift the hips until thigh and trunk are "
+    "in line, and lower them slowly.",
     cycle=BRIDGE_CYCLE,
-    rules=(TIPS_TO_FREE_SIDE, tempo_of(BRIDGE_HEIGHT)),
+    rules=(TIPS_TO_FREE_SIDE, SLOWLY),
     no_scale="No validated scale of movement quality was found",
     praise="Good, hips level.",
     cannot_see=UNSEEN,
