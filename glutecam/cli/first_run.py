@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import textwrap
 from pathlib import Path
 
 from glutecam.cli.terminal import note
 
 __all__ = ["say_once"]
 
+WIDTH = 80
 FILE_NAME = "intended-use-read.txt"
 
 
@@ -40,7 +42,8 @@ def say_once(folder: Path | None = None) -> bool:
             return False
     except (OSError, UnicodeDecodeError):
         pass
-    note(f"Before you begin (said once):\n\n{INTENDED_USE_WHOLE}\n")
+    wrapped = (textwrap.fill(part, WIDTH) for part in INTENDED_USE_WHOLE.split("\n\n"))
+    note("\n\n".join(["Before you begin (said once):", *wrapped, ""]))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_text(f"{mark}\n", encoding="utf-8")

@@ -43,6 +43,7 @@ class PrintedSheet:
     side: str
     result: str
     adds_up: bool
+    last: str
     trials: str
     lines: tuple[Line, ...]
     how: str
@@ -57,6 +58,7 @@ def printed_sheets(assessment: Assessment, exercise: Exercise) -> list[PrintedSh
             side=sheet.side.value.capitalize(),
             result=sheet.result,
             adds_up=sheet.low is not None,
+            last=_last_column(sheet),
             trials=_trials(sheet),
             lines=tuple(
                 line
@@ -68,6 +70,13 @@ def printed_sheets(assessment: Assessment, exercise: Exercise) -> list[PrintedSh
         )
         for sheet in assessment.sheets
     ]
+
+
+def _last_column(sheet: Sheet) -> str:
+    """Return what an item comes to: points, a domain that is met; nothing beside plain readings."""
+    if sheet.low is not None:
+        return "Points"
+    return "Domain" if sheet.grades else ""
 
 
 def _trials(sheet: Sheet) -> str:

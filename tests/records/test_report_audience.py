@@ -69,3 +69,14 @@ def test_no_audience_is_told_what_somebody_has(made, audience) -> None:
     words = Page(report(made(), audience=audience)).words.lower()
     for word in ("positive", "negative", "abnormal", "trendelenburg", "syndrome"):
         assert word not in words
+
+
+def test_readings_are_printed_without_points() -> None:
+    whole = make_assessment()
+    bare = replace(whole.sheets[0], low=None, high=None, most=None, grades=())
+    words = Page(report(replace(whole, sheets=(bare,)), audience="clinician")).words
+    assert "Right leg: values, no total" in words
+    assert "Decided by Points" not in words and "not met" not in words
+    graded = replace(bare, grades=("good", "fair"))
+    words = Page(report(replace(whole, sheets=(graded,)), audience="clinician")).words
+    assert "Right leg: good or fair" in words and "Domain" in words and "not met" in words
