@@ -11,6 +11,7 @@
     │   └── UnknownExerciseError            lists what exists and the nearest name
     └── EnvironmentProblem              exit 3   the machine can be fixed
         ├── ModelError                      model file missing, or its checksum differs
+        ├── ClusterError                    no scheduler, no worker, or one of another version
         ├── HistoryError                    history unreadable, locked, or of a newer schema
         └── MissingExtraError               says which extra to install
 
@@ -24,6 +25,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "ClusterError",
     "EnvironmentProblem",
     "GlutecamError",
     "HistoryError",
@@ -89,6 +91,10 @@ class ModelError(EnvironmentProblem):
 
 class HistoryError(EnvironmentProblem):
     """The history cannot be read or written, or comes from a newer version."""
+
+
+class ClusterError(EnvironmentProblem):
+    """The cluster cannot be reached, has no workers, or workers of another version."""
 
 
 class MissingExtraError(EnvironmentProblem):

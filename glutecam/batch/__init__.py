@@ -1,4 +1,4 @@
-"""Many files: worker processes on this machine, resumable, and one bad file stops nothing.
+"""Many files: worker processes here or on a cluster, resumable, and one bad file stops nothing.
 
 plan -> Clips -> workers (clip.Job) -> clips/<id>/ -> summary.csv, reps.csv
 """
@@ -6,7 +6,7 @@ plan -> Clips -> workers (clip.Job) -> clips/<id>/ -> summary.csv, reps.csv
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,11 +21,14 @@ __all__ = [
     "REPS",
     "SUMMARY",
     "Clip",
+    "Crew",
     "Done",
     "Job",
     "Plan",
     "Progress",
     "Totals",
+    "here",
+    "on_cluster",
     "plan",
     "run_batch",
 ]
@@ -60,7 +63,23 @@ class Totals:
 Progress = Callable[[Totals, Clip, Done], None]
 
 
-def run_batch(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progress) -> Totals:
+Crew = Callable[[tuple[Clip, ...], Job, Path], Iterator[tuple[Clip, Done | Died]]]
+"""Does the work: told the clips, the job and a folder for logs, it yields each clip's result."""
+
+
+def here(workers: int) -> Crew:
+    """Return a crew of so many processes on this machine."""
+    return lambda clips, job, logs: work_through(clips, job, workers, logs)
+
+
+def on_cluster(address: str, *, offline: bool = False) -> Crew:
+    """Return the workers of a Dask cluster; see ``cluster.work_through``."""
+    from glutecam.batch import cluster
+
+    return lambda clips, job, logs: cluster.work_through(clips, job, address, offline=offline)
+
+
+def run_batch(clips: tuple[Clip, ...], job: Job, crew: Crew | int, progress: Progress) -> Totals:
     """Judge all clips, then write the tables; Ctrl-C keeps what is done and drops the rest.
 
     Parameters
@@ -69,8 +88,8 @@ def run_batch(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progres
         In the order of the tables.
     job : Job
         How they are judged, and where the results go.
-    workers : int
-        Processes at the same time.
+    crew : Crew or int
+        Who does it; a number is so many processes on this machine.
     progress : callable
         Told after every clip.
 
@@ -80,15 +99,15 @@ def run_batch(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progres
         Where the results folder cannot be written to.
     """
     with alone_in(job.out):
-        return _run(clips, job, workers, progress)
+        return _run(clips, job, here(crew) if isinstance(crew, int) else crew, progress)
 
 
-def _run(clips: tuple[Clip, ...], job: Job, workers: int, progress: Progress) -> Totals:
+def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, progress: Progress) -> Totals:
     logs = _prepared(job.out)
     totals = Totals(len(clips))
     seen: set[str] = set()
     try:
-        for clip, result in work_through(clips, job, workers, logs):
+        for clip, result in crew(clips, job, logs):
             done = _failed(job.out, clip, result) if isinstance(result, Died) else result
             totals = totals.plus(done)
             seen.add(clip.id)

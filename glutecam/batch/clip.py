@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from glutecam import exercises
+from glutecam.batch import places
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
 from glutecam.core.assessment import Assessment, Side, Update
@@ -36,10 +37,20 @@ from glutecam.errors import GlutecamError, PoseFileError, SourceError
 from glutecam.records.files import write_whole
 from glutecam.records.posefile import Recording, load_poses, save_poses
 
-__all__ = ["Done", "Job", "folder_of", "read_record", "write_failure"]
+__all__ = [
+    "Done",
+    "Job",
+    "folder_of",
+    "publish_files",
+    "read_files",
+    "read_record",
+    "write_failure",
+]
 
 FORMAT = 1
-CHUNK = 1 << 20
+_RECORD = "clip.json"
+_FILES = ("poses.npz", "assessment.json", _RECORD)
+"""In the order of writing."""
 
 Keys = dict[str, str]
 Record = dict[str, Any]
@@ -140,16 +151,20 @@ class Job:
         return Done("rescored" if kept else "new", verdict, _length_s(assessment))
 
     def _read(self, clip: Clip) -> Recording:
-        if clip.path.suffix.lower() == ".npz":
-            return load_poses(clip.path)
+        with places.as_file(clip.path, clip.address) as path:
+            return self._read_file(path)
+
+    def _read_file(self, path: Path) -> Recording:
+        if path.suffix.lower() == ".npz":
+            return load_poses(path)
         from glutecam import pipeline
         from glutecam.batch.model import fresh_model
         from glutecam.capture.video import VideoFile
 
         # Other clips keep the other cores busy: decoding in threads costs half as much again.
-        source = VideoFile(clip.path, threads=False)
+        source = VideoFile(path, threads=False)
         with source, fresh_model(self.model, self.count_people, self.follow) as estimator:
-            pipeline.look_ahead(clip.path, estimator)
+            pipeline.look_ahead(path, estimator)
             return pipeline.record(source, estimator, [_Lively()])
 
     def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:
@@ -259,6 +274,29 @@ def read_record(out: Path, clip: Clip) -> Record | None:
     return record if usable else None
 
 
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a clip's folder, to send them elsewhere."""
+    there = [folder / name for name in _FILES]
+    return {path.name: path.read_bytes() for path in there if path.is_file()}
+
+
+def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of a clip's folder that were made elsewhere, its record last.
+
+    Raises
+    ------
+    OutputError
+        Where they cannot be written.
+    """
+    for name in reversed(_FILES):
+        if files.get(name) is None or name == _RECORD:
+            (folder / name).unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _FILES:
+        if name in files:
+            write_whole(folder / name, files[name])
+
+
 def write_failure(out: Path, clip: Clip, error: str, keys: Keys | None = None) -> None:
     """Write down why a clip has no result.
 
@@ -268,7 +306,7 @@ def write_failure(out: Path, clip: Clip, error: str, keys: Keys | None = None) -
         Where even that cannot be written.
     """
     record = {"keys": keys or {"poses": ""}, "error": error, "video_s": 0.0}
-    for name in ("clip.json", "assessment.json", "poses.npz"):
+    for name in reversed(_FILES):
         # What an earlier run made of another file must not stand beside this error.
         (folder_of(out, clip) / name).unlink(missing_ok=True)
     _write_record(out, clip, {**record, "summary": {}, "reps": []})
@@ -318,29 +356,11 @@ def _fingerprint(clip: Clip, before: Record | None) -> Keys:
     known = (before or {}).get("keys", {})
     if known.get("stat") == stamp and known.get("content"):
         return {"stat": stamp, "content": known["content"]}
-    return {"stat": stamp, "content": _content(clip.path)}
+    return {"stat": stamp, "content": places.content(clip.path, clip.address, sign_of_life)}
 
 
 def _stamp(clip: Clip) -> str:
-    """Return size and time of the file; empty where it is none."""
-    try:
-        stat = clip.path.stat()
-    except OSError:
-        return ""
-    # A pipe or a device would be waited for without end; opening it will say what it is.
-    return f"{stat.st_size} {stat.st_mtime_ns}" if clip.path.is_file() else ""
-
-
-def _content(path: Path) -> str:
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-                sign_of_life()
-    except OSError:
-        return ""
-    return digest.hexdigest()
+    return places.stamp(clip.path, clip.address)
 
 
 def _model_stamp() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -30,11 +31,24 @@ def fresh_model(name: str, count_people: bool, follow: str = "auto") -> Iterator
         yield estimator
         whole = True
     finally:
-        if not whole or parent_process() is None:
+        if not whole or not (parent_process() or _serves_a_cluster()):
             # Nobody knows in which state an error left it; and only a worker, whose last words go
             # to its log, may leave MediaPipe open until the interpreter ends.
             _kept.cache_clear()
             estimator.close()
+
+
+def _serves_a_cluster() -> bool:
+    """Tell whether this process is a Dask worker, which may be nobody's child."""
+    if "distributed" not in sys.modules:
+        return False
+    from distributed import get_worker
+
+    try:
+        get_worker()
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from glutecam import exercises
 from glutecam.batch.manifest import read_manifest
+from glutecam.batch.places import is_address
 from glutecam.errors import InputError, UnknownExerciseError
 
 __all__ = ["Clip", "Plan", "plan"]
@@ -50,6 +51,8 @@ class Clip:
         Side is ``auto``, ``left`` or ``right``; subject is any text.
     problem : str or None
         Why it cannot even be tried; it is then a row with this error.
+    address : str
+        Where it lies, in place of ``path``: anything that fsspec can read, such as ``s3://..``.
     """
 
     file: str
@@ -58,6 +61,7 @@ class Clip:
     side: str = "auto"
     subject: str = ""
     problem: str | None = None
+    address: str = ""
 
     @property
     def id(self) -> str:
@@ -153,8 +157,11 @@ def _videos(folder: Path, skip: Path | None) -> Iterator[Path]:
 
 
 def _of_row(manifest: Path, line: int, row: Mapping[str, str]) -> Clip:
-    written = row.get("file", "").replace("\\", "/")
-    file = posixpath.normpath(written) if written else f"(line {line})"
+    written = row.get("file", "")
+    address = written if is_address(written) else ""
+    if not address:
+        written = written.replace("\\", "/")
+    file = address or (posixpath.normpath(written) if written else f"(line {line})")
     return Clip(
         file,
         manifest.parent / file,
@@ -162,6 +169,7 @@ def _of_row(manifest: Path, line: int, row: Mapping[str, str]) -> Clip:
         side=row.get("side", ""),
         subject=row.get("subject", ""),
         problem=None if written else f"Line {line} of the manifest names no file.",
+        address=address,
     )
 
 
@@ -186,7 +194,7 @@ def _decided(clip: Clip, exercise: str | None, side: str) -> Clip:
         clip = replace(clip, exercise=exercises.get(clip.exercise).name)
     except UnknownExerciseError as err:
         return replace(clip, problem=f"The exercise {err}")
-    if not clip.path.is_file():
+    if not clip.address and not clip.path.is_file():
         what = "is a pipe or a device" if clip.path.exists() else "is not there"
         return replace(clip, problem=f"The file {clip.file} {what}.")
     return clip

@@ -17,9 +17,10 @@ from glutecam.cli.terminal import (
     progress_bar,
     terminated_as_interrupted,
 )
+from glutecam.errors import InputError
 
 if TYPE_CHECKING:
-    from glutecam.batch import Clip, Done, Job, Totals
+    from glutecam.batch import Clip, Crew, Done, Job, Totals
 
 __all__ = ["batch"]
 
@@ -39,6 +40,13 @@ Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes at the same time. Default: one per core."),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Judge on the workers of a Dask cluster: the address of its scheduler.",
+        metavar="ADDRESS",
+    ),
+]
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Try unchanged clips again that failed before.")
 ]
@@ -50,6 +58,7 @@ def batch(
     exercise: ExerciseOption = None,
     side: options.SideOption = None,
     workers: Workers = None,
+    cluster: ClusterOption = None,
     model: options.Model = None,
     follow: options.FollowOption = None,
     strict: options.Strict = None,
@@ -71,6 +80,7 @@ def batch(
       glutecam batch clinic/ --out results/ --exercise step-down
       glutecam batch clinic/list.csv --out results/ --workers 4
       glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
+      glutecam batch clinic/list.csv -o results/ --cluster tcp://scheduler:8786
     """
     from glutecam.batch import Job, plan
     from glutecam.cli.modelfile import ensure_model
@@ -83,20 +93,34 @@ def batch(
     planned = plan(source, exercise, settings.side, skip=out)
     for line in planned.notes:
         note(line)
-    ensure_model(settings.model, offline)
+    if cluster is None:
+        ensure_model(settings.model, offline)
     job = Job(
         out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed,
         settings.pelvis, settings.follow, settings.bands,
     )  # fmt: skip
-    _run(planned.clips, job, workers or _cores())
+    _run(planned.clips, job, _crew(workers, cluster, offline))
 
 
-def _run(clips: tuple[Clip, ...], job: Job, workers: int) -> None:
+def _crew(workers: int | None, cluster: str | None, offline: bool) -> Crew:
+    from glutecam.batch import here, on_cluster
+
+    if cluster is None:
+        return here(workers or _cores())
+    if workers is not None:
+        raise InputError(
+            "A cluster has its own workers: leave --workers out, or leave --cluster out to work on "
+            "this machine."
+        )
+    return on_cluster(cluster, offline=offline)
+
+
+def _run(clips: tuple[Clip, ...], job: Job, crew: Crew) -> None:
     """Judge the clips, say what became of them, and end with the exit code that tells it."""
     from glutecam.batch import SUMMARY, run_batch
 
     with _Progress(len(clips)) as progress, terminated_as_interrupted():
-        totals = run_batch(clips, job, workers, progress.tell)
+        totals = run_batch(clips, job, crew, progress.tell)
     _say(totals, job.out / SUMMARY, progress.took_s)
     if totals.interrupted:
         raise typer.Exit(INTERRUPTED)

@@ -1,0 +1,177 @@
+"""A batch on a real Dask cluster: a scheduler and workers in processes of their own, over TCP."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from glutecam.batch import places
+from glutecam.capture import weights
+from tests.program import cut, environment, ran, started
+
+FRAMES = 12
+CLIPS = 4
+pytestmark = [
+    pytest.mark.skipif(
+        importlib.util.find_spec("distributed") is None,
+        reason="Dask is not installed: pip install 'glutecam[cluster]'",
+    ),
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
+]
+
+
+class Cluster:
+    """A scheduler and its workers; each worker is a group of processes that can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "scheduler.json"
+        self._all = [self._begun("scheduler", "--host", "127.0.0.1", "--port", "0",
+                                 "--no-dashboard", "--scheduler-file", self._file)]  # fmt: skip
+        wait_for(self._file.is_file)
+        self.address = json.loads(self._file.read_text())["address"]
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """Start a worker with one thread, and the nanny that would start it again."""
+        self._all.append(self._begun("worker", self.address, "--nworkers", "1", "--nthreads", "1",
+                                     "--no-dashboard", "--local-directory", self._folder))  # fmt: skip
+        return self._all[-1]
+
+    def _begun(self, *words: object) -> subprocess.Popen[bytes]:
+        with (self._folder / f"{words[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli.dask_" + str(words[0]), *map(str, words[1:])],
+                env=environment(GLUTECAM_CACHE=str(weights.cache_folder())),
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def close(self) -> None:
+        for process in reversed(self._all):
+            kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a worker with its nanny, as a power cut does."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_for(true: Callable[[], bool], seconds: float = 120.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def models_loaded(cluster: Cluster) -> list[tuple[int, int]]:
+    """Return how often each worker has loaded a pose model, and how many it holds."""
+    import cloudpickle
+    from distributed import Client
+
+    def loads() -> tuple[int, int]:
+        from glutecam.batch.model import _kept
+
+        facts = _kept.cache_info()
+        return facts.misses, facts.currsize
+
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    with Client(cluster.address, set_as_default=False) as client:
+        return list(client.run(loads).values())
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    made = Cluster(folder)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def clips(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clips on a disk, one broken, and one within an archive that is named by an address."""
+    folder = tmp_path_factory.mktemp("clinic")
+    first = cut(sample_videos / "step_down_clean_left.mp4", folder / "clip0.mp4", FRAMES)
+    for number in range(1, CLIPS):
+        shutil.copy(first, folder / f"clip{number}.mp4")
+    (folder / "broken.mp4").write_text("not a video")
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        archive.write(first, "far.mp4")
+    names = [
+        *(f"clip{n}.mp4" for n in range(CLIPS)),
+        "broken.mp4",
+        f"zip://far.mp4::file://{folder}/more.zip",
+    ]
+    rows = [f"{name},step-down,P{number}" for number, name in enumerate(names)]
+    (folder / "list.csv").write_text("\n".join(["file,exercise,subject", *rows]) + "\n")
+    return folder / "list.csv"
+
+
+def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster, tmp_path):
+    victim = cluster.worker()
+    out, usual = tmp_path / "out", tmp_path / "usual"
+    batch = started("batch", clips, "-o", out, "--cluster", cluster.address)
+    wait_for(lambda: batch.poll() is not None or any(out.glob("clips/*/clip.json")))
+    assert batch.poll() is None, batch.communicate()
+    survivor = cluster.worker()
+    kill(victim)
+    said, err = batch.communicate(timeout=300)
+    assert batch.returncode == 4, err  # the broken clip
+    assert f"{CLIPS + 1} of {CLIPS + 2} clips judged" in said
+    assert survivor.poll() is None
+    rows = table(out / "summary.csv")
+    assert [row["status"] for row in rows].count("done") == CLIPS + 1
+    assert [row["subject"] for row in rows if row["status"] == "error"] == [f"P{CLIPS}"]
+    code, _, err = ran("batch", clips, "-o", usual)
+    assert code == 4, err
+    for name in ("summary.csv", "reps.csv"):
+        assert (out / name).read_bytes() == (usual / name).read_bytes()
+    assert models_loaded(cluster) == [(1, 1)]
+    # Once more: nothing is computed, whether here or there.
+    code, said, err = ran("batch", clips, "-o", out, "--cluster", cluster.address)
+    assert code == 4 and f"0 new, 0 judged again from kept landmarks, {CLIPS + 1} unchanged" in said
+
+
+def test_without_scheduler_or_worker_it_says_what_to_do(clips, cluster, tmp_path):
+    code, _, err = ran("batch", clips, "-o", tmp_path / "a", "--cluster", "tcp://127.0.0.1:9")
+    assert code == 3 and "dask scheduler" in err
+    code, _, err = ran("batch", clips, "-o", tmp_path / "b", "--cluster", cluster.address)
+    assert code == 3 and "no worker" in err
+    code, _, err = ran("batch", clips, "-o", tmp_path / "c", "--cluster", "x", "--workers", 2)
+    assert code == 2 and "--workers" in err
+
+
+def test_an_address_is_read_where_it_lies_and_leaves_no_copy(tmp_path):
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("clip.mp4", b"footage" * 1000)
+    address = f"zip://clip.mp4::file://{archive}"
+    assert places.is_address(address) and not places.is_address("C:\\clips\\a.mp4")
+    assert places.stamp(Path(), address) == places.stamp(Path(), address) != ""
+    plain = tmp_path / "clip.mp4"
+    plain.write_bytes(b"footage" * 1000)
+    assert places.content(Path(), address) == places.content(plain, "")
+    with places.as_file(Path(), address) as copy:
+        assert copy.suffix == ".mp4" and copy.read_bytes() == plain.read_bytes()
+    assert not copy.exists()
+    with places.as_file(plain, "") as same:
+        assert same == plain
