@@ -17,6 +17,8 @@ from glutecam.display.view import Image
 
 __all__ = [
     "Pencil",
+    "bearing_of_drop",
+    "bearing_of_hips",
     "doubt_wedge",
     "gap",
     "pelvis_line",
@@ -103,11 +105,40 @@ def worked_leg(pencil: Pencil, points: FloatArray, side: Side, colour: Colour) -
     return np.asarray(points[knee])
 
 
-def pelvis_line(pencil: Pencil, points: FloatArray, colour: Colour) -> None:
-    """Draw the line through both hip points, longer than the hips so that its slope shows."""
+def bearing_of_hips(points: FloatArray) -> float:
+    """Return the direction of the line through both hip points in radians, + = clockwise."""
+    across = points[_L.LEFT_HIP] - points[_L.RIGHT_HIP]
+    return math.atan2(across[1], across[0])
+
+
+def bearing_of_drop(points: FloatArray, side: Side, drop_deg: float, level_deg: float) -> float:
+    """Return the direction in which a measured pelvis lies in this picture, in radians.
+
+    Parameters
+    ----------
+    side : Side
+        The worked leg; the free side is lower where the drop is positive.
+    drop_deg, level_deg : float
+        The measured drop; where level runs in this picture, 0 = to the right, + = clockwise.
+    """
+    worked, free = points[_L.LEFT_HIP], points[_L.RIGHT_HIP]
+    if side is Side.RIGHT:
+        worked, free = free, worked
+    down_deg = drop_deg if free[0] >= worked[0] else 180.0 - drop_deg
+    return math.radians(level_deg + down_deg)
+
+
+def pelvis_line(pencil: Pencil, points: FloatArray, colour: Colour, bearing: float) -> None:
+    """Draw the pelvis through mid-hip, longer than the hips so that its slope shows.
+
+    The hip points stay where the pose model saw them: between them and the line lies what the
+    pelvis model knows better.
+    """
     left, right = points[_L.LEFT_HIP], points[_L.RIGHT_HIP]
-    beyond = 0.45 * (left - right)
-    pencil.outlined(right - beyond, left + beyond, colour, 7)
+    half = 0.95 * math.dist(left, right)
+    along = half * np.array([math.cos(bearing), math.sin(bearing)])
+    middle = _middle(points, _L.LEFT_HIP, _L.RIGHT_HIP)
+    pencil.outlined(middle - along, middle + along, colour, 7)
     pencil.dot(left, (255, 255, 255), 6)
     pencil.dot(right, (255, 255, 255), 6)
 
@@ -153,14 +184,17 @@ def gap(
 
 
 def doubt_wedge(
-    pencil: Pencil, points: FloatArray, half_width_deg: float, reach: float, colour: Colour
+    pencil: Pencil,
+    points: FloatArray,
+    bearing: float,
+    half_width_deg: float,
+    reach: float,
+    colour: Colour,
 ) -> None:
     """Tint what the pelvis line may be: its ± to both sides, a thin bow tie about mid-hip."""
-    across = points[_L.LEFT_HIP] - points[_L.RIGHT_HIP]
     middle = _middle(points, _L.LEFT_HIP, _L.RIGHT_HIP)
-    if not (np.isfinite(across).all() and math.isfinite(half_width_deg)):
+    if not (np.isfinite(middle).all() and math.isfinite(half_width_deg)):
         return
-    bearing = math.atan2(across[1], across[0])
     spread = math.radians(min(half_width_deg, 60.0))
     wings = [_wing(middle, bearing + turn, spread, reach) for turn in (0.0, math.pi)]
     _tint(pencil.canvas, wings, colour)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from glutecam.core.assessment import Band, Phase, Update
+from glutecam.core.assessment import Band, Phase, Side, Update
 from glutecam.core.baseline import QUIET_S
 from glutecam.core.coaching import SessionUpdate, Step
 from glutecam.core.landmarks import Landmark
@@ -153,7 +153,7 @@ class Overlay:
             self._mark(pencil, knee, knee_band)
         if self._lying:
             self._draw_opening(pencil, points, update)
-        self._draw_pelvis(pencil, points, roll_deg, shown)
+        self._draw_pelvis(pencil, points, roll_deg, update.side, shown)
 
     @property
     def _lying(self) -> bool:
@@ -167,25 +167,34 @@ class Overlay:
         self._mark(pencil, middle, feet)
 
     def _draw_pelvis(
-        self, pencil: body.Pencil, points: FloatArray, roll_deg: float, shown: Readout | None
+        self,
+        pencil: body.Pencil,
+        points: FloatArray,
+        roll_deg: float,
+        side: Side | None,
+        shown: Readout | None,
     ) -> None:
         reach = _hip_reach(points)
         if not math.isfinite(reach):
             return
-        band = shown.band if shown else None
+        colour = _line_colour(shown.band if shown else None)
         # Turning the picture clockwise makes it upright: its level runs the other way.
         level_deg = roll_deg if self._mirror else -roll_deg
+        bearing = body.bearing_of_hips(points)
         if self._lying:
             # The roll turns about the line of sight: its ± is no angle in the picture.
             top = body.reference_line(pencil, points, 3.4 * reach, level_deg - 90.0)
             self._label(pencil, "hips stacked", top)
         else:
             if shown is not None:
+                if side is not None and math.isfinite(shown.drop_deg):
+                    # What is drawn is what the number says, not the line through the hip points.
+                    bearing = body.bearing_of_drop(points, side, shown.drop_deg, level_deg)
                 width = shown.half_width
-                body.doubt_wedge(pencil, points, width, 2.9 * reach, _line_colour(band))
+                body.doubt_wedge(pencil, points, bearing, width, 2.9 * reach, colour)
             end = body.reference_line(pencil, points, 4.6 * reach, level_deg)
             self._label(pencil, "horizontal", end)
-        body.pelvis_line(pencil, points, _line_colour(band))
+        body.pelvis_line(pencil, points, colour, bearing)
 
     def _label(self, pencil: body.Pencil, words: str, at: FloatArray) -> None:
         """Write a small word to the right of a point."""

@@ -37,6 +37,9 @@ class Readout:
         A second number in small, or nothing.
     footnote : str
         What ± means.
+    drop_deg : float
+        By how much the pelvis is drawn lower on the other side than the worked one; NaN where the
+        number is another one.
     """
 
     heading: str
@@ -45,6 +48,7 @@ class Readout:
     half_width: float
     detail: str = ""
     footnote: str = "± : 9 times out of 10 within this"
+    drop_deg: float = math.nan
 
 
 def band_of(exercise: Exercise, update: Update, measure: Measure) -> Band | None:
@@ -63,7 +67,8 @@ def readout(exercise: Exercise, update: Update) -> Readout | None:
     heading, shown = _in_words(measure, value, half_width, update.side)
     band = band_of(exercise, update, measure)
     number = plus_minus(shown, half_width, measure.unit)
-    return Readout(heading, number, band, half_width, _detail(exercise, update))
+    drop_deg = value if measure in _SIDEWAYS else math.nan
+    return Readout(heading, number, band, half_width, _detail(exercise, update), drop_deg=drop_deg)
 
 
 def _detail(exercise: Exercise, update: Update) -> str:

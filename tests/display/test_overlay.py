@@ -44,9 +44,24 @@ def pelvis_slope_deg(image: np.ndarray) -> float:
     return float(np.degrees(np.arctan(weights[0])))
 
 
+@pytest.mark.parametrize("mirror", [False, True])
+@pytest.mark.parametrize("side", list(Side))
 @pytest.mark.parametrize("drop_deg", [-8.0, 0.0, 5.0, 12.0])
-def test_the_pelvis_line_has_the_slope_of_the_hips(drop_deg: float) -> None:
-    assert pelvis_slope_deg(body_only(drop_deg)) == pytest.approx(drop_deg, abs=1.0)
+def test_the_pelvis_line_shows_the_number_whatever_the_hip_points_say(
+    drop_deg: float, side: Side, mirror: bool
+) -> None:
+    overlay = Overlay(make_exercise(), mirror=mirror, panels=False)
+    sure = {PELVIC_DROP.name: (drop_deg, 0.0)}
+    update = make_update(drop_deg, Band.FAULT, values=sure, side=side)
+    drawn = overlay.draw(frame(), make_poses(1, 3.0), update)
+    # From the front the subject's right lies on the left of the picture.
+    free_is_right = (side is Side.RIGHT) is not mirror
+    wanted = drop_deg if free_is_right else -drop_deg
+    assert pelvis_slope_deg(drawn) == pytest.approx(wanted, abs=1.0)
+
+
+def test_without_a_leg_the_line_is_that_of_the_hips() -> None:
+    assert pelvis_slope_deg(body_only(9.0, side=None)) == pytest.approx(9.0, abs=1.0)
 
 
 def test_a_mirror_turns_the_slope_round() -> None:

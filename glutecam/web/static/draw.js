@@ -10,6 +10,8 @@ const EDGES = [
   ]),
 ];
 const SEEN = 0.5;
+// + = the other side than the worked one is lower.
+const DROPS = ["pelvic_drop_deg", "pelvic_level_deg", "bridge_level_deg"];
 const DARK = "rgba(16,19,24,0.78)";
 const BONE = "#d6dde8";
 const SOFT = "#dbe4f0";
@@ -46,7 +48,7 @@ export class Board {
     this.skeleton(at);
     this.line(middle(at[23], at[24]), middle(at[11], at[12]), 4, COLOURS[update.bands.trunk_lean_deg] ?? SOFT);
     this.leg(at, update);
-    this.pelvis(at, update.values[this.measure], COLOURS[band] ?? SOFT);
+    this.pelvis(at, update.values[this.measure], COLOURS[band] ?? SOFT, update.side);
     if (band === "fault" || band === "watch") this.sign(middle(at[23], at[24]), band);
   }
 
@@ -64,17 +66,25 @@ export class Board {
     this.dot(at[p.knee], 5, colour);
   }
 
-  pelvis(at, value, colour) {
+  /** Draw the pelvis as the number says it lies, not as the hip points do: they stay as white dots. */
+  pelvis(at, value, colour, side) {
     const [left, right] = [at[23], at[24]];
     if (!left || !right) return;
     const across = [left[0] - right[0], left[1] - right[1]];
     const reach = Math.max(24 * this.unit, Math.hypot(...across) / 2);
     const centre = middle(left, right);
     const lying = this.posture !== "standing";
-    if (!lying && value?.[1]) this.wedge(centre, Math.atan2(across[1], across[0]), value[1], 2.9 * reach, colour);
+    let bearing = Math.atan2(across[1], across[0]);
+    if (!lying && side && DROPS.includes(this.measure) && Number.isFinite(value?.[0])) {
+      const freeIsRight = (side === "left" ? right[0] - left[0] : left[0] - right[0]) >= 0;
+      const drop = (value[0] * Math.PI) / 180;
+      bearing = freeIsRight ? drop : Math.PI - drop;
+    }
+    if (!lying && value?.[1]) this.wedge(centre, bearing, value[1], 2.9 * reach, colour);
     this.level(centre, lying ? 3.2 * reach : 4.4 * reach, lying);
-    const beyond = [0.45 * across[0], 0.45 * across[1]];
-    this.line([right[0] - beyond[0], right[1] - beyond[1]], [left[0] + beyond[0], left[1] + beyond[1]], 5.5, colour);
+    const half = 0.95 * Math.hypot(...across);
+    const along = [half * Math.cos(bearing), half * Math.sin(bearing)];
+    this.line([centre[0] - along[0], centre[1] - along[1]], [centre[0] + along[0], centre[1] + along[1]], 5.5, colour);
     this.dot(left, 4.5, "#fff");
     this.dot(right, 4.5, "#fff");
   }
