@@ -19,7 +19,7 @@ from glutecam.core.baseline import QUIET_SPEED, speed
 from glutecam.core.geometry import ratio, rotate2
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
-from glutecam.core.rules import Exercise, Posture
+from glutecam.core.rules import Exercise, Posture, Start
 from glutecam.core.sights import Sight
 
 __all__ = ["LevelCarry", "body_roll_deg", "level_gate", "level_of", "lines_roll_deg", "upright"]
@@ -160,7 +160,9 @@ def body_roll_deg(poses: PoseSeries) -> float | None:
 def level_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     """Return whether the camera is level, or its roll is known and taken out."""
     lines = lines_roll_deg(poses)
-    body = body_roll_deg(poses) if exercise.posture is Posture.STANDING else None
+    # Where the quiet posture itself is judged, a body that is tilted is not taken for a tilted camera.
+    upright = exercise.posture is Posture.STANDING and exercise.start is not Start.NONE
+    body = body_roll_deg(poses) if upright else None
     looked = bool(np.isfinite(poses.sight(Sight.ROLL_DEG)).any())
     gate = Gate(
         "level", "the camera is level, or its tilt is known", True, _measured(lines, body, looked),

@@ -1,4 +1,4 @@
-"""Walking towards the camera or away from it."""
+"""Walking towards the camera."""
 
 from __future__ import annotations
 
@@ -48,12 +48,11 @@ UNEVEN = RepRule(
 EXERCISE = Exercise(
     name="walking",
     title="Walking",
-    summary="Walk towards the camera or away from it, at your usual speed, on a treadmill or along a "
-    "corridor.",
-    view=View.FRONTAL,
+    summary="Walk towards the camera at your usual speed, on a treadmill or along a corridor.",
+    view=View.FRONT,
     posture=Posture.STANDING,
     worked_leg="both, in turn: the one that carries the body",
-    setup="Camera at hip height, level, in line with the way you walk. On a treadmill 2.5 to 3 m away; in a "
+    setup="Camera at hip height, level, in front of you, in line with the way you walk. On a treadmill 2.5 to 3 m away; in a "
     "corridor begin where you fill a third of the picture. Stand on both feet and be still for two "
     "seconds; then walk straight, at least fourteen steps, with the whole body in the picture. Don't "
     "turn round.",
@@ -70,9 +69,10 @@ EXERCISE = Exercise(
     no_scale="None is filled in: scales of gait such as the Edinburgh visual gait score [F50] ask for more "
     "than one view",
     praise="Good, keep walking.",
-    cannot_see="One camera from the front or back cannot see the length of the steps, how the hips and "
+    cannot_see="One camera from the front cannot see the length of the steps, how the hips and "
     "knees bend, or when exactly a foot meets the floor: steps are told from the height of the feet "
-    "and the sway of the body.",
+    "and the sway of the body. From behind about half of the steps are missed, as there the foot behind "
+    "looks lower: walking away is not judged.",
     leg=WALKING_LEG,
     dosage=Dosage(
         1, 14, 40, "At least seven strides [F54]; it is a test, not a training: our proposal [P].",
