@@ -245,7 +245,7 @@ def test_every_shell_line_names_exercises_that_exist(line):
     verb, words = parsed(line)
     named = after(words, "--exercise", "-x")
     if verb == ("live",):
-        named.append(words[0])
+        named += words[:1]
     if verb == ("explain",):
         named += [word for word in words[:1] if word not in RULES]
     for name in named:
