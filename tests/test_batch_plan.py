@@ -142,3 +142,24 @@ def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
         pass
     with alone_in(tmp_path):
         pass
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from glutecam.cli import app
+
+    folder, out = tmp_path / "clinic", tmp_path / "out"
+    folder.mkdir()
+    (folder / "step_down_left.mp4").write_bytes(b"not opened")
+    (folder / "list.csv").write_text(
+        "file,exercise,subject\nstep_down_left.mp4,step-down,P07\ngone.mp4,step-down,\n"
+    )
+    words = ["batch", str(folder / "list.csv"), "-o", str(out), "--dry-run"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert lines[0].startswith("error      gone.mp4") and "is not there" in lines[0]
+    assert lines[1] == "judge      step_down_left.mp4  (step-down, auto, P07)"
+    assert "2 clips: 1 error, 1 judge." in lines[2]
+    assert not out.exists()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glutecam.cli import options
+from glutecam.cli.batch_plan import tell_plan
 from glutecam.cli.terminal import (
     INTERRUPTED,
     fail,
@@ -21,6 +22,7 @@ from glutecam.errors import InputError
 
 if TYPE_CHECKING:
     from glutecam.batch import Clip, Crew, Done, Job, Totals
+    from glutecam.settings import Settings
 
 __all__ = ["batch"]
 
@@ -47,6 +49,9 @@ ClusterOption = Annotated[
         metavar="ADDRESS",
     ),
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done with each clip, and stop.")
+]
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Try unchanged clips again that failed before.")
 ]
@@ -65,6 +70,7 @@ def batch(
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
     retry_failed: RetryFailed = False,
+    dry_run: DryRun = False,
     offline: options.Offline = False,
     set_: options.Set = None,
     config: options.Config = None,
@@ -78,11 +84,11 @@ def batch(
     \b
     Examples:
       glutecam batch clinic/ --out results/ --exercise step-down
-      glutecam batch clinic/list.csv --out results/ --workers 4
+      glutecam batch clinic/list.csv --out results/ --dry-run
       glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
       glutecam batch clinic/list.csv -o results/ --cluster tcp://scheduler:8786
     """
-    from glutecam.batch import Job, plan
+    from glutecam.batch import plan
     from glutecam.cli.modelfile import ensure_model
     from glutecam.settings import load_settings
 
@@ -93,13 +99,22 @@ def batch(
     planned = plan(source, exercise, settings.side, skip=out)
     for line in planned.notes:
         note(line)
+    job = _job(out, settings, retry_failed)
+    if dry_run:
+        tell_plan(planned.clips, job)
+        return
     if cluster is None:
         ensure_model(settings.model, offline)
-    job = Job(
+    _run(planned.clips, job, _crew(workers, cluster, offline))
+
+
+def _job(out: Path, settings: Settings, retry_failed: bool) -> Job:
+    from glutecam.batch import Job
+
+    return Job(
         out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed,
         settings.pelvis, settings.follow, settings.bands,
     )  # fmt: skip
-    _run(planned.clips, job, _crew(workers, cluster, offline))
 
 
 def _crew(workers: int | None, cluster: str | None, offline: bool) -> Crew:
