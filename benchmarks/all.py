@@ -25,7 +25,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "benchmarks" / "README.md"
 NAMES = (
     "import_time", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
-    "counts", "accuracy", "exercises", "browser",
+    "counts", "gates", "accuracy", "exercises", "browser",
 )  # fmt: skip
 MISSED = 3
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"

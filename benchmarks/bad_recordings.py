@@ -180,7 +180,7 @@ def real(folder: Path) -> list[Bad]:
         Bad("real: a lunge from the side", folder / "lunge_side_view.mp4", STEP, ("view",)),
         Bad("real: a bridge as step-down", folder / "bridge_side_view.mp4", STEP, ("posture",)),
         Bad("real: two people from the side", folder / "two_people_side_view.mp4", STEP,
-            ("alone", "view")),
+            ("alone", "view", "same person")),
         Bad("real: camera rolled 14°, 1.7 s", balance[0], SQUAT, ("length",), side="left"),
         Bad("real: left and right mixed up", balance[1], SQUAT, ("left and right",), side="left"),
         Bad("real: from behind, oblique, 1.7 s", balance[2], SQUAT, ("length",), side="left"),

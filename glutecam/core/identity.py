@@ -71,10 +71,13 @@ def jumps_s(poses: PoseSeries) -> FloatArray:
 
 
 def _stays(i: int, time_s: FloatArray, place: FloatArray, ruler: FloatArray) -> bool:
-    """Return whether the body stays away from where it was for a while, or for all that follows."""
+    """Return whether the body was in one place for a while and then in another: no wild frame."""
+    first = int(np.searchsorted(time_s, time_s[i] - _LATER_S))
     last = int(np.searchsorted(time_s, time_s[i + 1] + _LATER_S))
-    away = length(place[i + 1 : last + 1] - place[i]) / max(float(ruler[i]), 1.0)
-    return bool(np.median(away) > _FAR)
+    before, after = (
+        np.median(part, axis=0) for part in (place[first : i + 1], place[i + 1 : last + 1])
+    )
+    return bool(np.linalg.norm(after - before) > _FAR * max(float(ruler[i]), 1.0))
 
 
 def same_person_gate(poses: PoseSeries) -> Gate:

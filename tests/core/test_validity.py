@@ -11,9 +11,19 @@ import pytest
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Verdict
-from glutecam.core.landmarks import Landmark
+from glutecam.core.landmarks import MIRROR, Landmark
 from glutecam.core.poses import PoseSeries
-from glutecam.core.viewpoint import width_ratio, yaw_deg
+from glutecam.core.validity import upper_leg_gate
+from glutecam.core.viewpoint import (
+    AMBIGUOUS,
+    FRONTAL,
+    OBLIQUE,
+    SIDE,
+    faces,
+    seen_from,
+    width_ratio,
+    yaw_deg,
+)
 
 SQUAT = exercises.get("single-leg-squat")
 CLAM = exercises.get("clamshell")
@@ -61,6 +71,73 @@ def test_an_oblique_or_side_view_is_refused_with_what_to_do(yaw):
 
 def test_a_side_view_is_narrow():
     assert np.median(width_ratio(turned(figures.squat_set(), 90))) < 0.25
+
+
+@pytest.mark.parametrize(
+    ("yaw", "view"), [(0, FRONTAL), (-20, FRONTAL), (48, OBLIQUE), (90, SIDE), (-85, SIDE)]
+)
+def test_the_view_is_named(yaw, view):
+    poses = turned(figures.squat_set(), yaw)
+    assert seen_from(poses) == view
+    if view != FRONTAL:
+        gate = next(g for g in analyze(poses, SQUAT).gates if g.code == "view")
+        assert gate.measured.startswith(f"{view} view: turned about")
+
+
+def test_two_signals_that_contradict_each_other_are_ambiguous():
+    poses = figures.squat_set()
+    deep = replace(poses, world_m=turned(poses, 80).world_m)
+    assert seen_from(deep) == AMBIGUOUS
+    narrow = replace(poses, image_px=turned(poses, 80).image_px)
+    assert seen_from(narrow) == AMBIGUOUS
+    for one in (deep, narrow):
+        gate = next(g for g in analyze(one, SQUAT).gates if g.code == "view")
+        assert not gate.passed
+        assert "ambiguous" in gate.measured
+
+
+@pytest.mark.parametrize("from_back", [False, True])
+def test_front_and_back_are_told_by_order_and_nose_or_not_at_all(from_back):
+    poses = figures.squat_set(from_back=from_back)
+    ears, nose = [Landmark.LEFT_EAR, Landmark.RIGHT_EAR], Landmark.NOSE
+    away = -0.1 if not from_back else 0.1
+    world = poses.world_m.copy()
+    world[:, nose, 2] = world[:, ears, 2].mean(axis=1) + away
+    assert faces(replace(poses, world_m=world)) == ("back" if from_back else "front")
+    world[:, nose, 2] -= 2 * away
+    wrong = replace(poses, world_m=world)
+    assert faces(wrong) == AMBIGUOUS
+    assert "view" in failed(analyze(wrong, SQUAT))
+
+
+def test_a_clamshell_upside_down_moves_the_lower_knee():
+    poses = figures.clamshell_set()
+    assert upper_leg_gate(poses, CLAM).passed
+    head_over_heels = poses.image_px.copy()
+    head_over_heels[...] = np.array([poses.width_px, poses.height_px]) - head_over_heels
+    upside_down = replace(poses, image_px=head_over_heels)
+    assert "upside down" in upper_leg_gate(upside_down, CLAM).instruction
+    assert "upper leg" in failed(analyze(upside_down, CLAM))
+    assert upper_leg_gate(upside_down, SQUAT).passed
+
+
+def test_a_head_above_the_picture_is_missed():
+    poses = figures.squat_set(centre_px=(640.0, 300.0))
+    gate = next(g for g in analyze(poses, SQUAT).gates if g.code == "visibility")
+    assert not gate.passed
+    assert "head" in gate.instruction
+
+
+def test_who_turned_round_is_told_from_points_mixed_up():
+    poses = figures.squat_set()
+    later = np.arange(len(poses)) > 0.7 * len(poses)
+    image, world = poses.image_px.copy(), poses.world_m.copy()
+    image[later], world[later] = image[later][:, MIRROR], world[later][:, MIRROR]
+    gates = analyze(replace(poses, image_px=image, world_m=world), SQUAT).gates
+    gate = next(g for g in gates if g.code == "left and right")
+    assert not gate.passed
+    assert "on end" in gate.measured
+    assert "turn round" in gate.instruction
 
 
 def test_standing_is_not_lying_and_lying_is_not_standing():
@@ -131,8 +208,6 @@ def test_squats_on_two_legs_are_named_before_anything_about_the_recording():
 
 
 def test_mixed_up_sides_are_refused_beyond_a_tenth():
-    from glutecam.core.landmarks import MIRROR
-
     poses = figures.squat_set()
     image, world = poses.image_px.copy(), poses.world_m.copy()
     rows = np.arange(len(poses)) % 5 == 0
