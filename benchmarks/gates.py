@@ -50,7 +50,7 @@ class Outcome:
     def is_right(self) -> bool:
         """Whether it was refused for the right reason, or judged once it was mended."""
         if not self.bad.gates:
-            return self.assessment.verdict is not Verdict.FAULT
+            return self.assessment.verdict in (Verdict.FINE, Verdict.INCONCLUSIVE)
         return bool(set(self.failed) & set(self.bad.gates))
 
     def row(self) -> tuple[str | float | int | None, ...]:

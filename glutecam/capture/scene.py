@@ -36,6 +36,8 @@ MOVED, LOST = 0.01, 0.25
 share, is another one: its lines are looked for anew."""
 _LINES_PX = 640
 _MOTION_PX = 320
+WIDE = 0.4
+"""Of the picture's width: points that move together in a narrower place are somebody else's."""
 _POINTS = 80
 _FEWEST = 12
 """Points of the background below which nothing is said of its motion."""
@@ -183,9 +185,9 @@ def _motion(
         old[tracked], new[tracked], ransacReprojThreshold=1.0
     )
     kept = 0.0 if inlying is None else float(np.sum(inlying) / open_.sum())
-    if common is None:
-        return np.nan, np.nan, np.nan, kept
     height, width = now.shape
+    if common is None or np.ptp(new[tracked][np.ravel(inlying) == 1, 0]) < WIDE * width:
+        return np.nan, np.nan, np.nan, kept
     middle = np.array([width / 2, height / 2, 1.0])
     shift = (np.asarray(common) @ middle - middle[:2]) / height
     turn = float(np.degrees(np.arctan2(common[1, 0], common[0, 0])))

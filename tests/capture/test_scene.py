@@ -111,3 +111,11 @@ def test_two_parts_of_five_may_be_hidden_by_something():
     assert colour_distance(hidden[None], own)[0] == 0.0
     hidden[:9] = np.nan
     assert np.isnan(colour_distance(hidden[None], own)[0])
+
+
+def test_somebody_who_walks_by_does_not_move_the_camera():
+    bare = np.full((HEIGHT, WIDTH, 3), 150, np.uint8)
+    passing = bare.copy()
+    passing[100:400, 20:140] = wallpaper()[100:400, 20:140]
+    row = watched([passing, np.roll(passing, 12, axis=1)])[1]
+    assert np.isnan(row[Sight.MOVED_X])
