@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from commandline import NOTE, cli_page, table
-from measured import accuracy_part, pelvis_part, speed_part
+from measured import accuracy_part, pelvis_part, refused_part, speed_part
 from scales_page import all_scales, scale_links, scales_page
 
 from glutecam import exercises
@@ -244,8 +244,8 @@ def gates() -> list[Gate]:
 
 def gates_part() -> str:
     """Return the table of gates."""
-    rows = ((gate.code, capital(gate.name), gate.needed) for gate in gates())
-    return "\n".join(table(("gate", "what it asks", "limit"), rows))
+    rows = ((gate.code, capital(gate.name), gate.needed, gate.instruction) for gate in gates())
+    return "\n".join(table(("gate", "what it asks", "limit", "what it says"), rows))
 
 
 def cited() -> dict[str, list[str]]:
@@ -297,6 +297,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "gates"): gates_part,
+    ("validity.md", "refused"): refused_part,
     ("validity.md", "pelvis"): pelvis_part,
     ("evidence.md", "cited"): cited_part,
     ("programme.md", "ladder"): ladder_part,

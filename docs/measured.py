@@ -108,3 +108,17 @@ def number(value: float | None, unit: str) -> str:
 def reached(passed: bool | None) -> str:
     """Return whether the target is reached, in words."""
     return "reached" if passed else "**missed**"
+
+
+def refused_part() -> str:
+    """Return what became of every deliberately bad recording."""
+    kept = [each for each in results() if each["benchmark"] == "gates"]
+    if not kept:
+        return MISSING
+    bad = next(each for each in kept[0]["tables"] if each["title"] == "bad recordings")
+    rows = [
+        (name, exercise, verdict, refused or "nothing", measured or "", expected)
+        for name, exercise, verdict, refused, measured, expected, _ in bad["rows"]
+    ]
+    columns = ("recording", "judged as", "verdict", "refused by", "measured", "expected")
+    return "\n".join(table(columns, rows))
