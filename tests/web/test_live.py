@@ -26,6 +26,9 @@ from glutecam.web.picture import decoded, unpacked
 from glutecam.web.place import place_of
 from tests.served import HERE, OURS, PORT, begin, packet, pictures, wait_until
 
+TWO_REPS = 230
+"""Frames of the clip: a repetition without and one with a fault."""
+
 HOST = {"host": f"127.0.0.1:{PORT}"} | OURS
 
 
@@ -47,8 +50,8 @@ def shown(socket, number: int) -> dict:
 
 @pytest.fixture(scope="module")
 def lean(sample_videos: Path) -> list[bytes]:
-    """Return a clip in which the trunk leans twice, as the page sends it."""
-    clip = pictures(sample_videos / "step_down_lean_left.mp4")
+    """Return a clip in which the trunk leans in the second repetition, as the page sends it."""
+    clip = islice(pictures(sample_videos / "step_down_lean_left.mp4"), TWO_REPS)
     return [packet(rgb, number, ms) for number, (ms, rgb) in enumerate(clip)]
 
 
@@ -104,7 +107,7 @@ def test_the_session_counts_and_flags_what_the_desktop_does(followed, lean):
         [f["code"] for f in rep["findings"] if f["band"] == "fault"]
         for rep in done["summary"]["reps"]
     ]
-    assert found == [[], ["GC102"], [], ["GC102"]]
+    assert found == [[], ["GC102"]]
 
 
 def test_the_cue_is_spoken_while_it_happens(followed):
@@ -113,14 +116,14 @@ def test_the_cue_is_spoken_while_it_happens(followed):
     assert spoken.count("cue.GC102") >= 1
     assert spoken[0] == "baseline"
     reps = [answer["reps"] for answer in answers]
-    assert reps == sorted(reps) and reps[-1] == 4
+    assert reps == sorted(reps) and reps[-1] == 2
 
 
 def test_the_set_is_in_the_history_and_its_report_can_be_read(followed):
     client, _, done = followed
     kept = client.get("/api/history").json()["sets"]
     assert [entry["number"] for entry in kept] == [done["kept"]]
-    assert kept[0]["source"] == "live" and kept[0]["reps"] == 4
+    assert kept[0]["source"] == "live" and kept[0]["reps"] == 2
     page = client.get(f"/api/results/{done['result']}/report")
     assert page.status_code == 200 and "trunk leans" in page.text
     assert page.headers["content-security-policy"].startswith("sandbox")
@@ -253,7 +256,7 @@ def test_closing_the_tab_in_mid_set_keeps_what_was_done(client, lean):
     with session(client) as socket:
         socket.send_text(begin("step-down"))
         until(socket, "ready")
-        for number, message in enumerate(lean[:230]):
+        for number, message in enumerate(lean[:160]):
             socket.send_bytes(message)
             last = shown(socket, number)
     assert last["reps"] >= 1
