@@ -169,8 +169,11 @@ def test_an_older_schema_is_migrated_with_what_is_in_it(place):
     engine = create_engine(place)
     with engine.begin() as connection:
         migrate(connection, "0001")
-        cells = rows.set_row(make_set())
-        cells.pop("consent")
+        there = {column["name"] for column in inspect(connection).get_columns("glutecam_sets")}
+        # Schema 1 knows none of the columns that came later.
+        row = rows.set_row(make_set())
+        cells = {name: value for name, value in row.items() if name in there}
+        assert len(cells) < len(row)
         connection.execute(insert(SETS).values(cells))
     with History.open(place) as history:
         [kept] = history.sets()
