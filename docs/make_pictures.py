@@ -29,7 +29,9 @@ def judge(folder: Path) -> tuple[Path, Path]:
     """Judge the clip, and return its annotated video and report."""
     video, report = folder / "annotated.mp4", folder / "report.html"
     verb = [sys.executable, "-m", "glutecam", "score", str(CLIP), "--exercise", EXERCISE]
-    subprocess.run([*verb, "--video", str(video), "--report", str(report)], cwd=ROOT, check=True)
+    # The person is rendered: there is no face to protect.
+    verb += ["--faces", "keep", "--video", str(video), "--report", str(report)]
+    subprocess.run(verb, cwd=ROOT, check=True)
     return video, report
 
 

@@ -131,7 +131,7 @@ def _by_depth(assessment: Assessment, summary: SetSummary, exercise: Exercise) -
     ]  # fmt: skip
     layout["annotations"] = [
         {"yref": "paper", "y": 0, "yanchor": "bottom", "x": level, "showarrow": False,
-         "xanchor": "left" if depth is Depth.COMMON else "right",
+         "xanchor": "right" if level == min(levels) else "left",
          "text": plain(_level_name(level, depth, summary)), "font": {"size": 11, "color": light("soft")}}
         for level, depth in levels.items()
     ]  # fmt: skip
