@@ -129,17 +129,22 @@ def count_table(found: Sequence[Judgement]) -> Table:
         rows.append((
             name, len({clip.clip.about["body"] for clip in clips}), len(clips),
             sum(clip.true_count for clip in clips), _exact(errors), _mean(errors), _exact(ideal),
+            _share([clip.side_found for clip in clips if clip.side_found is not None]),
             len(refused), ", ".join(f"{code} {n}" for code, n in failed.most_common()),
         ))  # fmt: skip
     columns = (
         "exercise", "bodies", "clips", "repetitions", "clips counted exactly", "mean error",
-        "exactly, from exact joints", "clips refused", "gates failed",
+        "exactly, from exact joints", "side found", "clips refused", "gates failed",
     )  # fmt: skip
     return Table("repetitions", columns, rows)
 
 
 def _exact(errors: Sequence[int]) -> float | None:
     return sum(error == 0 for error in errors) / len(errors) if errors else None
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def _mean(errors: Sequence[int]) -> float | None:

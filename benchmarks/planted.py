@@ -17,7 +17,7 @@ from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Band, Finding, Rep
 from glutecam.core.pelvis import measured_by
-from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.rules import Exercise, FrameRule, Rule, Start
 from glutecam.core.scoring import bands_of, excess
 from training.kept_clips import KeptClip, read_clip
 
@@ -69,13 +69,18 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """One clip as judged, and as exact joints would be."""
+    """One clip as judged, and as exact joints would be.
+
+    `side_found` is whether the worked leg is found where nobody says which; None where the legs
+    take turns.
+    """
 
     name: str
     clip: KeptClip
     exercise: Exercise
     judged: Assessment
     ideal: Assessment
+    side_found: bool | None = None
 
     @property
     def true_count(self) -> int:
@@ -169,16 +174,23 @@ def judge(path: Path) -> Judgement | None:
     if name not in exercises.names():
         return None
     exercise = exercises.get(name)
-    # Whoever films one leg says which; where the legs take turns there is nothing to say.
-    side = clip.about["side"] if exercise.leg.alone or exercise.leg.clear >= 0.15 else None
-    side = None if exercise.leg.alternates or exercise.leg.right is None else side
+    side = asked_side(clip, exercise)
+    found = None if side is None else analyze(clip.poses, exercise).sides
     return Judgement(
         f"{path.parent.name} {path.stem}",
         clip,
         exercise,
         analyze(clip.poses, exercise, side=side),
         analyze(clip.ideal(), measured_by(exercise, "raw"), side=side),
+        None if found is None else [one.value for one in found] == [side],
     )
+
+
+def asked_side(clip: KeptClip, exercise: Exercise) -> str | None:
+    """Return the side that is given; None where the legs take turns, or are compared."""
+    leg = exercise.leg
+    one_leg = leg.right is not None and not leg.alternates and exercise.start is not Start.NONE
+    return str(clip.about["side"]) if one_leg else None
 
 
 def judgements(folder: Path, only: str = "", bodies: int | None = None) -> Iterator[Judgement]:

@@ -35,7 +35,7 @@ class Steps:
     rest_s: float = 0.0
     quiet_s: float = 1.8
     out_s: float = 0.5
-    end_s: float = 0.5
+    end_s: float = 0.13
     fps: float = 24.0
     grid: int = 10
     haste: Mapping[str, float] = field(default_factory=dict)
@@ -69,10 +69,9 @@ class Steps:
                 yield Moment(f"step.{side}", share, fault), number
             for _ in range(round(self.rest_s * self.fps)):
                 yield Moment(f"step.{side}", 1.0, fault), -1
-        for share in reversed(self._shares(self.out_s)):
-            yield Moment(f"out.{OTHER[last[0]]}", share), -1
+        # The recording stops as the next step begins: who comes to a stand makes half a step more.
         for _ in range(round(self.end_s * self.fps)):
-            yield Moment("quiet"), -1
+            yield Moment(f"step.{OTHER[last[0]]}", 1.0 / self.grid), -1
 
     def _shares(self, seconds: float) -> list[float]:
         count = max(round(seconds * self.fps), 1)

@@ -51,6 +51,7 @@ def test_sizes_are_planted_absent_or_neither() -> None:
 
 def test_without_errors_every_repetition_is_counted_and_every_value_right(found) -> None:
     (judgement,) = found
+    assert judgement.side_found
     assert len(judgement.judged.reps) == judgement.true_count
     rows = benchmark.tallies(found)
     for code in ("GC102", "GC103", "GC104", "GC106", "GC107"):
