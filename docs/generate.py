@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from commandline import NOTE, cli_page, table
-from measured import accuracy_part, pelvis_part, refused_part, speed_part
+from measured import accuracy_part, exercises_part, pelvis_part, refused_part, speed_part
 from scales_page import all_scales, scale_links, scales_page
 
 from glutecam import exercises
@@ -299,6 +299,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "gates"): gates_part,
     ("validity.md", "refused"): refused_part,
     ("validity.md", "pelvis"): pelvis_part,
+    ("validity.md", "exercises"): exercises_part,
     ("evidence.md", "cited"): cited_part,
     ("programme.md", "ladder"): ladder_part,
     ("programme.md", "limits"): limits_part,

@@ -88,6 +88,39 @@ def pelvis_part() -> str:
     return "\n\n".join(parts)
 
 
+FAULTS = ("exercise", "rule", "bodies", "planted", "found", "can't tell", "beyond the edge by value",
+          "absent", "not raised", "can't tell")  # fmt: skip
+"""Columns of the page; those of the benchmark are numbered, as two of them bear the same name."""
+FAULT_CELLS = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10)
+COUNT_CELLS = (0, 1, 2, 3, 4, 6, 8)
+
+
+def exercises_part() -> str:
+    """Return counts and planted faults of every exercise."""
+    found = [result for result in results() if result["benchmark"] == "exercises"]
+    if not found or not found[0]["tables"]:
+        return MISSING
+    counts, faults = found[0]["tables"][:2]
+    figures = [
+        (each["name"], number(each["value"], each["unit"]), each["target"],
+         reached(each["passed"]) if each["target"] else "")
+        for each in found[0]["figures"]
+    ]  # fmt: skip
+    return "\n\n".join((
+        "\n".join(table(("what", "measured", "target", ""), figures)),
+        "\n".join(table(
+            [counts["columns"][at] for at in COUNT_CELLS],
+            [[plain(row[at]) for at in COUNT_CELLS] for row in counts["rows"]],
+        )),
+        "\n".join(table(FAULTS, [[plain(row[at]) for at in FAULT_CELLS] for row in faults["rows"]])),
+    ))  # fmt: skip
+
+
+def plain(value: str | float | None) -> str:
+    """Return a cell: counts as they are, shares in percent, nothing where there is none."""
+    return share(value) if isinstance(value, float) else f"{'' if value is None else value}"
+
+
 def speed_part() -> str:
     """Return every figure that has a target, missed ones too."""
     rows = [
