@@ -22,7 +22,7 @@ UNSEEN = np.int32(-(2**31))
 MOST = 2**30
 #: Points of which metres are kept: what any measure reads of them.
 METRIC = tuple(p for p in Landmark if p.name.endswith(LARGE_JOINTS))
-IDEAL_PX_PER_M = 180.0
+IDEAL_PX_PER_M, IDEAL_PX = 400.0, (1920, 1080)
 
 
 def _bone(point: Landmark) -> str:
@@ -92,16 +92,18 @@ class KeptClip:
         joints = self.joints_m[self.moment][:, [JOINTS.index(bone) for bone in POINT_BONES]]
         # Who lies with the feet to the camera has no length when it looks level.
         joints = joints @ about(LEFT, self.about.get("look_down_deg", 0.0)).T
-        width, height = self.poses.width_px, self.poses.height_px
+        width, height = IDEAL_PX
         seen = joints[..., [0, 2]] * [behind, -1.0] * IDEAL_PX_PER_M
         world = joints[..., [0, 2, 1]] * [behind, -1.0, behind]
-        middle = [width / 2.0, 0.75 * height]
+        middle = [width / 2.0, 0.92 * height]
         hips = world[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1, keepdims=True)
         return replace(
             self.poses,
             image_px=seen + middle,
             world_m=world - hips,
             visibility=np.ones(joints.shape[:2]),
+            width_px=width,
+            height_px=height,
         )
 
 
