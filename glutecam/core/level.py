@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
 from glutecam.core.baseline import QUIET_SPEED, speed
-from glutecam.core.geometry import ratio, rotate2
+from glutecam.core.geometry import dot, ratio, rotate2, unit
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture, Start
@@ -41,6 +41,8 @@ BODY_ALONE_DEG = 5.0
 """Where no line is seen, a body that leans by more than this is a rolled camera, or no quiet stance."""
 _QUIET_S = 1.0
 _BOTH_FEET = 0.15
+_BETWEEN = 0.08
+"""Trunk lengths that mid-hip may be off the middle of the feet, along the line through them."""
 _L = Landmark
 
 
@@ -150,7 +152,9 @@ def body_roll_deg(poses: PoseSeries) -> float | None:
     turn = np.radians(lean)
     lifted = ratio(np.abs(feet[:, 1] * np.cos(turn) - feet[:, 0] * np.sin(turn)), poses.trunk_px)
     fast, _ = speed(poses, None)
-    still = (fast < QUIET_SPEED) & (lifted < _BOTH_FEET) & np.isfinite(lean)
+    # Between two step-downs the free foot hangs beside the other one, and the body is over one foot.
+    beside = np.abs(ratio(dot(poses.mid_hip - ankles, unit(feet)), poses.trunk_px))
+    still = (fast < QUIET_SPEED) & (lifted < _BOTH_FEET) & (beside < _BETWEEN) & np.isfinite(lean)
     step_s = float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
     if still.sum() * step_s < _QUIET_S:
         return None
