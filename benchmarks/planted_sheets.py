@@ -119,6 +119,8 @@ def compared(judgement: Judgement) -> Iterator[Compared]:
         found = sheets_of(judgement.exercise, [rep for rep in judged if rep], False)
         scales = {scale.name: scale for scale in judgement.exercise.scales}
         for sheet, truth in zip(found, true, strict=False):
+            if sheet.low is None and not truth.grades:
+                continue  # values beside their signs, with neither a total nor a grade
             total = _true_total(judgement, scales[sheet.scale], truth, numbers)
             yield Compared(sheet.scale, fault, sheet, total, _true_grade(truth))
 
