@@ -15,7 +15,7 @@ STAMP := $(VENV)/.glutecam-installed
 DEMO := out/demo
 GLUTECAM := "$(BIN)/python" -m glutecam
 
-.PHONY: help setup demo test lint docs bench clean
+.PHONY: help setup demo test lint docs notebooks bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -61,8 +61,17 @@ lint: $(STAMP)  ## check style, types and who may import whom
 	@"$(BIN)/python" -m mypy --no-error-summary
 	@"$(BIN)/lint-imports" --no-cache >"$(VENV)/lint-imports.txt" || { cat "$(VENV)/lint-imports.txt"; exit 1; }
 
-docs: $(STAMP)  ## write the generated pages again: exercises, fault codes, command line, gates
+docs: $(STAMP)  ## write the generated pages again, and all pages as a site into out/site/
 	"$(BIN)/python" docs/generate.py
+	NO_MKDOCS_2_WARNING=1 "$(BIN)/python" -m mkdocs build --strict --quiet
+	@echo "Open out/site/index.html; to search in it: python3 -m http.server --directory out/site"
+
+notebooks: $(STAMP)  ## run the notebooks into out/notebooks/, on a batch of the bundled clips
+	$(GLUTECAM) models pull full
+	$(GLUTECAM) batch sample_videos --out $(DEMO)
+	mkdir -p out/notebooks
+	cp notebooks/*.ipynb out/notebooks/
+	"$(BIN)/jupyter-execute" --inplace out/notebooks/*.ipynb
 
 bench: $(STAMP)  ## measure accuracy and speed on this machine, the quick ones
 	$(GLUTECAM) models pull full
