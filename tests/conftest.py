@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from program import ran
 
 HERE = Path(__file__).resolve().parent
 
@@ -33,3 +34,12 @@ def footage() -> Path:
 def sample_videos() -> Path:
     """Return the folder of the clips we rendered ourselves."""
     return HERE.parent / "sample_videos"
+
+
+@pytest.fixture(scope="session")
+def sample_batch(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judge every sample clip once; exercise and side are read from the file names."""
+    out = tmp_path_factory.mktemp("batch")
+    code, _, err = ran("batch", sample_videos, "--out", out, timeout=1200)
+    assert code == 0, err
+    return out
