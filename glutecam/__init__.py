@@ -1,9 +1,11 @@
 """glutecam: a form checker for the muscle that keeps the pelvis level.
 
     >>> import glutecam
-    >>> assessment = glutecam.score_file("clip.mp4", "step-down")    # doctest: +SKIP
-    >>> assessment.verdict                                           # doctest: +SKIP
-    <Verdict.FINE: 'fine'>
+    >>> assessment = glutecam.score_file("clip.npz", "step-down")
+    >>> assessment.verdict, len(assessment.reps)
+    (<Verdict.FAULT: 'fault'>, 8)
+    >>> {fault.code for fault in assessment.faults} >= {"GC101", "GC102"}
+    True
 
 Names are loaded when they are first used, so that importing the package costs nothing.
 """

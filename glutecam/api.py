@@ -46,9 +46,25 @@ def analyze(
 
     Examples
     --------
-    >>> recording = load_poses("clip.npz")                          # doctest: +SKIP
-    >>> analyze(recording, "step-down", side="left").verdict        # doctest: +SKIP
-    <Verdict.FINE: 'fine'>
+    >>> from glutecam import load_poses
+    >>> recording = load_poses("clip.npz")
+    >>> assessment = analyze(recording, "step-down", side="right")
+    >>> assessment.verdict
+    <Verdict.FAULT: 'fault'>
+
+    A value never goes without its doubt:
+
+    >>> drop = assessment.signals["pelvic_drop_deg"].estimate
+    >>> drop.value.shape == drop.half_width.shape == recording.poses.time_s.shape
+    True
+
+    Without the quiet posture at the start there is nothing to count from:
+
+    >>> late = analyze(recording.poses[90:], "step-down")
+    >>> late.verdict
+    <Verdict.NOT_ASSESSABLE: 'not assessable'>
+    >>> [gate.code for gate in late.gates if not gate.passed]
+    ['quiet start']
     """
     chosen = exercises.get(exercise) if isinstance(exercise, str) else exercise
     if isinstance(poses, Recording):
@@ -82,9 +98,11 @@ def score_file(
 
     Examples
     --------
-    >>> assessment = score_file("clip.mp4", "step-down")    # doctest: +SKIP
-    >>> assessment.verdict, len(assessment.reps)            # doctest: +SKIP
-    (<Verdict.FINE: 'fine'>, 5)
+    >>> assessment = score_file("clip.npz", "step-down")
+    >>> assessment.verdict, assessment.sides
+    (<Verdict.FAULT: 'fault'>, (<Side.RIGHT: 'right'>,))
+    >>> [rep.number for rep in assessment.reps if rep.band == "fault"]
+    [2, 3, 6, 7]
     """
     # A misspelt name is told before minutes are spent on the video.
     chosen = exercises.get(exercise) if isinstance(exercise, str) else exercise

@@ -99,6 +99,16 @@ def run(
     ------
     GlutecamError
         Whatever the source, the estimator or a view raises.
+
+    Examples
+    --------
+    >>> from glutecam import Analyzer, get_exercise
+    >>> from glutecam.capture.video import VideoFile
+    >>> judge = Analyzer(get_exercise("step-down"), smoothing="causal")
+    >>> with VideoFile(Path("clip.mp4")) as video, open_model("full") as model:
+    ...     assessment = run(video, model, judge)
+    >>> len(assessment.time_s)
+    45
     """
     with closing(track(source, estimator)) as tracked:
         for frame, poses in tracked:

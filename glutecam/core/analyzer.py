@@ -49,6 +49,19 @@ class Analyzer:
     ------
     ValueError
         Where the filter's name is not known.
+
+    Examples
+    --------
+    Live, frame by frame; ``poses`` is a PoseSeries of any length.
+
+    >>> from glutecam import get_exercise, load_poses
+    >>> poses = load_poses("clip.npz").poses
+    >>> judge = Analyzer(get_exercise("step-down"), smoothing="causal")
+    >>> updates = [judge.push(poses[row : row + 30]) for row in range(0, len(poses), 30)]
+    >>> updates[0].phase, updates[-1].reps
+    (<Phase.HOLD_STILL: 'stand still'>, 8)
+    >>> len(judge.finish().reps)
+    8
     """
 
     def __init__(

@@ -28,6 +28,14 @@ def get(name: str) -> Exercise:
     ------
     UnknownExerciseError
         Naming the nearest one.
+
+    Examples
+    --------
+    >>> get("single leg squat").name
+    'single-leg-squat'
+    >>> get("step-dwon")
+    Traceback (most recent call last):
+    glutecam.errors.UnknownExerciseError: ... Did you mean 'step-down'...
     """
     wanted = "-".join(name.lower().replace("_", " ").replace("-", " ").split())
     if wanted not in names():

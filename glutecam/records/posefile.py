@@ -189,6 +189,12 @@ def load_poses(path: str | Path) -> Recording:
     PoseFileError
         Where there is no such file, it is not a recording, is damaged, or comes from a newer
         version of glutecam.
+
+    Examples
+    --------
+    >>> recording = load_poses("clip.npz")
+    >>> recording.poses.image_px.shape, recording.model_name
+    ((424, 33, 2), 'full')
     """
     path = Path(path)
     part = _PART.fullmatch(path.name)
