@@ -333,7 +333,7 @@ def test_failures_end_with_4_and_say_where_to_look(
     code, said, err = ran("batch", clips, "--out", out, "--workers", 1)
     assert code == 4
     assert "3 of 4 clips judged" in said
-    assert "1 clips failed" in err
+    assert "1 clip failed" in err
     assert "[4/4]" in err
 
 

@@ -55,7 +55,7 @@ def test_without_a_programme_every_verb_says_how_to_start_one(place):
 def test_a_start_says_what_to_do_and_when_to_stop(place):
     out = told("start")
     assert "Begun at step 1.1" in out and "3 x 15 on each side" in out
-    assert "glutecam live clamshell --reps 15" in out
+    assert "glutecam live clamshell --both --sets 3 --reps 15" in " ".join(out.split())
     assert "3 to 4 sessions a week, at least 24 hours apart, for 8 to 12 weeks" in out
     assert "sharp or sudden" in out and "Not a diagnosis" in out
 

@@ -199,7 +199,7 @@ def _say(totals: Totals, summary: Path, took_s: float) -> None:
     typer.echo(f"Written: {summary.with_name('reps.csv')}")
     if totals.failed:
         fail(
-            f"{totals.failed} clips failed; the column 'error' of {summary} says why. After "
+            f"{totals.failed} clip{'s' * (totals.failed != 1)} failed; the column 'error' of {summary} says why. After "
             "mending them run the same line again (--retry-failed for unchanged files)."
         )
     if totals.interrupted:

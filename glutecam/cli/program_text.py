@@ -114,7 +114,10 @@ def _print_work(out: Console, programme: Programme, rung: Rung) -> None:
     known = [choice for choice in level.exercises if choice.name in exercises.names()]
     others = [choice.title for choice in level.exercises if choice not in known]
     for choice in known:
-        out.print(f"  {choice.title}: glutecam live {choice.name} --reps {rung.reps}")
+        # Whoever steps from one foot to the other trains both legs in one set.
+        legs = "" if exercises.get(choice.name).leg.alternates else " --both"
+        line = f"glutecam live {choice.name}{legs} --sets {rung.sets} --reps {rung.reps}"
+        out.print(f"  {choice.title}: {line}")
     if others:
         out.print(
             f"  Also on this level, not judged by the camera yet: {', '.join(others)}.", style="dim"

@@ -83,6 +83,7 @@ def serve(
     with server.free_socket(host, port) as bound:
         place = place_of(host, bound.getsockname()[1], names=name or (), secure=tls is not None)
         ensure_model(settings.model, offline)
+        note("Starting, a few seconds ...")
 
         def started() -> None:
             typer.echo(f"glutecam is at {place.url}")
