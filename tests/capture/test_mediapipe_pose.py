@@ -268,9 +268,22 @@ def test_one_body_found_twice_is_one() -> None:
     body = np.random.default_rng(0).normal(size=(33, 2)) * 20
     body[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1] = -100
     body[list(HIPS), 1] = 0
-    assert mediapipe_pose._separate([body, body + np.array([80, 0])]) == 1
-    assert mediapipe_pose._separate([body, body + np.array([300, 0])]) == 2
-    assert mediapipe_pose._separate([]) == 0
+    assert not mediapipe_pose._apart(body, body + np.array([80, 0]))
+    assert mediapipe_pose._apart(body, body + np.array([300, 0]))
+
+
+def test_everybody_is_found_and_the_tracking_is_not_disturbed(
+    full: Path, squats: list[Image]
+) -> None:
+    beside = np.hstack([squats[0][:, 150:490], squats[0][:, 150:490]])
+    with MediaPipePose(full, "full", None) as model, MediaPipePose(full, "full", None) as other:
+        plain = poses_of(other, squats[:4])
+        found = model.everybody(Frame(0, 0.0, beside, 0.0))
+        again = poses_of(model, squats[:4])
+    assert len(found) == 2
+    middles = sorted(float(body[list(HIPS), 0].mean()) for body in found)
+    assert middles[1] - middles[0] == pytest.approx(340, abs=20)
+    np.testing.assert_array_equal(again.image_px, plain.image_px)
 
 
 def test_worker_thread_may_use_what_main_made(full: Path, squats: list[Image]) -> None:
