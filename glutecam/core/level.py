@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
 from glutecam.core.baseline import QUIET_SPEED, speed
-from glutecam.core.geometry import dot, ratio, rotate2, unit
+from glutecam.core.geometry import dot, length, ratio, rotate2, unit
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture, Start
@@ -43,6 +43,8 @@ _QUIET_S = 1.0
 _BOTH_FEET = 0.15
 _BETWEEN = 0.08
 """Trunk lengths that mid-hip may be off the middle of the feet, along the line through them."""
+_APART = 0.7
+"""Trunk lengths between the feet; farther out one of them is lifted to the side."""
 _L = Landmark
 
 
@@ -154,7 +156,9 @@ def body_roll_deg(poses: PoseSeries) -> float | None:
     fast, _ = speed(poses, None)
     # Between two step-downs the free foot hangs beside the other one, and the body is over one foot.
     beside = np.abs(ratio(dot(poses.mid_hip - ankles, unit(feet)), poses.trunk_px))
-    still = (fast < QUIET_SPEED) & (lifted < _BOTH_FEET) & (beside < _BETWEEN) & np.isfinite(lean)
+    on_both = (lifted < _BOTH_FEET) & (beside < _BETWEEN)
+    on_both &= ratio(length(feet), poses.trunk_px) < _APART
+    still = (fast < QUIET_SPEED) & on_both & np.isfinite(lean)
     step_s = float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
     if still.sum() * step_s < _QUIET_S:
         return None

@@ -36,7 +36,7 @@ def test_stepping_down_is_found_whether_the_side_is_given_or_not(side):
 
 def test_a_hurried_repetition_is_too_fast_and_a_slow_one_is_not_told_to_slow_down():
     t = np.arange(500) / 30
-    quick = figures.bump(t, 3.0, 0.75) * 65 + figures.bump(t, 5.0, 10.0) * 65
+    quick = figures.bump(t, 3.0, 0.6) * 65 + figures.bump(t, 5.0, 10.0) * 65
     body = figures.stand_on_right(
         500, flexion=quick, both_feet=t < 1.8, adduction=np.where(t < 1.8, 0.0, 4.0)
     )
