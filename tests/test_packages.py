@@ -86,7 +86,7 @@ def test_the_sdist_has_what_it_is_built_and_read_from(built):
     for name in ("pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "CITATION.cff"):
         assert name in inside, name
     assert {f"models/{path.name}" for path in MODELS} <= inside
-    assert sdist.stat().st_size < 30_000_000
+    assert sdist.stat().st_size < 10_000_000
 
 
 # Installed where nothing is but what it declares
