@@ -52,7 +52,7 @@ def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(
 
 
 def hang(number: int) -> int:
-    for _ in range(12):
+    for _ in range(28):
         time.sleep(0.25)
         if number != 1:
             sign_of_life()
@@ -63,8 +63,8 @@ def hang(number: int) -> int:
 
 def test_a_worker_that_hangs_is_given_up_and_a_slow_one_is_not(tmp_path: Path) -> None:
     start_s = time.monotonic()
-    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=2.5))
-    assert time.monotonic() - start_s < 30
+    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=6.0))
+    assert time.monotonic() - start_s < 60
     assert (done[0], done[2]) == (0, 20)
     assert isinstance(done[1], Died)
     assert done[1].stuck

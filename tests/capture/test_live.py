@@ -105,7 +105,8 @@ def test_a_clip_is_played_at_its_own_pace(clip, read_number):
         assert paced.info.live
         started = time.monotonic()
         frames = list(paced)
-    assert time.monotonic() - started == pytest.approx(1.0, abs=0.25)
+    # Never faster than its own pace; a busy machine may take longer to begin and to end.
+    assert 0.9 < time.monotonic() - started < 2.5
     assert [read_number(f.image) for f in frames] == [f.index for f in frames]
     assert len(frames) + paced.dropped == 7
     for each in frames:
