@@ -152,12 +152,13 @@ def test_a_killed_session_leaves_its_parts(tmp_path: Path, wait: int) -> None:
 def test_a_disk_that_fills_up_within_a_part_harms_none_before_it(tmp_path: Path) -> None:
     target = tmp_path / "live.npz"
     first = tmp_path / "one.npz"
-    fed(first, 11)
-    limit = part_path(first, 1).stat().st_size
+    with recorder(first) as recording:
+        recording.append(make_poses(30 * 11))
+        limit = part_path(first, 1).stat().st_size // 2
     for path in tmp_path.iterdir():
         path.unlink()
     done = subprocess.run(
-        script(FULL_DISK, target, limit=limit // 10), capture_output=True, text=True, check=True, timeout=60
+        script(FULL_DISK, target, limit=limit), capture_output=True, text=True, check=True, timeout=60
     )  # fmt: skip
     going, closing = done.stdout.splitlines()
     assert "part" in going and "Free some space" in going
