@@ -276,7 +276,7 @@ def main(
     report = benchmark(chosen)
     report.settings.update(
         {
-            key: str(value)
+            key: _setting(value)
             for key, value in vars(chosen).items()
             if key not in ("out", "cache", "footage")
         }
@@ -284,6 +284,14 @@ def main(
     print(report.text())
     report.write(chosen.out)
     return 0 if report.passed else MISSED
+
+
+def _setting(value: object) -> str:
+    """Return an option as it is kept: where a folder lies on this machine is nobody's business."""
+    if not isinstance(value, Path):
+        return str(value)
+    inside = value.is_absolute() and value.is_relative_to(ROOT)
+    return str(value.relative_to(ROOT)) if inside else value.name
 
 
 def _cpu() -> str:

@@ -215,3 +215,12 @@ def test_results_that_are_kept_name_machine_and_date():
         assert check_kept["machine"]["cpu"]
         assert check_kept["date"]
         assert check_kept["benchmark"] == path.stem in every.NAMES
+
+
+def test_a_result_tells_no_place_of_this_machine(tmp_path):
+    assert harness._setting(harness.ROOT / "training" / "landmarks") == "training/landmarks"
+    assert harness._setting(tmp_path / "kept") == "kept"
+    assert harness._setting(None) == "None"
+    for path in harness.RESULTS.glob("*.json"):
+        settings = json.loads(path.read_text("utf-8")).get("settings", {})
+        assert not [value for value in settings.values() if str(value).startswith("/")], path.name
