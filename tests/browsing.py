@@ -18,16 +18,37 @@ STILL = 30
 
 LISTEN = """
 window.said = [];
+window.sounded = [];
+const start = window.OscillatorNode?.prototype.start;
+if (start) OscillatorNode.prototype.start = function (...when) {
+  window.sounded.push(this.frequency.value);
+  return start.apply(this, when);
+};
 if (window.speechSynthesis) speechSynthesis.speak = (utterance) => window.said.push(utterance.text);
 const open = navigator.mediaDevices?.getUserMedia?.bind(navigator.mediaDevices);
 if (open) navigator.mediaDevices.getUserMedia = async (wanted) => (window.stream = await open(wanted));
 """
 
+SLOWLY = """
+const slower = %d;
+const now = performance.now.bind(performance);
+performance.now = () => now() / slower;
+const ask = HTMLVideoElement.prototype.requestVideoFrameCallback;
+HTMLVideoElement.prototype.requestVideoFrameCallback = function (seen) {
+  return ask.call(this, (at, facts) => seen(at / slower, {captureTime: facts.captureTime && facts.captureTime / slower}));
+};
+"""
+"""Lets the page's clock run slowly, together with a webcam that does."""
 
-def as_webcam(clip: Path, target: Path, still: int = 3, height_px: int = 0) -> Path:
+
+def as_webcam(
+    clip: Path, target: Path, still: int = 3, height_px: int = 0, slower: int = 1
+) -> Path:
     """Write a clip as the MJPEG that Chromium plays as its webcam, with a longer quiet start.
 
-    ``height_px`` adds wall above and floor below, as a camera of 4:3 would see them.
+    ``height_px`` adds wall above and floor below, as a camera of 4:3 would see them. ``slower``
+    shows every picture so many times: with a page whose clock runs as slowly, a machine that has
+    other things to do judges the same movement from as many pictures a second.
     """
     frames = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in pictures(clip, WIDTH_PX)]
     missing = max(0, height_px - frames[0].shape[0])
@@ -38,7 +59,8 @@ def as_webcam(clip: Path, target: Path, still: int = 3, height_px: int = 0) -> P
     swing = [frame for _ in range(still) for frame in (*quiet, *reversed(quiet))]
     with target.open("wb") as file:
         for frame in [*swing, *frames]:
-            file.write(cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes())
+            jpeg = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
+            file.write(jpeg * slower)
     return target
 
 
@@ -61,11 +83,13 @@ def chrome(playwright: Playwright, path: str, webcam: Path | None) -> Iterator[B
         browser.close()
 
 
-def opened(browser: Browser, url: str, where: str = "exercise", **looks: Any) -> Page:
+def opened(
+    browser: Browser, url: str, where: str = "exercise", slower: int = 1, **looks: Any
+) -> Page:
     """Open the page in a new window; anything that goes wrong in it fails the test."""
     context = browser.new_context(viewport={"width": 1100, "height": 850}, **looks)
     context.set_default_timeout(30_000)
-    context.add_init_script(LISTEN)
+    context.add_init_script(LISTEN + (SLOWLY % slower if slower > 1 else ""))
     page = context.new_page()
     page.troubles = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.troubles.append(str(error)))  # type: ignore[attr-defined]

@@ -113,17 +113,13 @@ class Saving:
         """Return the programme, where this exercise is what the subject trains in it now."""
         if not self.wanted:
             return None
-        from glutecam.core.programme import standing_of
+        from glutecam.core.programme import trained_now
         from glutecam.exercises import programme
         from glutecam.records.history import History
 
-        plan = programme()
         with History.open(self.settings.history or None) as history:
-            standing = standing_of(plan, history.steps(self.settings.subject))
-        if standing is None:
-            return None
-        trained = {choice.name for choice in plan.level(standing.rung).exercises}
-        return plan if exercise.name in trained else None
+            steps = history.steps(self.settings.subject)
+        return trained_now(programme(), steps, exercise.name)
 
     def _make_ready(self) -> None:
         if not self.wanted:

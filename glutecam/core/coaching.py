@@ -15,6 +15,7 @@ from glutecam.core.programme import Programme
 from glutecam.core.session_wording import Message
 
 __all__ = [
+    "NOT_MEASURED",
     "Command",
     "Ended",
     "Fading",
@@ -27,6 +28,8 @@ __all__ = [
     "Tick",
     "Tone",
 ]
+
+NOT_MEASURED = "not measured"
 
 
 class Start(str, Enum):
@@ -191,7 +194,7 @@ class Tick:
     Attributes
     ----------
     code : str
-        That of the gate, or ``frame``, ``light``.
+        That of the gate, or ``frame``, ``height``, ``light``.
     name : Message
         What is wanted.
     passed : bool or None
@@ -207,6 +210,11 @@ class Tick:
     passed: bool | None
     measured: str = ""
     do: Message | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """False for what nobody but the person can see to; it is never waited for."""
+        return self.measured != NOT_MEASURED
 
 
 @dataclass(frozen=True, eq=False)

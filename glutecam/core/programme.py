@@ -25,6 +25,7 @@ __all__ = [
     "Step",
     "StepKind",
     "standing_of",
+    "trained_now",
 ]
 
 
@@ -202,3 +203,20 @@ def standing_of(programme: Programme, steps: Sequence[Step]) -> Standing | None:
         return None
     last = steps[-1]
     return Standing(programme.rung(last.rung), last.at, starts[-1].at)
+
+
+def trained_now(programme: Programme, steps: Sequence[Step], exercise: str) -> Programme | None:
+    """Return the programme where its present level trains this exercise, None elsewhere.
+
+    Parameters
+    ----------
+    programme : Programme
+    steps : sequence of Step
+        As for ``standing_of``.
+    exercise : str
+    """
+    standing = standing_of(programme, steps)
+    if standing is None:
+        return None
+    trained = {choice.name for choice in programme.level(standing.rung).exercises}
+    return programme if exercise in trained else None

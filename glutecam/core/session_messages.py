@@ -37,6 +37,7 @@ BEGIN_STAYS_S = 3.0
 _LETTERS_PER_S = 14.0
 _BREATH_S = 0.6
 _NOTICED = 0.1
+_AFTER_SET = (Step.REST, Step.SUMMARY)
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,11 @@ def words_of_step(now: Moment) -> list[Message]:
         return []
     if now.step is Step.COUNTDOWN:
         return [now.posed("baseline")]
-    if now.step is Step.REST:
-        faults = now.results[-1].ended is Ended.FAULTS
-        words = [say("set.faults" if faults else "set.over"), *words]
-    if now.step in (Step.REST, Step.SUMMARY) and now.most_often is not None:
+    if now.results and now.results[-1].ended is Ended.FAULTS and now.step in _AFTER_SET:
+        words = [say("set.faults"), *words]
+    elif now.step is Step.REST:
+        words = [say("set.over"), *words]
+    if now.step in _AFTER_SET and now.most_often is not None:
         words.append(_often(now.most_often))
     return words if now.step is not Step.DONE else []
 

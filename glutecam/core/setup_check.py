@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from glutecam.core.assessment import Gate
-from glutecam.core.coaching import PictureFacts, Tick
+from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
 from glutecam.core.pictures import picture_gates
@@ -54,6 +54,11 @@ def light_tick(facts: PictureFacts | None) -> Tick:
     advice = say("do.light.dark" if level < _DARK else "do.light.bright")
     passed = _DARK <= level <= _BRIGHT
     return Tick("light", name, passed, f"{level:.0%} bright", None if passed else advice)
+
+
+def height_tick() -> Tick:
+    """Return the height of the camera, which landmarks do not tell well enough: docs/validity.md."""
+    return Tick("height", say("tick.height"), None, NOT_MEASURED)
 
 
 def frame_tick(poses: PoseSeries, posture: Posture) -> Tick:
@@ -157,7 +162,8 @@ class SetupCheck:
     @property
     def _blind(self) -> bool:
         """Nothing that is asked of the body is known yet; light need not be."""
-        return any(tick.passed is None and tick.code != "light" for tick in self.ticks)
+        waited = [tick for tick in self.ticks if tick.is_measured and tick.code != "light"]
+        return any(tick.passed is None for tick in waited)
 
     def _look(self, poses: PoseSeries, facts: PictureFacts | None) -> tuple[Tick, ...]:
         found = {gate.code: _tick(gate) for gate in self._gates(poses)}
@@ -167,6 +173,7 @@ class SetupCheck:
             facts if facts and facts.brightness is not None else _lit(poses)
         )
         found["frame rate"] = self._frame_rate(poses)
+        found.setdefault("height", height_tick())
         return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
 
     def _gates(self, poses: PoseSeries) -> list[Gate]:
@@ -203,7 +210,9 @@ class SetupCheck:
         )
         gates = [_unknown_yet(_tick(gate)) for gate in self._gates(one)]
         body = frame_tick(one[:0], self._exercise.posture)
-        return (*gates[:1], body, *gates[1:], light_tick(None), self._frame_rate(one))
+        height = [] if any(gate.code == "height" for gate in gates) else [height_tick()]
+        rest = (*height, light_tick(None), self._frame_rate(one))
+        return (*gates[:1], body, *gates[1:], *rest)
 
 
 def _lit(poses: PoseSeries) -> PictureFacts | None:

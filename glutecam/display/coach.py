@@ -195,7 +195,8 @@ class CoachOverlay:
 def _row_of(tick: Tick) -> Row:
     """Return a tick's line: done, to be done, not known yet; told by sign and colour."""
     if tick.passed is None:
-        return Row(str(tick.name), 23, SOFT, sign="…", sign_colour=SOFT)
+        sign = "…" if tick.is_measured else "–"
+        return Row(str(tick.name), 23, SOFT, sign=sign, sign_colour=SOFT)
     if tick.passed:
         return Row(str(tick.name), 23, sign=BAND_SIGNS[Band.OK], sign_colour=_GOOD)
     return Row(str(tick.name), 23, bold=True, sign=BAND_SIGNS[Band.FAULT], sign_colour=_CARE)

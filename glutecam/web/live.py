@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -87,6 +88,10 @@ class LiveSession:
     send : callable
         Takes messages for the page, from any thread.
 
+    Notes
+    -----
+    To be made in a thread where waiting holds nobody up: the programme is read from the history.
+
     Raises
     ------
     UnknownExerciseError
@@ -100,7 +105,10 @@ class LiveSession:
         self._frames = BrowserFrames()
         self._seat: Seat | None = None
         self._made_by: dict[str, Any] = {}
-        self._session = Session(self._exercise, asked.plan, self._analyzer)
+        # As on the desktop: what is not kept is no set of the programme.
+        programme = studio.programme(asked.exercise) if asked.save else None
+        plan = replace(asked.plan, programme=programme)
+        self._session = Session(self._exercise, plan, self._analyzer)
         self._thread = threading.Thread(target=self._run, name="glutecam-live", daemon=True)
 
     def start(self, seat: Seat) -> None:

@@ -34,14 +34,17 @@ def message_shown(message: Message | None) -> dict[str, Any] | None:
 def update_shown(update: SessionUpdate) -> dict[str, Any]:
     """Return all that the page shows, says or sounds at this frame."""
     rep = update.finished_rep
+    # As feedback fades, there is nothing to look at but the count in some repetitions.
+    values = {} if update.withheld else update.values
+    bands = {} if update.withheld else update.bands
     return {
         "time_s": number(update.time_s, 3),
         "step": update.step.value,
         "phase": update.phase.value,
         "values": {
-            name: (number(value), number(half)) for name, (value, half) in update.values.items()
+            name: (number(value), number(half)) for name, (value, half) in values.items()
         },
-        "bands": {name: band.value for name, band in update.bands.items()},
+        "bands": {name: band.value for name, band in bands.items()},
         "active": list(update.active),
         "side": update.side.value if update.side else None,
         "next_side": update.next_side.value if update.next_side else None,
@@ -69,5 +72,6 @@ def _tick(tick: Tick) -> dict[str, Any]:
         "code": tick.code,
         "name": message_shown(tick.name),
         "passed": tick.passed,
+        "measured": tick.is_measured,
         "do": message_shown(tick.do),
     }

@@ -141,7 +141,8 @@ class _Line:
 
     async def _begin(self, asked: Begin) -> None:
         await self.hang_up()
-        session = LiveSession(self._studio, asked, self._outbox.put)
+        make = partial(LiveSession, self._studio, asked, self._outbox.put)
+        session = await to_thread.run_sync(make)
         seat = self._studio.seats.take(session.give_way)
         if seat is None:
             self._outbox.put({"type": "problem", "code": "busy", "text": _BUSY})

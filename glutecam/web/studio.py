@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from collections import OrderedDict
@@ -14,9 +15,10 @@ from fastapi import Request
 from glutecam import exercises
 from glutecam.core.assessment import Assessment
 from glutecam.core.pelvis import measured_by
+from glutecam.core.programme import Programme, trained_now
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import SourceKind, set_of
-from glutecam.errors import InputError
+from glutecam.errors import EnvironmentProblem, InputError
 from glutecam.records.history import History
 from glutecam.settings import Settings
 from glutecam.web.place import Place
@@ -25,6 +27,7 @@ from glutecam.web.seats import Seats
 __all__ = ["Result", "Results", "Studio", "studio_of"]
 
 KEPT_RESULTS = 12
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,19 @@ class Studio:
         UnknownExerciseError
         """
         return measured_by(exercises.get(name), self.settings.pelvis)
+
+    def programme(self, exercise: str) -> Programme | None:
+        """Return the programme, where this exercise is what the subject trains in it now.
+
+        A history that cannot be used keeps nobody from exercising: that is told when the set is kept.
+        """
+        try:
+            with self.history() as history:
+                steps = history.steps(self.settings.subject)
+        except EnvironmentProblem as err:
+            _LOG.warning("The programme cannot be read: %s", err)
+            return None
+        return trained_now(exercises.programme(), steps, exercise)
 
     def keep(self, result: Result) -> Result:
         """Keep a set in the history, and return it with its number.

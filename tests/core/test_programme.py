@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import datetime
 
 import pytest
 
 from glutecam import exercises
-from glutecam.core.programme import Limit, Programme, Rung
+from glutecam.core.programme import Limit, Programme, Rung, Step, StepKind, trained_now
 from glutecam.core.progress import Condition, Now, Reason
 
 PLAN = exercises.programme()
@@ -43,6 +44,13 @@ def test_the_band_comes_after_twenty_repetitions():
     first = [rung for rung in PLAN.rungs if rung.level == 1]
     at = next(place for place, rung in enumerate(first) if "band" in rung.with_)
     assert first[at - 1].reps == 20 and not first[at - 1].with_
+
+
+def test_only_exercises_of_the_present_level_are_trained_now():
+    start = Step("me", datetime(2026, 11, 2), StepKind.START, "2.1")
+    assert trained_now(PLAN, [start], "step-down") is PLAN
+    assert trained_now(PLAN, [start], "clamshell") is None
+    assert trained_now(PLAN, [], "step-down") is None
 
 
 def test_a_ladder_that_falls_is_refused():

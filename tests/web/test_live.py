@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,16 +19,22 @@ from fastapi.testclient import TestClient
 from glutecam import pipeline
 from glutecam.capture.frames import Frame
 from glutecam.core.analyzer import Analyzer
+from glutecam.core.assessment import Band, Phase
+from glutecam.core.coaching import Fading, SessionUpdate
 from glutecam.core.smoothing import CAUSAL
 from glutecam.settings import Settings
 from glutecam.web import seats
 from glutecam.web.app import create_app
 from glutecam.web.picture import decoded, unpacked
 from glutecam.web.place import place_of
+from glutecam.web.shown_live import update_shown
 from tests.served import HERE, OURS, PORT, begin, packet, pictures, wait_until
 
 TWO_REPS = 230
 """Frames of the clip: a repetition without and one with a fault."""
+
+BEFORE_REPS, A_FAULTY_REP = slice(0, 87), slice(149, 213)
+"""Frames of the quiet posture, and of the second repetition, which begins and ends at the top."""
 
 HOST = {"host": f"127.0.0.1:{PORT}"} | OURS
 
@@ -134,6 +141,38 @@ def test_numbers_that_are_not_known_are_null(followed):
     _, answers, _ = followed
     text = json.dumps(answers)
     assert "NaN" not in text and "Infinity" not in text
+
+
+def test_the_programme_ends_a_set_after_two_repetitions_that_need_improving(client, lean):
+    """The faulty repetition of the clip is shown twice, after the quiet posture."""
+    client.post("/api/programme/start", json={"rung": "2.1"})
+    faulty = lean[A_FAULTY_REP]
+    course = [*lean[BEFORE_REPS], *faulty, *faulty, *faulty[:10]]
+    with session(client) as socket:
+        socket.send_text(begin("step-down"))
+        until(socket, "ready")
+        sets = []
+        for number, message in enumerate(course):
+            socket.send_bytes(_at(message, number))
+            while (answer := socket.receive_json()).get("id") != number:
+                sets += [answer] if answer["type"] == "set" else []
+    (done,) = sets
+    assert done["ended"] == "faults"
+    assert [rep["band"] for rep in done["summary"]["reps"]] == ["fault", "fault"]
+
+
+def _at(message: bytes, number: int) -> bytes:
+    return packet(decoded(unpacked(message)), number, number * 1000 / 30)
+
+
+def test_where_feedback_fades_there_is_nothing_to_look_at_but_the_count():
+    update = SessionUpdate(
+        1.0, Phase.MOVING, {"pelvic_drop_deg": (9.0, 2.0)}, {"pelvic_drop_deg": Band.FAULT},
+        reps=5, attempts=0,
+    )  # fmt: skip
+    assert update_shown(update)["values"] == {"pelvic_drop_deg": (9.0, 2.0)}
+    without = update_shown(replace(update, withheld=True, fading=Fading.ALTERNATE))
+    assert without["values"] == without["bands"] == {} and without["reps"] == 5
 
 
 # What goes wrong on the way

@@ -1,10 +1,11 @@
 // One live session on the page: camera, line to the server, picture, words and sounds.
 
 import { h, remembered } from "/static/dom.js";
-import { exercise, measure, number, plusMinus, SIGNS, band, side, spoken, t } from "/static/texts.js";
+import { number, spoken, t } from "/static/texts.js";
 import { CameraTrouble, openCamera, Packer } from "/static/camera.js";
 import { Line } from "/static/line.js";
 import { Board } from "/static/draw.js";
+import { Panel } from "/static/panel.js";
 import { Tones, Voice } from "/static/sound.js";
 
 const SILENT_MS = 600;
@@ -24,65 +25,27 @@ export class Coach {
     this.follows = remembered("follow", false);
     this.packer = new Packer();
     this.over = new Promise((resolve) => { this.resolve = resolve; });
-    this.node = this.build();
-    this.board = new Board(this.parts.canvas, {
+    this.panel = new Panel(chosen, { press: (command) => this.press(command), fullScreen: () => this.fullScreen() });
+    this.node = this.panel.node;
+    this.board = new Board(this.panel.canvas, {
       mirror, posture: chosen.posture, measure: chosen.measure,
       labels: { level: t("board.level"), stacked: t("board.stacked") },
     });
     this.line = new Line(begin, {
-      ready: () => this.tell(""),
+      ready: () => this.panel.tell(""),
       frame: (message, sent) => this.frame(message, sent),
       set: (message) => this.sets.push(message),
       problem: (message) => this.problem(message),
       over: () => this.finish(),
       lost: () => this.serverLost(),
-      back: () => this.tell(t("live.back"), false),
+      back: () => this.panel.tell(t("live.back"), false),
     });
     this.hidden = () => this.visibility();
     document.addEventListener("visibilitychange", this.hidden);
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
-    this.tell(t("live.loading"), false);
+    this.panel.tell(t("live.loading"), false);
     this.watch(stream);
-  }
-
-  // What it looks like
-
-  build() {
-    const button = (name, command, kind = "plain") =>
-      h("button", { class: kind, "data-do": command, onclick: () => this.press(command) }, t(`live.${name}`));
-    const parts = {
-      canvas: h("canvas", { width: 640, height: 360, role: "img", "aria-label": t("live.picture") }),
-      title: h("h1", { tabindex: -1 }, exercise(this.chosen.name).title),
-      step: h("p", { class: "step" }),
-      message: h("p", { class: "message", id: "message" }),
-      count: h("output", { class: "count", id: "reps", "aria-label": t("live.reps") }, "0"),
-      counted: h("small", {}, t("live.reps")),
-      readout: h("div", { class: "readout", hidden: true }),
-      ticks: h("ul", { class: "ticks", "aria-label": t("live.ticks"), hidden: true }),
-      trouble: h("p", { class: "trouble", role: "alert", hidden: true }),
-      rate: h("small", { class: "rate" }),
-      hand: h("progress", { class: "hand", max: 1, value: 0, hidden: true, "aria-label": t("live.hand") }),
-      next: button("start", "start", "primary"),
-      pause: button("pause", "pause"),
-    };
-    this.parts = parts;
-    return h("section", { class: "live", "aria-label": exercise(this.chosen.name).title },
-      h("div", { class: "stage", "data-step": "setup" }, parts.canvas,
-        h("div", { class: "corner left" }, parts.title, parts.step),
-        h("div", { class: "corner right", hidden: true }, parts.count, parts.counted),
-        parts.ticks, parts.readout, parts.trouble,
-        h("div", { class: "banner" }, parts.message, parts.hand)),
-      h("div", { class: "row controls" }, parts.next, parts.pause,
-        button("pain", "pain", "danger"), button("quit", "quit"),
-        h("button", { class: "plain", onclick: () => this.fullScreen() }, t("live.full")), parts.rate),
-      h("p", { class: "soft small keys" }, t("live.keys")));
-  }
-
-  tell(words, wrong = true) {
-    put(this.parts.trouble, words);
-    this.parts.trouble.hidden = !words;
-    this.parts.trouble.dataset.wrong = wrong ? "yes" : "no";
   }
 
   // The camera
@@ -128,7 +91,7 @@ export class Coach {
     if (this.ended || this.lost) return;
     this.lost = true;
     this.line.lostPictures();
-    this.tell(t("live.camera.lost"));
+    this.panel.tell(t("live.camera.lost"));
     this.voice.say(t("live.camera.lost"), true);
     this.seek();
   }
@@ -136,7 +99,7 @@ export class Coach {
   cameraBack() {
     if (!this.lost) return;
     this.lost = false;
-    this.tell("");
+    this.panel.tell("");
   }
 
   /** Ask for the camera again until it is back. */
@@ -161,9 +124,9 @@ export class Coach {
     if (this.ended) return;
     if (document.hidden) {
       this.line.lostPictures();
-      this.tell(t("live.hidden"));
+      this.panel.tell(t("live.hidden"));
       this.voice.say(t("live.hidden"), true);
-    } else if (!this.lost) this.tell("");
+    } else if (!this.lost) this.panel.tell("");
   }
 
   // What the server says
@@ -175,7 +138,8 @@ export class Coach {
       this.board.result(sent.frame, message.points, message);
       this.measure(now, sent);
     }
-    this.words(message);
+    this.panel.words(message);
+    this.reps = message.reps;
     this.sounds(message);
     this.step = message.step;
   }
@@ -196,75 +160,7 @@ export class Coach {
     const fps = this.shown.length / 2;
     if (performance.now() - (this.beganMs ??= performance.now()) < 3000) return;
     const words = t("live.rate", { fps: number(fps) });
-    this.parts.rate.textContent = fps < SLOW_FPS ? `${words} ${t("live.slow")}` : words;
-  }
-
-  words(message) {
-    const parts = this.parts;
-    const text = message.cue ?? message.message;
-    put(parts.message, text ? `${message.cue ? "! " : ""}${spoken(text)}` : "");
-    put(parts.step, this.stepWords(message));
-    put(parts.count, number(message.reps));
-    put(parts.counted, message.attempts ? `${t("live.reps")} ${t("live.attempts", { count: message.attempts })}` : t("live.reps"));
-    this.reps = message.reps;
-    const stage = parts.canvas.parentElement;
-    stage.dataset.step = message.step;
-    stage.dataset.cue = message.cue ? "yes" : "no";
-    parts.count.parentElement.hidden = ["setup", "ready", "countdown", "summary", "done"].includes(message.step);
-    parts.hand.hidden = !(message.hand > 0.1);
-    parts.hand.value = message.hand;
-    put(parts.next, t(`live.next.${message.step}`));
-    parts.next.hidden = ["countdown", "baseline", "done"].includes(message.step);
-    put(parts.pause, t(message.step === "paused" ? "live.resume" : "live.pause"));
-    this.readout(message);
-    this.ticks(message.ticks);
-  }
-
-  stepWords(message) {
-    const words = [t(`step.${message.step}`)];
-    if (message.sets > 1) words.push(t("live.set", { number: message.set, sets: message.sets }));
-    if (message.side) words.push(t("live.leg", { side: side(message.side) }));
-    return words.join(" · ");
-  }
-
-  readout(message) {
-    const [value, half] = message.values[this.chosen.measure] ?? [null, null];
-    const state = message.bands[this.chosen.measure];
-    const box = this.parts.readout;
-    box.hidden = value === null || !["reps", "baseline"].includes(message.step);
-    if (box.hidden) return;
-    const unit = this.chosen.rules.find((rule) => rule.code === this.chosen.leading)?.unit ?? "°";
-    box.dataset.band = state ?? "none";
-    const shown = ["pelvic_drop_deg", "pelvic_roll_deg"].includes(this.chosen.measure) ? Math.abs(value) : value;
-    if (!box.firstChild) box.append(h("small"), h("strong"), h("span"));
-    const [heading, figure, words] = box.children;
-    put(heading, this.heading(value, half, message.side));
-    put(figure, plusMinus(shown, half, unit));
-    put(words, state ? `${SIGNS[state]} ${band(state)}` : "");
-  }
-
-  heading(value, half, leg) {
-    const doubt = Math.abs(value) < half ? "perhaps." : "";
-    if (Math.round(Math.abs(value)) === 0) return t(`readout.${this.chosen.measure}.level`);
-    if (this.chosen.measure === "pelvic_drop_deg" && leg) {
-      const lower = value > 0 ? other(leg) : leg;
-      return t(`readout.${doubt}drop`, { side: side(lower) });
-    }
-    if (this.chosen.measure === "pelvic_roll_deg") return t(`readout.${doubt}roll.${value > 0 ? "back" : "forward"}`);
-    return measure(this.chosen.measure);
-  }
-
-  ticks(ticks) {
-    const list = this.parts.ticks;
-    list.hidden = ticks.length === 0;
-    while (list.children.length > ticks.length) list.lastChild.remove();
-    while (list.children.length < ticks.length) list.append(h("li"));
-    ticks.forEach((one, index) => {
-      const state = one.passed === null ? "unknown" : one.passed ? "ok" : "fault";
-      const sign = { unknown: "·", ok: "✓", fault: "✕" }[state];
-      list.children[index].dataset.state = state;
-      put(list.children[index], `${sign} ${spoken(one.name)}`);
-    });
+    this.panel.rate(fps < SLOW_FPS ? `${words} ${t("live.slow")}` : words);
   }
 
   sounds(message) {
@@ -274,15 +170,16 @@ export class Coach {
   }
 
   problem(message) {
-    if (message.code === "input") return;
+    // What is said of one picture is over with it; where the beginning is refused, nothing comes.
+    if (message.code === "input" && this.line.ready) return;
     const key = `problem.${message.code}`;
-    this.trouble = message.code === "ended" ? message.text : t(key);
-    this.tell(this.trouble);
-    if (message.code === "busy") this.stopped = true;
+    this.trouble = ["ended", "input"].includes(message.code) ? message.text : t(key);
+    this.panel.tell(this.trouble);
+    if (["busy", "input"].includes(message.code)) this.stopped = true;
   }
 
   serverLost() {
-    this.tell(this.reps ? t("live.server.reps", { reps: this.reps }) : t("live.server"));
+    this.panel.tell(this.reps ? t("live.server.reps", { reps: this.reps }) : t("live.server"));
     this.voice.say(t("live.server"), true);
   }
 
@@ -292,23 +189,31 @@ export class Coach {
     this.tones.wake();
     if (this.stopped) return this.finish();
     if (command === "quit") return this.quit();
-    if (command === "pause" && this.step === "paused") this.line.command("resume");
-    else if (command === "start" && !["setup", "ready", "paused"].includes(this.step)) this.line.command("next");
-    else this.line.command(command);
+    if (command === "pause" && this.step === "paused") this.ask("resume");
+    else if (command === "start" && !["setup", "ready", "paused"].includes(this.step)) this.ask("next");
+    else this.ask(command);
+  }
+
+  /** Ask for something; it happens with the next picture, or without one where none comes. */
+  ask(command) {
+    this.line.command(command);
+    if (this.lost) this.line.lostPictures();
   }
 
   quit() {
     if (!this.line.ready) return this.finish();
-    this.line.command("quit");
-    // The answer comes with the next picture; without a camera there is none.
+    this.ask("quit");
+    // Should no answer come.
     setTimeout(() => this.finish(), 2500);
   }
 
   key(event) {
-    if (event.target.closest?.("input, select, textarea, button, a, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const command = { " ": this.step === "reps" ? "pause" : "start", n: "next", x: "pain", q: "quit" }[event.key];
-    if (event.key === "f") this.fullScreen();
-    else if (command === "next") this.line.command("next");
+    if (event.target.closest?.("input, select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+    // A button that was clicked keeps the focus, and the space bar presses it again.
+    if (event.key === " " && event.target.closest?.("button, a")) return;
+    const key = event.key.toLowerCase();
+    const command = { " ": this.step === "reps" ? "pause" : "start", n: "next", x: "pain", q: "quit" }[key];
+    if (key === "f") this.fullScreen();
     else if (command) this.press(command);
     else return;
     event.preventDefault();
@@ -316,14 +221,14 @@ export class Coach {
 
   fullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else this.parts.canvas.parentElement.requestFullscreen?.();
+    else this.panel.stage.requestFullscreen?.();
   }
 
   finish() {
     if (this.ended) return;
     if (this.trouble && !this.sets.length) {
-      this.parts.next.hidden = this.parts.pause.hidden = true;
-      this.tell(this.trouble);
+      this.panel.stuck();
+      this.panel.tell(this.trouble);
       this.stopped = true;
       this.trouble = null;
       return;
@@ -347,12 +252,4 @@ export class Coach {
 
 function stopped(stream) {
   for (const track of stream.getTracks()) track.stop();
-}
-
-function put(node, words) {
-  if (node.textContent !== words) node.textContent = words;
-}
-
-function other(name) {
-  return name === "left" ? "right" : "left";
 }

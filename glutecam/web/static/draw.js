@@ -53,8 +53,8 @@ export class Board {
   }
 
   skeleton(at) {
-    for (const [a, b] of EDGES) this.stroke(at[a], at[b], 4, DARK);
-    for (const [a, b] of EDGES) this.stroke(at[a], at[b], 2, BONE);
+    this.path(EDGES.map(([a, b]) => [at[a], at[b]]), 4, DARK);
+    this.path(EDGES.map(([a, b]) => [at[a], at[b]]), 2, BONE);
   }
 
   leg(at, update) {
@@ -153,11 +153,18 @@ export class Board {
   }
 
   stroke(a, b, width, colour) {
-    if (!a || !b) return;
+    this.path([[a, b]], width, colour);
+  }
+
+  /** Draw lines in one go, which costs less than one by one. */
+  path(lines, width, colour) {
     const c = this.context;
     c.beginPath();
-    c.moveTo(...a);
-    c.lineTo(...b);
+    for (const [a, b] of lines) {
+      if (!a || !b) continue;
+      c.moveTo(...a);
+      c.lineTo(...b);
+    }
     c.lineWidth = width * this.unit;
     c.lineCap = "round";
     c.strokeStyle = colour;

@@ -9,9 +9,9 @@ import { summary } from "/static/summary.js";
 let coach = null;
 
 /** Return the page. */
-export async function open(shared, [wanted]) {
+export async function open(shared, [wanted, dose]) {
   const place = h("div", { class: "exercise" });
-  choose(place, shared, wanted);
+  choose(place, shared, wanted, dosed(dose));
   return place;
 }
 
@@ -21,9 +21,15 @@ export async function leave() {
   coach = null;
 }
 
-function choose(place, shared, wanted) {
+/** Return what the programme asks for, from "3x15" in the address: so many sets of both legs. */
+function dosed(dose) {
+  const found = /^([1-5])x([1-9]\d?)$/.exec(dose ?? "");
+  return found ? { sides: "both", sets: Number(found[1]), reps: Number(found[2]) } : {};
+}
+
+function choose(place, shared, wanted, dose = {}) {
   const known = shared.exercises.map((one) => one.name);
-  const asked = { ...defaults(shared), ...remembered("asked", {}) };
+  const asked = { ...defaults(shared), ...remembered("asked", {}), ...dose };
   if (known.includes(wanted)) asked.exercise = wanted;
   if (!known.includes(asked.exercise)) asked.exercise = known.includes("step-down") ? "step-down" : known[0];
   const about = h("div", { class: "about" });
@@ -124,7 +130,7 @@ async function start(place, shared, asked) {
 function after(place, shared, sets) {
   const again = h("button", { class: "primary", onclick: () => choose(place, shared) }, t("exercise.again"));
   const shown = sets.length
-    ? sets.map((set) => summary(set.summary, { name: set.result, kept: set.kept, problem: set.problem, heading: heading(set, sets) }))
+    ? sets.map((set) => summary(set.summary, { name: set.result, kept: set.kept, problem: set.problem, ended: set.ended, heading: heading(set, sets) }))
     : [h("section", { class: "card" }, h("h2", {}, t("summary.empty")), h("p", {}, t("summary.empty.hint")))];
   const title = h("h1", { tabindex: -1 }, t("summary.title"));
   place.replaceChildren(title, ...shown, h("div", { class: "row" }, again, h("a", { class: "button plain", href: "#/history" }, t("summary.history"))));

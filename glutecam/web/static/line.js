@@ -44,8 +44,8 @@ export class Line {
 
   take(message) {
     if (message.type === "ready") this.ready = true;
-    if (message.type === "problem") this.ready = false;
-    if (message.type === "over") this.ready = false;
+    // One picture that is refused is not the end of the session.
+    if (message.type === "over" || (message.type === "problem" && message.code !== "input")) this.ready = false;
     if (message.type === "frame") {
       const sent = this.waiting.get(message.id);
       this.waiting.delete(message.id);

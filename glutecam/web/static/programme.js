@@ -54,7 +54,7 @@ function standing(plan) {
       h("p", { class: "big" }, now(plan)),
       h("p", {}, h("strong", {}, `${rung.name}: ${dose(rung)}`), ` · ${say(level.title)} · ${say(level.quality)}`),
       h("p", { class: "row" }, level.exercises.filter((one) => one.judged).map((one) =>
-        h("a", { class: "button", href: `#/exercise/${one.name}` }, exercise(one.name).title))),
+        h("a", { class: "button", href: `#/exercise/${one.name}/${rung.sets}x${rung.reps}` }, exercise(one.name).title))),
       others(level)),
     offer(plan),
     sidesCard(plan),

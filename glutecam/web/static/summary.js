@@ -5,13 +5,14 @@ import { BANDS, SIGNS, band, number, plusMinus, rule, say, sessionText, side, t 
 import { setPlot } from "/static/plots.js";
 
 /** Return the card of a set that was judged in this run of the server. */
-export function summary(set, { name, kept, problem, heading }) {
+export function summary(set, { name, kept, problem, heading, ended }) {
   const title = headline(set);
   return h("section", { class: "card summary", "data-verdict": set.verdict },
     heading ? h("h2", {}, heading) : null,
     h("div", { class: `verdict ${mood(set.verdict)}` },
       h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]),
       h("div", {}, h("h2", {}, title), h("p", {}, advice(set)))),
+    ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
     set.curve ? setPlot(set) : null,
     set.reps.length || set.attempts.length ? repsTable([...set.reps, ...set.attempts], set.rules) : null,

@@ -2,6 +2,7 @@
 
 import { ask } from "/static/dom.js";
 
+const formats = {}; // They are dear to make, and numbers change thirty times a second.
 let texts = { language: "en", ui: {}, exercises: {}, rules: {}, session: {}, measures: {}, says: {} };
 
 /** Load a language. */
@@ -69,9 +70,11 @@ export function plusMinus(value, half, unit) {
 /** Return a number as this language writes it, without a negative zero. */
 export function number(value, digits = 0) {
   const rounded = Number(value.toFixed(digits)) + 0;
-  return new Intl.NumberFormat(texts.language, {
+  const kind = `${texts.language} ${digits}`;
+  formats[kind] ??= new Intl.NumberFormat(texts.language, {
     minimumFractionDigits: digits, maximumFractionDigits: digits,
-  }).format(rounded).replace("-", "−");
+  });
+  return formats[kind].format(rounded).replace("-", "−");
 }
 
 export const day = (iso) => new Intl.DateTimeFormat(texts.language, { dateStyle: "medium" }).format(new Date(iso));
