@@ -14,6 +14,7 @@ axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not 
 from glutecam.core.programme import Step, StepKind  # noqa: E402
 from glutecam.records.history import History  # noqa: E402
 from tests.browsing import as_webcam, begin, chrome, opened, shown  # noqa: E402
+from tests.program import cut  # noqa: E402
 from tests.served import Served, serving, wait_until  # noqa: E402
 from tests.sets import FAULT, GOOD, make_set  # noqa: E402
 
@@ -84,12 +85,46 @@ def test_the_session_and_its_summary_have_none_either(browser, served: Served):
     wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 10, 60)
     assert violations(page) == []
     page.get_by_role("button", name="Start anyway").click()
+    page.wait_for_selector(".stage[data-step=countdown] .clock:not([hidden])")
+    assert violations(page) == []
     page.wait_for_selector(".stage[data-step=baseline], .stage[data-step=reps]")
+    assert violations(page) == []
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_selector(".stage[data-step=paused]")
     assert violations(page) == []
     page.get_by_role("button", name="End", exact=True).click()
     page.get_by_role("heading", name="How it went").wait_for()
     assert violations(page) == []
     page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_video_that_was_scored_and_one_that_was_refused_have_none(
+    browser, served: Served, sample_videos: Path, tmp_path: Path, scheme: str
+):
+    clip = cut(sample_videos / "step_down_lean_left.mp4", tmp_path / "clip.mp4", 160)
+    page = opened(browser, served.url, "score", color_scheme=scheme)
+    page.get_by_label("Exercise", exact=True).select_option("step-down")
+    page.set_input_files("#file", clip)
+    page.get_by_role("progressbar").wait_for()
+    assert violations(page) == []
+    page.wait_for_selector(".summary", timeout=120_000)
+    assert violations(page) == []
+    (tmp_path / "note.mp4").write_text("not a video " * 20, encoding="utf-8")
+    page.set_input_files("#file", tmp_path / "note.mp4")
+    page.get_by_role("alert").get_by_text("no video").wait_for()
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_a_programme_that_was_not_begun_has_none(browser, tmp_path: Path):
+    with serving(tmp_path) as fresh:
+        page = opened(browser, fresh.url, "programme")
+        for where in ("programme", "history"):
+            page.goto(f"{fresh.url}#/{where}")
+            page.locator(f"main[data-page={where}] h1").wait_for()
+            assert violations(page) == []
+        page.context.close()
 
 
 @pytest.mark.parametrize("where", PAGES)

@@ -1,10 +1,11 @@
 // The exercise page: choose, place yourself, move, and see how it went.
 
 import { field, h, remember, remembered, select, tick } from "/static/dom.js";
-import { exercise, say, t } from "/static/texts.js";
+import { exercise, t } from "/static/texts.js";
 import { CameraTrouble, openCamera } from "/static/camera.js";
 import { Coach } from "/static/coach.js";
 import { summary } from "/static/summary.js";
+import { wordsOf } from "/static/troubles.js";
 
 let coach = null;
 
@@ -143,7 +144,7 @@ function heading(set, sets) {
 }
 
 function explained(error) {
-  if (!(error instanceof CameraTrouble)) return [h("p", { class: "notice fault" }, say(error.message))];
+  if (!(error instanceof CameraTrouble)) return [h("p", { class: "notice fault" }, wordsOf(error))];
   return [h("div", { class: "notice fault" },
     h("strong", {}, t(error.code)), h("p", {}, t(`${error.code}.hint`)))];
 }

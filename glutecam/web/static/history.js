@@ -4,6 +4,7 @@ import { ask, confirmed, field, h, select } from "/static/dom.js";
 import { SIGNS, day, exercise, moment, number, plusMinus, rule, side, sides, t } from "/static/texts.js";
 import { chips, mood, repsTable } from "/static/summary.js";
 import { trendPlot } from "/static/plots.js";
+import { guarded, wordsOf } from "/static/troubles.js";
 
 /** Return the page of all sets, or of one. */
 export async function open(shared, [which]) {
@@ -90,7 +91,7 @@ async function one(wanted) {
       version: by.glutecam, rules: by.ruleset, model: by.pose_model, pelvis: by.pelvis_method, filter: by.filter,
       strict: by.strict ? t("history.strict") : "",
     })),
-    h("button", { class: "danger", onclick: () => remove(set) }, t("history.delete")),
+    h("button", { class: "danger", onclick: guarded(() => remove(set)) }, t("history.delete")),
   ];
 }
 
@@ -109,7 +110,7 @@ function felt(set) {
       await ask(`/api/history/${set.number}`, { method: "PATCH", body });
       said.textContent = t("summary.noted");
     } catch (error) {
-      said.textContent = error.message;
+      said.textContent = wordsOf(error);
     }
   };
   return h("form", { class: "card", onsubmit: save },

@@ -2,6 +2,7 @@
 
 import { ask, h, remembered } from "/static/dom.js";
 import { load, t } from "/static/texts.js";
+import { quiet, wordsOf } from "/static/troubles.js";
 import * as exercise from "/static/exercise.js";
 import * as score from "/static/score.js";
 import * as history from "/static/history.js";
@@ -39,6 +40,7 @@ async function show(again = false) {
   if (again) await prepare();
   if (mine !== turn) return;
   colours();
+  quiet();
   frame(name);
   const main = document.getElementById("main");
   shown = PAGES[name];
@@ -56,10 +58,9 @@ async function show(again = false) {
 }
 
 function failed(error) {
-  const gone = error instanceof TypeError;
   return h("section", { class: "card notice fault", role: "alert" },
     h("h1", {}, t("error.title")),
-    h("p", {}, gone ? t("error.gone") : error.message),
+    h("p", {}, wordsOf(error)),
     h("button", { onclick: () => show(true) }, t("error.again")));
 }
 

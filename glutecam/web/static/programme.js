@@ -2,6 +2,7 @@
 
 import { ask, confirmed, field, h, select } from "/static/dom.js";
 import { BANDS, SIGNS, band, exercise, language, number, say, shortDay, side, t, weekdayMoment } from "/static/texts.js";
+import { guarded } from "/static/troubles.js";
 
 let redraw = null;
 
@@ -37,11 +38,11 @@ function safety() {
 
 function starting(plan, chosen) {
   const rung = select(plan.rungs.map((one) => [one.name, `${one.name}: ${dose(one)}`]), chosen);
-  const begin = async () => {
+  const begin = guarded(async () => {
     if (plan.standing && !(await confirmed(t("programme.again.sure", { rung: rung.value }), t("programme.start"), t("no")))) return;
     await ask("/api/programme/start", { method: "POST", body: { rung: rung.value } });
     redraw();
-  };
+  });
   return h("div", { class: "row" }, field(t("programme.at"), rung), h("button", { class: plan.standing ? "plain" : "primary", onclick: begin }, t("programme.start")));
 }
 
@@ -87,10 +88,10 @@ function offer(plan) {
     to, back, sessions: decision.reason === "faults" ? limits.faulty_sessions : limits.sessions_to_progress,
     share: number(100 * limits.faulty_share), pain: limits.pain_to_stop, rise: limits.pain_rise,
   });
-  const confirm = async () => {
+  const confirm = guarded(async () => {
     await ask("/api/programme/confirm", { method: "POST", body: { rung: decision.to.name } });
     redraw();
-  };
+  });
   return h("section", { class: "card" },
     h("h2", {}, t("programme.next")), h("p", {}, words),
     h("ul", { class: "plainlist checks" }, decision.checks.map((check) => h("li", { class: check.met ? "ok" : "open" },

@@ -3,6 +3,7 @@
 import { ask, field, h, remember, remembered, select } from "/static/dom.js";
 import { exercise, number, say, t } from "/static/texts.js";
 import { summary } from "/static/summary.js";
+import { guarded, wordsOf } from "/static/troubles.js";
 
 const LOOK_MS = 400;
 let job = null;
@@ -90,14 +91,14 @@ function refused(place, words) {
 
 async function follow(place, name) {
   let bar = null;
-  const cancel = () => ask(`/api/score/${name}`, { method: "DELETE" });
+  const cancel = guarded(() => ask(`/api/score/${name}`, { method: "DELETE" }));
   for (;;) {
     let now;
     try {
       now = await ask(`/api/score/${name}`);
     } catch (error) {
       if (job === name) job = null;
-      return refused(place, error.message);
+      return refused(place, wordsOf(error));
     }
     if (job !== name) return undefined;
     bar ??= progressBar(place, now.name, cancel);

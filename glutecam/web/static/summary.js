@@ -3,6 +3,7 @@
 import { ask, field, h, select } from "/static/dom.js";
 import { BANDS, SIGNS, band, number, plusMinus, rule, say, sessionText, side, t } from "/static/texts.js";
 import { setPlot } from "/static/plots.js";
+import { wordsOf } from "/static/troubles.js";
 
 /** Return the card of a set that was judged in this run of the server. */
 export function summary(set, { name, kept, problem, heading, ended }) {
@@ -116,7 +117,7 @@ function keeping(set, name, kept, problem) {
       try {
         done((await ask(`/api/results/${name}/keep`, { method: "POST" })).number);
       } catch (error) {
-        place.replaceChildren(h("p", { role: "alert" }, say(error.message)));
+        place.replaceChildren(h("p", { role: "alert" }, wordsOf(error)));
       }
     } }, t("summary.keep"));
     place.append(button);
@@ -132,7 +133,7 @@ function felt(number_) {
       await ask(`/api/history/${number_}`, { method: "PATCH", body: { pain_after: value === "" ? null : Number(value) } });
       said.textContent = t("summary.noted");
     } catch (error) {
-      said.textContent = say(error.message);
+      said.textContent = wordsOf(error);
     }
   });
   return h("div", { class: "felt" },
