@@ -138,8 +138,9 @@ class Jobs:
         job.state = "reading"
         with (
             VideoFile(job.path) as source,
-            pipeline.open_model(settings.model, count_people=settings.count_people) as estimator,
+            self._studio.open_model() as estimator,
         ):
+            pipeline.look_ahead(job.path, estimator)
             watch = _Watch(job, source.info.frame_count, self._pause(job))
             recording = pipeline.record(source, estimator, [watch])
         if job.cancelled.is_set():

@@ -165,8 +165,7 @@ class LiveSession:
             self._send({"type": "over"})
 
     def _follow(self) -> None:
-        settings = self._studio.settings
-        with pipeline.open_model(settings.model, count_people=settings.count_people) as model:
+        with self._studio.open_model() as model:
             self._made_by = {
                 "pose_model": model.model_name,
                 "reduced_accuracy": model.reduced_accuracy,

@@ -109,6 +109,7 @@ def report(name: Name, studio: Studio = ASKED) -> Response:
         subject=studio.settings.subject,
         keyframes=found.keyframes,
         made=found.done,
+        audience=studio.settings.audience,
     )
     # A sandbox: the page runs its own charts and reaches nothing of this server's.
     headers = {"content-security-policy": _REPORT_POLICY}

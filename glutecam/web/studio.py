@@ -9,10 +9,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from glutecam import exercises
+from glutecam import exercises, pipeline
 from glutecam.core.assessment import Assessment
 from glutecam.core.pelvis import measured_by
 from glutecam.core.programme import Programme, trained_now
@@ -25,6 +26,9 @@ from glutecam.web.place import Place
 from glutecam.web.seats import Seats
 
 __all__ = ["Result", "Results", "Studio", "studio_of"]
+
+if TYPE_CHECKING:
+    from glutecam.capture.subject import SubjectPose
 
 KEPT_RESULTS = 12
 _LOG = logging.getLogger(__name__)
@@ -110,6 +114,18 @@ class Studio:
         UnknownExerciseError
         """
         return measured_by(exercises.get(name), self.settings.pelvis)
+
+    def open_model(self) -> SubjectPose:
+        """Return the pose model that the settings name; close it, or use it in a ``with``.
+
+        Raises
+        ------
+        InputError, ModelError
+        """
+        settings = self.settings
+        return pipeline.open_model(
+            settings.model, count_people=settings.count_people, follow=settings.follow
+        )
 
     def programme(self, exercise: str) -> Programme | None:
         """Return the programme, where this exercise is what the subject trains in it now.
