@@ -106,7 +106,7 @@ def text(language: Literal["en", "de"]) -> dict[str, Any]:
 def every_exercise(studio: Studio = ASKED) -> list[dict[str, Any]]:
     """List the exercises."""
     strict = studio.settings.strict
-    return [shown.exercise_shown(exercise, strict) for exercise in exercises.all_exercises()]
+    return [shown.exercise_shown(studio.exercise(name), strict) for name in exercises.names()]
 
 
 def drawing(name: Annotated[str, Path(max_length=64)]) -> Response:

@@ -92,7 +92,7 @@ def trend(
     studio: Studio = ASKED,
 ) -> dict[str, Any]:
     """Show one rule of one exercise over time, both sides."""
-    known = exercises.get(exercise)
+    known = studio.exercise(exercise)
     codes = {r.code: r for r in known.rules}
     code = rule.strip().upper() or shown.leading_rule(known).code
     if code not in codes:

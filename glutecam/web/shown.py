@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Band, Finding, Rep
+from glutecam.core.assessment import Assessment, Band, Finding, Provenance, Rep
 from glutecam.core.measures import Measure
+from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.sets import SetRecord
 from glutecam.core.trend import Trend
@@ -21,6 +22,7 @@ __all__ = [
     "exercise_shown",
     "leading_rule",
     "number",
+    "own_bands_shown",
     "rep_shown",
     "set_shown",
     "trend_shown",
@@ -84,6 +86,7 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
             for gate in assessment.gates
         ],
         "reduced_accuracy": assessment.provenance.reduced_accuracy,
+        "own_bands": own_bands_shown(assessment.provenance),
         "curve": curve_shown(assessment, exercise),
         "warnings": list(assessment.warnings),
     }
@@ -159,6 +162,7 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
                 "filter": made_by.filter_name,
                 "strict": made_by.strict,
                 "reduced_accuracy": made_by.reduced_accuracy,
+                "own_bands": own_bands_shown(made_by),
             },
         }
     return shown
@@ -192,6 +196,11 @@ def bands_shown(bands: Any) -> dict[str, int]:
     """Return how many there are of each band, in the order in which bands are shown."""
     found = Counter(bands)
     return {band.value: found[band] for band in Band}
+
+
+def own_bands_shown(made_by: Provenance) -> list[str]:
+    """Return the limits of one's own, such as ``GC101 ok 5, fault 9``."""
+    return [f"{own.code} {edges_in_words(own.edges)}" for own in made_by.own_bands]
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

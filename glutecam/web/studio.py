@@ -15,7 +15,6 @@ from fastapi import Request
 
 from glutecam import exercises, pipeline
 from glutecam.core.assessment import Assessment
-from glutecam.core.pelvis import measured_by
 from glutecam.core.programme import Programme, trained_now
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import SourceKind, set_of
@@ -107,13 +106,13 @@ class Studio:
         return History.open(self.settings.history or None)
 
     def exercise(self, name: str) -> Exercise:
-        """Return an exercise, its pelvis measured as the settings say.
+        """Return an exercise as the settings have it: how the pelvis is measured, own edges.
 
         Raises
         ------
-        UnknownExerciseError
+        UnknownExerciseError, SettingsError
         """
-        return measured_by(exercises.get(name), self.settings.pelvis)
+        return self.settings.exercise(name)
 
     def open_model(self) -> SubjectPose:
         """Return the pose model that the settings name; close it, or use it in a ``with``.

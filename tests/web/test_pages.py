@@ -7,13 +7,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import figures
 import pytest
 from fastapi.testclient import TestClient
 
 from glutecam import exercises
+from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side
 from glutecam.records.history import History
+from glutecam.settings import Settings
+from glutecam.web.app import create_app
+from glutecam.web.place import place_of
+from glutecam.web.shown import own_bands_shown
 from tests.program import cut
+from tests.served import HERE, OURS, PORT
 from tests.sets import FAULT, GOOD, make_set
 
 NOW = datetime.now().astimezone()
@@ -122,6 +129,18 @@ def test_every_exercise_is_there_with_its_rules(client: TestClient):
         assert [rule["code"] for rule in entry["rules"]] == [
             r.code for r in exercises.get(name).rules
         ]
+
+
+def test_limits_of_ones_own_hold_on_the_page_as_everywhere(history: Path):
+    own = Settings(history=str(history), bands={"GC101": {"ok": 4.0, "fault": 7.0}})
+    app = create_app(place_of("127.0.0.1", PORT), own)
+    with TestClient(app, base_url=HERE, headers=dict(OURS)) as found:
+        rules = {one["name"]: one["rules"] for one in found.get("/api/exercises").json()}
+    edges = next(rule["edges"] for rule in rules["step-down"] if rule["code"] == "GC101")
+    assert [edge["value"] for edge in edges] == [4.0, 7.0]
+    judged = app.state.studio.exercise("step-down")
+    made_by = analyze(figures.squat_set(), judged).provenance
+    assert own_bands_shown(made_by) == ["GC101 ok 4, fault 7"]
 
 
 def scored(client: TestClient, clip: Path, **query: str) -> dict:

@@ -32,7 +32,7 @@ export class Coach {
       labels: { level: t("board.level"), stacked: t("board.stacked") },
     });
     this.line = new Line(begin, {
-      ready: () => this.panel.tell(""),
+      ready: (message) => this.ready(message),
       frame: (message, sent) => this.frame(message, sent),
       set: (message) => this.sets.push(message),
       problem: (message) => this.problem(message),
@@ -130,6 +130,11 @@ export class Coach {
   }
 
   // What the server says
+
+  ready({ reduced_accuracy }) {
+    this.panel.tell("");
+    this.panel.note(reduced_accuracy ? t("summary.reduced") : "");
+  }
 
   frame(message, sent) {
     if (this.ended) return;

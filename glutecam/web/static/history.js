@@ -90,7 +90,9 @@ async function one(wanted) {
     h("p", { class: "soft small" }, t("history.made", {
       version: by.glutecam, rules: by.ruleset, model: by.pose_model, pelvis: by.pelvis_method, filter: by.filter,
       strict: by.strict ? t("history.strict") : "",
-    })),
+    }),
+    by.reduced_accuracy ? ` ${t("summary.reduced")}` : "",
+    by.own_bands.length ? ` ${t("summary.own", { limits: by.own_bands.join("; ") })}` : ""),
     h("button", { class: "danger", onclick: guarded(() => remove(set)) }, t("history.delete")),
   ];
 }

@@ -36,6 +36,7 @@ export class Panel {
       ticks: h("ul", { class: "ticks", "aria-label": t("live.ticks"), hidden: true }),
       trouble: h("p", { class: "trouble", role: "alert", hidden: true }),
       rate: h("small", { class: "rate" }),
+      note: h("strong"),
       hand: h("progress", { class: "hand", max: 1, value: 0, hidden: true, "aria-label": t("live.hand") }),
       next: button("start", "start", "primary"),
       pause: button("pause", "pause"),
@@ -50,7 +51,7 @@ export class Panel {
       h("div", { class: "row controls" }, parts.next, parts.pause,
         button("pain", "pain", "danger"), button("quit", "quit"),
         h("button", { class: "plain", onclick: fullScreen }, t("live.full")), parts.rate),
-      h("p", { class: "soft small" }, sessionText("safety"), h("span", { class: "keys" }, " ", t("live.keys"))));
+      h("p", { class: "soft small" }, parts.note, sessionText("safety"), h("span", { class: "keys" }, " ", t("live.keys"))));
   }
 
   /** Say that something is wrong, or right again; nothing with no words. */
@@ -63,6 +64,11 @@ export class Panel {
   /** Say how many pictures a second there are. */
   rate(words) {
     put(this.parts.rate, words);
+  }
+
+  /** Say what must be known all the time. */
+  note(words) {
+    put(this.parts.note, words ? `${words} ` : "");
   }
 
   /** Leave nothing to press but the end. */

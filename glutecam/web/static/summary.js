@@ -18,10 +18,19 @@ export function summary(set, { name, kept, problem, heading, ended }) {
     set.curve ? setPlot(set) : null,
     set.reps.length || set.attempts.length ? repsTable([...set.reps, ...set.attempts], set.rules) : null,
     set.of_set.length ? h("ul", { class: "plainlist" }, set.of_set.map((found) => ofSet(found, set.rules))) : null,
-    set.warnings.map((warning) => h("p", { class: "soft small" }, say(warning))),
+    notes(set).map((words) => h("p", { class: "soft small" }, words)),
     h("div", { class: "row" },
       h("a", { class: "button", href: `/api/results/${name}/report`, target: "_blank", rel: "noopener" }, t("summary.report")),
       keeping(set, name, kept, problem)));
+}
+
+/** Return what must be known to read the numbers. */
+function notes(set) {
+  return [
+    ...set.warnings.map(say),
+    set.reduced_accuracy ? t("summary.reduced") : null,
+    set.own_bands.length ? t("summary.own", { limits: set.own_bands.join("; ") }) : null,
+  ].filter(Boolean);
 }
 
 export function mood(verdict) {
