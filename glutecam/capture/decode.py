@@ -173,6 +173,9 @@ class Decoder:
                     raise SourceError(_STOPPED.format(path=self.path, why=err.strerror)) from err
                 failures += 1
                 continue
+            if self.live:
+                # A camera has no last picture: whoever closes the connection has gone.
+                raise SourceError(_STOPPED.format(path=self.path, why="its connection was closed"))
             return
         # The demuxer gave up before it could ask the decoder for the frames it still holds.
         self.cut_short = True

@@ -41,9 +41,7 @@ def update_shown(update: SessionUpdate) -> dict[str, Any]:
         "time_s": number(update.time_s, 3),
         "step": update.step.value,
         "phase": update.phase.value,
-        "values": {
-            name: (number(value), number(half)) for name, (value, half) in values.items()
-        },
+        "values": {name: (number(value), number(half)) for name, (value, half) in values.items()},
         "bands": {name: band.value for name, band in bands.items()},
         "active": list(update.active),
         "side": update.side.value if update.side else None,

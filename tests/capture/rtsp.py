@@ -6,6 +6,7 @@ connection, the way firewalls let through.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import socketserver
 import struct
@@ -48,7 +49,8 @@ class _Client(socketserver.StreamRequestHandler):
             self._answer(method, address, _header(request, "CSeq"))
             if method == "PLAY":
                 # As a camera that is switched off: the connection ends with the last picture.
-                return self._play()
+                self._play()
+                return
 
     def _request(self) -> str:
         lines: list[str] = []
@@ -77,10 +79,8 @@ class _Client(socketserver.StreamRequestHandler):
             gone = threading.Event()
             made = threading.Thread(target=self._film, args=(packets.getsockname()[1], gone))
             made.start()
-            try:
+            with contextlib.suppress(OSError):  # The viewer goes away, as viewers do.
                 self._hand_on(packets, made)
-            except OSError:
-                pass  # The viewer has gone away, as viewers do.
             gone.set()
             made.join(5)
 
@@ -119,7 +119,9 @@ def _header(request: str, name: str) -> str:
 
 
 @contextmanager
-def rtsp_camera(picture: Picture, fps: int = 30, count: int = 10_000) -> Iterator[tuple[str, list[str]]]:
+def rtsp_camera(
+    picture: Picture, fps: int = 30, count: int = 10_000
+) -> Iterator[tuple[str, list[str]]]:
     """Serve numbered pictures; gives the address, and what was asked of the camera."""
     server = _Server(picture, fps, count)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

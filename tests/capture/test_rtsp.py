@@ -29,12 +29,11 @@ def test_a_camera_over_rtsp_is_a_live_source(reader, picture, read_number):
 
 
 def test_the_newest_picture_is_shown_however_slow_the_reader_is(picture, read_number):
-    with rtsp_camera(lambda number: picture(number % 256, SIZE)) as (address, _):
-        with Webcam(address) as source:
-            seen = []
-            for frame in islice(source, 5):
-                seen.append(read_number(frame.image))
-                time.sleep(0.3)
+    seen = []
+    with rtsp_camera(lambda n: picture(n % 256, SIZE)) as (address, _), Webcam(address) as source:
+        for frame in islice(source, 5):
+            seen.append(read_number(frame.image))
+            time.sleep(0.3)
     assert min(b - a for a, b in pairwise(seen)) >= 4
 
 

@@ -283,7 +283,7 @@ def test_two_faulty_repetitions_in_a_row_end_a_set_of_the_programme():
     session = Session(
         certain(STEP_DOWN), SessionPlan(start=Start.NOW, programme=exercises.programme())
     )
-    acts = story(squats(5, drops=[0.0, 20.0, 0.0, 20.0, 20.0]), standing(5))
+    acts = story(squats(5, drops=[0.0, 20.0, 0.0, 20.0, 20.0]), standing(12))
     updates = played(session, acts)
     (result,) = session.finish()
     assert result.ended is Ended.FAULTS

@@ -274,14 +274,14 @@ def test_an_answer_is_drawn_on_its_own_picture_and_one_that_is_overtaken_is_not_
 
         def back(message):
             told = json.loads(message)
-            if told["type"] != "frame":
-                return route.send(message)
-            if told["id"] % 2 == 0:
-                return held.append(message)
-            passed.append(told["id"])
+            if told["type"] == "frame" and told["id"] % 2 == 0:
+                held.append(message)
+                return
             route.send(message)
-            while held:
-                route.send(held.pop())
+            if told["type"] == "frame":
+                passed.append(told["id"])
+                while held:
+                    route.send(held.pop())
 
         server.on_message(back)
 

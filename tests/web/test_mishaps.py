@@ -149,7 +149,9 @@ def test_the_smallest_window_hides_nothing(page):
 
 def test_the_programme_fills_in_sets_repetitions_and_both_legs(page):
     page.goto(re.sub("#.*", "#/exercise/clamshell/3x15", page.url))
-    page.get_by_role("heading", name="Side-lying clamshell").or_(page.locator("h2")).first.wait_for()
+    page.get_by_role("heading", name="Side-lying clamshell").or_(
+        page.locator("h2")
+    ).first.wait_for()
     assert page.locator("input[name=exercise][value=clamshell]").is_checked()
     assert page.get_by_label("Repetitions in a set").input_value() == "15"
     assert page.get_by_label("Sets for each side").input_value() == "3"
