@@ -4,17 +4,17 @@ Three measurements on recorded landmarks of a sample clip:
 
 ``in the pipeline``
     The real threads, a frame every 15 ms: a camera thread puts a picture into the mailbox, the
-    worker takes it, MediaPipePose turns the model's answer into poses, the queue hands them over,
-    the analyzer judges them and the view is called. Only the model is replaced, by its recorded
-    answers, and the copy of the picture that MediaPipe makes for itself is left out. Counted from
-    the mailbox to the model, plus from the model's answer to the view: conversion, two changes of
-    thread, judging.
+    worker takes it, SubjectPose turns the model's answer into poses and looks at the picture around
+    the person, the queue hands them over, the session judges them and the view is called. Only the
+    model is replaced, by its recorded answers, and the copy of the picture that MediaPipe makes for
+    itself is left out. Counted from the mailbox to the model, plus from the model's answer to the
+    view: conversion, a look (three times a second), two changes of thread, judging.
 ``after a real inference``
     The same, a frame every 60 ms, but the model really looks at a picture of the clip before it is
     answered for: it leaves the caches of the processor full of its own numbers, and nothing of ours.
     Its time does not count.
-``Analyzer.push``
-    The judging alone, frame after frame in a plain loop.
+``in a loop``
+    ``Session.push``, and within it ``Analyzer.push``, frame after frame without threads.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from __future__ import annotations
 import argparse
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
+from functools import partial
+from itertools import count, islice
 from types import SimpleNamespace, TracebackType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import harness
 from benchmarks.harness import Figure, FloatArray, Report, Sample, Table
@@ -37,13 +39,19 @@ from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.live import FrameThread
 from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Side, Update
+from glutecam.core.coaching import SessionPlan, Start
 from glutecam.core.poses import PoseSeries
+from glutecam.core.session import Session
 
 CLIP = "step_down_clean_right"
 EVERY_S = 0.015
 UNHURRIED_S = 0.06
 """Twice as long as an inference takes: waiting for the model to be free is no cost of ours."""
 WARM_UP = 30
+MIDDLE = 150
+"""Number of the first of the two pictures that the camera shows in turns."""
+
+Picture = NDArray[np.uint8]
 
 
 class Answers:
@@ -94,12 +102,12 @@ class Answers:
 
 
 class Camera:
-    """Gives the same picture every few milliseconds, from a thread of its own."""
+    """Gives a few pictures in turns every few milliseconds, from a thread of its own."""
 
-    def __init__(self, times_s: FloatArray, every_s: float) -> None:
+    def __init__(self, times_s: FloatArray, every_s: float, pictures: Sequence[Picture]) -> None:
         self.warnings: list[str] = []
         self.put_s: dict[float, float] = {}
-        self._times_s, self._every_s = times_s, every_s
+        self._times_s, self._every_s, self._pictures = times_s, every_s, pictures
         self._thread = FrameThread(self._frames, lambda: None)
 
     @property
@@ -127,10 +135,10 @@ class Camera:
             yield frame
 
     def _frames(self, stop: threading.Event) -> Iterator[Frame]:
-        image = np.zeros((720, 1280, 3), np.uint8)
         for index, time_s in enumerate(self._times_s):
             stop.wait(self._every_s)
             now_s = self.put_s[float(time_s)] = time.monotonic()
+            image = self._pictures[index % len(self._pictures)]
             yield Frame(index, float(time_s), image, now_s)
 
 
@@ -153,14 +161,15 @@ class Shown:
 
 
 def _adapter(answers: Answers) -> Any:
-    """Return a MediaPipePose whose model is the recorded answers."""
+    """Return the pose model of a live session, but for the model itself: the recorded answers."""
     from glutecam.capture.mediapipe_pose import MediaPipePose
+    from glutecam.capture.subject import SubjectPose
     from glutecam.capture.weights import model_path
 
-    estimator: Any = MediaPipePose(model_path("full"), "full", None)
-    estimator.close()
-    estimator._tracker = answers
-    return estimator
+    model: Any = MediaPipePose(model_path("full"), "full", None)
+    model.close()
+    model._tracker = answers
+    return SubjectPose(model)
 
 
 @contextmanager
@@ -181,14 +190,11 @@ def _without_copies() -> Iterator[None]:
 
 @contextmanager
 def _inference(sample: Sample) -> Iterator[Callable[[], object]]:
-    """Give a call in which the real model looks at the middle picture of the clip once more."""
+    """Give a call in which the real model looks at a picture of the clip once more."""
     import mediapipe
 
-    from glutecam.capture.video import VideoFile
-
-    with VideoFile(sample.path) as video:
-        frames = [frame.image for frame in video]
-    middle = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=frames[len(frames) // 2])
+    picture = pictures_of(sample)[0]
+    middle = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=picture)
     stamps = count(step=33_000)
     with pipeline.open_model("full", count_people=False) as model:
         opened: Any = model
@@ -196,24 +202,43 @@ def _inference(sample: Sample) -> Iterator[Callable[[], object]]:
         yield lambda: tracker.detect_for_video(middle, next(stamps))
 
 
+def pictures_of(sample: Sample) -> list[Picture]:
+    """Return two pictures of the clip, one after the other."""
+    from glutecam.capture.video import VideoFile
+
+    with VideoFile(sample.path) as video:
+        return [frame.image for frame in islice(video, MIDDLE, MIDDLE + 2)]
+
+
+def _analyzer(sample: Sample, side: Side | None) -> Analyzer:
+    return Analyzer(sample.exercise, side=side, smoothing="causal")
+
+
+def _session(sample: Sample, side: Side | None) -> Session:
+    """Return what judges and coaches live; the set begins at once."""
+    return Session(sample.exercise, SessionPlan(sides=(side,), start=Start.NOW))
+
+
 def after_inference(sample: Sample, poses: PoseSeries, side: Side | None) -> dict[str, FloatArray]:
     """Return what ``in_the_pipeline`` does, with the real model at work between the frames."""
     with _inference(sample) as inference:
-        return in_the_pipeline(sample, poses, side, UNHURRIED_S, inference)
+        shown = pictures_of(sample)
+        return in_the_pipeline(sample, poses, side, shown, UNHURRIED_S, inference)
 
 
 def in_the_pipeline(
     sample: Sample,
     poses: PoseSeries,
     side: Side | None,
+    pictures: Sequence[Picture],
     every_s: float = EVERY_S,
     inference: Callable[[], object] | None = None,
 ) -> dict[str, FloatArray]:
     """Return milliseconds per frame of each part, through ``pipeline.run``."""
     answers, shown = Answers(poses, inference), Shown()
-    judge = Timed(Analyzer(sample.exercise, side=side, smoothing="causal"))
+    judge = Timed(_session(sample, side))
     estimator = _adapter(answers)
-    with _without_copies(), Camera(poses.time_s, every_s) as camera:
+    with _without_copies(), Camera(poses.time_s, every_s, pictures) as camera:
         pipeline.run(camera, estimator, judge, [shown])
     taken = [camera.put_s[time_s] for time_s in shown.times_s]
     put, asked, answered, end = (
@@ -221,8 +246,8 @@ def in_the_pipeline(
     )
     parts = {
         "mailbox, checks": asked - put,
-        "conversion, queue": np.array(judge.start_s) - answered,
-        "Analyzer.push": np.array(judge.end_s) - np.array(judge.start_s),
+        "conversion, look, queue": np.array(judge.start_s) - answered,
+        "Session.push": np.array(judge.end_s) - np.array(judge.start_s),
         "all": asked - put + end - answered,
     }
     return {name: 1000 * column[WARM_UP:] for name, column in parts.items()}
@@ -231,7 +256,7 @@ def in_the_pipeline(
 class Timed:
     """A judge that notes when it begins and ends."""
 
-    def __init__(self, judge: Analyzer) -> None:
+    def __init__(self, judge: Analyzer | Session) -> None:
         self._judge = judge
         self.start_s: list[float] = []
         self.end_s: list[float] = []
@@ -247,11 +272,13 @@ class Timed:
         """Need nothing of what it comes to."""
 
 
-def in_a_loop(sample: Sample, poses: PoseSeries, side: Side | None, rounds: int) -> FloatArray:
-    """Return milliseconds per frame of ``Analyzer.push``."""
+def in_a_loop(
+    judge: Callable[[], Analyzer | Session], poses: PoseSeries, rounds: int
+) -> FloatArray:
+    """Return milliseconds per frame of ``push``."""
     took = []
     for _ in range(rounds):
-        timed = Timed(Analyzer(sample.exercise, side=side, smoothing="causal"))
+        timed = Timed(judge())
         for row in range(len(poses)):
             timed.push(poses[row : row + 1])
         took += list((np.array(timed.end_s) - np.array(timed.start_s))[WARM_UP:])
@@ -269,8 +296,10 @@ def _figures(name: str, parts: dict[str, FloatArray]) -> list[Figure]:
     """Return the median, which has a target where all of our own work is in it, and p95."""
     took = parts.get("all")
     if took is None:
-        median = float(np.median(parts["Analyzer.push"]))
-        return [Figure(f"Analyzer.push {name}, median", median, "ms")]
+        return [
+            Figure(f"{part} {name}, median", float(np.median(column)), "ms")
+            for part, column in parts.items()
+        ]
     return [
         Figure(f"{name}, median", float(np.median(took)), "ms", at_most=0.5),
         Figure(f"{name}, p95", float(np.quantile(took, 0.95)), "ms"),
@@ -280,14 +309,17 @@ def _figures(name: str, parts: dict[str, FloatArray]) -> list[Figure]:
 def own_code(arguments: argparse.Namespace) -> Report:
     """Measure with the side found and given."""
     sample = harness.sample_clips(CLIP)[0]
-    poses = sample.recording(arguments.cache).poses
+    poses, pictures = sample.recording(arguments.cache).poses, pictures_of(sample)
     report = Report("own_code", "what does glutecam itself cost in each live frame?")
     rows: list[tuple[str | float | int | None, ...]] = []
     for label, side in (("side found", None), ("side given", sample.side)):
         found = {
-            "in the pipeline": in_the_pipeline(sample, poses, side),
+            "in the pipeline": in_the_pipeline(sample, poses, side, pictures),
             "after a real inference": after_inference(sample, poses, side),
-            "in a loop": {"Analyzer.push": in_a_loop(sample, poses, side, arguments.rounds)},
+            "in a loop": {
+                f"{kind}.push": in_a_loop(partial(judge, sample, side), poses, arguments.rounds)
+                for kind, judge in (("Session", _session), ("Analyzer", _analyzer))
+            },
         }
         for place, parts in found.items():
             rows += [_row(label, place, name, took) for name, took in parts.items()]

@@ -311,8 +311,11 @@ class _Worker(threading.Thread):
         super().__init__(name="glutecam-track", daemon=True)
         self._source = source
         self._estimator = estimator
-        size = LIVE_QUEUE if source.info.live else FILE_QUEUE
-        self._box: queue.Queue[Tracked | None] = queue.Queue(size)
+        # Two plain queues, of results and of room for them, cost less than one that is bounded.
+        self._box: queue.SimpleQueue[Tracked | None] = queue.SimpleQueue()
+        self._room: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(LIVE_QUEUE if source.info.live else FILE_QUEUE):
+            self._room.put(None)
         self._stopping = threading.Event()
         self._error: BaseException | None = None
 
@@ -367,9 +370,10 @@ class _Worker(threading.Thread):
         """Wait for room; False where nobody takes any more."""
         while not self._stopping.is_set():
             try:
-                self._box.put(item, timeout=POLL_S)
-            except queue.Full:
+                self._room.get(timeout=POLL_S)
+            except queue.Empty:
                 continue
+            self._box.put(item)
             return True
         return False
 
@@ -377,6 +381,8 @@ class _Worker(threading.Thread):
         # With a timeout, because on Windows Ctrl-C does not reach a thread that waits for ever.
         while True:
             try:
-                return self._box.get(timeout=POLL_S)
+                item = self._box.get(timeout=POLL_S)
             except queue.Empty:
                 continue
+            self._room.put(None)
+            return item

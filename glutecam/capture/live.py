@@ -6,9 +6,11 @@ delay is never longer than one picture, however slow the reader is.
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 
@@ -35,17 +37,16 @@ class NewestFrame:
 
     def __init__(self) -> None:
         self.replaced = 0
-        self._news = threading.Condition()
-        self._frame: Frame | None = None
+        # Cheaper to wait at than a condition: live this is done for every frame.
+        self._slot: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._ended = False
         self._error: BaseException | None = None
 
     def put(self, frame: Frame) -> None:
-        """Leave a frame, never waiting."""
-        with self._news:
-            self.replaced += self._frame is not None
-            self._frame = frame
-            self._news.notify_all()
+        """Leave a frame, never waiting; from one thread."""
+        with suppress(queue.Empty):
+            self.replaced += self._slot.get_nowait() is not None
+        self._slot.put(frame)
 
     def get(self, timeout_s: float | None = None) -> Frame | None:
         """Take the newest frame, waiting for one; None when no more will come.
@@ -63,16 +64,16 @@ class NewestFrame:
             Whatever stopped the producer, after its last frame was taken.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        with self._news:
-            while self._frame is None and not self._ended:
-                left = _WAKE_S if deadline is None else min(_WAKE_S, deadline - time.monotonic())
-                if left <= 0:
-                    raise TimeoutError(f"no picture came within {timeout_s} s")
-                self._news.wait(left)
-            frame, self._frame = self._frame, None
-            if frame is None and self._error is not None:
-                raise self._error
-            return frame
+        frame: Frame | None = None
+        while frame is None and not (self._ended and self._slot.empty()):
+            left = _WAKE_S if deadline is None else min(_WAKE_S, deadline - time.monotonic())
+            if left <= 0:
+                raise TimeoutError(f"no picture came within {timeout_s} s")
+            with suppress(queue.Empty):
+                frame = self._slot.get(timeout=left)
+        if frame is None and self._error is not None:
+            raise self._error
+        return frame
 
     def __enter__(self) -> NewestFrame:
         """Begin to produce."""
@@ -85,10 +86,10 @@ class NewestFrame:
         trace: TracebackType | None,
     ) -> bool:
         """End, and hand whatever went wrong to the consumer; nothing is lost on the way."""
-        with self._news:
-            self._ended = True
-            self._error = error
-            self._news.notify_all()
+        self._error = error
+        self._ended = True
+        # Wakes whoever waits; behind a frame that was not taken yet.
+        self._slot.put(None)
         return True
 
 

@@ -12,6 +12,8 @@ Four traps of the pinned versions are closed here and measured in the tests:
 from __future__ import annotations
 
 import threading
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,6 +53,7 @@ HARMLESS = (
     "Using NORM_RECT without IMAGE_DIMENSIONS is only supported for the square ROI",
     "GL version:",
 )
+_READ = attrgetter("x", "y", "z", "visibility")
 _VENDOR_ERRORS = (ValueError, RuntimeError, OSError, IndexError, NotImplementedError)
 
 
@@ -205,23 +208,32 @@ class MediaPipePose:
 
     def _found(self, frame: Frame, picture: mp.Image, tracker: PoseLandmarker) -> PoseSeries:
         result = tracker.detect_for_video(picture, self._stamp(frame.time_s))
+        poses = self._poses(frame, result)
+        if self._count_is_due(frame.time_s):
+            # The arrays of a fresh PoseSeries are nobody else's yet.
+            poses.people[0] = max(self._count(picture), int(poses.seen[0]))
+        return poses
+
+    def _poses(self, frame: Frame, result: Any) -> PoseSeries:
+        """Return what the model found, and remember what undoes its low-pass in the next frame."""
         height_px, width_px = frame.image.shape[:2]
         time_s = np.array([frame.time_s], dtype=np.float64)
-        poses = PoseSeries.unseen(time_s, width_px, height_px)
-        visibility = None
-        if result.pose_landmarks:
-            image = _columns(result.pose_landmarks[0])
-            visibility = image[:, 3]
-            # The arrays of a fresh PoseSeries are nobody else's yet.
-            poses.image_px[0] = image[:, :2] * (width_px, height_px)
-            poses.world_m[0] = _columns(result.pose_world_landmarks[0])[:, :3]
-            poses.visibility[0] = _unlagged(visibility, self._last_visibility)
-            # The last of the known lines comes with the first person.
-            self._talkative = False
-        self._last_visibility = visibility
-        if self._count_is_due(frame.time_s):
-            poses.people[0] = max(self._count(picture), int(visibility is not None))
-        return poses
+        before, self._last_visibility = self._last_visibility, None
+        if not result.pose_landmarks:
+            return PoseSeries.unseen(time_s, width_px, height_px)
+        # The last of the known lines comes with the first person.
+        self._talkative = False
+        image, world = _columns(result.pose_landmarks[0]), _columns(result.pose_world_landmarks[0])
+        self._last_visibility = image[:, 3]
+        return PoseSeries(
+            time_s,
+            image_px=image[None, :, :2] * (width_px, height_px),
+            world_m=world[None, :, :3],
+            visibility=_unlagged(image[:, 3], before)[None],
+            people=np.array([-1], dtype=np.int64),
+            width_px=width_px,
+            height_px=height_px,
+        )
 
     def _stamp(self, time_s: float) -> int:
         """Return a stretched timestamp, strictly increasing whatever the clock does."""
@@ -292,8 +304,8 @@ def _picture(frame: Frame) -> mp.Image:
 
 def _columns(points: list[Any]) -> FloatArray:
     """(33, 4) x, y, z, visibility."""
-    flat = [value for p in points for value in (p.x, p.y, p.z, p.visibility)]
-    return np.array(flat, dtype=np.float64).reshape(LANDMARK_COUNT, 4)
+    flat = chain.from_iterable(map(_READ, points))
+    return np.fromiter(flat, np.float64).reshape(LANDMARK_COUNT, 4)
 
 
 def _unlagged(now: FloatArray, before: FloatArray | None) -> FloatArray:
@@ -301,7 +313,7 @@ def _unlagged(now: FloatArray, before: FloatArray | None) -> FloatArray:
     if before is None:
         return now
     raw = (now - (1 - VISIBILITY_ALPHA) * before) / VISIBILITY_ALPHA
-    return np.clip(raw, 0.0, 1.0)
+    return np.minimum(np.maximum(raw, 0.0), 1.0)
 
 
 def _people(landmarker: PoseLandmarker, picture: mp.Image) -> list[FloatArray]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.columns import or_unknown
+from glutecam.core.columns import Column, or_unknown
 from glutecam.core.landmarks import BODY_POINTS, MIRROR
 from glutecam.core.poses import FloatArray, PoseSeries
 
@@ -26,11 +26,11 @@ def shapes(poses: PoseSeries) -> FloatArray:
     made the estimate hardly better (error 3.41° against 3.47°) and would have to be smoothed too.
     """
     body = poses.body
-    (x, y), trunk = body.mid_hip, or_unknown(body.trunk)
-    columns = []
+    (mid_x, mid_y), trunk, facing = body.mid_hip, or_unknown(body.trunk), body.facing
+    x, y = body.x, body.y
+    columns: list[Column] = []
     for point in BODY_POINTS:
-        columns.append((body.x[point] - x) / trunk * body.facing)
-        columns.append((body.y[point] - y) / trunk)
+        columns += (x[point] - mid_x) / trunk * facing, (y[point] - mid_y) / trunk
     return np.asarray(np.array(columns).reshape(len(columns), len(poses)).T)
 
 

@@ -8,7 +8,8 @@ frame costs. So formulas are written once, in columns, and give the same bits fo
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from glutecam.core.landmarks import MIRROR, Landmark
 __all__ = [
     "Column",
     "Columns",
+    "Rows",
     "Vector",
     "angle_deg",
     "cross",
@@ -28,6 +30,7 @@ __all__ = [
     "positive",
     "root",
     "turn_deg",
+    "within",
 ]
 
 Column = Any
@@ -66,6 +69,13 @@ def positive(a: Column) -> Column:
     return max(a, 0.0) if isinstance(a, float) else np.maximum(a, 0.0)
 
 
+def within(a: Column, low: float, high: float) -> Column:
+    """Return the nearest number between two bounds."""
+    if isinstance(a, float):
+        return min(max(a, low), high)
+    return np.minimum(np.maximum(a, low), high)
+
+
 def over(a: Column, b: Column) -> Column:
     """Return ``a`` over a length ``b``; NaN where the length is nothing."""
     return a / or_unknown(b)
@@ -97,17 +107,29 @@ def _sign(column: Column) -> Column:
     return np.where(column >= 0, 1.0, -1.0)
 
 
+class Rows(dict[int, Column]):
+    """Columns by landmark, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[int], Column]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, point: int) -> Column:
+        made = self[point] = self._make(point)
+        return made
+
+
 class Columns:
     """What formulas read: the points in the picture, and what most formulas need of them.
 
     Parameters
     ----------
-    x, y : sequence of Column
+    x, y : sequence of Column, or Rows
         Pixels, indexed by landmark.
 
     Attributes
     ----------
-    x, y : sequence of Column
+    x, y : sequence of Column, or Rows
     hips, shoulders : Vector
         From the right point to the left one.
     mid_hip, mid_shoulder, up : Vector
@@ -118,7 +140,7 @@ class Columns:
         +1 where the subject faces the camera, -1 where the back is seen.
     """
 
-    def __init__(self, x: Sequence[Column], y: Sequence[Column]) -> None:
+    def __init__(self, x: Sequence[Column] | Rows, y: Sequence[Column] | Rows) -> None:
         self.x, self.y = x, y
         self.hips = self.line(_L.RIGHT_HIP, _L.LEFT_HIP)
         self.shoulders = self.line(_L.RIGHT_SHOULDER, _L.LEFT_SHOULDER)
@@ -139,8 +161,16 @@ class Columns:
 
     def mirrored(self, width_px: int) -> Columns:
         """Return what a mirror would show, left and right exchanged; x counts from the other edge."""
+        if isinstance(self.x, Rows):
+            return Columns(Rows(partial(self._mirrored_x, width_px)), Rows(self._mirrored_y))
         x = [width_px - self.x[point] for point in _PARTNER]
         return Columns(x, [self.y[point] for point in _PARTNER])
+
+    def _mirrored_x(self, width_px: int, point: int) -> Column:
+        return width_px - self.x[_PARTNER[point]]
+
+    def _mirrored_y(self, point: int) -> Column:
+        return self.y[_PARTNER[point]]
 
     def _middle(self, a: Landmark, b: Landmark) -> Vector:
         return (self.x[a] + self.x[b]) * 0.5, (self.y[a] + self.y[b]) * 0.5

@@ -127,7 +127,7 @@ def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[f
     seen = np.flatnonzero(np.isfinite(signal))
     if len(seen) < 2:
         return float("nan"), 0
-    frames = max(1, round(hold_s / _median(np.diff(time_s))))
+    frames = max(1, round(hold_s / _median(time_s[1:] - time_s[:-1])))
     if len(seen) < frames:
         return float("nan"), 0
     known = signal[seen]

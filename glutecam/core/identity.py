@@ -51,9 +51,15 @@ def others(poses: PoseSeries) -> NDArray[np.bool_]:
     if len(colours) < 3:
         return np.zeros(len(colours), dtype=bool)
     step = max(1, len(colours) // _CANDIDATES)
-    away = [colour_distance(colours, reference) for reference in colours[::step]]
-    followers = [int(np.sum(distance <= ANOTHER)) for distance in away]
-    return np.asarray(away[int(np.argmax(followers))] > ANOTHER)
+    best, most = np.empty(0), -1
+    for reference in colours[::step]:
+        away = colour_distance(colours, reference)
+        followers = int(np.sum(away <= ANOTHER))
+        if followers > most:
+            best, most = away, followers
+        if most == len(colours):
+            break
+    return np.asarray(best > ANOTHER)
 
 
 def jumps_s(poses: PoseSeries) -> FloatArray:

@@ -96,7 +96,7 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, signals: Sign
 def _frame_finding(rule: FrameRule, rep: RepSignals, strict: bool, start: int) -> Finding:
     estimate = rep.of(rule.measure)
     value, at = held_level(estimate.value, rep.time_s, rule.min_s)
-    return _banded(rule, value, value, float(estimate.half_width[at]), start + at, strict)
+    return _banded(rule, value, value, Z90 * float(estimate.sd[at]), start + at, strict)
 
 
 def _rep_finding(rule: RepRule, rep: RepSignals, strict: bool, start: int) -> Finding:
@@ -125,15 +125,18 @@ def not_judged(
     offset: int,
 ) -> Rep:
     """Return what ``judge_rep`` does without findings: whether it is a repetition, or an attempt."""
-    key = slice(run.start, run.end)
-    rep = _rep_signals(signals, estimates, key)
+    rep = _rep_signals(signals, estimates, slice(run.start, run.end))
+    return _counted(exercise, rep, run, signals, offset)
+
+
+def _counted(exercise: Exercise, rep: RepSignals, run: Run, signals: Signals, offset: int) -> Rep:
     return Rep(
         number=0,
         start=run.start + offset,
         end=run.end + offset,
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
-        side=_side(exercise, signals.right[key]),
+        side=_side(exercise, rep.right),
         reason=_attempt_reason(exercise, rep, run, signals),
     )
 
@@ -166,10 +169,10 @@ def judge_rep(
     Rep
         With ``number`` 0; an attempt carries no findings.
     """
-    base = not_judged(exercise, signals, estimates, run, offset)
+    rep = _rep_signals(signals, estimates, slice(run.start, run.end))
+    base = _counted(exercise, rep, run, signals, offset)
     if not base.complete:
         return base
-    rep = _rep_signals(signals, estimates, slice(run.start, run.end))
     findings = tuple(_finding(rule, rep, strict, base.start) for rule in exercise.rules)
     return replace(
         base,
@@ -227,7 +230,7 @@ def judge_set(
     reps : tuple of Rep
         The repetitions.
     """
-    if not reps:
+    if not (reps and exercise.of_set):
         return ()
     start = reps[0].start
     whole = _rep_signals(signals, estimates, slice(start, reps[-1].end))

@@ -179,6 +179,7 @@ TOP_HIP_FLEXION = Measure(
     (*_HIPS, *_SHOULDERS, _L.RIGHT_KNEE), _top_hip_flexion, against=change,
     method="trunk against the top thigh in the pose model's metric landmarks, in the plane across "
     "the hips, change from the quiet posture; deviation assumed, that of the lower leg",
+    metric=True,
 )  # fmt: skip
 SHOULDERS_OFF_FOOT = Measure(
     "shoulders_off_foot_norm", "upper back off the foot", "trunk lengths",

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
 from glutecam.core.baseline import QUIET_SPEED, speed
@@ -131,15 +130,9 @@ def _turned(poses: PoseSeries, roll_deg: FloatArray) -> PoseSeries:
         poses,
         image_px=image,
         world_m=rotate2(poses.world_m, angle, np.zeros(2)),
-        visibility=np.where(inside(poses), poses.visibility, poses.visibility * 0.0),
+        visibility=np.where(poses.inside, poses.visibility, poses.visibility * 0.0),
         camera_roll_deg=0.0,
     )
-
-
-def inside(poses: PoseSeries) -> NDArray[np.bool_]:
-    """Return which points are inside the picture, (T, 33)."""
-    x, y = poses.image_px[..., 0], poses.image_px[..., 1]
-    return np.asarray((x >= 0) & (x <= poses.width_px) & (y >= 0) & (y <= poses.height_px))
 
 
 def body_roll_deg(poses: PoseSeries) -> float | None:

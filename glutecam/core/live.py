@@ -37,6 +37,9 @@ class LiveJudge:
         self._recipe = Recipe.of(exercise, options.side, smoothing.CAUSAL)
         self._measures = self._recipe.measures
         self._rules = tuple(rule for rule in exercise.rules if isinstance(rule, FrameRule))
+        self._edges = [
+            (rule.code, rule.measure.name, bands_of(rule, options.strict)) for rule in self._rules
+        ]
         self._needs = needs_of(exercise)
         self._carry = Carry()
         self._buffer = SignalBuffer(len(self._measures), len(self._recipe.kept))
@@ -205,10 +208,10 @@ class LiveJudge:
         """Note which rules a frame of the open movement has broken beyond its doubt."""
         if self._high is False:
             self._suspects.clear()
-        for rule in self._rules:
-            value, half_width = values[rule.measure.name]
-            if pushed > 1 or value - half_width > bands_of(rule, self._options.strict).fault:
-                self._suspects.add(rule.code)
+        for code, name, bands in self._edges:
+            value, half_width = values[name]
+            if pushed > 1 or value - half_width > bands.fault:
+                self._suspects.add(code)
 
     def _phase(self, poses: PoseSeries, moving: bool) -> Phase:
         if not len(poses) or not poses.seen[-1]:
@@ -218,12 +221,7 @@ class LiveJudge:
         return Phase.MOVING if moving else Phase.READY
 
     def _bands(self, values: Mapping[str, tuple[float, float]]) -> dict[str, Band]:
-        return {
-            rule.measure.name: classify(
-                *values[rule.measure.name], bands_of(rule, self._options.strict)
-            )
-            for rule in self._rules
-        }
+        return {name: classify(*values[name], bands) for _, name, bands in self._edges}
 
     def _instruction(self) -> str | None:
         return self._failed.instruction if self._failed else None

@@ -27,6 +27,7 @@ from glutecam.core.columns import (
     length,
     over,
     turn_deg,
+    within,
 )
 from glutecam.core.geometry import midpoint, ratio
 from glutecam.core.landmarks import Landmark
@@ -118,6 +119,8 @@ class Measure:
         How it is obtained; kept in every Assessment.
     reads : tuple of Landmark
         Further points that it reads, visible or not.
+    metric : bool
+        It reads the points in metres, which are smoothed for it.
     odd : bool
         The mirror image has exactly the opposite value and the same deviation.
     parts : tuple of Measure
@@ -134,6 +137,7 @@ class Measure:
     against: Callable[[Column, Column], Column] | None = None
     method: str = ""
     reads: tuple[Landmark, ...] = ()
+    metric: bool = False
     odd: bool = False
     parts: tuple[Measure, ...] = ()
     made: Callable[[Sequence[Estimate]], Estimate] | None = field(default=None, repr=False)
@@ -150,7 +154,7 @@ def flexion_from_shortening(leg: Column, quiet: Column) -> Column:
     Thigh and shank are taken to be equally long, with the hip above the ankle: then half the
     flexion has the cosine of the ratio of the hip-ankle distances.
     """
-    return np.degrees(2.0 * np.arccos(np.clip(over(leg, quiet), 0.0, 1.0)))
+    return np.degrees(2.0 * np.arccos(within(over(leg, quiet), 0.0, 1.0)))
 
 
 @dataclass(frozen=True)
@@ -291,4 +295,5 @@ HIP_FLEXION = Measure(
     "hip_flexion_deg", "hip flexion of the lower leg", "°",
     (*_HIPS, _L.LEFT_KNEE, *_SHOULDERS), _hip_flexion, against=change,
     method="trunk against the lower thigh in the pose model's metric landmarks",
+    metric=True,
 )  # fmt: skip

@@ -163,6 +163,7 @@ PELVIC_ROLL = Measure(
     "pelvic_roll_deg", "pelvic roll", "°", _HIPS + _SHOULDERS, _roll, against=change,
     method="raw-hip-depth/1: baseline-corrected turn of the hip points about the trunk, "
     "+ = top side backward",
+    metric=True,
 )  # fmt: skip
 
 

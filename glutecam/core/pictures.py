@@ -104,13 +104,12 @@ def _goes_on(poses: PoseSeries) -> Gate:
 
 
 def _longest_still_s(poses: PoseSeries) -> float:
-    longest = since = 0.0
-    start = float(poses.time_s[0]) if len(poses) else 0.0
-    for time_s, still in zip(poses.time_s.tolist(), poses.sight(Sight.STILL).tolist(), strict=True):
-        since = time_s - start if still == 1.0 else 0.0
-        start = start if still == 1.0 else time_s
-        longest = max(longest, since)
-    return longest
+    still = poses.sight(Sight.STILL) == 1.0
+    if not still.any():
+        return 0.0
+    # Counted from the last new picture.
+    new = np.maximum.accumulate(np.where(still, 0, np.arange(len(poses))))
+    return float((poses.time_s - poses.time_s[new]).max())
 
 
 def frames_per_s(poses: PoseSeries) -> float:

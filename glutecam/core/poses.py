@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.columns import Columns
+from glutecam.core.columns import Columns, Rows
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.sights import MIRRORED_SIGHTS, SIGHTS, Sight
 
@@ -151,6 +151,12 @@ class PoseSeries:
         """(T,) True where a person was found."""
         return np.isfinite(self.image_px[:, Landmark.LEFT_HIP, 0])
 
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """(T, 33) True where a point is inside the picture."""
+        x, y = self.image_px[..., 0], self.image_px[..., 1]
+        return np.asarray((x >= 0) & (x <= self.width_px) & (y >= 0) & (y <= self.height_px))
+
     def each(self, formula: Callable[[Columns], Any]) -> FloatArray:
         """Return what a formula gives in every frame: (T,) of a Column, (T, 2) of a Vector."""
         found = formula(self.body)
@@ -164,9 +170,7 @@ class PoseSeries:
         if len(self) == 1:
             x, y = self.image_px[0].T.tolist()
             return Columns(x, y)
-        # In one piece: a column that is scattered over the frames is read ten times as slowly.
-        x, y = np.ascontiguousarray(self.image_px.transpose(2, 1, 0))
-        return Columns(x, y)
+        return Columns(*(Rows(partial(_row, self.image_px[..., axis])) for axis in (0, 1)))
 
     @cached_property
     def mirrored_body(self) -> Columns:
@@ -244,6 +248,11 @@ class PoseSeries:
             world_m=np.where(rows[..., None], np.nan, self.world_m),
             visibility=np.where(rows, np.nan, self.visibility),
         )
+
+
+def _row(points: FloatArray, point: int) -> FloatArray:
+    """Return one column in one piece: scattered over the frames it is read ten times as slowly."""
+    return np.ascontiguousarray(points[:, point])
 
 
 _FIELDS = tuple(field.name for field in fields(PoseSeries))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -336,4 +337,8 @@ class Exercise:
 
     def rule(self, code: str) -> Rule:
         """Return the rule with this code, judged or noted."""
-        return next(rule for rule in self.all_rules if rule.code == code)
+        return self._by_code[code]
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Rule]:
+        return {rule.code: rule for rule in self.all_rules}

@@ -107,7 +107,7 @@ class Session:
             Of the newest frame.
         """
         for row in range(len(poses)):
-            self._frame(poses[row : row + 1], facts)
+            self._frame(poses[row : row + 1] if len(poses) > 1 else poses, facts)
             self._told = self._tell()
         return self._told
 
@@ -384,8 +384,11 @@ class Session:
         words = self._speech.next(now, self._now_s)
         if words is None and given.speak is not None:
             words = self._speech.heard(given.speak, self._now_s)
-        return replace(
-            told(now, given, words, tone=self._tone),
+        return told(
+            now,
+            given,
+            words,
+            tone=self._tone,
             judged=self._judged,
             judged_set=self._judged_set,
         )

@@ -23,6 +23,7 @@ from glutecam.core.coaching import (
     Tone,
 )
 from glutecam.core.feedback import GAP_S, Given, RateLimit
+from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.rules import Start as Quiet
 from glutecam.core.session_summary import counted
@@ -173,6 +174,8 @@ def told(
     words: Message | None,
     *,
     tone: Tone | None,
+    judged: PoseSeries | None = None,
+    judged_set: int = 0,
 ) -> SessionUpdate:
     """Return what a view needs; ``words`` are spoken at this frame."""
     reps = now.plan.reps if now.in_set else None
@@ -195,6 +198,8 @@ def told(
         reps_left=None if reps is None else max(0, reps - now.update.reps),
         fading=given.fading,
         withheld=given.withheld,
+        judged=judged,
+        judged_set=judged_set,
         finished=now.results,
     )
 

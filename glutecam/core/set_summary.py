@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from glutecam.core.assessment import Finding, Pattern, Rep, Side
-from glutecam.core.measures import Estimate
+from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise
 
@@ -286,4 +286,4 @@ def _reading(depth: FloatArray, leading: Estimate, level: float) -> Quantity:
     if not len(reached):
         return Quantity(math.nan, math.nan)
     at = int(reached[0])
-    return Quantity(float(leading.value[at]), float(leading.half_width[at]))
+    return Quantity(float(leading.value[at]), Z90 * float(leading.sd[at]))

@@ -13,6 +13,8 @@ from glutecam.core.scoring import bands_of, excess
 
 __all__ = ["sheets_of"]
 
+Look = tuple[float, float, Finding | None]
+
 _MET_FOR_GOOD = 4
 """Domains that must be met for "good" (Crossley 2011 as recalled [R])."""
 
@@ -76,7 +78,11 @@ def _mark(item: Item, reps: Sequence[Rep], exercise: Exercise, strict: bool) -> 
 def _sign_found(
     sign: Sign, occurs: Occurs, reps: Sequence[Rep], exercise: Exercise, strict: bool
 ) -> SignFound:
-    answers = [_in_rep(sign, rep, exercise, strict) for rep in reps]
+    looks = [
+        [_look(sign, exercise.rule(code), _finding(code, rep), strict) for code in sign.rules]
+        for rep in reps
+    ]
+    answers = [_in_rep(one) for one in looks]
     whole = _over_set(answers, occurs)
     if not sign.rules or (whole is not Answer.YES and not sign.whole):
         whole = Answer.UNSEEN
@@ -88,34 +94,37 @@ def _sign_found(
         decided_by=sign.rules,
         reps=tuple(number for number, answer in numbered if answer is Answer.YES),
         open_reps=tuple(number for number, answer in numbered if answer is Answer.OPEN),
-        reading=_reading(sign, reps, exercise, strict),
+        reading=_reading(looks),
     )
 
 
-def _in_rep(sign: Sign, rep: Rep, exercise: Exercise, strict: bool) -> Answer:
+def _in_rep(looks: Sequence[Look]) -> Answer:
     """Return whether the sign was seen in one repetition: any rule is enough, all must deny."""
-    if not sign.rules:
+    if not looks:
         return Answer.UNSEEN
-    answers = {_by_rule(sign, exercise.rule(code), rep, strict) for code in sign.rules}
+    answers = {_answer(look) for look in looks}
     return next(answer for answer in (Answer.YES, Answer.OPEN, Answer.NO) if answer in answers)
 
 
-def _by_rule(sign: Sign, rule: Rule, rep: Rep, strict: bool) -> Answer:
-    beyond, half_width = _beyond(sign, rule, _finding(rule.code, rep), strict)
+def _answer(look: Look) -> Answer:
+    beyond, half_width, _ = look
     if beyond - half_width > 0.0:
         return Answer.YES
     return Answer.NO if beyond + half_width <= 0.0 else Answer.OPEN
 
 
-def _beyond(sign: Sign, rule: Rule, found: Finding | None, strict: bool) -> tuple[float, float]:
-    """Return how far the finding lies beyond where the sign begins, and its ±; NaN if not seen."""
+def _look(sign: Sign, rule: Rule, found: Finding | None, strict: bool) -> Look:
+    """Return how far the finding lies beyond where the sign begins, its ±, and the finding.
+
+    NaN where nothing was seen.
+    """
     if found is None or not math.isfinite(found.value):
-        return math.nan, math.nan
+        return math.nan, math.nan, found
     value = found.value
     if isinstance(rule, RepRule):
         value = rule.bounds[0] - value if sign.below else excess(rule, value)
     bands = bands_of(rule, strict)
-    return value - (bands.ok if sign.from_good else bands.fault), found.half_width
+    return value - (bands.ok if sign.from_good else bands.fault), found.half_width, found
 
 
 def _finding(code: str, rep: Rep) -> Finding | None:
@@ -136,14 +145,13 @@ def _over_set(answers: Sequence[Answer], occurs: Occurs) -> Answer:
     return Answer.OPEN if possible >= needed else Answer.NO
 
 
-def _reading(sign: Sign, reps: Sequence[Rep], exercise: Exercise, strict: bool) -> Finding | None:
+def _reading(looks: Sequence[Sequence[Look]]) -> Finding | None:
     """Return the finding that lies furthest beyond its limit, or nearest to it."""
     found = [
         (beyond, finding)
-        for rep in reps
-        for code in sign.rules
-        if (finding := _finding(code, rep)) is not None
-        and math.isfinite(beyond := _beyond(sign, exercise.rule(code), finding, strict)[0])
+        for rep in looks
+        for beyond, _, finding in rep
+        if finding is not None and math.isfinite(beyond)
     ]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 

@@ -12,7 +12,7 @@ from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
 from glutecam.core.columns import Column
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
-from glutecam.core.level import LevelCarry, inside, upright
+from glutecam.core.level import LevelCarry, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure, over_right_foot
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Start
@@ -147,8 +147,14 @@ class Recipe:
         ``smoothing.CAUSAL`` or ``smoothing.ZERO_PHASE``.
     measures : tuple of Measure
         M measures, in the order of the columns.
-    needs, needs_left : (33, M) bool
-        Which points each measure reads, of the right leg and of the left one.
+    legs : tuple of bool
+        The L legs that are measured, True the right one.
+    needs : (33, L M) float32
+        1 where a measure reads a point.
+    sd : (L, M)
+        Standard deviations that are the same in all frames; NaN elsewhere.
+    metric : bool
+        Whether a measure reads the points in metres.
     kept : (K,) int
         Points that are kept for what is reported at the end.
     """
@@ -157,58 +163,80 @@ class Recipe:
     side: Side | None
     filter_name: str
     measures: tuple[Measure, ...]
-    needs: NDArray[np.bool_]
-    needs_left: NDArray[np.bool_]
+    legs: tuple[bool, ...]
+    needs: NDArray[np.float32]
+    sd: FloatArray
+    metric: bool
     kept: NDArray[np.intp]
 
     @classmethod
-    def of(cls, exercise: Exercise, side: Side | None, filter_name: str) -> Recipe:
-        """Work it out."""
-        measures = measures_of(exercise)
-        kept, needs = _points(_looked_up(exercise)), _needs(measures)
+    def of(
+        cls,
+        exercise: Exercise,
+        side: Side | None,
+        filter_name: str,
+        measures: tuple[Measure, ...] | None = None,
+    ) -> Recipe:
+        """Work it out; for the measures of the exercise where no others are named."""
+        measures = measures_of(exercise) if measures is None else measures
         side = None if exercise.leg.alternates else side
-        return cls(exercise, side, filter_name, measures, needs, needs[MIRROR], kept)
+        legs = (True, False) if side is None else (side is Side.RIGHT,)
+        deviations = [m.of.sd if isinstance(m.of, Formula) else np.nan for m in measures]
+        return cls(
+            exercise=exercise,
+            side=side,
+            filter_name=filter_name,
+            measures=measures,
+            legs=legs,
+            needs=_needs(measures, legs),
+            sd=np.tile(deviations, (len(legs), 1)),
+            metric=any(measure.metric for measure in measures),
+            kept=_points(_looked_up(exercise)),
+        )
 
 
 def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
-    legs = (True, False) if recipe.side is None else (recipe.side is Side.RIGHT,)
-    value = np.empty((len(poses), len(legs), len(recipe.measures)))
-    sd = np.empty_like(value)
+    sd = np.repeat(recipe.sd[None], len(poses), axis=0)
+    value = np.empty_like(sd)
     for column, measure in enumerate(recipe.measures):
-        for leg, found in enumerate(_measured(measure, poses, legs)):
-            value[:, leg, column], sd[:, leg, column] = found
-    hidden = ~visible_points(poses)
-    for leg, right in enumerate(legs):
-        value[:, leg][hidden @ (recipe.needs if right else recipe.needs_left)] = np.nan
-    if len(legs) == 1:
+        for leg, found in enumerate(_measured(measure, poses, recipe.legs)):
+            if isinstance(found, Estimate):
+                value[:, leg, column], sd[:, leg, column] = found.value, found.sd
+            else:
+                value[:, leg, column] = found
+    # As numbers, because numpy multiplies truths one by one.
+    unseen = (~visible_points(poses)).astype(np.float32) @ recipe.needs > 0
+    np.copyto(value, np.nan, where=unseen.reshape(value.shape))
+    if len(recipe.legs) == 1:
         return value.repeat(2, axis=1), sd.repeat(2, axis=1)
     return value, sd
 
 
 def _measured(
     measure: Measure, poses: PoseSeries, legs: tuple[bool, ...]
-) -> list[tuple[Column, Column]]:
-    """Return value and standard deviation for each leg, True being the right one.
+) -> list[Column | Estimate]:
+    """Return what each leg gives, True being the right one: of a Formula the values alone.
 
     Of the mirror image that shows a left leg as a right one only what a measure reads is made.
     """
     if isinstance(measure.of, Formula):
-        formula, sd = measure.of.value, measure.of.sd
-        return [(formula(poses.body if right else poses.mirrored_body), sd) for right in legs]
+        formula = measure.of.value
+        return [formula(poses.body if right else poses.mirrored_body) for right in legs]
     if measure.odd:
         found = measure.of(poses)
-        return [(found.value if right else -found.value, found.sd) for right in legs]
-    each = [measure.of(canonical(poses, right)) for right in legs]
-    return [(found.value, found.sd) for found in each]
+        return [found if right else Estimate(-found.value, found.sd) for right in legs]
+    return [measure.of(canonical(poses, right)) for right in legs]
 
 
-def _needs(measures: tuple[Measure, ...]) -> NDArray[np.bool_]:
-    """Return which points each measure reads, (33, M)."""
-    needs = np.zeros((LANDMARK_COUNT, len(measures)), dtype=bool)
+def _needs(measures: tuple[Measure, ...], legs: tuple[bool, ...]) -> NDArray[np.float32]:
+    """Return 1 where a measure reads a point, (33, L M)."""
+    needs = np.zeros((LANDMARK_COUNT, len(legs), len(measures)), dtype=np.float32)
     for column, measure in enumerate(measures):
-        needs[list(measure.needs), column] = True
-    return needs
+        for leg, right in enumerate(legs):
+            points = np.array(measure.needs)
+            needs[points if right else MIRROR[points], leg, column] = 1.0
+    return needs.reshape(LANDMARK_COUNT, -1)
 
 
 def _points(measures: tuple[Measure, ...]) -> NDArray[np.intp]:
@@ -251,9 +279,9 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
     kept = poses.without(swapped) if swapped.any() else poses
     if recipe.filter_name == smoothing.CAUSAL:
-        smooth, points = smoothing.causal(kept, carry.points)
+        smooth, points = smoothing.causal(kept, carry.points, metric=recipe.metric)
     else:
-        smooth, points = smoothing.zero_phase(kept), None
+        smooth, points = smoothing.zero_phase(kept, metric=recipe.metric), None
     right, told, side_carry = _right(smooth, recipe, carry.side)
     speed, recent = baseline.speed(smooth, carry.recent)
     if recipe.exercise.start is Start.SET_UP:
@@ -288,7 +316,8 @@ def reported_of(
         With the measures of ``also_of`` in its columns.
     """
     known = _columns_of(measures_of(exercise), signals.value, signals.sd)
-    known |= _kept_columns(poses, signals, Recipe.of(exercise, side, ""))
+    beside = Recipe.of(exercise, side, "", _looked_up(exercise))
+    known |= _columns_of(beside.measures, *_kept_columns(poses, signals, beside))
     also = [
         known[measure] if measure in known else _made(measure, known)
         for measure in also_of(exercise)
@@ -306,17 +335,15 @@ def _columns_of(
     return {m: Estimate(value[..., i], sd[..., i]) for i, m in enumerate(measures)}
 
 
-def _kept_columns(poses: PoseSeries, signals: Signals, recipe: Recipe) -> dict[Measure, Estimate]:
-    """Return what the points that were kept tell."""
-    measures = _looked_up(recipe.exercise)
+def _kept_columns(
+    poses: PoseSeries, signals: Signals, recipe: Recipe
+) -> tuple[FloatArray, FloatArray]:
+    """Return what the points that were kept tell, (T, 2, M) each."""
     smooth = PoseSeries.unseen(poses.time_s, poses.width_px, poses.height_px)
     smooth.image_px[:, recipe.kept] = signals.points_px
     # What was outside the picture may lie within it once that is turned upright.
-    seen = np.where(inside(poses), poses.visibility, poses.visibility * 0.0)
-    smooth = replace(smooth, visibility=seen)
-    needs = _needs(measures)
-    beside = replace(recipe, measures=measures, needs=needs, needs_left=needs[MIRROR])
-    return _columns_of(measures, *_columns(smooth, beside))
+    seen = np.where(poses.inside, poses.visibility, poses.visibility * 0.0)
+    return _columns(replace(smooth, visibility=seen), recipe)
 
 
 def _made(measure: Measure, known: Mapping[Measure, Estimate]) -> Estimate:

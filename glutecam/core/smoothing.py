@@ -35,23 +35,29 @@ _POINTS = np.array(BODY_POINTS)
 _JOINTS = np.array([point for point in Landmark if point.name.endswith(LARGE_JOINTS)])
 
 
-def _moving(poses: PoseSeries) -> tuple[FloatArray, float]:
+def _moving(poses: PoseSeries, metric: bool) -> tuple[FloatArray, float]:
     """Return what is filtered, (T, C): picture points in the scale of a body, then metric joints."""
     scale, frames = _FRAME_HEIGHT_M / poses.height_px, len(poses)
     image = poses.image_px.take(_POINTS, axis=1).reshape(frames, 2 * len(_POINTS)) * scale
+    if not metric:
+        return image, scale
     world = poses.world_m.take(_JOINTS, axis=1).reshape(frames, 3 * len(_JOINTS))
     return np.concatenate([image, world], axis=1), scale
 
 
-def _with_moved(poses: PoseSeries, moved: FloatArray, scale: float) -> PoseSeries:
-    image, world = poses.image_px.copy(), poses.world_m.copy()
-    flat, solid = moved[:, : 2 * len(_POINTS)], moved[:, 2 * len(_POINTS) :]
+def _with_moved(poses: PoseSeries, moved: FloatArray, scale: float, metric: bool) -> PoseSeries:
+    image, flat = poses.image_px.copy(), moved[:, : 2 * len(_POINTS)]
     image[:, _POINTS] = flat.reshape(len(poses), len(_POINTS), 2) / scale
+    if not metric:
+        return poses.with_arrays(image_px=image)
+    world, solid = poses.world_m.copy(), moved[:, 2 * len(_POINTS) :]
     world[:, _JOINTS] = solid.reshape(len(poses), len(_JOINTS), 3)
     return poses.with_arrays(image_px=image, world_m=world)
 
 
-def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, FilterCarry | None]:
+def causal(
+    poses: PoseSeries, carry: FilterCarry | None, *, metric: bool = True
+) -> tuple[PoseSeries, FilterCarry | None]:
     """Smooth with the One Euro filter.
 
     Parameters
@@ -59,58 +65,68 @@ def causal(poses: PoseSeries, carry: FilterCarry | None) -> tuple[PoseSeries, Fi
     poses : PoseSeries (T)
     carry : FilterCarry or None
         What the call for the frames before returned; None at the beginning.
+    metric : bool
+        Smooth the points in metres too; else they pass unchanged.
 
     Returns
     -------
     PoseSeries (T), FilterCarry or None
     """
-    points, scale = _moving(poses)
+    points, scale = _moving(poses, metric)
     seen = poses.seen
     if seen.all():
         out, carry = follow(points, poses.time_s, carry)
     else:
         out = np.full(points.shape, np.nan)
         out[seen], carry = follow(points[seen], poses.time_s[seen], carry)
-    return _with_moved(poses, out, scale), carry
+    return _with_moved(poses, out, scale, metric), carry
 
 
-def _filter_piece(time_s: FloatArray, flat: FloatArray) -> FloatArray:
-    """Filter one piece without long gaps, on a uniform grid of its own median step."""
+def _filter_piece(time_s: FloatArray, rows: FloatArray) -> FloatArray:
+    """Filter one piece without long gaps, (C, N), on a uniform grid of its own median step."""
     step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     if len(time_s) < 8:
-        return flat
+        return rows
     cutoff = min(_CUTOFF_HZ, 0.4 / step_s)
     grid = np.linspace(time_s[0], time_s[-1], round((time_s[-1] - time_s[0]) / step_s) + 1)
     sections = butter(_ORDER, cutoff, fs=1.0 / step_s, output="sos")
     even = len(grid) == len(time_s) and np.allclose(grid, time_s, atol=0.02 * step_s)
     if even:
-        return np.asarray(sosfiltfilt(sections, flat, axis=0, padlen=min(12, len(grid) - 1)))
-    resampled = _interpolate(grid, time_s, flat)
-    smooth = sosfiltfilt(sections, resampled, axis=0, padlen=min(12, len(grid) - 1))
+        return np.asarray(sosfiltfilt(sections, rows, padlen=min(12, len(grid) - 1)))
+    resampled = _interpolate(grid, time_s, rows)
+    smooth = sosfiltfilt(sections, resampled, padlen=min(12, len(grid) - 1))
     return _interpolate(time_s, grid, smooth)
 
 
-def _interpolate(at_s: FloatArray, time_s: FloatArray, values: FloatArray) -> FloatArray:
-    """Interpolate every column linearly, (len(at_s), C)."""
+def _interpolate(at_s: FloatArray, time_s: FloatArray, rows: FloatArray) -> FloatArray:
+    """Interpolate every row linearly, (C, len(at_s))."""
     right = np.clip(np.searchsorted(time_s, at_s), 1, len(time_s) - 1)
     share = (at_s - time_s[right - 1]) / (time_s[right] - time_s[right - 1])
-    left = values[right - 1]
-    return np.asarray(left + share[:, None] * (values[right] - left))
+    left = rows[:, right - 1]
+    return np.asarray(left + share * (rows[:, right] - left))
 
 
-def zero_phase(poses: PoseSeries) -> PoseSeries:
+def zero_phase(poses: PoseSeries, *, metric: bool = True) -> PoseSeries:
     """Smooth a whole recording with a Butterworth filter run forwards and backwards, (T).
 
     Frames in which nobody was seen stay NaN; each piece between long gaps is filtered by itself.
+
+    Parameters
+    ----------
+    poses : PoseSeries (T)
+    metric : bool
+        Smooth the points in metres too; else they pass unchanged.
     """
-    flat, scale = _moving(poses)
-    out = np.full_like(flat, np.nan)
+    flat, scale = _moving(poses, metric)
+    # Filtered along rows in one piece: down the columns scipy copies everything four times more.
+    rows = np.ascontiguousarray(flat.T)
+    out = np.full_like(rows, np.nan)
     frames = np.flatnonzero(poses.seen)
     breaks = np.flatnonzero(np.diff(poses.time_s[frames]) > MAX_GAP_S) + 1
     for piece in np.split(frames, breaks):
         if len(piece):
-            out[piece] = _filter_piece(poses.time_s[piece], flat[piece])
-    return _with_moved(poses, out, scale)
+            out[:, piece] = _filter_piece(poses.time_s[piece], rows[:, piece])
+    return _with_moved(poses, out.T, scale, metric)
 
 
 def gain_and_lag(name: str, fps: float) -> tuple[float, float]:
@@ -131,7 +147,11 @@ def gain_and_lag(name: str, fps: float) -> tuple[float, float]:
         poses, image_px=np.broadcast_to(pixels, poses.image_px.shape), world_m=poses.world_m * 0
     )
     series = replace(series, world_m=np.zeros_like(series.world_m))
-    smooth = zero_phase(series) if name == ZERO_PHASE else causal(series, None)[0]
+    smooth = (
+        zero_phase(series, metric=False)
+        if name == ZERO_PHASE
+        else causal(series, None, metric=False)[0]
+    )
     settled = time_s >= 4.0
     out = smooth.image_px[settled, Landmark.LEFT_HIP, 0] * _FRAME_HEIGHT_M / 720
     turn = np.exp(-1j * np.pi * time_s[settled])

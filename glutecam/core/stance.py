@@ -81,21 +81,18 @@ def told_leg(
     """
     if leg.right is None:
         return np.zeros(len(poses), dtype=np.int8), carry
+    side, newest, since_s = carry.side, carry.newest, carry.since_s
     sides = []
     for value, time_s in zip(poses.each(leg.right).tolist(), poses.time_s.tolist(), strict=True):
-        carry = _decide(value, time_s, leg, carry)
-        sides.append(carry.side)
-    return np.array(sides, dtype=np.int8), carry
-
-
-def _decide(evidence: float, time_s: float, leg: WorkedLeg, carry: SideCarry) -> SideCarry:
-    """Take one more frame into account."""
-    # An evidence that is not known is not clear: a comparison with NaN is False.
-    clear = (evidence > leg.clear) - (evidence < -leg.clear)
-    since_s = carry.since_s if clear == carry.newest else time_s
-    wait_s = leg.switch_s if carry.side else leg.first_s
-    side = clear if clear and time_s >= since_s + wait_s else carry.side
-    return SideCarry(side, clear, since_s)
+        # An evidence that is not known is not clear: a comparison with NaN is False.
+        clear = (value > leg.clear) - (value < -leg.clear)
+        if clear != newest:
+            newest, since_s = clear, time_s
+        wait_s = leg.switch_s if side else leg.first_s
+        if clear and time_s >= since_s + wait_s:
+            side = clear
+        sides.append(side)
+    return np.array(sides, dtype=np.int8), SideCarry(side, newest, since_s)
 
 
 def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
@@ -109,10 +106,12 @@ _CONTRADICTORY = 2
 def _order(poses: PoseSeries, posture: Posture) -> list[int]:
     """Return on which side of the trunk the left points lie: +1, -1, 0 unclear, 2 contradictory."""
     formula = _order_across if posture is Posture.SUPINE else _order_of_pairs
-    return [
-        _CONTRADICTORY if shoulders * hips < 0 else shoulders or hips
-        for shoulders, hips in poses.each(formula).tolist()
-    ]
+    shoulders, hips = formula(poses.body)
+    if len(poses) == 1:
+        return [_CONTRADICTORY if shoulders * hips < 0 else shoulders or hips]
+    either = np.where(shoulders == 0, hips, shoulders)
+    found: list[int] = np.where(shoulders * hips < 0, _CONTRADICTORY, either).tolist()
+    return found
 
 
 def _order_of_pairs(body: Columns) -> Vector:

@@ -15,7 +15,7 @@ from glutecam.core.assessment import Gate
 from glutecam.core.geometry import ratio
 from glutecam.core.identity import alone_gate, same_person_gate
 from glutecam.core.landmarks import Landmark
-from glutecam.core.level import inside, level_gate
+from glutecam.core.level import level_gate
 from glutecam.core.measures import over_right_foot
 from glutecam.core.pictures import frames_per_s, picture_gates
 from glutecam.core.poses import FloatArray, PoseSeries
@@ -53,12 +53,14 @@ _MORE = 1.5
 
 def visible_points(poses: PoseSeries) -> NDArray[np.bool_]:
     """Return for every point whether it is seen and inside the frame, (T, 33)."""
-    return np.asarray(inside(poses) & (poses.visibility >= VISIBLE))
+    return np.asarray(poses.inside & (poses.visibility >= VISIBLE))
 
 
 def visible(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
     """Return whether all these points are seen and inside the frame, (T,)."""
-    return np.asarray(visible_points(poses)[:, list(needs)].all(axis=1))
+    points = list(needs)
+    seen = poses.visibility.take(points, axis=1) >= VISIBLE
+    return np.asarray((seen & poses.inside.take(points, axis=1)).all(axis=1))
 
 
 def _person(poses: PoseSeries) -> Gate:
@@ -100,7 +102,8 @@ def _shares(poses: PoseSeries, needs: Sequence[Landmark]) -> list[tuple[str, flo
     are not visible, so that they must only be inside the picture.
     """
     seen = poses.seen
-    found = [("head", float(np.mean(inside(poses)[seen][:, list(_HEAD)].all(axis=1))))]
+    head = np.asarray(poses.inside[:, list(_HEAD)].all(axis=1))
+    found = [("head", float(np.mean(head[seen])))]
     for name, points in _PARTS:
         wanted = [point for point in points if point in needs]
         if wanted:
@@ -226,19 +229,24 @@ def upper_leg_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
 
     In a picture that stands on its head the lower one does, and every angle is that of another leg.
     """
-    knees = [poses.point(knee) - poses.mid_hip for knee in (_L.LEFT_KNEE, _L.RIGHT_KNEE)]
-    reach = [_reach(knee[:, 1], poses) for knee in knees]
-    height = [median(knee[:, 1]) for knee in knees]
-    upper, lower = (reach[0], reach[1]) if height[0] < height[1] else (reach[1], reach[0])
     lying = exercise.posture is Posture.SIDE_LYING
+    upper, lower = _knees_reach(poses) if lying else (0.0, 0.0)
     return Gate(
         "upper leg", "the upper leg works",
-        not (lying and lower > _REACH and lower > _MORE * upper),
+        not (lower > _REACH and lower > _MORE * upper),
         f"the upper knee moves {upper:.2f} trunk lengths, the lower one {lower:.2f}"
         if lying else "not lying on the side",
         f"the lower one at most {_MORE:.1f} times as much",
         "The lower knee moves: is the picture upside down? Turn the camera, and lift the upper leg.",
     )  # fmt: skip
+
+
+def _knees_reach(poses: PoseSeries) -> tuple[float, float]:
+    """Return how far the upper knee goes up and down, and how far the lower one."""
+    knees = [poses.point(knee) - poses.mid_hip for knee in (_L.LEFT_KNEE, _L.RIGHT_KNEE)]
+    left, right = (_reach(knee[:, 1], poses) for knee in knees)
+    left_y, right_y = (median(knee[:, 1]) for knee in knees)
+    return (left, right) if left_y < right_y else (right, left)
 
 
 def _reach(values: FloatArray, poses: PoseSeries) -> float:

@@ -118,7 +118,10 @@ def seen_from(poses: PoseSeries) -> str:
     The width of hips and shoulders in the picture tells a side view but not how oblique a view is,
     as people differ by a third; the depth of the metric points tells the turn.
     """
-    wide, yaw = median(width_ratio(poses)), median(yaw_deg(poses))
+    return _seen_from(median(width_ratio(poses)), median(yaw_deg(poses)))
+
+
+def _seen_from(wide: float, yaw: float) -> str:
     if wide < _MIN_WIDTH_RATIO:
         return SIDE if yaw > _MAX_YAW_DEG else AMBIGUOUS
     if yaw <= _MAX_YAW_DEG:
@@ -166,7 +169,8 @@ _ADVICE = {
 
 def view_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     """Return whether the camera sees the person from where the exercise asks for."""
-    seen, wide, yaw = seen_from(poses), median(width_ratio(poses)), median(yaw_deg(poses))
+    wide, yaw = median(width_ratio(poses)), median(yaw_deg(poses))
+    seen = _seen_from(wide, yaw)
     passed, measured = seen == FRONTAL, f"turned about {yaw:.0f}°, width {wide:.2f} of the trunk"
     if exercise.posture is Posture.STANDING and passed:
         side = faces(poses)

@@ -83,6 +83,17 @@ def test_the_last_frame_comes_before_the_end_and_before_an_error():
     assert ended.get() is None
 
 
+def test_who_asks_again_after_the_end_is_told_again():
+    mailbox = NewestFrame()
+    with mailbox:
+        mailbox.put(frame(3))
+    mailbox.put(frame(4))
+    assert mailbox.get().index == 4
+    assert mailbox.get() is None
+    assert mailbox.get() is None
+    assert mailbox.replaced == 1
+
+
 def test_a_waiting_reader_wakes_at_once():
     mailbox = NewestFrame()
     threading.Timer(0.05, mailbox.put, [frame(1)]).start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import figures
 import numpy as np
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from glutecam.core import measures, pelvis
 from glutecam.core.landmarks import LARGE_JOINTS, Landmark
+from glutecam.core.signals import also_of, measures_of
+from glutecam.exercises import all_exercises
 
 ANGLES = st.floats(-25, 25)
 
@@ -121,6 +125,19 @@ def test_every_measure_is_elementwise_and_not_seen_stays_not_seen(measure):
     part = measure.of(poses.without(hidden)[30:40])
     np.testing.assert_array_equal(part.value, whole.value[30:40])
     assert (whole.sd[~hidden] > 0).all()
+
+
+OF_EXERCISES = {m for e in all_exercises() for m in (*measures_of(e), *also_of(e))}
+
+
+@pytest.mark.parametrize("measure", sorted({*EVERY, *OF_EXERCISES}, key=str), ids=lambda m: m.name)
+def test_a_measure_that_reads_metres_says_so(measure):
+    """The points in metres are smoothed only for those that do."""
+    poses = figures.clamshell_set(openings=[40.0])
+    flat = replace(poses, world_m=np.full_like(poses.world_m, np.nan))
+    found, without = measure.of(poses).value, measure.of(flat).value
+    assert np.isfinite(found).all()
+    assert np.array_equal(found, without) is not measure.metric
 
 
 @settings(max_examples=20)

@@ -55,6 +55,17 @@ def test_the_causal_filter_gives_the_same_bits_in_any_pieces(cuts):
     np.testing.assert_array_equal(PoseSeries.concatenate(parts).world_m, whole.world_m)
 
 
+def test_without_the_points_in_metres_those_in_the_picture_come_out_the_same():
+    poses = wave()
+    pairs = (
+        (smoothing.zero_phase(poses), smoothing.zero_phase(poses, metric=False)),
+        (smoothing.causal(poses, None)[0], smoothing.causal(poses, None, metric=False)[0]),
+    )
+    for whole, flat in pairs:
+        np.testing.assert_array_equal(flat.image_px, whole.image_px)
+        np.testing.assert_array_equal(flat.world_m, poses.world_m)
+
+
 @pytest.mark.parametrize("name", ["causal", "zero_phase"])
 def test_what_was_not_seen_is_never_filled_in(name):
     poses = wave()
