@@ -38,6 +38,7 @@ __all__ = [
     "SourceError",
     "UnknownExerciseError",
     "nearest",
+    "nearest_few",
 ]
 
 
@@ -74,9 +75,13 @@ class UnknownExerciseError(InputError):
 
     def __init__(self, asked: str, known: Iterable[str]) -> None:
         names = sorted(known)
-        near = nearest(asked, names)
-        hint = f" Did you mean '{near}'?" if near else ""
-        super().__init__(f"'{asked}' is not known.{hint} Known: {', '.join(names)}.")
+        near = [f"'{name}'" for name in nearest_few(asked, names)]
+        if near:
+            meant = " or ".join(", ".join(near).rsplit(", ", 1))
+            hint = f"Did you mean {meant}? 'glutecam explain' lists all."
+        else:
+            hint = f"Known: {', '.join(names)}."
+        super().__init__(f"'{asked}' is not known. {hint}")
 
 
 class EnvironmentProblem(GlutecamError):
@@ -108,7 +113,11 @@ class MissingExtraError(EnvironmentProblem):
 
 def nearest(asked: str, known: Iterable[str]) -> str | None:
     """Return the known name most like ``asked``, or None where nothing is near."""
-    matches = difflib.get_close_matches(
-        asked.lower().replace("_", "-"), list(known), n=1, cutoff=0.5
-    )
-    return matches[0] if matches else None
+    return next(iter(nearest_few(asked, known, most=1)), None)
+
+
+def nearest_few(asked: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known names most like ``asked``, the nearest first; capitals do not count."""
+    names = {name.lower(): name for name in known}
+    wanted = asked.strip().lower().replace("_", "-")
+    return [names[near] for near in difflib.get_close_matches(wanted, names, most, cutoff=0.5)]

@@ -243,16 +243,19 @@ def judge(
     smoothing: str = "zero-phase",
     strict: bool = False,
 ) -> Assessment:
-    """Judge a whole recording.
+    """Judge a whole recording; one that is refused is told which exercise it looks more like.
 
     Raises
     ------
     InputError
         Where it holds not a single frame.
     """
+    from glutecam import exercises
     from glutecam.core.analyzer import analyze
+    from glutecam.core.likely import likelier, with_suggestion
+    from glutecam.core.pelvis import measured_by
 
-    return analyze(
+    assessment = analyze(
         recording.poses,
         exercise,
         side=side,
@@ -262,6 +265,9 @@ def judge(
         reduced_accuracy=recording.reduced_accuracy,
         warnings=recording.warnings,
     )
+    # Counting does not depend on the pelvis, and the hip line is had at once.
+    others = (measured_by(other, "raw") for other in exercises.all_exercises())
+    return with_suggestion(assessment, likelier(recording.poses, assessment, others))
 
 
 class Keeper:

@@ -256,10 +256,11 @@ def _check_bands(bands: Mapping[str, Mapping[str, float]], origin: str) -> None:
             rules.setdefault(rule.code, []).append((exercise, rule))
     for code, edges in bands.items():
         if code not in rules:
-            near = nearest(code, [known.lower() for known in sorted(rules)])
-            hint = f" Did you mean '{near.upper()}'?" if near else ""
+            near = nearest(code, sorted(rules))
+            hint = f" Did you mean '{near}'?" if near else ""
             raise SettingsError(
-                f"{origin}: bands knows no fault '{code}'.{hint} Known: {', '.join(sorted(rules))}."
+                f"{origin}: bands knows no fault '{code}'.{hint} 'glutecam explain EXERCISE' lists "
+                "the codes of an exercise."
             )
         try:
             changed = [with_own_bands(exercise, {code: edges}) for exercise, _ in rules[code]]
@@ -279,8 +280,11 @@ def _message(err: ValidationError, origin: str) -> str:
     known = Settings.model_fields
     if problem["type"] == "extra_forbidden":
         near = nearest(key.replace("-", "_"), [name.replace("_", "-") for name in known])
-        hint = f" Did you mean '{near.replace('-', '_')}'?" if near else ""
-        return f"{origin}: there is no setting '{key}'.{hint} Known: {', '.join(known)}."
+        if near:
+            hint = f"Did you mean '{near.replace('-', '_')}'? 'glutecam settings show' lists all."
+        else:
+            hint = f"Known: {', '.join(known)}."
+        return f"{origin}: there is no setting '{key}'. {hint}"
     where = ".".join(map(str, problem["loc"])) if key == "bands" else key
     example = known[key].get_default(call_default_factory=True)
     return (

@@ -129,6 +129,27 @@ def test_a_clip_turned_by_ninety_degrees_without_saying_so_is_not_standing(frame
     assert failed(result)[0] in {"posture", "person"}
 
 
+def test_a_clip_turned_by_ninety_degrees_that_says_so_is_judged_upright(frames, tmp_path):
+    # A phone held upright stores the picture lying and notes how to turn it. The first repetition.
+    path = tmp_path / "phone.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options=FAST)
+        stream.width, stream.height, stream.pix_fmt = 720, 1280, "yuv420p"
+        stream.set_display_rotation(90)
+        for number, (_, image) in enumerate(frames[:160]):
+            picture = av.VideoFrame.from_ndarray(
+                np.ascontiguousarray(np.rot90(image, -1)), format="rgb24"
+            )
+            picture.pts, picture.time_base = number, Fraction(1, 30)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    with VideoFile(path) as source:
+        assert (source.info.width_px, source.info.height_px) == SIZE
+    result = judged(path, tmp_path)
+    assert len(result["reps"]) == 1
+    assert "posture" not in failed(result)
+
+
 def test_one_frame_is_not_enough(frames, tmp_path):
     result = judged(encode(tmp_path / "one.mp4", frames[:1], options=FAST), tmp_path)
     assert result["verdict"] == "not assessable"
@@ -210,6 +231,9 @@ def test_landmarks_that_are_all_nan(tmp_path):
         (lambda p: _written(p / "empty.mp4", b""), "empty"),
         (lambda p: _written(p / "text.mp4", b"hello, this is no video\n" * 50), "text.mp4"),
         (lambda p: _written(p / "ours.npz", b"PK\x03\x04 no"), "ours.npz"),
+        (lambda p: _sound(p / "sound.mp4"), "no video"),
+        (lambda p: _somebody_elses(p / "theirs.npz"), "theirs.npz"),
+        (lambda p: _of_tomorrow(p / "newer.npz"), "pip install --upgrade"),
     ],
 )
 def test_what_is_no_video_gets_one_clear_error_and_the_exit_code_of_bad_input(make, says, tmp_path):
@@ -222,6 +246,36 @@ def test_what_is_no_video_gets_one_clear_error_and_the_exit_code_of_bad_input(ma
 
 def _written(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
+    return path
+
+
+def _sound(path: Path) -> Path:
+    """A second of a tone, without a picture."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=48000)
+        tone = np.sin(np.arange(48000) * 0.05).astype(np.float32)
+        for start in range(0, 48000, 1024):
+            part = np.ascontiguousarray(tone[None, start : start + 1024])
+            sound = av.AudioFrame.from_ndarray(part, format="fltp", layout="mono")
+            sound.sample_rate, sound.pts = 48000, start
+            container.mux(stream.encode(sound))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _somebody_elses(path: Path) -> Path:
+    np.savez(path, keypoints=np.zeros((300, 17, 3)), fps=30)
+    return path
+
+
+def _of_tomorrow(path: Path) -> Path:
+    """A recording of ours that says it was written by a later version."""
+    poses = PoseSeries.unseen(np.arange(30) / 30, *SIZE)
+    save_poses(path, poses, model_name="m", source_name="s", fps=30.0)
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    about = json.loads(str(arrays["about"])) | {"version": 99}
+    np.savez(path, **(arrays | {"about": np.array(json.dumps(about))}))
     return path
 
 

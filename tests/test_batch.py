@@ -306,9 +306,10 @@ def test_a_killed_batch_leaves_no_worker_behind_and_can_go_on(
     out = tmp_path / "out"
     assert len(list(out.glob("clips/*/clip.json"))) == 1
     assert not (out / "summary.csv").exists()
-    # Only what was done is unchanged; the rest would be computed now.
-    clip = plan(tmp_path / "long", None).clips[0]
-    assert Job(out)(clip).state == "kept"
+    # What was done is kept, and the rest is computed now.
+    states = {clip.file[0]: done.state for clip, done in goes_on(tmp_path / "long", out)}
+    assert states == {"a": "kept", "b": "new", "c": "new"}
+    assert [row["status"] for row in table(out / "summary.csv")] == ["done"] * 3
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 from glutecam.batch import Clip, plan
 from glutecam.batch.lock import alone_in
 from glutecam.errors import InputError, OutputError, UnknownExerciseError
-from tests.program import touched
+from tests.program import cut, touched
 
 
 def test_a_folder_is_searched_but_not_hidden_files_or_earlier_results(tmp_path: Path) -> None:
@@ -144,16 +144,20 @@ def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
         pass
 
 
-def test_a_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(
+    sample_videos: Path, tmp_path: Path
+) -> None:
     from typer.testing import CliRunner
 
     from glutecam.cli import app
 
     folder, out = tmp_path / "clinic", tmp_path / "out"
     folder.mkdir()
-    (folder / "step_down_left.mp4").write_bytes(b"not opened")
+    (folder / "text.mp4").write_text("no video\n" * 90)
+    cut(sample_videos / "step_down_clean_left.mp4", folder / "step_down_left.mp4", 4)
     (folder / "list.csv").write_text(
         "file,exercise,subject\nstep_down_left.mp4,step-down,P07\ngone.mp4,step-down,\n"
+        "text.mp4,step-down,\n"
     )
     words = ["batch", str(folder / "list.csv"), "-o", str(out), "--dry-run"]
     done = CliRunner().invoke(app, words)
@@ -161,5 +165,6 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> N
     lines = done.output.splitlines()
     assert lines[0].startswith("error      gone.mp4") and "is not there" in lines[0]
     assert lines[1] == "judge      step_down_left.mp4  (step-down, auto, P07)"
-    assert "2 clips: 1 error, 1 judge." in lines[2]
+    assert lines[2].startswith("error      text.mp4") and "not a video" in lines[2]
+    assert "3 clips: 2 error, 1 judge." in lines[3]
     assert not out.exists()

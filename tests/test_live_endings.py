@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from builders import make_poses
-from program import ROOT, environment
+from program import ROOT, cut, environment
 from typer.testing import CliRunner, Result
 
 from glutecam.capture.frames import Frame, SourceInfo
@@ -149,6 +150,33 @@ def test_reduced_accuracy_is_said_in_window_and_terminal(session) -> None:
     assert "Reduced accuracy: the pose model is lite;" in seen.stdout
     said = session("--no-window")
     assert "Reduced accuracy: the pose model is lite." in said.stderr
+
+
+def test_a_slow_machine_is_told_so_and_not_to_add_light(
+    sample_videos, tmp_path, monkeypatch
+) -> None:
+    clip = cut(ROOT / sample_videos / "step_down_clean_right.mp4", tmp_path / "clip.mp4", 105)
+
+    class Slow(Model):
+        """Takes as long for a picture as a machine that is six times too slow."""
+
+        def estimate(self, frame: Frame):
+            time.sleep(0.2)
+            return super().estimate(frame)
+
+    monkeypatch.setattr("glutecam.pipeline.open_model", lambda *_, **__: Slow())
+    monkeypatch.setattr("glutecam.cli.modelfile.ensure_model", lambda *_: None)
+    words = ["live", "step-down", "--source", str(clip), "--no-window", "--no-voice"]
+    result = CliRunner().invoke(
+        app, [*words, "--json", str(tmp_path / "r.json")], env={"COLUMNS": "80"}
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["assessment"]
+    (gate,) = (gate for gate in told["gates"] if gate["code"] == "frame rate")
+    assert not gate["passed"]
+    assert "This machine is too slow" in gate["instruction"]
+    assert "light" not in gate["instruction"]
+    assert "This machine is too slow for live" in " ".join(result.stdout.split())
 
 
 def test_the_clip_that_is_played_is_never_replaced(tmp_path, monkeypatch) -> None:

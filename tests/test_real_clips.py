@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,6 +49,12 @@ def hip_line(result):
     return np.array([np.nan if value is None else value for value in values])
 
 
+def test_every_clip_that_is_there_has_its_test(footage):
+    here = Path(__file__).read_text(encoding="utf-8")
+    for clip in (footage / "video").glob("*.mp4"):
+        assert clip.name in here or clip.stem.rpartition("_")[2] in here, clip.name
+
+
 @pytest.mark.parametrize("camera", ["cam01", "cam02", "cam03", "cam04"])
 def test_the_single_leg_balance_is_a_hike_and_never_a_drop(scored, camera):
     result = scored(f"single_leg_balance_{camera}.mp4", "single-leg-squat", "--side", "left")
@@ -82,6 +89,8 @@ def test_two_leg_exercises_raise_nothing_and_are_named(scored, clip, reps):
     assert result["faults"] == []
     assert result["verdict"] == REFUSED
     assert "two legs" in result["instruction"]
+    # None of ours is a two-leg squat or a side lunge, so none is proposed.
+    assert "looks more like" not in result["instruction"]
     assert len(result["reps"]) == reps
 
 

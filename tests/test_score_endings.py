@@ -109,7 +109,7 @@ def test_a_refused_clip_gets_its_reason_and_no_table(sample_videos: Path, tmp_pa
     assert lines[2] == "This recording could not be assessed."
     assert lines[3].startswith("Needed: the leg that was asked for works (right leg). Found: left")
     assert "What to do: The right leg was asked for" in said
-    assert "Counted only: nothing was judged." in said
+    assert "Repetitions: not counted; nothing was judged." in said
     assert "not judged\n" not in said
     assert "pelvic drop" not in said
     assert len(lines) <= 14

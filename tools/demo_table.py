@@ -21,12 +21,16 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from glutecam.core.wording import vocabulary
+
+    said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for title in COLUMNS.values():
         table.add_column(title, no_wrap=title not in {"clip", "faults"}, overflow="fold")
     with Path(sys.argv[1]).open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            cells = [row.get(name, "").removesuffix(".mp4") for name in COLUMNS]
+            shown = {**row, "verdict": said.get(row.get("verdict", ""), "")}
+            cells = [shown.get(name, "").removesuffix(".mp4") for name in COLUMNS]
             table.add_row(*cells) if not row.get("error") else table.add_row(cells[0], row["error"])
     Console(highlight=False, markup=False).print(table)
 

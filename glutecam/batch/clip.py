@@ -27,7 +27,7 @@ from glutecam import exercises
 from glutecam.batch import places
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
-from glutecam.core.assessment import Assessment, Side, Update
+from glutecam.core.assessment import Assessment, Side, Update, Verdict
 from glutecam.core.own_bands import edges_in_words, with_own_bands
 from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import PoseSeries
@@ -321,10 +321,12 @@ def _write_record(out: Path, clip: Clip, record: Record) -> None:
 
 def _summary(assessment: Assessment) -> dict[str, str]:
     faults = sorted({fault.code for fault in assessment.faults})
+    # What was counted in a refused recording is no result.
+    counted = assessment.verdict is not Verdict.NOT_ASSESSABLE
     return {
         "verdict": assessment.verdict.value,
-        "reps": str(len(assessment.reps)),
-        "attempts": str(len(assessment.attempts)),
+        "reps": str(len(assessment.reps)) if counted else "",
+        "attempts": str(len(assessment.attempts)) if counted else "",
         "score": "" if assessment.score is None else f"{assessment.score:.1f}",
         "sides": " ".join(side.value for side in assessment.sides),
         "faults": " ".join(faults),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.poses import PoseSeries
 
-__all__ = ["Frame", "FrameSource", "PoseEstimator", "SourceInfo"]
+__all__ = ["DropsFrames", "Frame", "FrameSource", "PoseEstimator", "SourceInfo"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +80,15 @@ class FrameSource(Protocol):
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames in order."""
+
+
+@runtime_checkable
+class DropsFrames(Protocol):
+    """A live source, which does not wait for whoever looks at its pictures."""
+
+    @property
+    def dropped(self) -> int:
+        """How many pictures came that nobody took before the next one."""
 
 
 class PoseEstimator(Protocol):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.capture.fitting import fitted
-from glutecam.capture.frames import Frame, FrameSource, SourceInfo
+from glutecam.capture.frames import DropsFrames, Frame, FrameSource, SourceInfo
 from glutecam.errors import SourceError
 
 __all__ = ["Lasting"]
@@ -48,7 +48,7 @@ class Lasting:
         self._source: FrameSource | None = None
         self._info: SourceInfo | None = None
         self.warnings: list[str] = []
-        self._heard = 0
+        self._heard = self._dropped = 0
         self._stop = threading.Event()
         self._lost: deque[float] = deque(maxlen=_REMEMBERED)
         self._clock = _Clock()
@@ -67,6 +67,11 @@ class Lasting:
             self._source = self._source or self._opener()
             self._info = replace(self._source.info, live=True)
         return self._info
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that nobody took in time, of every camera there was."""
+        return self._dropped + _dropped_by(self._source)
 
     def lost_at(self, time_s: float) -> bool:
         """Say whether a frame of the last seconds was one without a picture."""
@@ -137,6 +142,7 @@ class Lasting:
         _LOG.info("%s Waiting for it to come back.", lost)
         self._listen()
         self._source.__exit__(None, None, None)
+        self._dropped += _dropped_by(self._source)
         self._source, self._heard = None, 0
         began_s = time.monotonic()
         found = _looked_for(self._opener, self._stop)
@@ -180,6 +186,10 @@ class _Clock:
         self._at = time.perf_counter()
         self._index += 1
         return self._last_s, self._index
+
+
+def _dropped_by(source: FrameSource | None) -> int:
+    return source.dropped if isinstance(source, DropsFrames) else 0
 
 
 def _looked_for(

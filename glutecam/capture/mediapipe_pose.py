@@ -15,7 +15,6 @@ import threading
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import mediapipe as mp
@@ -24,6 +23,7 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 from numpy.typing import NDArray
 
+from glutecam.capture.closing import Closing
 from glutecam.capture.frames import Frame
 from glutecam.capture.manifest import find_model
 from glutecam.capture.quiet import without_lines
@@ -57,7 +57,7 @@ _READ = attrgetter("x", "y", "z", "visibility")
 _VENDOR_ERRORS = (ValueError, RuntimeError, OSError, IndexError, NotImplementedError)
 
 
-class MediaPipePose:
+class MediaPipePose(Closing):
     """Finds the points of one person; made in any thread, used from one.
 
     Parameters
@@ -101,17 +101,6 @@ class MediaPipePose:
     def reduced_accuracy(self) -> bool:
         """True for a model whose results must be marked as less accurate."""
         return self._reduced_accuracy
-
-    def __enter__(self) -> MediaPipePose:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def start_anew(self) -> None:
         """Forget every frame seen, before the first of another recording; cheaper than a new one.

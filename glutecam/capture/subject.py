@@ -10,11 +10,11 @@ nothing of this happens, and nothing is slower.
 from __future__ import annotations
 
 from dataclasses import replace
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.capture.closing import Closing
 from glutecam.capture.follow import (
     AUTO,
     SIZE_STEP,
@@ -49,7 +49,7 @@ WATCH_S = 4.0
 _LOOK_S = 0.33
 
 
-class SubjectPose:
+class SubjectPose(Closing):
     """A pose model that keeps to one person and looks at the picture around them.
 
     Parameters
@@ -79,17 +79,6 @@ class SubjectPose:
     def follow(self) -> Follow:
         """Whom it keeps to."""
         return self._follow
-
-    def __enter__(self) -> SubjectPose:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the pose model."""

@@ -79,6 +79,11 @@ class Webcam:
         height, width = self._first.shape[:2]
         return SourceInfo(self.name, width, height, self._asked[2], None, live=True)
 
+    @property
+    def dropped(self) -> int:
+        """Pictures that nobody took in time."""
+        return 0 if self._thread is None else self._thread.newest.replaced
+
     def __enter__(self) -> Webcam:
         """Open the camera, wait for its first picture, and start to read.
 

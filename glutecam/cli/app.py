@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from typing import Annotated, Any
@@ -24,7 +25,7 @@ from glutecam.cli.serve import serve
 from glutecam.cli.settings import settings
 from glutecam.cli.terminal import INTERRUPTED, fail, note, stdout_for_any_terminal
 from glutecam.cli.track import track
-from glutecam.errors import GlutecamError
+from glutecam.errors import GlutecamError, nearest
 
 __all__ = ["app", "main"]
 
@@ -53,6 +54,9 @@ If something does not work: glutecam doctor\
 SHOWS_RESULTS = ("live", "score", "batch", "program", "serve")
 """Verbs before which the intended use is said, the first time."""
 
+WRITES_FILES = ("live", "score", "track", "batch", "export")
+"""Verbs of which some files may be finished when Ctrl-C comes."""
+
 
 class Verbs(TyperGroup):
     """Turns the errors that glutecam raises on purpose into one message and an exit code."""
@@ -66,9 +70,22 @@ class Verbs(TyperGroup):
                 note(traceback.format_exc())
             fail(str(err))
             raise typer.Exit(err.exit_code) from err
+        except typer.BadParameter as err:
+            err.message = _plainly(err.message)
+            raise
         except KeyboardInterrupt as err:
-            fail("Stopped with Ctrl-C. Files that were finished before that are kept.")
+            wrote = ctx.invoked_subcommand in WRITES_FILES
+            kept = " Files that were finished before that are kept." if wrote else ""
+            fail(f"Stopped with Ctrl-C.{kept}")
             raise typer.Exit(INTERRUPTED) from err
+
+
+def _plainly(message: str) -> str:
+    """Take a library's own words out of what is wrong with an option, and offer the nearest value."""
+    message = message.removeprefix("Value error, ")
+    wrong, sign, right = message.partition(" is not one of ")
+    near = nearest(wrong.strip("'\""), re.findall(r"'([^']+)'", right)) if sign else None
+    return f"{message} Did you mean '{near}'?" if near else message
 
 
 # Plain help: no boxes, readable in every terminal and in a file.

@@ -177,7 +177,7 @@ class _Progress:
 
     def tell(self, totals: Totals, clip: Clip, done: Done) -> None:
         """Show one more clip."""
-        words = f"{clip.file}: {done.message}"
+        words = f"{clip.file}: {_in_words(done)}"
         if self._bar is None:
             note(f"[{totals.finished}/{totals.clips}] {words}")
             return
@@ -186,6 +186,14 @@ class _Progress:
         failed = f", {totals.failed} failed" if totals.failed else ""
         more = f"{totals.finished}/{totals.clips} clips{failed}"
         self._bar.update(self._task, completed=totals.finished, more=more)
+
+
+def _in_words(done: Done) -> str:
+    """Return the verdict in the words of ``score``; what went wrong as it is."""
+    from glutecam.core.wording import vocabulary
+
+    said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
+    return done.message if done.state == "failed" else said.get(done.message, done.message)
 
 
 def _say(totals: Totals, summary: Path, took_s: float) -> None:

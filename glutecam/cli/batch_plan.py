@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from glutecam.errors import InputError
+
 if TYPE_CHECKING:
     from glutecam.batch import Clip, Job
 
@@ -15,20 +17,41 @@ __all__ = ["tell_plan"]
 
 
 def tell_plan(clips: Sequence[Clip], job: Job) -> None:
-    """Say what would be done with each clip; nothing is opened, fetched or written."""
-    fates = [_fate(clip, job) for clip in clips]
-    for clip, fate in zip(clips, fates, strict=True):
+    """Say what would be done with each clip; of a file only its beginning is read."""
+    counts: Counter[str] = Counter()
+    for clip in clips:
+        fate, why = _fate(clip, job)
+        counts[fate] += 1
         whom = f", {clip.subject}" if clip.subject else ""
-        why = f": {clip.problem}" if clip.problem else ""
         what = f"{clip.exercise or 'which exercise?'}, {clip.side}{whom}"
-        typer.echo(f"{fate:<9}  {clip.file}  ({what}){why}")
-    counts = Counter(fates)
+        typer.echo(f"{fate:<9}  {clip.file}  ({what}){': ' if why else ''}{why}")
     told = ", ".join(f"{counts[fate]} {fate}" for fate in sorted(counts))
     typer.echo(f"{len(clips)} clips: {told}. Nothing was done; leave --dry-run out to do it.")
 
 
-def _fate(clip: Clip, job: Job) -> str:
-    """Return ``judge``, ``unchanged`` or ``error``, as far as it shows without opening the file."""
+def _fate(clip: Clip, job: Job) -> tuple[str, str]:
+    """Return ``judge``, ``unchanged`` or ``error``, and why."""
     if clip.problem:
-        return "error"
-    return "unchanged" if job.is_done(clip) else "judge"
+        return "error", clip.problem
+    if job.is_done(clip):
+        return "unchanged", ""
+    trouble = _trouble_opening(clip)
+    return ("error", trouble) if trouble else ("judge", "")
+
+
+def _trouble_opening(clip: Clip) -> str:
+    """Open a file up to its first picture; what lies elsewhere would have to be fetched whole."""
+    if clip.address:
+        return ""
+    from glutecam.capture.video import VideoFile
+    from glutecam.records.posefile import load_poses
+
+    try:
+        if clip.path.suffix.lower() == ".npz":
+            load_poses(clip.path)
+        else:
+            with VideoFile(clip.path, threads=False):
+                pass
+    except InputError as err:
+        return str(err)
+    return ""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -30,6 +30,18 @@ OK, WARN, FAIL = "ok", "warn", "FAIL"
 COLOURS = {OK: typer.colors.GREEN, WARN: typer.colors.YELLOW, FAIL: typer.colors.RED}
 PACKAGES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
 PYTHONS = ((3, 10), (3, 13))
+LIMITS = {
+    "python": "this version of Python is not tested",
+    "packages": "pictures may be read wrongly",
+    "disk": "little room for videos and results",
+    "model": "nothing can be judged before the pose model is fetched",
+    "camera": "no live session with this camera; recordings can be judged",
+    "screen": "live without a window (--no-window), or in the browser (glutecam serve)",
+    "voice": "cues are not spoken",
+    "speed": "live may be refused for too few pictures a second; recordings only take longer",
+}
+"""What a warning comes to for whoever uses the program."""
+
 TIMED_S = 3.0
 LIVE_FPS = 24.0
 FREE_MB = 500
@@ -64,15 +76,24 @@ def doctor(
     """
     if sample is not None:
         _openable(sample)
-    worst = OK
+    lines = []
     for line in _findings(sample, camera, model):
         typer.secho(f"{line.state:<5}", fg=COLOURS[line.state], nl=False)
         typer.echo(_beside(line))
-        worst = FAIL if FAIL in (worst, line.state) else worst
-    if worst == FAIL:
-        typer.echo("Something essential does not work; the lines above say what to do.")
+        lines.append(line)
+    typer.echo(textwrap.fill(_summed_up(lines), shutil.get_terminal_size().columns))
+    if any(line.state == FAIL for line in lines):
         raise typer.Exit(EnvironmentProblem.exit_code)
-    typer.echo("Everything essential works.")
+
+
+def _summed_up(lines: Sequence[Line]) -> str:
+    """Say what works, what is limited and by what."""
+    if any(line.state == FAIL for line in lines):
+        return "Something essential does not work; the lines above say what to do."
+    limits = [LIMITS[line.what] for line in lines if line.state == WARN and line.what in LIMITS]
+    if not limits:
+        return "Everything works."
+    return f"What is essential works, with limits: {'; '.join(limits)}. The lines above say why."
 
 
 def _openable(sample: Path) -> None:
@@ -109,7 +130,8 @@ def _findings(sample: Path | None, camera: str, model: str) -> Iterator[Line]:
     if model_line.state == OK:
         yield _tried(FAIL, "speed", lambda: _speed(sample, model))
     else:
-        yield Line(WARN, "speed", "not timed: the pose model is not here")
+        # The line of the model says what is the matter.
+        yield Line(OK, "speed", "not timed: the pose model is not here")
 
 
 def _tried(bad: str, what: str, check: Callable[[], str]) -> Line:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.errors import UnknownExerciseError
+from glutecam.errors import UnknownExerciseError, nearest
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,8 +48,10 @@ def explain(
         _fault(out, wanted, having)
         return
     if name.strip().lower().replace("_", "-") not in exercises.names():
-        codes = {rule.code for e in everything for rule in e.all_rules}
-        raise UnknownExerciseError(name, [*exercises.names(), *sorted(codes)])
+        codes = sorted({rule.code for e in everything for rule in e.all_rules})
+        near = nearest(name, [*exercises.names(), *codes])
+        # Where nothing is near, the list would be a wall: the exercises are enough.
+        raise UnknownExerciseError(name, [*exercises.names(), *(codes if near else ())])
     _exercise(out, exercises.get(name))
 
 
@@ -114,8 +116,9 @@ def _fault(out: Console, code: str, having: list[Exercise]) -> None:
     out.print(rule.why)
     out.print()
     _fields(out, {"Cue": rule.cue})
-    for evidence in dict.fromkeys(exercise.rule(code).evidence for exercise in having):
-        _fields(out, {"Evidence": evidence})
+    for evidence, titles in _by_evidence(code, having).items():
+        whose = "" if len(titles) == len(having) else f"{', '.join(titles)}: "
+        _fields(out, {"Evidence": whose + evidence})
     for measure in dict.fromkeys(rule.needs):
         _fields(out, {"Measured": f"{measure.label}: {measure.method}"})
     out.print()
@@ -132,6 +135,14 @@ def _fault(out: Console, code: str, having: list[Exercise]) -> None:
         out.print("Judged in: " + ", ".join(judging), style="dim")
     if noting:
         out.print("Only noted, for published scales, in: " + ", ".join(noting), style="dim")
+
+
+def _by_evidence(code: str, having: list[Exercise]) -> dict[str, list[str]]:
+    """Return the titles of the exercises by what their edges of this fault rest on."""
+    found: dict[str, list[str]] = {}
+    for exercise in having:
+        found.setdefault(exercise.rule(code).evidence, []).append(exercise.title)
+    return found
 
 
 def _title(out: Console, name: str, code: str) -> None:

@@ -10,7 +10,13 @@ from glutecam.cli import kept
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
-from glutecam.core.wording import BAND_SIGNS, BAND_WORDS, PATTERN_WORDS, plus_minus
+from glutecam.core.wording import (
+    BAND_SIGNS,
+    BAND_WORDS,
+    PATTERN_WORDS,
+    plus_minus,
+    reduced_accuracy_of,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -167,6 +173,7 @@ def _about(record: SetRecord) -> list[str]:
         *([f"Note: {felt.note}"] if felt.note else []),
         f"Made by glutecam {made_by.glutecam}, rules {made_by.ruleset}{strict}, {made_by.pose_model}, "
         f"{made_by.pelvis_method.partition(':')[0]}, {made_by.filter_name}.",
+        *([reduced_accuracy_of(made_by.pose_model)] if made_by.reduced_accuracy else []),
     ]
 
 

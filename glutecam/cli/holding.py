@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import textwrap
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "hold", "side_plan"]
 
 _LOG = logging.getLogger(__name__)
+
+LATELY = 31
+"""Pictures of about the last second: whether the machine keeps up now."""
 
 
 @dataclass(frozen=True)
@@ -73,21 +77,30 @@ class _Told:
     """Lets a session take the place of an analyzer: adds what only the source knows."""
 
     def __init__(self, session: Session, source: FrameSource) -> None:
+        from glutecam.capture.frames import DropsFrames
         from glutecam.capture.lasting import Lasting
 
         self._session = session
         self._lasting = source if isinstance(source, Lasting) else None
+        self._dropping = source if isinstance(source, DropsFrames) else None
+        self._lately = deque([0], maxlen=LATELY)
 
     def push(self, poses: PoseSeries) -> SessionUpdate:
         """Take the newest frame."""
         from glutecam.core.coaching import PictureFacts
 
         lost = self._lasting is not None and self._lasting.lost_at(float(poses.time_s[-1]))
-        return self._session.push(poses, PictureFacts(lost=lost))
+        return self._session.push(poses, PictureFacts(lost=lost, skipped=self._skipped()))
 
     def finish(self) -> tuple[SetResult, ...]:
         """Return the sets."""
         return self._session.finish()
+
+    def _skipped(self) -> float:
+        """Return the share of the last pictures that nobody took in time."""
+        self._lately.append(0 if self._dropping is None else self._dropping.dropped)
+        dropped = self._lately[-1] - self._lately[0]
+        return dropped / (dropped + len(self._lately) - 1)
 
 
 def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
@@ -203,8 +216,8 @@ def _others(
     """Return everything beside the window that is shown the frames; the stack closes it."""
     from glutecam.cli.views import Annotated as AnnotatedVideo
     from glutecam.cli.views import EachSet, FacesHidden, StopWhen, TextCoach, WhenDone
+    from glutecam.display.captioned import Captioned
     from glutecam.display.faces import Faces
-    from glutecam.display.overlay import Overlay
 
     views: list[View] = [StopWhen(asked.seconds), WhenDone()]
     if not asked.settings.window:
@@ -219,7 +232,7 @@ def _others(
     if asked.outputs.video:
         writer = _video(asked.outputs.video, source)
         course.closes(stack, writer, asked.outputs.video)
-        overlay = Overlay(asked.exercise, reduced_accuracy=estimator.reduced_accuracy)
+        overlay = Captioned(asked.exercise, reduced_accuracy=estimator.reduced_accuracy)
         faces = Faces() if asked.settings.faces == "hide" else None
         views.append(FacesHidden(faces, [AnnotatedVideo(overlay, writer)]))
     return views
@@ -281,10 +294,12 @@ def _recorder(
 
 
 def _video(path: Path, source: FrameSource) -> VideoWriter:
+    from glutecam.display.captioned import Captioned
     from glutecam.display.recording import VideoWriter
 
     info = source.info
-    return VideoWriter(path, info.width_px, info.height_px, fps=info.fps or 30.0)
+    height_px = Captioned.height_px(info.height_px)
+    return VideoWriter(path, info.width_px, height_px, fps=info.fps or 30.0)
 
 
 def side_plan(side: str, both: bool) -> tuple[Side | None, ...]:

@@ -8,7 +8,17 @@ import typer
 
 __all__ = ["models"]
 
-models = typer.Typer(help="List the pose models, or fetch one.", rich_markup_mode=None)
+models = typer.Typer(
+    help="List the pose models, or fetch one.",
+    rich_markup_mode=None,
+    invoke_without_command=True,
+)
+
+
+@models.callback()
+def _list_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_()
 
 
 @models.command("list")

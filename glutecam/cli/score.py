@@ -261,18 +261,24 @@ def _video(
     """Return what writes the drawn video; nothing where that cannot even be begun."""
     from glutecam.cli.views import Annotated as AnnotatedVideo
     from glutecam.cli.views import Tolerated
-    from glutecam.display.overlay import Overlay
+    from glutecam.core.assessment import Verdict
+    from glutecam.display.captioned import Captioned
     from glutecam.display.recording import VideoWriter
 
     path, info = scored.outputs.video, source.info
     assert path is not None
     try:
-        writer = VideoWriter(path, info.width_px, info.height_px, fps=info.fps or 30.0)
+        height_px = Captioned.height_px(info.height_px)
+        writer = VideoWriter(path, info.width_px, height_px, fps=info.fps or 30.0)
     except OutputError as err:
         course.errors.append(err)
         return ()
     course.closes(stack, writer, path)
     stack.callback(lambda: writer.discard() if course.interrupted else None)
-    overlay = Overlay(scored.exercise, reduced_accuracy=scored.recording.reduced_accuracy)
+    overlay = Captioned(
+        scored.exercise,
+        reduced_accuracy=scored.recording.reduced_accuracy,
+        counts=scored.assessment.verdict is not Verdict.NOT_ASSESSABLE,
+    )
     drawn = AnnotatedVideo(overlay, writer)
     return (Tolerated(drawn, course.errors.append, lambda: keyframes.complete),)

@@ -19,6 +19,7 @@ from glutecam.core.wording import (
     Vocabulary,
     may_be_in_words,
     plus_minus,
+    reduced_accuracy_of,
     scales_in_words,
     vocabulary,
 )
@@ -93,6 +94,8 @@ def _whole_set(assessment: Assessment, words: Vocabulary) -> Iterable[str]:
         yield from sentences(assessment.summary, words)
     for said in scales_in_words(assessment.sheets, words):
         yield f"{said}."
+    if words.advises and any(sheet.low is not None for sheet in assessment.sheets):
+        yield "(Points are for faults, 0 is best; a range leaves open what could not be told.)"
 
 
 def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Iterable[str]:
@@ -222,15 +225,12 @@ def _result(rep: Rep, words: Vocabulary) -> str:
 
 
 def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:
-    yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}.{_score(assessment)}"
-    if not _refused(assessment):
-        for attempt in assessment.attempts:
-            yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."
+    if _refused(assessment):
+        yield "Repetitions: not counted; nothing was judged."
+    else:
+        yield from _counts(assessment)
     if assessment.provenance.reduced_accuracy:
-        yield (
-            f"Reduced accuracy: the pose model is {assessment.provenance.pose_model}; the ± was "
-            "measured with 'full' and is too narrow for it."
-        )
+        yield reduced_accuracy_of(assessment.provenance.pose_model)
     for own in assessment.provenance.own_bands:
         yield (
             f"Limit of your own: {own.code} {edges_in_words(own.edges)}, in place of "
@@ -243,11 +243,19 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
     if _refused(assessment):
         yield f"How it is filmed and done: glutecam explain {exercise.name}"
     else:
-        yield f"± holds 90 %. What the rules mean: glutecam explain {exercise.name}"
+        yield "±: meant to hold the true value in nine cases out of ten."
+        yield f"What the rules mean: glutecam explain {exercise.name}"
     yield INTENDED_USE
 
 
-def _score(assessment: Assessment) -> str:
-    if _refused(assessment):
-        return " Counted only: nothing was judged."
-    return "" if assessment.score is None else f"  Score {assessment.score:.0f} of 100."
+def _counts(assessment: Assessment) -> Iterable[str]:
+    """Yield how many repetitions there were, what they score, and what became none of them."""
+    yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}."
+    told = sum(rep.score is not None for rep in assessment.reps)
+    if assessment.score is not None:
+        yield (
+            f"Score: {assessment.score:.0f} of 100, which is every limit kept; over the {told} in "
+            "which every rule could be told."
+        )
+    for attempt in assessment.attempts:
+        yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."

@@ -18,6 +18,7 @@ from glutecam.display.view import Image, View
 from glutecam.errors import GlutecamError
 
 if TYPE_CHECKING:
+    from glutecam.display.captioned import Captioned
     from glutecam.display.faces import Faces
     from glutecam.display.overlay import Overlay
     from glutecam.display.recording import VideoWriter
@@ -161,7 +162,7 @@ class ProgressView(_Quiet):
 class Annotated(_Quiet):
     """Writes every frame, drawn on, to a video."""
 
-    def __init__(self, overlay: Overlay, writer: VideoWriter) -> None:
+    def __init__(self, overlay: Captioned, writer: VideoWriter) -> None:
         self._overlay = overlay
         self._writer = writer
 

@@ -112,10 +112,13 @@ class PictureFacts:
         Mean luma of the picture, 0 (black) to 1 (white); None where nobody looked.
     lost : bool
         There is no picture: the camera is gone. The frame only tells the time.
+    skipped : float
+        Share of the last pictures that came and were left out, because the machine is too slow.
     """
 
     brightness: float | None = None
     lost: bool = False
+    skipped: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ class Session:
             elif before is Step.COUNTDOWN:
                 self._count_down(self.plan.countdown_s, Step.BASELINE)
             elif before in _IN_SET:
-                self._judge(poses)
+                self._judge(poses, facts)
             elif before is Step.REST:
                 self._rest()
             elif before is Step.SUMMARY:
@@ -221,7 +221,7 @@ class Session:
         self._new_set_up()
         self._enter(Step.SETUP)
 
-    def _judge(self, poses: PoseSeries) -> None:
+    def _judge(self, poses: PoseSeries, facts: PictureFacts | None) -> None:
         if self._judged is not None:
             return
         if self._set is None:
@@ -231,7 +231,7 @@ class Session:
         # of it, it would turn everything against the quiet posture.
         self._judged = self._rolled(poses)
         self._judged_set = self._number
-        self._set.push(self._judged)
+        self._set.push(self._judged, facts)
         self._given, self._tone = self._set.given, self._set.given.tone
         if self.step is Step.BASELINE and self._set.quiet:
             self._enter(Step.REPS)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Band, Phase, Side, Update
-from glutecam.core.coaching import Ended, SessionPlan, SetResult
+from glutecam.core.coaching import Ended, PictureFacts, SessionPlan, SetResult
 from glutecam.core.feedback import Feedback, Given
+from glutecam.core.keeping_up import judged_by_a_slow_machine
 from glutecam.core.poses import PoseSeries
 from glutecam.core.progress import set_should_end
 from glutecam.core.rules import Exercise
@@ -52,6 +53,7 @@ class SetUnderWay:
         self._feedback = Feedback(exercise, plan.fade, clean, analyzer.options.strict)
         self._bands: list[Band] = []
         self._gaps: list[str] = []
+        self._frames, self._skipped = 0, 0.0
 
     @property
     def quiet(self) -> bool:
@@ -73,8 +75,10 @@ class SetUnderWay:
             return Ended.FAULTS
         return None
 
-    def push(self, poses: PoseSeries) -> None:
+    def push(self, poses: PoseSeries, facts: PictureFacts | None = None) -> None:
         """Judge the next frame."""
+        self._frames += 1
+        self._skipped += facts.skipped if facts is not None else 0.0
         self.update = self._analyzer.push(poses)
         self.given = self._feedback.push(self.update)
         rep = self.update.finished_rep
@@ -96,5 +100,6 @@ class SetUnderWay:
         """Return what the set came to."""
         assessment = self._analyzer.finish()
         warnings = (*assessment.warnings, *self._gaps)
-        whole = replace(assessment, warnings=warnings)
+        skipped = self._skipped / max(self._frames, 1)
+        whole = judged_by_a_slow_machine(replace(assessment, warnings=warnings), skipped)
         return SetResult(self.number, self.side, ended, at_s, whole)

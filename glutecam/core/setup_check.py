@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from glutecam.core.assessment import Gate
 from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
+from glutecam.core.keeping_up import SKIPPED
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
 from glutecam.core.pictures import picture_gates
@@ -172,7 +174,7 @@ class SetupCheck:
         found["light"] = light_tick(
             facts if facts and facts.brightness is not None else _lit(poses)
         )
-        found["frame rate"] = self._frame_rate(poses)
+        found["frame rate"] = self._frame_rate(poses, facts)
         found.setdefault("height", height_tick())
         return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
 
@@ -194,11 +196,13 @@ class SetupCheck:
         if roll is not None:
             self.roll_deg = roll if abs(roll) >= LEVEL_DEG else 0.0
 
-    def _frame_rate(self, poses: PoseSeries) -> Tick:
+    def _frame_rate(self, poses: PoseSeries, facts: PictureFacts | None = None) -> Tick:
         gates = recording_gates(poses, self._exercise, np.zeros(len(poses), dtype=bool))
         tick = next(_tick(gate) for gate in gates if gate.code == "frame rate")
-        known = poses.time_s[-1] - poses.time_s[0] >= 0.5 * WINDOW_S
-        return tick if known else _unknown_yet(tick)
+        if poses.time_s[-1] - poses.time_s[0] < 0.5 * WINDOW_S:
+            return _unknown_yet(tick)
+        slow = facts is not None and facts.skipped >= SKIPPED
+        return replace(tick, do=say("do.slow machine")) if slow and not tick.passed else tick
 
     def _unknown(self) -> tuple[Tick, ...]:
         """Return the list before anybody was seen: a made-up body asks every gate for its name."""

@@ -31,6 +31,7 @@ __all__ = [
     "may_be_in_words",
     "other_side",
     "plus_minus",
+    "reduced_accuracy_of",
     "scales_in_words",
     "vocabulary",
 ]
@@ -102,6 +103,8 @@ class Vocabulary:
         ``{count}``.
     short : mapping of Verdict to str
         The verdict without counts: for a terminal, and for a fault that no repetition shows.
+    verdicts : mapping of Verdict to str
+        The verdict in a word or two, those of the bands: for a list of many recordings.
     advises : bool
         Whether cues and praise are said.
     prints_sheet : bool
@@ -115,6 +118,7 @@ class Vocabulary:
     patterns: Mapping[Pattern, str]
     headlines: Mapping[Verdict, str]
     short: Mapping[Verdict, str]
+    verdicts: Mapping[Verdict, str]
     advises: bool
     prints_sheet: bool
     names: Mapping[str, str]
@@ -139,6 +143,12 @@ _COACH = Vocabulary(
         Verdict.FAULT: "There is something to work on.",
         Verdict.INCONCLUSIVE: "Not everything could be told: the ± is too wide.",
         Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
+    },
+    verdicts={
+        Verdict.FINE: BAND_WORDS[Band.OK],
+        Verdict.FAULT: BAND_WORDS[Band.FAULT],
+        Verdict.INCONCLUSIVE: BAND_WORDS[Band.INCONCLUSIVE],
+        Verdict.NOT_ASSESSABLE: "not assessed",
     },
     advises=True,
     prints_sheet=False,
@@ -171,6 +181,12 @@ _CLINICIAN = Vocabulary(
         Verdict.FAULT: "A limit is exceeded.",
         Verdict.INCONCLUSIVE: "Not every limit can be decided at this ±.",
         Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
+    },
+    verdicts={
+        Verdict.FINE: "within",
+        Verdict.FAULT: "beyond",
+        Verdict.INCONCLUSIVE: "undecided",
+        Verdict.NOT_ASSESSABLE: "not assessed",
     },
     advises=False,
     prints_sheet=True,
@@ -211,6 +227,14 @@ def scales_in_words(sheets: Sequence[Sheet], words: Vocabulary) -> list[str]:
             result = result.partition(" (")[0]
         said.append(f"{title}, {sheet.side.value} leg: {result}")
     return said
+
+
+def reduced_accuracy_of(pose_model: str) -> str:
+    """Return what must be said wherever results of a small pose model show."""
+    return (
+        f"Reduced accuracy: the pose model is {pose_model}; the ± was measured with 'full' and is "
+        "too narrow for it."
+    )
 
 
 def in_a_row(words: Sequence[str]) -> str:

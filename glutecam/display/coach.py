@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import cv2
-import numpy as np
 
 from glutecam.core.assessment import Band, Update
 from glutecam.core.coaching import Fading, SessionUpdate, Step, Tick
@@ -20,16 +19,15 @@ from glutecam.core.rules import Exercise
 from glutecam.core.session_summary import summary_lines
 from glutecam.core.session_wording import say
 from glutecam.core.wording import BAND_SIGNS, INTENDED_USE
+from glutecam.display.captioned import STRIP, Strip
 from glutecam.display.lettering import Colour, Lettering, paste
 from glutecam.display.overlay import BAND_COLOURS, Overlay
-from glutecam.display.panels import INK, SOFT, WHITE, Row, banner, card
+from glutecam.display.panels import SOFT, WHITE, Row, banner, card
 from glutecam.display.view import Image
 
-__all__ = ["STRIP", "CoachOverlay"]
+__all__ = ["CoachOverlay"]
 
 _DIM = 0.35
-STRIP = 0.22
-"""Height of the strip for words below the picture, in heights of the picture."""
 _GOOD, _DO = BAND_COLOURS[Band.OK], BAND_COLOURS[Band.INCONCLUSIVE]
 _CARE = BAND_COLOURS[Band.WATCH]
 _MOST_SETS = 4
@@ -57,7 +55,7 @@ class CoachOverlay:
     ) -> None:
         self._exercise = exercise
         self._keys = keys
-        self._room: Image = np.empty((0, 0, 3), dtype=np.uint8)
+        self._strip = Strip()
         self.reduced_accuracy = reduced_accuracy
         self._letters = Lettering()
         self._set = Overlay(
@@ -84,7 +82,7 @@ class CoachOverlay:
         """
         if not isinstance(update, SessionUpdate):
             return self._set.draw(image, poses, update)
-        image = self._with_strip(image)
+        image = self._strip.below(image)
         if update.judged is not None:
             # With the roll of the camera, for the level line.
             poses = update.judged
@@ -97,16 +95,6 @@ class CoachOverlay:
             draw(canvas, update)
         self._draw_keys(canvas)
         return canvas
-
-    def _with_strip(self, image: Image) -> Image:
-        """Return the picture with a dark strip below it, in a place that is used again and again."""
-        height, width = image.shape[:2]
-        size = (height + round(STRIP * height), width, 3)
-        if self._room.shape != size:
-            self._room = np.empty(size, dtype=np.uint8)
-            self._room[height:] = INK
-        np.copyto(self._room[:height], image)
-        return self._room
 
     def _card(self, canvas: Image, rows: list[Row], at: tuple[float, float]) -> None:
         card(self._letters, canvas, rows, at=at, unit=self._set.unit(canvas))

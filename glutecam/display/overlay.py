@@ -61,6 +61,8 @@ class Overlay:
         Shared with whoever else draws on the same pictures.
     strip : float
         Height of a strip for words that was added below the picture, in heights of the picture.
+    counts : bool
+        False leaves the number of repetitions out: in a refused recording it is no result.
     """
 
     def __init__(
@@ -72,8 +74,10 @@ class Overlay:
         panels: bool = True,
         letters: Lettering | None = None,
         strip: float = 0.0,
+        counts: bool = True,
     ) -> None:
         self._strip = strip
+        self._counts = counts
         self._panels = panels
         self._exercise = exercise
         self._mirror = mirror
@@ -244,6 +248,8 @@ class Overlay:
 
     def _draw_count(self, canvas: Image, unit: float, update: Update) -> float:
         """Top right: repetitions, and attempts that did not become one. Returns its left edge."""
+        if not self._counts:
+            return float(canvas.shape[1])
         count = self._letters.text(str(update.reps), round(118 * unit), WHITE, bold=True)
         word = _word_of_count(update)
         lines = [self._letters.text(word, round(25 * unit), SOFT)]

@@ -133,8 +133,10 @@ def html_report(
         For whoever exercises, or for clinicians: the words, and the published sheet.
     """
     words = vocabulary(audience)
-    over_set = set_charts(assessment, exercise, words)
-    over_time = charts(assessment, exercise, words)
+    # Curves of what was not judged tell nobody anything, and the library that draws them is large.
+    refused = assessment.verdict is Verdict.NOT_ASSESSABLE
+    over_set = [] if refused else set_charts(assessment, exercise, words)
+    over_time = [] if refused else charts(assessment, exercise, words)
     return rendered(
         "report_template.html.j2",
         assessment=assessment,

@@ -49,6 +49,24 @@ def test_the_clock_goes_on_while_the_camera_is_gone(camera):
         assert frame.time_s - first == pytest.approx(time.monotonic() - began_s, abs=0.4)
 
 
+def test_pictures_that_nobody_took_are_counted_over_both_cameras(camera):
+    address = camera(fps=30, count=20)
+    with Lasting(lambda: Webcam(address)) as source:
+        counts: list[int] = []
+        when_lost: list[int] = []
+        for frame in source:
+            if frame.lost:
+                when_lost.append(source.dropped)
+            else:
+                # Three pictures come while one is looked at.
+                time.sleep(0.1)
+            counts.append(source.dropped)
+            if when_lost and counts[-1] > when_lost[-1]:
+                break
+    assert when_lost[0] >= 5
+    assert counts == sorted(counts)
+
+
 class Dead:
     """A camera that gives one picture and breaks; it opens once only."""
 

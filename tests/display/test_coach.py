@@ -12,7 +12,8 @@ from builders import make_assessment, make_exercise, make_poses, make_update
 from glutecam.core.assessment import Band, Phase
 from glutecam.core.coaching import Ended, Fading, SessionUpdate, SetResult, Step, Tick
 from glutecam.core.session_wording import say
-from glutecam.display.coach import STRIP, CoachOverlay
+from glutecam.display.captioned import STRIP
+from glutecam.display.coach import CoachOverlay
 from glutecam.display.overlay import BAND_COLOURS
 
 SIZES = [(1280, 720), (640, 480), (720, 1280)]

@@ -166,11 +166,23 @@ def test_repetitions_without_findings_are_never_called_good() -> None:
         summary=None, sheets=(),
     )  # fmt: skip
     page = Page(report(bare))
-    assert "counted, not judged" in page.words
+    assert "not counted: nothing of a refused recording is a result" in page.words
+    assert "all were counted" not in page.words
     assert "✓ good" not in page.words
-    names = [note["text"] for note in page.figures[0]["layout"]["annotations"]]
-    assert names[:5] == [f"<b>{number}</b>" for number in range(1, 6)]
-    assert not [name for name in names if "good" in name]
+
+
+def test_the_page_of_a_refused_recording_is_small_and_has_no_curves() -> None:
+    whole = make_assessment()
+    gate = Gate("view", "camera in front", False, "turned 62°", "at most 15°", "Turn to face it.")
+    page = report(replace(
+        whole, verdict=Verdict.NOT_ASSESSABLE, instruction="Turn to face it.", gates=(gate,),
+        faults=(), score=None, summary=None, sheets=(),
+        reps=tuple(replace(rep, findings=(), score=None) for rep in whole.reps),
+    ))  # fmt: skip
+    assert whole.signals
+    assert len(page.encode()) < 60_000
+    assert "<script" not in page
+    assert "Turn to face it." in Page(page).words
 
 
 def test_tags_of_the_evidence_are_explained_once() -> None:

@@ -37,6 +37,7 @@ def test_every_clip_is_small_and_as_long_as_its_truth(truth: dict) -> None:
         stream = video.streams.video[0]
         assert (stream.width, stream.height) == (1280, 720)
         assert stream.frames == len(truth["time_s"])
+        assert stream.average_rate == 30
     assert truth["time_s"][-1] < 12.0
     assert all(len(truth[key]) == len(truth["time_s"]) for key in PER_FRAME)
 

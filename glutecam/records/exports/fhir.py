@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from glutecam.core.assessment import Verdict
 from glutecam.core.measures import Z90
+from glutecam.core.wording import reduced_accuracy_of
 from glutecam.errors import MissingExtraError
 from glutecam.records.files import write_whole
 from glutecam.records.schema import AssessmentDocument, FindingEntry, RepEntry, RuleEntry
@@ -66,13 +68,15 @@ def bundle_of(document: AssessmentDocument, recorded: datetime | None = None) ->
     """Return the Bundle: the device, one Observation for the set and one for each repetition."""
     # The same result gives the same Bundle, byte for byte, and so the same ids.
     base = uuid.uuid5(uuid.NAMESPACE_URL, document.model_dump_json() + str(recorded))
-    names = ["device", "set", *(f"repetition {rep.number}" for rep in document.assessment.reps)]
+    # What was counted in a refused recording is no result.
+    reps = [] if _refused(document) else document.assessment.reps
+    names = ["device", "set", *(f"repetition {rep.number}" for rep in reps)]
     urls = [f"urn:uuid:{uuid.uuid5(base, name)}" for name in names]
     common = _common(document, recorded, urls[0])
     resources = [
         _device(document),
         _set(document, common, urls[2:]),
-        *(_repetition(document, rep, common) for rep in document.assessment.reps),
+        *(_repetition(document, rep, common) for rep in reps),
     ]
     entries = [
         {"fullUrl": url, "resource": resource}
@@ -84,6 +88,8 @@ def bundle_of(document: AssessmentDocument, recorded: datetime | None = None) ->
 def _common(document: AssessmentDocument, recorded: datetime | None, device: str) -> Entry:
     whom = document.subject and {"identifier": {"system": SUBJECTS, "value": document.subject}}
     when = recorded and recorded.astimezone().isoformat(timespec="seconds")
+    made_by = document.assessment.provenance
+    reduced = [reduced_accuracy_of(made_by.pose_model)] if made_by.reduced_accuracy else []
     entry = {
         "resourceType": "Observation",
         "status": "preliminary",
@@ -92,7 +98,7 @@ def _common(document: AssessmentDocument, recorded: datetime | None, device: str
         "effectiveDateTime": when,
         "device": {"reference": device},
         "method": {"text": "monocular 2D video"},
-        "note": [{"text": document.notice}, {"text": document.plus_minus}],
+        "note": [{"text": text} for text in (document.notice, document.plus_minus, *reduced)],
     }
     return {key: value for key, value in entry.items() if value}
 
@@ -120,12 +126,15 @@ def _set(document: AssessmentDocument, common: Entry, repetitions: Iterable[str]
     count["coding"].append(
         {"system": LOINC, "code": REPETITION_COUNT, "display": "Repetition count"}
     )
+    attempts = _coded("attempts", "Attempts that were not counted")
+    counts = (None, None) if _refused(document) else (len(judged.reps), len(judged.attempts))
     components = [
-        {"code": count, "valueInteger": len(judged.reps)},
-        {"code": _coded("attempts", "Attempts that were not counted"),
-         "valueInteger": len(judged.attempts)},
+        {"code": code} | ({"valueInteger": number} if number is not None else _absent("not counted"))
+        for code, number in zip((count, attempts), counts, strict=True)
+    ]
+    components += [
         _quantity("coverage", "Share of frames in which the body was seen", judged.coverage, ""),
-    ]  # fmt: skip
+    ]
     entry = common | {
         "code": _coded(f"set-{judged.exercise}", f"Set: {document.exercise.title}"),
         "component": components,
@@ -182,6 +191,15 @@ def _doubt(rule: RuleEntry, finding: FindingEntry | None) -> list[Entry]:
     ]  # fmt: skip
 
 
+def _refused(document: AssessmentDocument) -> bool:
+    return document.assessment.verdict is Verdict.NOT_ASSESSABLE
+
+
+def _absent(why: str) -> Entry:
+    reason = {"system": ABSENT, "code": "unknown", "display": "Unknown"}
+    return {"dataAbsentReason": {"coding": [reason], "text": why}}
+
+
 def _coded(code: str, text: str) -> Entry:
     return {"coding": [{"system": CODES, "code": code}], "text": text}
 
@@ -189,8 +207,7 @@ def _coded(code: str, text: str) -> Entry:
 def _quantity(code: str, text: str, value: float | None, unit: str) -> Entry:
     entry: Entry = {"code": _coded(code, text)}
     if value is None or not math.isfinite(value):
-        reason = {"system": ABSENT, "code": "unknown", "display": "Unknown"}
-        return entry | {"dataAbsentReason": {"coding": [reason], "text": "not seen"}}
+        return entry | _absent("not seen")
     # Hip widths, trunk lengths and shares are ratios: UCUM's unit for them is 1.
     name, ucum = _UNITS.get(unit, (unit, "1"))
     quantity = {"value": round(value, 4), "unit": name or "1", "system": UCUM, "code": ucum}

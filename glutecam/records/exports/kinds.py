@@ -9,6 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glutecam.core.wording import reduced_accuracy_of
 from glutecam.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -160,7 +161,9 @@ def write_export(kind: Kind, path: Path, source: Source) -> list[str]:
             f"{kind.value} is made from a judgement. Add --exercise, or give a result (score --json)."
         )
     notes = _from_document(kind, path, source.document, source.recorded)
-    return notes + _not_assessable(source.document)
+    made_by = source.document.assessment.provenance
+    reduced = [reduced_accuracy_of(made_by.pose_model)] if made_by.reduced_accuracy else []
+    return notes + reduced + _not_assessable(source.document)
 
 
 def _not_assessable(document: AssessmentDocument) -> list[str]:

@@ -16,7 +16,8 @@ export function summary(set, { name, kept, problem, heading, ended }) {
     ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
     set.curve ? setPlot(set) : null,
-    set.reps.length || set.attempts.length ? repsTable([...set.reps, ...set.attempts], set.rules) : null,
+    // What was counted in a refused recording is no result.
+    set.verdict !== "not assessable" && (set.reps.length || set.attempts.length) ? repsTable([...set.reps, ...set.attempts], set.rules) : null,
     set.of_set.length ? h("ul", { class: "plainlist" }, set.of_set.map((found) => ofSet(found, set.rules))) : null,
     notes(set).map((words) => h("p", { class: "soft small" }, words)),
     h("div", { class: "row" },

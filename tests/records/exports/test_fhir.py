@@ -89,13 +89,27 @@ def test_what_was_not_seen_says_so(tmp_path):
 
 def test_a_clip_that_could_not_be_judged_has_no_members(tmp_path):
     judged = DOCUMENT.assessment.model_copy(
-        update={"reps": [], "verdict": Verdict.NOT_ASSESSABLE, "instruction": "Step back."}
+        update={"verdict": Verdict.NOT_ASSESSABLE, "instruction": "Step back."}
     )
+    assert judged.reps
     nameless = DOCUMENT.model_copy(update={"assessment": judged, "subject": None})
     whole, reps = read(exported(tmp_path, nameless, None))
     assert reps == [] and whole.hasMember is None
+    # Neither five nor none: nobody knows.
+    assert part(whole, "repetitions").valueInteger is None
+    assert part(whole, "repetitions").dataAbsentReason.text == "not counted"
     assert whole.subject is None and whole.effectiveDateTime is None
     assert whole.note[-1].text == "Not assessed: Step back."
+
+
+def test_a_small_pose_model_is_noted_with_every_observation(tmp_path):
+    made_by = DOCUMENT.assessment.provenance.model_copy(update={"reduced_accuracy": True})
+    judged = DOCUMENT.assessment.model_copy(update={"provenance": made_by})
+    whole, reps = read(exported(tmp_path, DOCUMENT.model_copy(update={"assessment": judged})))
+    for observation in (whole, *reps):
+        assert any("Reduced accuracy" in note.text for note in observation.note)
+    whole, reps = read(exported(tmp_path))
+    assert not any("Reduced" in note.text for one in (whole, *reps) for note in one.note)
 
 
 def test_the_same_result_gives_the_same_bytes(tmp_path):

@@ -1,0 +1,50 @@
+"""Whether too few pictures are the fault of this machine: they came, and it did not look at them all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glutecam.core.assessment import Assessment, Gate
+
+__all__ = ["SKIPPED", "judged_by_a_slow_machine"]
+
+SKIPPED = 0.2
+"""Share of left-out pictures from which the machine is named: of 30 a second it then judges less
+than the 24 that exercises ask for."""
+
+_DO = (
+    "This machine is too slow: {share:.0%} of the pictures that came were left out. Close other "
+    "programs and use --model lite or --no-window; a file is judged whole, however long that "
+    "takes, by glutecam score."
+)
+_NOTE = (
+    "This machine is too slow for live: {share:.0%} of the pictures that came were left out, so "
+    "fast movements are judged less well."
+)
+
+
+def judged_by_a_slow_machine(assessment: Assessment, skipped: float) -> Assessment:
+    """Return the assessment with the true reason why there are few pictures.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    skipped : float
+        Share of the pictures that came and were not looked at, 0 to 1.
+    """
+    if skipped < SKIPPED:
+        return assessment
+    gates = tuple(_blamed(gate, skipped) for gate in assessment.gates)
+    failed = [gate for gate in gates if not gate.passed]
+    return replace(
+        assessment,
+        gates=gates,
+        instruction=failed[0].instruction if failed else assessment.instruction,
+        warnings=(*assessment.warnings, _NOTE.format(share=skipped)),
+    )
+
+
+def _blamed(gate: Gate, skipped: float) -> Gate:
+    if gate.code != "frame rate" or gate.passed:
+        return gate
+    return replace(gate, instruction=_DO.format(share=skipped))

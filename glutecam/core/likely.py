@@ -1,0 +1,71 @@
+"""Which other exercise a refused recording looks more like: those that count it without a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Assessment, Verdict
+from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Exercise
+
+__all__ = ["FEWEST", "likelier", "with_suggestion"]
+
+FEWEST = 3
+"""Whole repetitions from which on another exercise is named; our own proposal [P]."""
+
+MOST = 3
+"""So many are named at most: single-leg squats and step-downs look alike."""
+
+_WRONG_EXERCISE = frozenset({"posture", "view", "one leg", "repetitions", "upper leg"})
+"""Gates that fail where another exercise is done than the one that was asked for."""
+
+
+def likelier(
+    poses: PoseSeries, assessment: Assessment, exercises: Iterable[Exercise]
+) -> list[Exercise]:
+    """Return the exercises that this recording looks more like than the one that was asked for.
+
+    Parameters
+    ----------
+    poses : PoseSeries (T)
+        What was judged.
+    assessment : Assessment
+        Of them, as the exercise that was asked for. Only where it is refused for something that
+        another exercise would explain is anything looked for.
+    exercises : iterable of Exercise
+        Those that come into question.
+
+    Returns
+    -------
+    list of Exercise
+        Those whose every gate passes and that count at least ``FEWEST`` whole repetitions, more
+        than attempts; the most repetitions first.
+    """
+    if not _may_be_another(assessment):
+        return []
+    found = []
+    for exercise in exercises:
+        if exercise.name == assessment.exercise:
+            continue
+        seen = analyze(poses, exercise)
+        fits = seen.verdict is not Verdict.NOT_ASSESSABLE and len(seen.reps) >= FEWEST
+        if fits and len(seen.attempts) < len(seen.reps):
+            found.append((-len(seen.reps), exercise.name, exercise))
+    return [exercise for _, _, exercise in sorted(found)[:MOST]]
+
+
+def with_suggestion(assessment: Assessment, found: Iterable[Exercise]) -> Assessment:
+    """Return the assessment whose instruction also names what the recording looks more like."""
+    names = [f"{exercise.title.lower()} ({exercise.name})" for exercise in found]
+    if not names:
+        return assessment
+    listed = " or ".join(", ".join(names).rsplit(", ", 1))
+    told = f"{assessment.instruction or ''} It looks more like {listed}."
+    return replace(assessment, instruction=told.strip())
+
+
+def _may_be_another(assessment: Assessment) -> bool:
+    failed = {gate.code for gate in assessment.gates if not gate.passed}
+    return assessment.verdict is Verdict.NOT_ASSESSABLE and bool(failed & _WRONG_EXERCISE)

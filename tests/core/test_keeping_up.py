@@ -1,0 +1,63 @@
+"""Few pictures are the camera's fault or the machine's, and the one that is at fault is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scripted import played, squats, standing
+
+from glutecam import exercises
+from glutecam.core.coaching import PictureFacts, SessionPlan, Start
+from glutecam.core.session import Session
+from glutecam.core.setup_check import SetupCheck
+
+STEP_DOWN = exercises.get("step-down")
+
+
+def thinned(poses, every):
+    """Return what is left of a recording where only one picture in so many is looked at."""
+    return replace(poses[::every], time_s=poses.time_s[::every])
+
+
+def judged(poses, skipped):
+    session = Session(STEP_DOWN, SessionPlan(start=Start.NOW))
+    played(session, poses, PictureFacts(skipped=skipped))
+    (done,) = session.finish()
+    return done.assessment
+
+
+def test_a_machine_that_leaves_pictures_out_is_named_instead_of_the_light():
+    seen = judged(thinned(squats(2), 3), skipped=2 / 3)
+    (gate,) = (gate for gate in seen.gates if gate.code == "frame rate")
+    assert not gate.passed
+    assert "too slow: 67% of the pictures" in gate.instruction
+    assert "light" not in gate.instruction
+    assert seen.instruction == gate.instruction
+    assert any("too slow for live" in warning for warning in seen.warnings)
+
+
+def test_a_camera_that_gives_few_pictures_is_still_told_to_get_light():
+    seen = judged(thinned(squats(2), 3), skipped=0.0)
+    assert "add light" in seen.instruction
+    assert seen.warnings == ()
+
+
+@pytest.mark.parametrize("skipped", [0.0, 0.1])
+def test_a_picture_left_out_now_and_then_is_no_reproach(skipped):
+    seen = judged(squats(2), skipped)
+    assert seen.warnings == ()
+    assert "too slow" not in " ".join(gate.instruction for gate in seen.gates)
+
+
+def test_whoever_gets_ready_hears_of_the_machine_at_once():
+    said = []
+    for skipped in (0.0, 0.5):
+        check = SetupCheck(STEP_DOWN)
+        poses = thinned(standing(8), 3)
+        for row in range(len(poses)):
+            check.push(poses[row : row + 1], PictureFacts(brightness=0.45, skipped=skipped))
+        (tick,) = (tick for tick in check.ticks if tick.passed is False)
+        assert tick.code == "frame rate"
+        said.append(tick.do.key)
+    assert said == ["gate.frame rate", "do.slow machine"]

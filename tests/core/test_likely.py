@@ -1,0 +1,63 @@
+"""A recording of another exercise is refused, and the likelier one is named, never on a guess."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from figures import clamshell_set, squat_set
+from scripted import standing
+
+from glutecam import exercises, pipeline
+from glutecam.core.assessment import Verdict
+from glutecam.core.poses import PoseSeries
+from glutecam.records.posefile import About, Recording
+
+
+def judged(poses: PoseSeries, name: str):
+    about = About("m", "clip.mp4", 30.0, (), False)
+    return pipeline.judge(Recording(poses, about), exercises.get(name))
+
+
+def test_a_clamshell_that_is_called_a_step_down_is_named():
+    seen = judged(clamshell_set(openings=[45.0] * 3), "step-down")
+    assert seen.verdict is Verdict.NOT_ASSESSABLE
+    assert seen.instruction.endswith("It looks more like clamshell (clamshell).")
+
+
+def test_a_squat_that_is_called_a_clamshell_gets_the_standing_exercises_at_most_three():
+    seen = judged(squat_set(depths=[68.0] * 4), "clamshell")
+    assert seen.verdict is Verdict.NOT_ASSESSABLE
+    said = seen.instruction.partition("It looks more like ")[2]
+    assert "(single-leg-squat)" in said
+    assert 1 <= said.count("(") <= 3
+
+
+@pytest.mark.parametrize(
+    "poses",
+    [
+        standing(12),
+        PoseSeries.unseen(np.arange(300) / 30, 1280, 720),
+        squat_set(depths=[68.0] * 2),
+    ],
+    ids=["nothing is done", "nobody", "two repetitions"],
+)
+def test_without_three_repetitions_of_another_nothing_is_named(poses):
+    seen = judged(poses, "clamshell")
+    assert seen.verdict is Verdict.NOT_ASSESSABLE
+    assert "looks more like" not in seen.instruction
+
+
+def test_what_another_exercise_would_not_mend_names_none():
+    poses = squat_set(depths=[68.0] * 4)
+    slow = replace(poses[::3], time_s=poses.time_s[::3])
+    seen = judged(slow, "step-down")
+    assert [gate.code for gate in seen.gates if not gate.passed] == ["frame rate"]
+    assert "looks more like" not in seen.instruction
+
+
+def test_a_recording_that_is_judged_is_left_alone():
+    seen = judged(squat_set(depths=[68.0] * 4), "single-leg-squat")
+    assert seen.verdict is not Verdict.NOT_ASSESSABLE
+    assert seen.instruction is None

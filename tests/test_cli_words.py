@@ -1,0 +1,164 @@
+"""What the program says: short, in one vocabulary, with the nearest name and the true reason."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sets import made_by, make_set
+from typer.testing import CliRunner, Result
+
+from glutecam import exercises
+from glutecam.batch import Done
+from glutecam.cli import app
+from glutecam.cli.batch import _in_words
+from glutecam.cli.doctor import FAIL, LIMITS, OK, WARN, Line, _findings, _summed_up
+from glutecam.cli.history_text import _about
+from glutecam.core.assessment import Verdict
+from glutecam.core.wording import BAND_WORDS
+from tests.program import cut, environment
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "80"})
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+# Names that are nearly right
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["explain", "single-leg"], "Did you mean 'single-leg-squat'"),
+        (["explain", "gc10"], "'GC10"),
+        (["score", "a.mp4", "-x", "step"], "'step-down'"),
+        (["score", "a.mp4", "-x", "step-down", "--set", "strct=true"], "Did you mean 'strict'"),
+        (["score", "a.mp4", "-x", "step-down", "--set", "bands.GC10.ok=5"], "Did you mean 'GC10"),
+    ],
+)
+def test_a_name_that_is_nearly_right_gets_three_at_most_and_where_all_are(
+    words: list[str], said: str
+) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "glutecam " in result.stderr
+    offered = result.stderr.partition("Did you mean")[2].partition("?")[0]
+    assert 1 <= offered.count("'") // 2 <= 3
+    assert len(flat(result.stderr)) < 240
+
+
+def test_where_nothing_is_near_the_exercises_are_listed_and_not_every_code() -> None:
+    said = run("explain", "zzzzqqqq").stderr
+    assert all(name in said for name in exercises.names())
+    assert "GC101" not in said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "near"),
+    [("--side", "lefft", "left"), ("--pelvis", "rwa", "raw"), ("--faces", "Hidde", "hide"),
+     ("--audience", "clinican", "clinician")],
+)  # fmt: skip
+def test_an_option_that_is_misspelt_offers_the_nearest_in_words_of_ours(
+    option: str, value: str, near: str
+) -> None:
+    result = run("score", "a.mp4", "-x", "step-down", option, value)
+    assert result.exit_code == 2
+    assert "Value error" not in result.stderr
+    assert f"Did you mean '{near}'?" in flat(result.stderr)
+
+
+def test_models_alone_lists_them() -> None:
+    alone, listed = run("models"), run("models", "list")
+    assert alone.exit_code == 0
+    assert alone.stdout == listed.stdout
+    assert all(name in alone.stdout for name in ("lite", "full", "heavy"))
+
+
+# One vocabulary
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_batch_speaks_as_score_does(verdict: Verdict) -> None:
+    said = _in_words(Done("new", verdict.value))
+    assert said in {*BAND_WORDS.values(), "not assessed"}
+    assert _in_words(Done("failed", "There is no file a.mp4.")) == "There is no file a.mp4."
+
+
+def test_evidence_that_differs_names_its_exercises() -> None:
+    code = next(
+        rule.code
+        for exercise in exercises.all_exercises()
+        for rule in exercise.rules
+        if len({e.rule(rule.code).evidence for e in having(rule.code)}) > 1
+    )
+    said = flat(run("explain", code).stdout)
+    for exercise in having(code):
+        before = said.partition(flat(exercise.rule(code).evidence))[0]
+        assert exercise.title in before.rpartition("Evidence")[2]
+
+
+def having(code: str) -> list:
+    every = exercises.all_exercises()
+    return [exercise for exercise in every if code in {rule.code for rule in exercise.all_rules}]
+
+
+def test_a_set_that_a_small_model_saw_is_marked_in_the_history() -> None:
+    usual, lite = (
+        _about(make_set(method=replace(made_by(), reduced_accuracy=reduced)))
+        for reduced in (False, True)
+    )
+    assert not any("Reduced accuracy" in line for line in usual)
+    assert any("Reduced accuracy: the pose model is" in line for line in lite)
+
+
+# doctor
+
+
+def test_doctor_ends_with_what_limits_this_machine() -> None:
+    lines = [Line(OK, "python", "3.11"), Line(WARN, "camera", "none"), Line(WARN, "speed", "slow")]
+    said = _summed_up(lines)
+    assert LIMITS["camera"] in said and LIMITS["speed"] in said
+    assert "Everything" not in said
+    assert _summed_up(lines[:1]) == "Everything works."
+    assert "does not work" in _summed_up([*lines, Line(FAIL, "codecs", "none")])
+
+
+def test_whatever_doctor_may_warn_of_has_its_words() -> None:
+    assert {line.what for line in _findings(None, "97", "full")} - {"codecs"} == set(LIMITS)
+
+
+# Ctrl-C
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(("verb", "keeps"), [("serve", False), ("track", True)])
+def test_ctrl_c_before_anything_began_promises_no_files_that_cannot_be(
+    verb: str, keeps: bool, sample_videos: Path, tmp_path: Path
+) -> None:
+    clip = cut(sample_videos / "step_down_clean_left.mp4", tmp_path / "clip.mp4", 4)
+    words = {"serve": ["serve", "--no-browser", "--port", "0"], "track": ["track", str(clip)]}
+    interrupted = (
+        "import signal, sys\n"
+        "from glutecam.cli import main\n"
+        "from glutecam.cli import modelfile\n"
+        "def pressed(*_): signal.raise_signal(signal.SIGINT)\n"
+        "modelfile.ensure_model = pressed\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", interrupted, *words[verb]], capture_output=True, text=True,
+        env=environment(), cwd=tmp_path, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 130, done.stderr
+    assert "Stopped with Ctrl-C." in done.stderr
+    assert ("are kept" in done.stderr) is keeps
+    assert signal.SIGINT.name not in done.stderr
