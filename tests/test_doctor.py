@@ -34,7 +34,7 @@ def test_doctor_refuses_a_sample_that_is_not_there(cache: str | None, tmp_path: 
     code, said, err = ran("doctor", "--sample", tmp_path / "misspelt.mp4", **more)
     assert code == 2
     assert "misspelt.mp4" in err
-    assert "Everything essential works" not in said
+    assert "works" not in said
 
 
 def test_doctor_says_that_the_model_is_missing(tmp_path: Path) -> None:

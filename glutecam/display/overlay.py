@@ -124,6 +124,9 @@ class Overlay:
         header = self._draw_header(canvas, unit, update)
         count = self._draw_count(canvas, unit, update)
         banner = self._draw_banner(canvas, unit, update)
+        if self._strip:
+            # What stands above the banner keeps its place while the banner comes and goes.
+            banner = min(banner, canvas.shape[0] / (1.0 + self._strip))
         if update.phase in _WAITING:
             rows = self._intended_use(canvas.shape[1], unit)
             self._draw_column(canvas, unit, rows, SOFT, (*header, count, banner))
@@ -321,7 +324,10 @@ class Overlay:
         share = None
         if isinstance(update, SessionUpdate) and update.step is Step.BASELINE:
             share = 1.0 - min(1.0, (update.countdown_s or 0.0) / QUIET_S)
-        return banner(self._letters, canvas, words, colour, largest=largest, share=share, unit=unit)
+        room = canvas.shape[0] * (1.0 - 1.0 / (1.0 + self._strip)) if self._strip else math.inf
+        return banner(
+            self._letters, canvas, words, colour, largest=largest, share=share, unit=unit, room=room
+        )
 
     def _message(self, update: Update) -> tuple[str, Colour, float]:
         """Return words, colour and letter size: instruction, then cue, then (smaller) phase."""

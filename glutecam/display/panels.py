@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ SOFT: Colour = (200, 209, 220)
 INK: Colour = (14, 18, 24)
 
 _EDGE, _PAD = 20, 24
+_LINE = 1.26
+"""Height of a line in letter sizes."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ def unit_of(canvas: Image) -> float:
     return float(min(canvas.shape[:2])) / 720.0
 
 
-def fitted(letters: Lettering, words: str, width: int, largest: float) -> tuple[int, list[str]]:
+def fitted(
+    letters: Lettering, words: str, width: int, largest: float, height: float = math.inf
+) -> tuple[int, list[str]]:
     """Return a size in pixels and the lines: one large line, else two, else three.
 
     Parameters
@@ -46,12 +51,15 @@ def fitted(letters: Lettering, words: str, width: int, largest: float) -> tuple[
         Pixels.
     largest : float
         Letter size in pixels.
+    height : float
+        Pixels that there are for the lines: letters become smaller rather than reach beyond.
     """
-    for most, scales in ((1, (64, 60, 56, 52)), (2, (54, 50, 46)), (3, (46, 42, 38))):
+    for most, scales in ((1, (64, 60, 56, 52)), (2, (54, 50, 46)), (3, (46, 42, 38, 34, 30))):
         for size in (round(scale * largest / 64) for scale in scales):
             lines = letters.wrap(words, size, width, bold=True)
             longest = max(letters.width(line, size, bold=True) for line in lines)
-            if len(lines) <= most and longest <= width:
+            fits = longest <= width and len(lines) * _LINE * size <= height
+            if len(lines) <= most and fits:
                 return size, lines
     return size, lines
 
@@ -65,6 +73,7 @@ def banner(
     largest: float = 64.0,
     share: float | None = None,
     unit: float | None = None,
+    room: float = math.inf,
 ) -> float:
     """Write the one thing to do now across the bottom, and return the y of its upper edge.
 
@@ -76,13 +85,16 @@ def banner(
         Of something that fills up while one waits: a bar along the lower edge, 0 to 1.
     unit : float, optional
         Scale of everything; by default that of the picture.
+    room : float
+        Pixels above the lower edge of the picture that it may take.
     """
     unit = unit or unit_of(canvas)
     edge, pad = round(_EDGE * unit), round(_PAD * unit)
     bottom = float(canvas.shape[0] - edge)
     if not words:
         return bottom + edge * 0.7
-    size, lines = fitted(letters, words, canvas.shape[1] - 2 * edge - 2 * pad, largest * unit)
+    inner, left = canvas.shape[1] - 2 * edge - 2 * pad, room - edge - 1.1 * pad
+    size, lines = fitted(letters, words, inner, largest * unit, left)
     sprites = [letters.text(line, size, INK, bold=True) for line in lines]
     height = sum(sprite.height for sprite in sprites) + round(1.1 * pad)
     top = bottom - height

@@ -25,7 +25,12 @@ def test_a_camera_in_the_network_is_a_live_session_like_any_other(camera, tmp_pa
 
 def test_an_address_where_nothing_answers_is_one_clear_error() -> None:
     code, said, err = ran(
-        "live", "step-down", "--source", "http://127.0.0.1:9/camera.mjpg", "--no-window", "--no-voice"
+        "live",
+        "step-down",
+        "--source",
+        "http://127.0.0.1:9/camera.mjpg",
+        "--no-window",
+        "--no-voice",
     )
     assert code == 2
     assert "127.0.0.1:9" in err

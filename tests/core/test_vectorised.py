@@ -40,9 +40,7 @@ def lines_run(poses: PoseSeries, name: str) -> Counter[str]:
     return counts
 
 
-@pytest.mark.parametrize(
-    ("make", "name"), [(squat_set, "step-down"), (clamshell_set, "clamshell")]
-)
+@pytest.mark.parametrize(("make", "name"), [(squat_set, "step-down"), (clamshell_set, "clamshell")])
 def test_judging_a_recording_has_no_loop_over_its_frames(make, name) -> None:
     usual, twice = (lines_run(make(fps=fps), name) for fps in (30.0, 60.0))
     grew = {

@@ -19,7 +19,7 @@ def frame(width: int = 1280, height: int = 720) -> np.ndarray:
 
 
 def near(image: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
-    return np.abs(image.astype(int) - colour).max(axis=2) < 12
+    return np.abs(image.astype(int) - colour).max(axis=2) < 30
 
 
 @pytest.mark.parametrize("cue", ["Keep level.", max((r.cue for r in RULES), key=len)])

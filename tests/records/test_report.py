@@ -14,7 +14,7 @@ from builders import make_assessment, make_exercise
 from plotly.offline import get_plotlyjs
 from reports import Page, refused, report, undecided
 
-from glutecam.core.assessment import Assessment, Verdict
+from glutecam.core.assessment import Assessment, Gate, Verdict
 from glutecam.core.rules import Posture
 from glutecam.core.wording import INTENDED_USE, INTENDED_USE_WHOLE
 from glutecam.errors import OutputError

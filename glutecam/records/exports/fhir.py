@@ -129,7 +129,8 @@ def _set(document: AssessmentDocument, common: Entry, repetitions: Iterable[str]
     attempts = _coded("attempts", "Attempts that were not counted")
     counts = (None, None) if _refused(document) else (len(judged.reps), len(judged.attempts))
     components = [
-        {"code": code} | ({"valueInteger": number} if number is not None else _absent("not counted"))
+        {"code": code}
+        | ({"valueInteger": number} if number is not None else _absent("not counted"))
         for code, number in zip((count, attempts), counts, strict=True)
     ]
     components += [
