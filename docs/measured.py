@@ -113,7 +113,23 @@ def exercises_part() -> str:
             [[plain(row[at]) for at in COUNT_CELLS] for row in counts["rows"]],
         )),
         "\n".join(table(FAULTS, [[plain(row[at]) for at in FAULT_CELLS] for row in faults["rows"]])),
+        *_smallest(found[0]["tables"]),
     ))  # fmt: skip
+
+
+def _smallest(tables: list[dict[str, Any]]) -> list[str]:
+    """Return from which value on the fault of each rule is surely found."""
+    sure = next((each for each in tables if "smallest fault" in each["title"]), None)
+    if sure is None:
+        return []
+    rows = [
+        [f"{cell:.3g}" if isinstance(cell, float) else f"{cell}" for cell in row]
+        for row in sure["rows"]
+    ]
+    return [
+        f"**{sure['title'][0].upper()}{sure['title'][1:]}**",
+        "\n".join(table(sure["columns"], rows)),
+    ]
 
 
 def plain(value: str | float | None) -> str:

@@ -73,6 +73,8 @@ class Settings(BaseModel):
     audience : str
         In whose words: ``coach`` for whoever exercises, ``clinician`` for measurements and the
         published sheet.
+    units : str
+        Of lengths and weights in texts: ``metric`` or ``imperial``. Angles are degrees.
     bands : dict of str to dict of str to float
         Edges of one's own by the code of a rule: ``ok`` and ``fault`` of a fault that lasts,
         ``low``, ``high`` and ``margin`` of one of a whole repetition.
@@ -102,10 +104,11 @@ class Settings(BaseModel):
     consent: bool = False
     retention_days: int = 0
     audience: Literal["coach", "clinician"] = "coach"
+    units: Literal["metric", "imperial"] = "metric"
     bands: dict[str, dict[str, float]] = Field(default_factory=dict)
 
     def exercise(self, name: str) -> Exercise:
-        """Return an exercise as these settings have it: how the pelvis is measured, own edges.
+        """Return an exercise as these settings have it: how the pelvis is measured, edges, units.
 
         Raises
         ------
@@ -115,8 +118,10 @@ class Settings(BaseModel):
         from glutecam import exercises
         from glutecam.core.own_bands import with_own_bands
         from glutecam.core.pelvis import measured_by
+        from glutecam.core.units import in_units
 
-        return with_own_bands(measured_by(exercises.get(name), self.pelvis), self.bands)
+        plain = in_units(exercises.get(name), self.units)
+        return with_own_bands(measured_by(plain, self.pelvis), self.bands)
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -304,6 +309,7 @@ def _takes(key: str) -> str:
         "history": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
         "audience": '"coach" or "clinician"',
+        "units": '"metric" or "imperial"',
         "bands": "a table of edges by the code of a fault (glutecam explain GC101), such as "
         "{GC101 = {ok = 5, fault = 9}}",
     }

@@ -36,13 +36,16 @@ def explain(
     """
     from glutecam import exercises
     from glutecam.cli.terminal import stdout_console
+    from glutecam.core.units import in_units
+    from glutecam.settings import load_settings
 
     out = stdout_console()
     if name is None:
         _all(out, exercises.all_exercises())
         return
     wanted = name.strip().upper()
-    everything = exercises.all_exercises()
+    units = load_settings().units
+    everything = [in_units(exercise, units) for exercise in exercises.all_exercises()]
     having = [e for e in everything if wanted in {rule.code for rule in e.all_rules}]
     if having:
         _fault(out, wanted, having)
@@ -52,7 +55,7 @@ def explain(
         near = nearest(name, [*exercises.names(), *codes])
         # Where nothing is near, the list would be a wall: the exercises are enough.
         raise UnknownExerciseError(name, [*exercises.names(), *(codes if near else ())])
-    _exercise(out, exercises.get(name))
+    _exercise(out, in_units(exercises.get(name), units))
 
 
 def _all(out: Console, everything: list[Exercise]) -> None:

@@ -66,7 +66,7 @@ def list_(
         sets = found.sets(subject=whose, exercise=which, since=from_, last=last)
         of = found.count(subject=whose, exercise=which, since=from_)
         others = found.subjects() if not sets else []
-    print_sets(sets, of, found.place, others)
+    print_sets(sets, of, found.place, others, settings.units)
 
 
 @history.command()
@@ -83,9 +83,9 @@ def show(
     """
     from glutecam.cli.history_text import print_set
 
-    found, _ = kept.opened(db, config, None)
+    found, settings = kept.opened(db, config, None)
     with found:
-        print_set(found.get(number))
+        print_set(found.get(number), settings.units)
 
 
 @history.command()

@@ -10,10 +10,12 @@ from glutecam.cli import kept
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
+from glutecam.core.units import converted
 from glutecam.core.wording import (
     BAND_SIGNS,
     BAND_WORDS,
     PATTERN_WORDS,
+    may_be_in_words,
     plus_minus,
     reduced_accuracy_of,
 )
@@ -33,7 +35,11 @@ COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCON
 
 
 def print_sets(
-    sets: Sequence[SetRecord], of: int, place: str, others: Sequence[tuple[str, int]]
+    sets: Sequence[SetRecord],
+    of: int,
+    place: str,
+    others: Sequence[tuple[str, int]],
+    units: str = "metric",
 ) -> None:
     """Print one line for each set.
 
@@ -46,6 +52,8 @@ def print_sets(
         Where the history is.
     others : sequence of (str, int)
         Other subjects with their sets, where there are none to list.
+    units : str
+        Of the load.
     """
     out = stdout_console()
     if not sets:
@@ -69,7 +77,7 @@ def print_sets(
             str(len(record.reps)),
             bands_in_words(Counter(record.bands())),
             kept.pain_in_words(record.felt),
-            str(record.felt.load),
+            converted(str(record.felt.load), units),
         )
     out.print(table)
     legend = ", ".join(f"{BAND_SIGNS[band]} {BAND_WORDS[band]}" for band in Band)
@@ -77,8 +85,8 @@ def print_sets(
     out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
 
 
-def print_set(record: SetRecord) -> None:
-    """Print one set with every repetition."""
+def print_set(record: SetRecord, units: str = "metric") -> None:
+    """Print one set with every repetition, the load in these units."""
     from rich.text import Text
 
     out = stdout_console()
@@ -90,7 +98,7 @@ def print_set(record: SetRecord) -> None:
         out.print(f"What to do: {record.instruction}")
     if record.reps:
         out.print(_reps_table(record))
-    for line in _about(record):
+    for line in [*_further(record), *_about(record, units)]:
         out.print(line)
     out.print(f"Say how it felt: glutecam history edit {record.number} --pain-after 0", style="dim")
 
@@ -161,7 +169,24 @@ def _reads(rep: Rep) -> str:
     return " ".join([BAND_WORDS[rep.band], *codes])
 
 
-def _about(record: SetRecord) -> list[str]:
+def _further(record: SetRecord) -> list[str]:
+    """Return what only the whole set showed, and what only a published scale asks for."""
+    lines = []
+    for found in record.of_set:
+        rule = record.rule(found.code)
+        value = plus_minus(found.value, found.half_width, rule.unit)
+        said = may_be_in_words(found, BAND_WORDS) or BAND_WORDS[found.band]
+        lines.append(f"In the whole set: {rule.name} ({rule.code}) {value}, {said}.")
+    for rule in (rule for rule in record.rules if rule.kind == "noted"):
+        seen = [rep.number for rep in record.reps for f in rep.noted
+                if f.code == rule.code and f.band in (Band.WATCH, Band.FAULT)]  # fmt: skip
+        if seen:
+            numbers = ", ".join(map(str, seen))
+            lines.append(f"For the scale alone: {rule.name} ({rule.code}), repetition {numbers}.")
+    return lines
+
+
+def _about(record: SetRecord, units: str) -> list[str]:
     felt, made_by = record.felt, record.provenance
     score = "" if record.score is None else f"  Score {record.score:.0f} of 100."
     attempts = f"Repetitions: {len(record.reps)}, attempts: {len(record.attempts)}."
@@ -169,7 +194,7 @@ def _about(record: SetRecord) -> list[str]:
     strict = ", strict" if made_by.strict else ""
     return [
         attempts + score,
-        f"Pain before → after: {pain}. Load: {str(felt.load) or 'none'}.",
+        f"Pain before → after: {pain}. Load: {converted(str(felt.load), units) or 'none'}.",
         *([f"Note: {felt.note}"] if felt.note else []),
         f"Made by glutecam {made_by.glutecam}, rules {made_by.ruleset}{strict}, {made_by.pose_model}, "
         f"{made_by.pelvis_method.partition(':')[0]}, {made_by.filter_name}.",

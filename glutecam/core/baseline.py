@@ -48,6 +48,8 @@ _STILL = np.array(_STILL_POINTS)
 # still (0.2-0.3 against 0.05-0.1 trunk lengths a second on rendered clips).
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.33, 0.33, 0.33, 0.33)
 _WEIGHT = np.array(_WEIGHTS)
+_LEGS = ((4, 6), (5, 7))
+"""Knee and ankle of either leg among them."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ class SpeedCarry:
     points_px: list[list[float]]
 
 
-def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, SpeedCarry]:
+def speed(
+    poses: PoseSeries, carry: SpeedCarry | None, *, one_leg: bool = False
+) -> tuple[FloatArray, SpeedCarry]:
     """Return how fast the fastest large joint moves, in trunk lengths per second, (T,).
 
     From where the joint was ``LAG_S`` ago: over a single frame the pose model's jitter on a person
@@ -80,6 +84,9 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
     poses : PoseSeries (T)
     carry : SpeedCarry or None
         What the call for the frames before returned.
+    one_leg : bool
+        Of the legs only the steadier one counts: the other may be hidden, behind a bench or as it
+        points at the camera, and the pose model's guesses shake.
 
     Returns
     -------
@@ -89,7 +96,7 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
     """
     carry = carry or SpeedCarry([], [])
     if len(poses) == 1:
-        return _speed_now(poses, carry)
+        return _speed_now(poses, carry, one_leg)
     points = poses.image_px.take(_STILL, axis=1)
     time_s = np.concatenate([carry.time_s, poses.time_s])
     points = np.concatenate([np.reshape(carry.points_px, (-1, *points.shape[1:])), points])
@@ -97,6 +104,7 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
     earlier = time_s.searchsorted(poses.time_s - LAG_S, side="right") - 1
     start = np.maximum(earlier, 0)
     moved = length(points[known:] - points[start]) * _WEIGHT
+    moved = _of_steadier_leg(moved) if one_leg else moved
     step = (poses.time_s - time_s[start]) * poses.trunk_px
     fastest = ratio(moved.max(axis=1), np.where(earlier >= 0, step, np.nan))
     keep = int(start[-1]) if len(start) else 0
@@ -104,7 +112,15 @@ def speed(poses: PoseSeries, carry: SpeedCarry | None) -> tuple[FloatArray, Spee
     return fastest, SpeedCarry(time_s[keep:].tolist(), rows)
 
 
-def _speed_now(poses: PoseSeries, carry: SpeedCarry) -> tuple[FloatArray, SpeedCarry]:
+def _of_steadier_leg(moved: FloatArray) -> FloatArray:
+    """Return the ways (T, 5) of shoulders and hips, and of the leg that moved less."""
+    legs = np.minimum(*(moved[:, list(leg)].max(axis=1) for leg in _LEGS))
+    return np.column_stack([moved[:, : _LEGS[0][0]], legs])
+
+
+def _speed_now(
+    poses: PoseSeries, carry: SpeedCarry, one_leg: bool
+) -> tuple[FloatArray, SpeedCarry]:
     """Return the same of a single frame."""
     (now_s,) = poses.time_s.tolist()
     x, y = poses.body.x, poses.body.y
@@ -112,17 +128,21 @@ def _speed_now(poses: PoseSeries, carry: SpeedCarry) -> tuple[FloatArray, SpeedC
     rows = [*carry.points_px, [at[point] for point in _STILL_POINTS for at in (x, y)]]
     earlier = bisect_right(time_s, now_s - LAG_S) - 1
     start = max(earlier, 0)
-    moved = _moved(rows[-1], rows[start])
+    moved = _moved(rows[-1], rows[start], one_leg)
     step = (now_s - time_s[start]) * poses.body.trunk if earlier >= 0 else math.nan
     return np.array([over(moved, step)]), SpeedCarry(time_s[start:], rows[start:])
 
 
-def _moved(now: list[float], then: list[float]) -> float:
+def _moved(now: list[float], then: list[float], one_leg: bool) -> float:
     """Return the longest way of a joint, its weight taken into account; NaN where one is not seen."""
-    longest = 0.0
+    ways = []
     for joint, weight in enumerate(_WEIGHTS):
         x, y = now[2 * joint] - then[2 * joint], now[2 * joint + 1] - then[2 * joint + 1]
-        way = math.sqrt(x * x + y * y) * weight
+        ways.append(math.sqrt(x * x + y * y) * weight)
+    if one_leg:
+        ways = [*ways[: _LEGS[0][0]], min(max(ways[at] for at in leg) for leg in _LEGS)]
+    longest = 0.0
+    for way in ways:
         if not way <= longest:
             longest = way
             if math.isnan(way):

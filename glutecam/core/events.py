@@ -25,7 +25,7 @@ class Run:
     """Frames [start, end).
 
     ``closed`` is False where the signal ended first; ``begun`` and ``ended`` tell whether the low
-    signal just before and just after was seen, which a gap or the recording's ends hide.
+    signal just before and just after was seen, which a long gap or the recording's ends hide.
     """
 
     start: int
@@ -40,22 +40,28 @@ class Run:
 
 
 def _held(
-    high: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: FloatArray
-) -> NDArray[np.bool_]:
-    """Carry ``high`` over short gaps; False in long ones."""
+    high: NDArray[np.bool_], seen: NDArray[np.bool_], time_s: FloatArray, max_gap_s: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Carry ``high`` over short gaps, False in long ones; and return what is not in a long one."""
     if seen.all():
-        return high
+        return high, seen
     index = np.arange(len(seen))
     before = np.maximum.accumulate(np.where(seen, index, -1))
     after = np.minimum.accumulate(np.where(seen, index, len(seen))[::-1])[::-1]
     last_s = np.where(before >= 0, time_s[np.maximum(before, 0)], -np.inf)
     next_s = np.where(after < len(seen), time_s[np.minimum(after, len(seen) - 1)], time_s[-1])
-    bridged = (next_s - last_s) <= MAX_GAP_S
-    return np.where(seen, high, high[np.maximum(before, 0)] & (before >= 0) & bridged)
+    bridged = (before >= 0) & ((next_s - last_s) <= max_gap_s)
+    return np.where(seen, high, high[np.maximum(before, 0)] & bridged), seen | bridged
 
 
 def find_runs(
-    signal: FloatArray, time_s: FloatArray, *, enter: float, leave: float, min_s: float = 0.0
+    signal: FloatArray,
+    time_s: FloatArray,
+    *,
+    enter: float,
+    leave: float,
+    min_s: float = 0.0,
+    max_gap_s: float = MAX_GAP_S,
 ) -> list[Run]:
     """Find the stretches in which a signal stays high.
 
@@ -67,6 +73,8 @@ def find_runs(
         A run lies above ``leave`` and somewhere exceeds ``enter``; ``leave <= enter``.
     min_s : float
         Shorter runs are left out.
+    max_gap_s : float
+        A run goes on over a gap that is at most so long.
 
     Returns
     -------
@@ -77,7 +85,7 @@ def find_runs(
         return []
     seen = np.isfinite(signal)
     high = np.zeros(len(signal) + 2, dtype=bool)
-    high[1:-1] = _held(seen & (signal > leave), seen, time_s)
+    high[1:-1], known = _held(seen & (signal > leave), seen, time_s, max_gap_s)
     edges = np.flatnonzero(high[1:] != high[:-1])
     runs = []
     for start, end in edges.reshape(-1, 2):
@@ -85,13 +93,15 @@ def find_runs(
         last = min(end, len(signal) - 1)
         if np.nanmax(inside) > enter and time_s[last] - time_s[start] >= min_s:
             closed = bool(end < len(signal))
-            begun = bool(start > 0 and seen[start - 1])
-            ended = closed and bool(seen[end])
+            begun = bool(start > 0 and known[start - 1])
+            ended = closed and bool(known[end])
             runs.append(Run(int(start), int(end), closed, begun, ended))
     return runs
 
 
-def settled_until(signal: FloatArray, time_s: FloatArray, leave: float) -> int:
+def settled_until(
+    signal: FloatArray, time_s: FloatArray, leave: float, max_gap_s: float = MAX_GAP_S
+) -> int:
     """Return the frame from which runs must be looked for again when more frames come.
 
     It is the last one seen below ``leave``: looking again from there gives the same runs as looking
@@ -100,7 +110,7 @@ def settled_until(signal: FloatArray, time_s: FloatArray, leave: float) -> int:
     """
     seen = np.flatnonzero(np.isfinite(signal))
     last_s = time_s[seen[-1]] if len(seen) else (time_s[0] if len(time_s) else 0.0)
-    if len(time_s) and time_s[-1] - last_s > MAX_GAP_S:
+    if len(time_s) and time_s[-1] - last_s > max_gap_s:
         return len(signal) - 1
     settled = seen[~(signal[seen] > leave)]
     return int(settled[-1]) if len(settled) else 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.assessment import Band, Fault, Finding, Rep, Side
 from glutecam.core.events import Run, find_runs, held_level
-from glutecam.core.measures import Z90, Estimate
+from glutecam.core.measures import Z90, Estimate, Measure
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, RepRule, RepSignals, Rule
 from glutecam.core.scoring import bands_of, classify, excess, may_be, pattern_of, rep_score
@@ -18,6 +18,7 @@ from glutecam.core.signals import Signals
 from glutecam.core.stance import side_of
 
 __all__ = [
+    "BRIDGED_S",
     "active_rules",
     "cycle_runs",
     "faults_of",
@@ -32,7 +33,13 @@ _SHORTEST_S = 0.2
 """A movement shorter than this is a jump of the pose model."""
 
 _MAX_MISSING = 0.10
-"""Share of a repetition that may be hidden (CLINICAL 5.3)."""
+"""Share of a repetition in which what a rule reads may be hidden (CLINICAL 5.3): more is not judged."""
+
+_MAX_UNSEEN = 0.35
+"""Share of a movement that may be hidden where it is only counted: our proposal [P]."""
+
+BRIDGED_S = 0.5
+"""A movement goes on over a gap of this length: nobody comes up and goes down again in it [P]."""
 
 
 def cycle_runs(
@@ -46,7 +53,10 @@ def cycle_runs(
     cycle = exercise.cycle
     signal = estimates[cycle.measure.name].value
     half_way = 0.5 * (cycle.enter + cycle.leave)
-    runs = find_runs(signal, signals.time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S)
+    runs = find_runs(
+        signal, signals.time_s, enter=half_way, leave=cycle.leave, min_s=_SHORTEST_S,
+        max_gap_s=BRIDGED_S,
+    )  # fmt: skip
     if exercise.leg.alternates:
         return runs
     return [run for run in runs if _of_the_worked_leg(signals, run)]
@@ -70,16 +80,15 @@ def _side(exercise: Exercise, legs: NDArray[np.bool_]) -> Side:
     return side_of(bool(np.mean(first) >= 0.5))
 
 
-def _hidden(signals: Signals, run: Run) -> float:
+def _hidden(rep: RepSignals, needs: Iterable[Measure]) -> float:
     """Return the largest share of the movement in which one of the measures was not seen."""
-    worked = signals[run.start : run.end].worked
-    return float(np.max(np.mean(np.isnan(worked), axis=0)))
+    return max(float(np.mean(np.isnan(rep.of(measure).value))) for measure in needs)
 
 
-def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, signals: Signals) -> str | None:
+def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None:
     cycle = exercise.cycle
     highest = np.nanmax(rep.of(cycle.measure).value)
-    hidden = _hidden(signals, run)
+    hidden = _hidden(rep, [cycle.measure])
     held = cycle.hold_s is not None and rep.duration_s >= cycle.hold_s
     reasons = (
         (not run.closed and not held, "the recording ends before it is finished"),
@@ -88,7 +97,7 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run, signals: Sign
         (highest <= cycle.enter, "not far enough"),
         (rep.duration_s < cycle.min_s, "too short to be a repetition"),
         (rep.duration_s > cycle.max_s, "not finished in time"),
-        (hidden > _MAX_MISSING, f"{hidden:.0%} of it could not be seen"),
+        (hidden > _MAX_UNSEEN, f"{hidden:.0%} of it could not be seen"),
     )
     return next((reason for failed, reason in reasons if failed), None)
 
@@ -112,6 +121,9 @@ def _banded(rule: Rule, value: float, judged: float, half: float, at: int, stric
 
 
 def _finding(rule: Rule, rep: RepSignals, strict: bool, start: int) -> Finding:
+    if _hidden(rep, rule.needs) > _MAX_MISSING:
+        # A peak that may lie where nothing was seen is no peak.
+        return Finding(rule.code, float("nan"), float("nan"), Band.INCONCLUSIVE, start)
     if isinstance(rule, FrameRule):
         return _frame_finding(rule, rep, strict, start)
     return _rep_finding(rule, rep, strict, start)
@@ -126,10 +138,10 @@ def not_judged(
 ) -> Rep:
     """Return what ``judge_rep`` does without findings: whether it is a repetition, or an attempt."""
     rep = _rep_signals(signals, estimates, slice(run.start, run.end))
-    return _counted(exercise, rep, run, signals, offset)
+    return _counted(exercise, rep, run, offset)
 
 
-def _counted(exercise: Exercise, rep: RepSignals, run: Run, signals: Signals, offset: int) -> Rep:
+def _counted(exercise: Exercise, rep: RepSignals, run: Run, offset: int) -> Rep:
     return Rep(
         number=0,
         start=run.start + offset,
@@ -137,7 +149,7 @@ def _counted(exercise: Exercise, rep: RepSignals, run: Run, signals: Signals, of
         start_s=float(rep.time_s[0]),
         end_s=float(rep.time_s[-1]),
         side=_side(exercise, rep.right),
-        reason=_attempt_reason(exercise, rep, run, signals),
+        reason=_attempt_reason(exercise, rep, run),
     )
 
 
@@ -170,7 +182,7 @@ def judge_rep(
         With ``number`` 0; an attempt carries no findings.
     """
     rep = _rep_signals(signals, estimates, slice(run.start, run.end))
-    base = _counted(exercise, rep, run, signals, offset)
+    base = _counted(exercise, rep, run, offset)
     if not base.complete:
         return base
     findings = tuple(_finding(rule, rep, strict, base.start) for rule in exercise.rules)

@@ -160,7 +160,7 @@ class LiveJudge:
             )
             self._tally(newest)
         signal = estimates[cycle.measure.name].value
-        settled = settled_until(signal, signals.time_s, cycle.leave)
+        settled = settled_until(signal, signals.time_s, cycle.leave, judging.BRIDGED_S)
         self._from += max([settled, *(run.end for run in closed)])
         return newest
 

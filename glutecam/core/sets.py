@@ -20,10 +20,12 @@ from glutecam.core.assessment import (
     Verdict,
 )
 from glutecam.core.rules import Exercise
+from glutecam.core.units import KG_PER_LB
 from glutecam.errors import InputError
 
 __all__ = [
     "ME",
+    "RULE_KINDS",
     "Felt",
     "Load",
     "RuleName",
@@ -43,10 +45,15 @@ WORST_PAIN = 10
 LONGEST_TEXT = 64
 LONGEST_NOTE = 2000
 
+RULE_KINDS = ("rep", "set", "noted")
+"""Judged in every repetition, in the whole set, or only asked for by a published scale."""
+
 SESSION_GAP = timedelta(hours=3)
 """Sets further apart belong to two sessions: our proposal [P]."""
 
-_KILOGRAMS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:kg|kilos?)?", re.IGNORECASE)
+_WEIGHT = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:kg|kilos?|(?P<pounds>lbs?|pounds?))?", re.IGNORECASE
+)  # fmt: skip
 
 
 class SourceKind(str, Enum):
@@ -79,12 +86,13 @@ class Load:
 
     @classmethod
     def parse(cls, text: str) -> Load:
-        """Read ``5 kg``, ``red band`` or ``2.5 kg, red band``."""
+        """Read ``5 kg``, ``10 lb``, ``red band`` or ``2.5 kg, red band``; pounds are kept as kg."""
         kg, words = None, []
         for part in filter(None, map(str.strip, re.split(r",(?!\d)|\+", text))):
-            weight = _KILOGRAMS.fullmatch(part)
+            weight = _WEIGHT.fullmatch(part)
             if weight and kg is None:
                 kg = float(weight[1].replace(",", "."))
+                kg = round(kg * KG_PER_LB, 3) if weight["pounds"] else kg
             else:
                 words.append(part)
         return cls(kg, ", ".join(words))
@@ -129,11 +137,12 @@ class Felt:
 
 @dataclass(frozen=True)
 class RuleName:
-    """What a code meant when the set was judged."""
+    """What a code meant when the set was judged; ``kind`` is one of ``RULE_KINDS``."""
 
     code: str
     name: str
     unit: str
+    kind: str = "rep"
 
 
 @dataclass(frozen=True)
@@ -152,6 +161,8 @@ class SetRecord:
         Its number in a history, None before it is kept.
     consent : bool
         The subject agreed that it is kept.
+    of_set : tuple of Finding
+        What only the set as a whole showed; that of repetitions is in them.
     """
 
     key: str
@@ -172,6 +183,7 @@ class SetRecord:
     felt: Felt = field(default_factory=Felt)
     number: int | None = None
     consent: bool = False
+    of_set: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         if self.done.tzinfo is None:
@@ -250,19 +262,21 @@ def set_of(
         instruction=assessment.instruction,
         score=assessment.score,
         coverage=assessment.coverage,
-        reps=tuple(_kept(rep) for rep in assessment.reps),
+        reps=assessment.reps,
         attempts=assessment.attempts,
         faults=assessment.faults,
-        rules=tuple(RuleName(rule.code, rule.name, rule.unit) for rule in exercise.rules),
+        rules=_names(exercise),
         provenance=assessment.provenance,
         felt=felt or Felt(),
+        of_set=assessment.findings,
     )
 
 
-def _kept(rep: Rep) -> Rep:
-    """Return the repetition without what a history has no place for; the JSON has it."""
-    findings = tuple(replace(finding, may_be=()) for finding in rep.findings)
-    return replace(rep, findings=findings, noted=())
+def _names(exercise: Exercise) -> tuple[RuleName, ...]:
+    each = zip(RULE_KINDS, (exercise.rules, exercise.of_set, exercise.noted), strict=True)
+    return tuple(
+        RuleName(rule.code, rule.name, rule.unit, kind) for kind, rules in each for rule in rules
+    )
 
 
 def new_key() -> str:

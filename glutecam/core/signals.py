@@ -283,7 +283,8 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     else:
         smooth, points = smoothing.zero_phase(kept, metric=recipe.metric), None
     right, told, side_carry = _right(smooth, recipe, carry.side)
-    speed, recent = baseline.speed(smooth, carry.recent)
+    hides = recipe.exercise.leg.hides_other
+    speed, recent = baseline.speed(smooth, carry.recent, one_leg=hides)
     if recipe.exercise.start is Start.SET_UP:
         speed = speed * SET_UP_SHAKE
     if recipe.exercise.start is Start.BOTH_FEET:

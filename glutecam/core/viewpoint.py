@@ -166,23 +166,25 @@ _ADVICE = {
     "back.",
 }
 
+_TURN_ROUND = "Turn round, so that you face the camera: from behind this exercise cannot be judged."
+
 
 def view_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     """Return whether the camera sees the person from where the exercise asks for."""
     wide, yaw = median(width_ratio(poses)), median(yaw_deg(poses))
     seen = _seen_from(wide, yaw)
     passed, measured = seen == FRONTAL, f"turned about {yaw:.0f}°, width {wide:.2f} of the trunk"
-    if exercise.posture is Posture.STANDING and passed:
-        side = faces(poses)
-        passed, seen = side != AMBIGUOUS, side
-    elif exercise.view is View.FRONT and passed and faces(poses) == "back":
-        passed, seen = False, "back"
+    advice = _ADVICE[exercise.posture]
+    if passed:
+        seen = faces(poses)
+        unclear = exercise.posture is Posture.STANDING and seen == AMBIGUOUS
+        wrong = exercise.view is View.FRONT and seen == "back"
+        passed, advice = not (unclear or wrong), _TURN_ROUND if wrong else advice
     if not passed:
         measured = f"{seen} view: {measured}"
     return Gate(
         "view", f"seen from the {exercise.view.value}", passed, measured,
-        f"turned at most {_MAX_YAW_DEG:.0f}°, width at least {_MIN_WIDTH_RATIO:.2f}",
-        _ADVICE[exercise.posture],
+        f"turned at most {_MAX_YAW_DEG:.0f}°, width at least {_MIN_WIDTH_RATIO:.2f}", advice,
     )  # fmt: skip
 
 

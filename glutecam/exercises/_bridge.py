@@ -51,7 +51,14 @@ TIPS_TO_FREE_SIDE = FrameRule(
 # Seen from the feet the ends are found to within 0.5 s, and less of the movement is timed.
 SLOWLY = replace(tempo_of(BRIDGE_HEIGHT), of=lasting(0.3), bounds=(2.2, math.inf), margin=0.8)
 
+CAMERA = (
+    "Camera at chest height, about 1.5 m high, 2.5 m in front of your feet, in line with your body and "
+    "looking down at you. Shoulder blades on a bench, "
+)
+
 UNSEEN = (
+    "A bridge with the shoulders on the floor cannot be judged: seen from the feet the pose model finds nobody, or "
+    "hips in the wrong place, and so it does from a camera below chest height once the hips are up. "
     "One camera at the feet cannot see whether thighs and trunk are in line, whether the lower back "
     "arches, or whether the pelvis turns with the trunk. The pelvis is read from the line through the "
     "hip points, with a wide ±."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from glutecam.core.leg_measures import KNEES_IN
 from glutecam.core.rules import Bands, Exercise, FrameRule, Posture, Start, View
 from glutecam.core.sides import BOTH_LEGS
-from glutecam.exercises._bridge import BRIDGE_CYCLE, HOLD_S, SLOWLY, TIPS_EITHER_WAY, UNSEEN
+from glutecam.exercises._bridge import BRIDGE_CYCLE, CAMERA, HOLD_S, SLOWLY, TIPS_EITHER_WAY, UNSEEN
 from glutecam.exercises._drawings import HIP_THRUST as DRAWING
 from glutecam.exercises._standing import LEVEL_THREE
 
@@ -23,15 +23,14 @@ KNEES = FrameRule(
 EXERCISE = Exercise(
     name="hip-thrust",
     title="Hip thrust",
-    summary="Lie on your back, or with the shoulders on a bench, feet on the floor, and lift the hips until "
-    "thighs and trunk are in line.",
+    summary="With the shoulders on a bench and the feet on the floor, lift the hips until thighs and trunk are "
+    "in line.",
     view=View.FEET,
     posture=Posture.SUPINE,
     worked_leg="both at once",
-    setup="Camera low, at knee height, 2 to 3 m in front of your feet and in line with your body. Lie on "
-    "your back, or with the shoulder blades on a bench, feet flat and hip-width apart. Be still for two "
-    "seconds with the hips down; then lift them until thighs and trunk are in line, and lower them "
-    "slowly.",
+    setup=CAMERA
+    + "feet flat and hip-width apart. Be still for two seconds with the hips down; then lift them "
+    "until thighs and trunk are in line, and lower them slowly.",
     cycle=BRIDGE_CYCLE,
     rules=(TIPS_EITHER_WAY, KNEES, SLOWLY),
     no_scale="No validated scale of movement quality was found",

@@ -55,8 +55,13 @@ COLUMNS = (
     "reduced_accuracy",
     "pelvis_method",
     "filter_name",
+    "may_be",
+    "noted",
 )
-"""One row for each repetition and rule; an attempt has one row and no rule."""
+"""One row for each repetition and rule; an attempt has one row and no rule.
+
+``may_be`` are the bands that value ± pm reaches into; ``noted`` is yes where only a published scale asks.
+"""
 
 
 def history_csv(sets: Iterable[SetRecord]) -> str:
@@ -85,8 +90,9 @@ def history_json(sets: Sequence[SetRecord], steps: Sequence[Step]) -> str:
 def _rows(record: SetRecord) -> Iterator[dict[str, str]]:
     about = _about(record)
     for rep in [*record.reps, *record.attempts]:
-        for finding in rep.findings or (None,):
-            yield about | _rep_cells(rep) | _finding_cells(record, finding)
+        for finding in (*rep.findings, *rep.noted) or (None,):
+            noted = finding in rep.noted
+            yield about | _rep_cells(rep) | _finding_cells(record, finding, noted)
 
 
 def _about(record: SetRecord) -> dict[str, str]:
@@ -127,7 +133,7 @@ def _rep_cells(rep: Rep) -> dict[str, str]:
     return {name: _text(value) for name, value in cells.items()}
 
 
-def _finding_cells(record: SetRecord, finding: Finding | None) -> dict[str, str]:
+def _finding_cells(record: SetRecord, finding: Finding | None, noted: bool) -> dict[str, str]:
     if finding is None:
         return {}
     rule = record.rule(finding.code)
@@ -138,6 +144,8 @@ def _finding_cells(record: SetRecord, finding: Finding | None) -> dict[str, str]
         "pm": finding.half_width,
         "unit": rule.unit,
         "band": finding.band.value,
+        "may_be": " or ".join(band.value for band in finding.may_be),
+        "noted": noted,
     }
     return {name: _text(value) for name, value in cells.items()}
 

@@ -16,6 +16,7 @@ from glutecam.errors import InputError
 from glutecam.records.schema import (
     SCHEMA_ID,
     AssessmentDocument,
+    ExerciseEntry,
     FaultEntry,
     FindingEntry,
     RepEntry,
@@ -109,10 +110,18 @@ def _record(
         reps=tuple(_rep(entry) for entry in judged.reps),
         attempts=tuple(_rep(entry) for entry in judged.attempts),
         faults=tuple(_fault(entry) for entry in judged.faults),
-        rules=tuple(RuleName(rule.code, rule.name, rule.unit) for rule in document.exercise.rules),
+        rules=_names(document.exercise),
         provenance=_provenance(document),
         felt=felt,
+        of_set=tuple(_finding(found) for found in judged.findings),
     )
+
+
+def _names(exercise: ExerciseEntry) -> tuple[RuleName, ...]:
+    """Return what the codes meant: of repetitions, of the set, and those that are only noted."""
+    judged = [(rule, "set" if rule.kind == "set" else "rep") for rule in exercise.rules]
+    both = [*judged, *((rule, "noted") for rule in exercise.noted)]
+    return tuple(RuleName(rule.code, rule.name, rule.unit, kind) for rule, kind in both)
 
 
 def _rep(entry: RepEntry) -> Rep:
@@ -120,12 +129,13 @@ def _rep(entry: RepEntry) -> Rep:
         number=entry.number, start=entry.start, end=entry.end, start_s=entry.start_s,
         end_s=entry.end_s, side=entry.side, pattern=entry.pattern, score=entry.score,
         reason=entry.reason, findings=tuple(_finding(found) for found in entry.findings),
+        noted=tuple(_finding(found) for found in entry.noted),
     )  # fmt: skip
 
 
 def _finding(entry: FindingEntry) -> Finding:
     value, half_width = _seen(entry.value), _seen(entry.half_width)
-    return Finding(entry.code, value, half_width, entry.band, entry.at)
+    return Finding(entry.code, value, half_width, entry.band, entry.at, tuple(entry.may_be))
 
 
 def _fault(entry: FaultEntry) -> Fault:

@@ -39,6 +39,7 @@ Row = Mapping[Any, Any]
 
 _OWN = "own_bands"
 _PROVENANCE = tuple(field.name for field in fields(Provenance) if field.name != _OWN)
+_RULE = tuple(field.name for field in fields(RuleName))
 _FAULT = tuple(field.name for field in fields(Fault))
 
 
@@ -59,6 +60,7 @@ def set_row(record: SetRecord) -> dict[str, Any]:
         **{name: _plain(getattr(record.provenance, name)) for name in _PROVENANCE},
         _OWN: _own_text(record.provenance.own_bands),
         "consent": record.consent,
+        "of_set": _findings_text(record.of_set),
     }
 
 
@@ -96,14 +98,12 @@ def finding_rows(set_id: int, record: SetRecord) -> list[dict[str, Any]]:
         {
             "set_id": set_id,
             "place": place,
-            "code": found.code,
-            "value": _number(found.value),
-            "half_width": _number(found.half_width),
-            "band": found.band.value,
-            "at": found.at,
+            **_finding_cells(found),
+            "noted": noted,
         }
         for place, rep in enumerate([*record.reps, *record.attempts])
-        for found in rep.findings
+        for noted, findings in ((False, rep.findings), (True, rep.noted))
+        for found in findings
     ]
 
 
@@ -118,8 +118,8 @@ def fault_rows(set_id: int, record: SetRecord) -> list[dict[str, Any]]:
 def rule_rows(set_id: int, record: SetRecord) -> list[dict[str, Any]]:
     """Return a row for each rule."""
     return [
-        {"set_id": set_id, "place": place, "code": r.code, "name": r.name, "unit": r.unit}
-        for place, r in enumerate(record.rules)
+        {"set_id": set_id, "place": place} | {name: getattr(rule, name) for name in _RULE}
+        for place, rule in enumerate(record.rules)
     ]
 
 
@@ -131,12 +131,15 @@ def record_of(
     rules: Iterable[Row],
 ) -> SetRecord:
     """Return the set that the rows hold; each table's rows are in the order of their places."""
-    names = tuple(RuleName(cells["code"], cells["name"], cells["unit"]) for cells in rules)
+    names = tuple(RuleName(*(cells[name] for name in _RULE)) for cells in rules)
     rank = {rule.code: place for place, rule in enumerate(names)}
-    by_place: dict[int, list[Finding]] = {}
+    by_place: dict[tuple[int, bool], list[Finding]] = {}
     for cells in sorted(findings, key=lambda cells: rank.get(cells["code"], len(rank))):
-        by_place.setdefault(cells["place"], []).append(_finding(cells))
-    moved = [_rep(cells, tuple(by_place.get(cells["place"], ()))) for cells in reps]
+        by_place.setdefault((cells["place"], cells["noted"]), []).append(_finding(cells))
+    moved = [
+        _rep(cells, *(tuple(by_place.get((cells["place"], noted), ())) for noted in (False, True)))
+        for cells in reps
+    ]
     return SetRecord(
         key=row["key"],
         subject=row["subject"],
@@ -156,6 +159,7 @@ def record_of(
         felt=_felt(row),
         number=row["id"],
         consent=row["consent"],
+        of_set=_findings_of(row["of_set"]),
     )
 
 
@@ -188,17 +192,39 @@ def _time(row: Row, name: str) -> datetime:
     return utc.astimezone(timezone(timedelta(minutes=row["offset_min"])))
 
 
-def _rep(row: Row, findings: tuple[Finding, ...]) -> Rep:
+def _rep(row: Row, findings: tuple[Finding, ...], noted: tuple[Finding, ...]) -> Rep:
     return Rep(
         number=row["number"], start=row["start"], end=row["end"], start_s=row["start_s"],
         end_s=row["end_s"], side=Side(row["side"]), findings=findings,
         pattern=Pattern(row["pattern"]), score=row["score"], reason=row["reason"],
+        noted=noted,
     )  # fmt: skip
 
 
 def _finding(row: Row) -> Finding:
     value, half_width = _seen(row["value"]), _seen(row["half_width"])
-    return Finding(row["code"], value, half_width, Band(row["band"]), row["at"])
+    may_be = tuple(Band(band) for band in row["may_be"].split(",") if band)
+    return Finding(row["code"], value, half_width, Band(row["band"]), row["at"], may_be)
+
+
+def _finding_cells(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "value": _number(finding.value),
+        "half_width": _number(finding.half_width),
+        "band": finding.band.value,
+        "at": int(finding.at),
+        "may_be": ",".join(band.value for band in finding.may_be),
+    }
+
+
+def _findings_text(findings: Sequence[Finding]) -> str:
+    """Return what the whole set showed as JSON; empty where there is nothing."""
+    return json.dumps([_finding_cells(found) for found in findings]) if findings else ""
+
+
+def _findings_of(text: str) -> tuple[Finding, ...]:
+    return tuple(_finding(cells) for cells in (json.loads(text) if text else ()))
 
 
 def _fault(row: Row) -> Fault:

@@ -1,4 +1,4 @@
-"""The tables of the history, schema 2. What is in them, and never a picture or a landmark.
+"""The tables of the history. What is in them, and never a picture or a landmark.
 
 A change of the tables is a new number and a file in ``migrations/versions``: a test compares what
 the migrations make with what stands here.
@@ -34,7 +34,7 @@ __all__ = [
     "VERSION",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 METADATA = MetaData(
     naming_convention={
@@ -89,6 +89,7 @@ SETS = Table(
     Column("strict", Boolean, nullable=False),
     Column("consent", Boolean, nullable=False, server_default=false()),
     Column("own_bands", Text, nullable=False, server_default=""),
+    Column("of_set", Text, nullable=False, server_default=""),
     Index(None, "subject", "done_utc"),
     sqlite_autoincrement=True,
 )
@@ -122,11 +123,16 @@ FINDINGS = Table(
     Column("half_width", Float),
     Column("band", String(16), nullable=False),
     Column("at", Integer, nullable=False),
+    Column("may_be", String(64), nullable=False, server_default=""),
+    Column("noted", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(
         ["set_id", "place"], ["glutecam_reps.set_id", "glutecam_reps.place"], ondelete="CASCADE"
     ),
 )
-"""One row for each repetition and rule: value ± half_width, which holds 90 %."""
+"""One row for each repetition and rule: value ± half_width, which holds 90 %.
+
+``may_be`` are the bands that the interval reaches into; ``noted`` is what only a published scale asks for.
+"""
 
 FAULTS = Table(
     "glutecam_faults",
@@ -152,6 +158,7 @@ RULES = Table(
     Column("place", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("unit", String(32), nullable=False),
+    Column("kind", String(8), nullable=False, server_default="rep"),
 )
 """What each code meant when the set was judged."""
 

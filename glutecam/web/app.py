@@ -98,9 +98,9 @@ def _add_page(app: FastAPI) -> None:
     app.get("/api/info")(info)
 
 
-def text(language: Literal["en", "de"]) -> dict[str, Any]:
-    """Return all texts of a language."""
-    return texts.catalogue(language)
+def text(language: Literal["en", "de"], studio: Studio = ASKED) -> dict[str, Any]:
+    """Return all texts of a language, in the units of the settings."""
+    return texts.catalogue(language, studio.settings.units)
 
 
 def every_exercise(studio: Studio = ASKED) -> list[dict[str, Any]]:

@@ -153,7 +153,11 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
         shown |= {
             "instruction": record.instruction,
             "each": [rep_shown(rep) for rep in (*record.reps, *record.attempts)],
-            "rules": [{"code": r.code, "name": r.name, "unit": r.unit} for r in record.rules],
+            "rules": [
+                {"code": r.code, "name": r.name, "unit": r.unit}
+                for r in record.rules
+                if r.kind == "rep"
+            ],
             "made_by": {
                 "glutecam": made_by.glutecam,
                 "ruleset": made_by.ruleset,

@@ -106,7 +106,7 @@ class Studio:
         return History.open(self.settings.history or None)
 
     def exercise(self, name: str) -> Exercise:
-        """Return an exercise as the settings have it: how the pelvis is measured, own edges.
+        """Return an exercise as the settings have it: how the pelvis is measured, edges, units.
 
         Raises
         ------

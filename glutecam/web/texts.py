@@ -16,6 +16,7 @@ from typing import Any
 from glutecam import exercises
 from glutecam.core.rules import Exercise, Rule
 from glutecam.core.session_wording import ENGLISH
+from glutecam.core.units import converted
 
 __all__ = ["LANGUAGES", "catalogue", "exercise_texts", "missing", "rule_texts", "untranslated"]
 
@@ -27,8 +28,14 @@ _RULE = ("name", "cue", "why")
 Texts = Mapping[str, Any]
 
 
-def catalogue(language: str) -> dict[str, Any]:
+def catalogue(language: str, units: str = "metric") -> dict[str, Any]:
     """Return all texts in a language, English where one is missing.
+
+    Parameters
+    ----------
+    language : str
+    units : str
+        Of the lengths and weights in the texts of exercises and rules.
 
     Returns
     -------
@@ -40,8 +47,8 @@ def catalogue(language: str) -> dict[str, Any]:
     return {
         "language": language,
         "ui": english["ui"] | other["ui"],
-        "exercises": _over(_english_exercises(), other["exercises"]),
-        "rules": _over(_english_rules(), other["rules"]),
+        "exercises": _in_units(_over(_english_exercises(), other["exercises"]), units),
+        "rules": _in_units(_over(_english_rules(), other["rules"]), units),
         "session": dict(ENGLISH) | other["session"],
         "measures": _english_measures() | other["measures"],
         "says": _spoken(other),
@@ -112,6 +119,13 @@ def _spoken(other: Texts) -> dict[str, str]:
 
 def _over(english: Mapping[str, Texts], other: Mapping[str, Texts]) -> dict[str, dict[str, Any]]:
     return {name: dict(fields) | dict(other.get(name, {})) for name, fields in english.items()}
+
+
+def _in_units(texts: dict[str, dict[str, Any]], units: str) -> dict[str, dict[str, Any]]:
+    return {
+        name: {field: converted(text, units) for field, text in fields.items()}
+        for name, fields in texts.items()
+    }
 
 
 def _keys(texts: Texts, before: str = "") -> set[str]:

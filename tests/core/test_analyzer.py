@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from glutecam import exercises
 from glutecam.core.analyzer import Analyzer, Replay, analyze
 from glutecam.core.assessment import Band, Pattern, Phase, Side, Verdict
+from glutecam.core.landmarks import Landmark
 from glutecam.errors import InputError
 
 SQUAT = exercises.get("single-leg-squat")
@@ -147,14 +148,38 @@ def test_a_shallow_movement_is_an_attempt_and_says_why(depth):
     assert [rep.reason for rep in result.attempts] == ["not far enough"]
 
 
+def hidden_in(poses, start_s, end_s, points=slice(None)):
+    """Return the poses with these points hidden for a while."""
+    seen = poses.visibility.copy()
+    seen[(poses.time_s > start_s) & (poses.time_s < end_s), points] = 0.1
+    return replace(poses, visibility=seen)
+
+
 def test_a_repetition_that_is_half_hidden_is_an_attempt():
     poses = figures.squat_set()
-    seen = poses.visibility.copy()
-    hidden = (poses.time_s > 6.8) & (poses.time_s < 7.0)
-    seen[hidden] = 0.1
-    result = analyze(replace(poses, visibility=seen), SQUAT)
+    whole = analyze(poses, SQUAT).reps[1]
+    middle, half = 0.5 * (whole.start_s + whole.end_s), 0.26 * (whole.end_s - whole.start_s)
+    result = analyze(hidden_in(poses, middle - half, middle + half), SQUAT)
     assert len(result.reps) == 2
-    assert "not seen" in result.attempts[0].reason
+    reason = result.attempts[0].reason
+    assert "not seen" in reason or "could not be seen" in reason
+
+
+def test_what_is_hidden_in_a_repetition_is_not_judged_but_the_repetition_counts():
+    poses = figures.squat_set()
+    whole = analyze(poses, SQUAT)
+    middle = 0.5 * (whole.reps[1].start_s + whole.reps[1].end_s)
+    for live in (False, True):
+        gone = hidden_in(poses, middle - 0.12, middle + 0.12, [Landmark.RIGHT_ANKLE])
+        result = analyze(gone, SQUAT, smoothing="causal" if live else "zero-phase")
+        assert len(result.reps) == 3 and not result.attempts
+        unseen = {f.code for f in result.reps[1].findings if np.isnan(f.value)}
+        # What reads the ankle of the standing leg; pelvis and trunk do not.
+        assert unseen == {"GC103", "GC104", "GC105", "GC106", "GC107"}
+        assert all(f.band is Band.INCONCLUSIVE for f in result.reps[1].findings if f.code in unseen)
+        assert (
+            result.reps[1].score is None and result.reps[0].score == whole.reps[0].score
+        ) or live
 
 
 def test_a_recording_that_ends_in_the_middle_has_an_attempt_at_its_end():

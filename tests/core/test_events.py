@@ -52,6 +52,19 @@ def test_a_short_gap_is_bridged_and_a_long_one_ends_the_run(gap, expected):
     assert len(find_runs(x, times(40), enter=3, leave=1)) == expected
 
 
+def test_how_long_a_gap_is_bridged_may_be_said():
+    x = np.full(40, 5.0)
+    x[0] = x[-1] = 0.0
+    x[10:19] = np.nan
+    assert len(find_runs(x, times(40), enter=3, leave=1, max_gap_s=0.5)) == 1
+
+
+def test_ends_that_a_short_gap_hides_are_known_all_the_same():
+    x = np.array([0.0, np.nan, *[5.0] * 20, np.nan, np.nan, 0.0])
+    (run,) = find_runs(x, times(len(x)), enter=3, leave=1)
+    assert (run.start, run.begun, run.ended, run.closed) == (2, True, True, True)
+
+
 def test_a_run_whose_ends_a_long_gap_hides_says_so():
     x = np.array([0.0, *[5.0] * 20, *[np.nan] * 10, *[5.0] * 20, 0.0])
     first, second = find_runs(x, times(len(x)), enter=3, leave=1)

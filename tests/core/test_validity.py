@@ -21,6 +21,7 @@ from glutecam.core.viewpoint import (
     SIDE,
     faces,
     seen_from,
+    view_gate,
     width_ratio,
     yaw_deg,
 )
@@ -108,6 +109,16 @@ def test_front_and_back_are_told_by_order_and_nose_or_not_at_all(from_back):
     wrong = replace(poses, world_m=world)
     assert faces(wrong) == AMBIGUOUS
     assert "view" in failed(analyze(wrong, SQUAT))
+
+
+@pytest.mark.parametrize("name", ["forward-step-down", "walking", "bulgarian-split-squat"])
+def test_what_is_judged_from_the_front_alone_is_refused_from_behind(name):
+    exercise = exercises.get(name)
+    assert view_gate(figures.squat_set(), exercise).passed
+    gate = view_gate(figures.squat_set(from_back=True), exercise)
+    assert not gate.passed and "back view" in gate.measured
+    assert "face the camera" in gate.instruction
+    assert view_gate(figures.squat_set(from_back=True), SQUAT).passed
 
 
 def test_a_clamshell_upside_down_moves_the_lower_knee():

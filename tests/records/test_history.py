@@ -12,7 +12,7 @@ import pytest
 from builders import make_assessment, make_exercise
 from sets import MONDAY, UNSURE, make_session, make_set
 
-from glutecam.core.assessment import Side
+from glutecam.core.assessment import Band, Finding, Side
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.rules import OwnBands
 from glutecam.core.sets import Felt, Load, SetRecord, SourceKind, set_of
@@ -35,7 +35,17 @@ def whole_set() -> SetRecord:
         OwnBands("pelvic-drop", (("ok", 5.0), ("fault", 9.0)), (("ok", 7.5), ("fault", 11.0))),
         OwnBands("depth", (("low", 55.0), ("high", math.inf)), (("low", 60.0), ("high", 90.0))),
     )
-    judged = replace(whole, provenance=replace(whole.provenance, own_bands=own))
+    noted = Finding("GC183", 5.0, 3.9, Band.INCONCLUSIVE, 80, (Band.OK, Band.WATCH))
+    of_set = (
+        Finding("GC501", 0.31, 0.07, Band.FAULT, 300, (Band.FAULT,)),
+        Finding("GC502", math.nan, math.nan, Band.INCONCLUSIVE, 0),
+    )
+    judged = replace(
+        whole,
+        provenance=replace(whole.provenance, own_bands=own),
+        reps=tuple(replace(rep, noted=(noted,)) for rep in whole.reps),
+        findings=of_set,
+    )
     done = datetime(2026, 3, 29, 1, 59, 59, 123456, tzinfo=timezone(timedelta(hours=-9.5)))
     return set_of(judged, make_exercise(), done=done, source=SourceKind.VIDEO, felt=felt)
 
@@ -209,10 +219,12 @@ def test_the_file_is_for_its_owner_alone(place):
 def test_the_schema_has_a_number(place):
     kept(place)
     with sqlite3.connect(place) as plain:
-        assert plain.execute("SELECT version_num FROM glutecam_version").fetchall() == [("0003",)]
+        assert plain.execute("SELECT version_num FROM glutecam_version").fetchall() == [
+            (f"{SCHEMA_VERSION:04d}",)
+        ]
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     plain.close()
-    assert SCHEMA_VERSION == 3
+    assert SCHEMA_VERSION == 4
 
 
 def test_every_text_fits_its_column(place):

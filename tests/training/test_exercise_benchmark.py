@@ -13,8 +13,10 @@ from stick import stick_body
 from benchmarks import exercises as benchmark
 from benchmarks.planted import Said, beyond_edge, edges, is_planted, judgements
 from benchmarks.planted_sheets import compared
+from benchmarks.planted_smallest import smallest_table, surely_from
 from glutecam import exercises
 from glutecam.core.assessment import Band
+from glutecam.core.measures import Z90
 from training.acts_one_leg import step_down
 from training.exact import exact
 from training.kept_clips import write_clip
@@ -78,6 +80,15 @@ def test_what_cannot_be_told_is_neither_found_nor_a_false_alarm() -> None:
     assert benchmark.Tally([]).sensitivity is None
 
 
+def test_the_smallest_sure_fault_lies_the_plus_minus_beyond_the_edge(found) -> None:
+    squat = exercises.get("single-leg-squat")
+    assert surely_from(squat.rule("GC101"), 4.0) == [15.0]
+    assert surely_from(squat.rule("GC105"), 5.0) == [45.0, 95.0]
+    assert surely_from(squat.rule("GC107"), 0.08) == pytest.approx([-0.18])
+    rows = {row[1][:5]: row for row in smallest_table(found).rows}
+    assert rows["GC102"][3:] == ("10", pytest.approx(Z90 * 2.4), "13.9", "15", "yes")
+
+
 def test_sheets_hold_the_truth(found) -> None:
     sets = list(compared(found[0]))
     assert {one.fault for one in sets} >= {"", "trunk_lean", "knee_valgus"}
@@ -92,7 +103,7 @@ def test_it_runs_and_keeps_its_tables(kept, tmp_path) -> None:
     written = json.loads(report.write(tmp_path).read_text("utf-8"))
     names = [figure["name"] for figure in written["figures"]]
     assert "clips counted exactly" in names
-    assert [table["rows"] != [] for table in written["tables"]] == [True, True, True, True, False]
+    assert [table["rows"] != [] for table in written["tables"]] == [True] * 5 + [False]
     assert "step-down" in report.text()
     nothing = benchmark.measure(argparse.Namespace(clips=tmp_path, only="", bodies=None))
     assert "collect_exercises" in nothing.notes[0]
