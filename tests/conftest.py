@@ -1,4 +1,4 @@
-"""Shared by every test: where the real footage lies, and a history that is nobody's."""
+"""Shared by every test: real footage, what is scored once for all, and who runs where."""
 
 from __future__ import annotations
 
@@ -7,9 +7,40 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from program import ran
+from sharing import IS_WORKER, machine, once
 
 HERE = Path(__file__).resolve().parent
+# What an example takes depends on what else the machine does.
+settings.register_profile("glutecam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("glutecam")
+MOST_WORKERS = 4
+"""With more the longest files are waited for, and memory is what is short."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share out folders among the cores; files and tests that are named run in this process."""
+    if all("::" in place or place.endswith(".py") for place in config.args):
+        return 0
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS) if cores > 1 else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no process has one of them left in the end."""
+    if IS_WORKER:
+        long = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Give a test that depends on speed the machine for itself."""
+    with machine(item.config, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,7 +70,22 @@ def sample_videos() -> Path:
 @pytest.fixture(scope="session")
 def sample_batch(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Judge every sample clip once; exercise and side are read from the file names."""
-    out = tmp_path_factory.mktemp("batch")
-    code, _, err = ran("batch", sample_videos, "--out", out, timeout=1200)
-    assert code == 0, err
-    return out
+
+    def judge(out: Path) -> None:
+        code, _, err = ran("batch", sample_videos, "--out", out, timeout=1200)
+        assert code == 0, err
+
+    return once(tmp_path_factory, "batch", judge)
+
+
+@pytest.fixture(scope="session")
+def tracked_clip(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the landmarks of ``step_down_drop_left.mp4``, found once by the program itself."""
+
+    def track(out: Path) -> None:
+        clip = sample_videos / "step_down_drop_left.mp4"
+        code, said, err = ran("track", clip, "-o", out / "step.npz")
+        assert code == 0, err
+        (out / "said.txt").write_text(said, encoding="utf-8")
+
+    return once(tmp_path_factory, "tracked", track) / "step.npz"

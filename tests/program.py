@@ -1,4 +1,4 @@
-"""Runs the program as a user does, in a process of its own, and cuts short clips for it."""
+"""Runs the program as a user does, and cuts short clips for it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from typer.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,6 +36,16 @@ def ran(
     process = started(*words, cwd=cwd, **more)
     out, err = process.communicate(timeout=timeout)
     return process.returncode, out, err
+
+
+def ran_here(*words: object) -> tuple[int, str, str]:
+    """Do the same in this process, where a process of its own is not what is tested."""
+    from glutecam.cli import app
+
+    result = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "80"})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
 
 
 def cut(video: Path, target: Path, frames: int) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from program import ran
+from program import ran, ran_here
 
 REFUSED = "not assessable"
 
@@ -22,7 +22,7 @@ def scored(footage, tmp_path_factory):
         key = (clip, exercise, *options)
         if key not in done:
             target = folder / f"{len(done)}.json"
-            code, out, err = ran(
+            code, out, err = ran_here(
                 "score",
                 footage / "video" / clip,
                 "--exercise",

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from glutecam.cli import app
+from glutecam.cli import app, score
 from glutecam.display.recording import VideoWriter
 from glutecam.errors import OutputError
+from glutecam.records.posefile import load_poses
 from tests.program import ROOT, cut, environment, ran
 
 CLIP = "step_down_drop_left.mp4"
@@ -47,7 +48,11 @@ def test_a_disk_that_fills_up_while_drawing_costs_the_video_alone(
 
 @pytest.mark.parametrize("when", ["begun", "on the way", "published"])
 def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
-    when: str, sample_videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    when: str,
+    sample_videos: Path,
+    tracked_clip: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write, close, begin = VideoWriter.write, VideoWriter.close, VideoWriter.__init__
 
@@ -73,7 +78,8 @@ def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
     monkeypatch.setattr(VideoWriter, "__init__", begun)
     monkeypatch.setattr(VideoWriter, "write", written)
     monkeypatch.setattr(VideoWriter, "close", closed)
-    landmarks(sample_videos, monkeypatch)
+    # The landmarks of the clip are at hand; what is tested begins once they are found.
+    monkeypatch.setattr(score, "tracked", lambda *_: (load_poses(tracked_clip), False))
     monkeypatch.chdir(tmp_path)
     words = ["-x", "step-down", "--video", "v.mp4", "--report", "r.html", "--json", "r.json"]
     done = CliRunner().invoke(app, ["score", str(ROOT / sample_videos / CLIP), *words])
@@ -85,25 +91,8 @@ def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.html", "r.json"]
 
 
-def landmarks(sample_videos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the landmarks of the clip be found once and then be at hand."""
-    from glutecam import pipeline
-    from glutecam.cli import score
-
-    if not _found:
-        _found.append(pipeline.read(sample_videos / CLIP))
-    monkeypatch.setattr(score, "tracked", lambda *_: (_found[0], False))
-
-
-_found: list = []
-
-
-def test_a_refused_clip_gets_its_reason_and_no_table(sample_videos: Path, tmp_path: Path) -> None:
-    clip = sample_videos / CLIP
-    kept = tmp_path / "kept.npz"
-    code, _, err = ran("track", clip, "-o", kept)
-    assert code == 0, err
-    code, said, _ = ran("score", kept, "-x", "step-down", "--side", "right")
+def test_a_refused_clip_gets_its_reason_and_no_table(tracked_clip: Path) -> None:
+    code, said, _ = ran("score", tracked_clip, "-x", "step-down", "--side", "right")
     assert code == 0
     lines = said.splitlines()
     assert lines[2] == "This recording could not be assessed."

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["print_summary"]
 
 RULE_COLUMNS = 3
+WRITTEN = "Written: "
 """So many fit beside the depth, the time and the result in 80 columns."""
 
 COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
@@ -80,7 +81,9 @@ def print_summary(
         for line in _whole_set(assessment, words):
             out.print(line)
     for line in _footer(assessment, exercise, written):
-        out.print(line, style="dim" if line == INTENDED_USE else None)
+        # A path that is broken into lines cannot be copied.
+        is_path = line.startswith(WRITTEN)
+        out.print(line, style="dim" if line == INTENDED_USE else None, soft_wrap=is_path)
 
 
 def _refused(assessment: Assessment) -> bool:
@@ -239,7 +242,7 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
     for warning in assessment.warnings:
         yield f"Note: {warning}"
     for path in written:
-        yield f"Written: {path}"
+        yield f"{WRITTEN}{path}"
     if _refused(assessment):
         yield f"How it is filmed and done: glutecam explain {exercise.name}"
     else:

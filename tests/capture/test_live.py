@@ -14,6 +14,8 @@ from glutecam.capture.video import VideoFile
 from glutecam.errors import SourceError
 
 IMAGE = np.zeros((4, 4, 3), dtype=np.uint8)
+SOON_S = 5.0
+"""Far more than is needed, so that a busy machine passes, and far less than was not waited for."""
 
 
 def frame(index, time_s=None):
@@ -66,7 +68,7 @@ def test_an_empty_mailbox_says_so_in_time():
     started = time.monotonic()
     with pytest.raises(TimeoutError):
         NewestFrame().get(0.05)
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < SOON_S
 
 
 def test_the_last_frame_comes_before_the_end_and_before_an_error():
@@ -98,8 +100,8 @@ def test_a_waiting_reader_wakes_at_once():
     mailbox = NewestFrame()
     threading.Timer(0.05, mailbox.put, [frame(1)]).start()
     started = time.monotonic()
-    assert mailbox.get(5).index == 1
-    assert time.monotonic() - started < 0.5
+    assert mailbox.get(60).index == 1
+    assert time.monotonic() - started < SOON_S
 
 
 @pytest.mark.parametrize("error", [SourceError("gone"), KeyError("a bug"), MemoryError()])
@@ -116,12 +118,14 @@ def test_a_clip_is_played_at_its_own_pace(clip, read_number):
         assert paced.info.live
         started = time.monotonic()
         frames = list(paced)
-    # Never faster than its own pace; a busy machine may take longer to begin and to end.
-    assert 0.9 < time.monotonic() - started < 2.5
+    assert time.monotonic() - started > 0.9
     assert [read_number(f.image) for f in frames] == [f.index for f in frames]
     assert len(frames) + paced.dropped == 7
-    for each in frames:
-        assert each.captured_s - frames[0].captured_s == pytest.approx(each.time_s, abs=0.1)
+    first = frames[0]
+    late_s = [f.captured_s - first.captured_s - (f.time_s - first.time_s) for f in frames]
+    # Never before its time; after it only where the machine was busy with something else.
+    assert min(late_s) > -0.05
+    assert np.median(late_s) < 0.05
 
 
 def test_a_slow_reader_gets_the_newest_frame_and_never_falls_behind():
@@ -132,9 +136,10 @@ def test_a_slow_reader_gets_the_newest_frame_and_never_falls_behind():
             taken.append(each.index)
             time.sleep(0.12)
     assert taken == sorted(set(taken))
-    assert 5 <= len(taken) <= 12
+    assert 2 <= len(taken) <= 12
     assert taken[-1] == 30
-    assert max(delays) < 0.15
+    # Whoever took every frame would be 2.7 s behind at the last one.
+    assert max(delays) < 1.0
     assert paced.dropped == 31 - len(taken)
 
 
@@ -143,7 +148,7 @@ def test_a_live_source_is_not_held_up():
     started = time.monotonic()
     with Paced(Source(frames, live=True)) as paced:
         assert list(paced)[-1].index == 1
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < SOON_S
 
 
 def test_closing_in_the_middle_of_a_long_wait_is_quick():
@@ -151,7 +156,7 @@ def test_closing_in_the_middle_of_a_long_wait_is_quick():
     with Paced(source) as paced:
         assert next(iter(paced)).index == 0
         started = time.monotonic()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < SOON_S
     assert source.closed == 1
     assert list(paced) == []
 
@@ -184,7 +189,7 @@ def test_a_reader_that_hangs_does_not_hold_up_the_end():
     release = threading.Event()
 
     def hanging(stop):
-        release.wait(10)
+        release.wait(60)
         yield frame(0)
 
     closed = threading.Event()
@@ -192,8 +197,8 @@ def test_a_reader_that_hangs_does_not_hold_up_the_end():
     reader.start()
     started = time.monotonic()
     reader.stop()
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < SOON_S
     assert not closed.is_set()  # not under the feet of the read that hangs
     release.set()
-    assert closed.wait(1)
+    assert closed.wait(SOON_S)
     reader.stop()

@@ -209,7 +209,7 @@ def test_silent_host_costs_seconds_not_minutes(
     with pytest.raises(ModelError, match="no connection within"):
         pull("full", None, tmp_path, manifest(url_source(f"{server}/good")))
     release.set()
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 15
 
 
 @needs_npm

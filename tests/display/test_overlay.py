@@ -295,13 +295,15 @@ def test_no_leg_is_named_while_something_must_be_changed_first(
     assert "leg works" not in words_drawn(monkeypatch, exercise, instruction="Step back.")
 
 
-@pytest.mark.benchmark(timer=time.process_time)
-def test_speed(benchmark) -> None:
+@pytest.mark.alone
+def test_speed() -> None:
     overlay, picture, poses = Overlay(make_exercise(), mirror=True), frame(), make_poses(1, 6.0)
     cue = make_exercise().rules[0].cue
-    updates = iter(make_update(float(k % 9), time_s=k / 30, cue=cue) for k in range(10_000))
-    benchmark.pedantic(
-        lambda: overlay.draw(picture, poses, next(updates)), rounds=100, warmup_rounds=10
-    )
+    updates = iter(make_update(float(k % 9), time_s=k / 30, cue=cue) for k in range(110))
+    took = []
+    for _ in range(110):
+        began = time.process_time()
+        overlay.draw(picture, poses, next(updates))
+        took.append(time.process_time() - began)
     # Processor time, so that other programs do not count. The aim is 5 ms; slow machines get room.
-    assert benchmark.stats["median"] < 0.012
+    assert np.median(took[10:]) < 0.012

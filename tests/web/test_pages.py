@@ -20,7 +20,7 @@ from glutecam.web.app import create_app
 from glutecam.web.place import place_of
 from glutecam.web.shown import own_bands_shown
 from tests.program import cut
-from tests.served import HERE, OURS, PORT
+from tests.served import HERE, OURS, PORT, wait_until
 from tests.sets import FAULT, GOOD, make_set
 
 NOW = datetime.now().astimezone()
@@ -190,19 +190,13 @@ def test_a_video_can_be_cancelled_and_waits_for_whoever_exercises(
         "/api/score", params={"exercise": "step-down"}, content=clip.read_bytes(),
         headers={"content-type": "video/mp4"},
     ).json()["job"]  # fmt: skip
-    polite = False
-    for _ in range(300):
+
+    def now() -> dict:
         seat.use()
-        now = client.get(f"/api/score/{job}").json()
-        if now["polite"]:
-            polite = True
-            break
-        time.sleep(0.05)
-    assert polite and now["share"] < 0.1
+        return client.get(f"/api/score/{job}").json()
+
+    wait_until(lambda: now()["polite"], 60)
+    assert now()["share"] < 0.1
     assert client.delete(f"/api/score/{job}").status_code == 204
-    for _ in range(300):
-        if client.get(f"/api/score/{job}").json()["state"] == "cancelled":
-            break
-        time.sleep(0.05)
-    assert client.get(f"/api/score/{job}").json()["state"] == "cancelled"
+    wait_until(lambda: now()["state"] == "cancelled", 60)
     assert not list(client.app.state.jobs.folder.iterdir())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from glutecam.web.app import BODY_LIMIT, create_app
 from glutecam.web.guard import COOKIE
 from glutecam.web.place import place_of
 from glutecam.web.server import free_socket
-from tests.served import HERE, OURS, PORT, Served
+from tests.served import HERE, OURS, PORT, Served, wait_until
 
 MP4 = b"\x00\x00\x00\x18ftypisom" + bytes(4)
 
@@ -233,12 +232,9 @@ def test_a_broken_video_fails_with_a_reason_that_names_no_path(client: TestClien
     query = "exercise=clamshell&name=..%2F..%2Fetc%2Fmy%20clip.mp4"
     headers = {"content-type": "video/mp4"}
     job = client.post(f"/api/score?{query}", content=MP4 * 50, headers=headers).json()["job"]
-    for _ in range(200):
-        now = client.get(f"/api/score/{job}").json()
-        if now["state"] == "failed":
-            break
-        time.sleep(0.05)
-    assert now["state"] == "failed" and now["name"] == "my clip.mp4"
+    wait_until(lambda: client.get(f"/api/score/{job}").json()["state"] == "failed", 60)
+    now = client.get(f"/api/score/{job}").json()
+    assert now["name"] == "my clip.mp4"
     folder = client.app.state.jobs.folder
     assert "my clip.mp4" in now["error"] and str(folder) not in now["error"]
     assert "upload-" not in now["error"] and not list(folder.iterdir())
