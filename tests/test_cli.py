@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from glutecam import exercises
 from glutecam.cli import app
 from glutecam.core.assessment import Side
-from tests.program import ROOT, cut, environment, ran, started
+from tests.program import cut, environment, ran, started
 
 VERBS = [
     "live",
@@ -305,7 +305,7 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
         if "25%" in line:
             process.send_signal(signal.SIGINT)
             break
-    said, err = process.communicate(timeout=60)
+    said, err = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "Stopped early" in err
     assert "Traceback" not in err
@@ -328,7 +328,7 @@ def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path:
         if "drawing: 25%" in line:
             process.send_signal(signal.SIGINT)
             break
-    said, err = process.communicate(timeout=60)
+    said, err = process.communicate(timeout=240)
     assert process.returncode == 130, err
     assert "Stopped while drawing" in err
     assert "Traceback" not in err
@@ -352,7 +352,7 @@ def test_ctrl_c_in_live_ends_with_a_summary(sample_videos: Path, tmp_path: Path)
         if " s  " in line:
             process.send_signal(signal.SIGINT)
             break
-    said, err = process.communicate(timeout=60)
+    said, err = process.communicate(timeout=240)
     assert process.returncode == 130, err
     assert "Lateral step-down" in said
     assert record.exists()

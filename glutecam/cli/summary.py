@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["print_summary"]
 
-RULE_COLUMNS = 3
 WRITTEN = "Written: "
+RULE_COLUMNS = 3
 """So many fit beside the depth, the time and the result in 80 columns."""
 
 COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}

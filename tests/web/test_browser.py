@@ -120,6 +120,7 @@ def hold(page, exercise: str, reps: int) -> Held:
     return Held(*heard, latency, headline, kept)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("clip", CLIPS)
 def test_an_exercise_from_camera_to_history(
     clip: str, driver, chromium, webcams, served: Served, sample_videos: Path
@@ -226,6 +227,7 @@ def test_a_server_that_restarts_in_mid_set(browser, tmp_path: Path):
         assert page.troubles == []
 
 
+@pytest.mark.alone
 def test_a_slow_machine_has_few_pictures_but_no_growing_delay(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down")
