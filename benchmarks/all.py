@@ -3,6 +3,7 @@
     python benchmarks/all.py                      all of them, about ten minutes
     python benchmarks/all.py --minutes 10         with the long live session
     python benchmarks/all.py measures counts      some of them
+    python benchmarks/all.py fuzz kills           those that take long run only when they are named
     python benchmarks/all.py --table              only the table, from the results kept
 
 Landmarks of the sample clips are found once and shared. A missed target is printed and kept and is
@@ -27,6 +28,8 @@ NAMES = (
     "import_time", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
     "counts", "gates", "accuracy", "exercises", "browser",
 )  # fmt: skip
+LONG = ("throughput", "against_sports2d", "cluster", "memory", "writers", "fuzz", "kills")
+"""From two minutes to half an hour each: run only when they are named."""
 MISSED = 3
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
@@ -49,7 +52,7 @@ def table(results: Path = RESULTS) -> str:
         "| benchmark | figure | value | target | | load |",
         "|---|---|---:|---|---|---:|",
     ]
-    records = [_record(results / f"{name}.json") for name in NAMES]
+    records = [_record(results / f"{name}.json") for name in (*NAMES, *LONG)]
     known = [record for record in records if record]
     for record in known:
         for figure in record["figures"]:
@@ -101,11 +104,11 @@ def refresh(page: Path = PAGE, results: Path = RESULTS) -> None:
 def main() -> int:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join((*NAMES, *LONG))}")
     parser.add_argument("--minutes", type=float, default=1.0, help="of the live session")
     parser.add_argument("--table", action="store_true", help="only refresh the table")
     chosen = parser.parse_args()
-    unknown = set(chosen.names) - set(NAMES)
+    unknown = set(chosen.names) - {*NAMES, *LONG}
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     codes: dict[str, int] = {}

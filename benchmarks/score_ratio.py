@@ -18,34 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import harness
+from benchmarks.bare_loop import bare
 from benchmarks.harness import Figure, Report, Sample, Table
 
 CLIP = "step_down_drop_right"
-
-
-def bare(clip: Path) -> int:
-    """Decode and detect; return how many frames there were."""
-    import av
-    import mediapipe as mp
-    from mediapipe.tasks.python import BaseOptions, vision
-
-    from glutecam.capture.mediapipe_pose import STRETCH
-    from glutecam.capture.weights import model_path
-
-    options = vision.PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(model_path("full"))),
-        running_mode=vision.RunningMode.VIDEO,
-    )
-    frames = 0
-    with av.open(str(clip)) as video, vision.PoseLandmarker.create_from_options(options) as model:
-        video.streams.video[0].thread_type = "AUTO"
-        for frame in video.decode(video=0):
-            picture = mp.Image(
-                image_format=mp.ImageFormat.SRGB, data=frame.to_ndarray(format="rgb24")
-            )
-            model.detect_for_video(picture, round(float(frame.time or 0.0) * STRETCH))
-            frames += 1
-    return frames
 
 
 def scored(sample: Sample, folder: Path) -> None:

@@ -4,7 +4,7 @@ python docs/generate.py            writes what changed
 python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
 
 Made whole: the drawings of the exercises, exercises.md, fault-codes.md, scales.md, cli.md. Made in part, between two comments: the gates in
-validity.md, the sources in evidence.md, steps and numbers in programme.md, the measured figures in the README.
+validity.md, the sources in evidence.md, steps and numbers in programme.md, sizes in cluster.md, the measured figures in the README.
 """
 
 from __future__ import annotations
@@ -17,7 +17,14 @@ from pathlib import Path
 
 import numpy as np
 from commandline import NOTE, cli_page, table
-from measured import accuracy_part, exercises_part, pelvis_part, refused_part, speed_part
+from measured import (
+    accuracy_part,
+    exercises_part,
+    pelvis_part,
+    refused_part,
+    sizing_part,
+    speed_part,
+)
 from scales_page import all_scales, scale_links, scales_page
 
 from glutecam import exercises
@@ -301,6 +308,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "pelvis"): pelvis_part,
     ("validity.md", "exercises"): exercises_part,
     ("evidence.md", "cited"): cited_part,
+    ("cluster.md", "sizing"): sizing_part,
     ("programme.md", "ladder"): ladder_part,
     ("programme.md", "limits"): limits_part,
     ("../README.md", "intended use"): lambda: INTENDED_USE_WHOLE,

@@ -171,3 +171,48 @@ def refused_part() -> str:
     ]
     columns = ("recording", "judged as", "verdict", "refused by", "measured", "expected")
     return "\n".join(table(columns, rows))
+
+
+FRAMES_AN_HOUR = 108_000
+"""At 30 pictures a second."""
+MANY_HOURS, MANY_WORKERS = 10_000, 100
+
+
+def sizing_part() -> str:
+    """Return what an hour of footage costs, and what that would come to for very many hours."""
+    found = {each["benchmark"]: each for each in results()}
+    rate, workers, source = _rate(found)
+    if source is None:
+        return MISSING
+    hours = FRAMES_AN_HOUR / rate / 3600 * workers
+    total = MANY_HOURS * hours
+    machine = source["machine"]
+    lines = [
+        f"Measured on {machine['cores']} cores ({machine['cpu']}, {source['date'][:10]}, "
+        f"`benchmarks/{source['benchmark']}.py`, model `full`, the sample clips of 1280 x 720): "
+        f"{number(rate, 'frames/s')} with {workers} workers. An hour of footage at 30 frames/s is "
+        f"{FRAMES_AN_HOUR:,} frames, so **{hours:.2f} worker-hours for an hour of footage**.",
+        f"Projected from that, and not measured: {MANY_HOURS:,} hours of footage would take "
+        f"{float(f'{total:.2g}'):,.0f} worker-hours, {total / MANY_WORKERS / 24:.1f} days with "
+        f"{MANY_WORKERS} workers, as long as disk and network bring {MANY_WORKERS} videos at once.",
+    ]
+    for name in ("cluster", "memory"):
+        lines += [
+            f"{each['name'][0].upper()}{each['name'][1:]}: {number(each['value'], each['unit'])} "
+            f"(`benchmarks/{name}.py`, {found[name]['date'][:10]})."
+            for each in found.get(name, {"figures": []})["figures"]
+            if each["unit"] in ("x", "MB")
+        ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _rate(found: dict[str, Any]) -> tuple[float, int, dict[str, Any] | None]:
+    """Return frames a second, with how many workers, and the result that says so."""
+    if "throughput" in found:
+        figures = {each["name"]: each["value"] for each in found["throughput"]["figures"]}
+        result = found["throughput"]
+        return figures["batch"], int(result["settings"]["workers"]), result
+    if "batch" in found:
+        *_, last = found["batch"]["tables"][0]["rows"]
+        return last[3], last[0], found["batch"]
+    return 0.0, 0, None

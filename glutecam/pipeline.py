@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -163,10 +163,13 @@ def open_model(name: str, *, count_people: bool = True, follow: str = "auto") ->
     return SubjectPose(MediaPipePose(model_path(name), name, every_s), whom)
 
 
-def look_ahead(path: Path, estimator: SubjectPose) -> None:
+def look_ahead(
+    path: Path, estimator: SubjectPose, alive: Callable[[], None] = lambda: None
+) -> None:
     """Find out who moves in a file, where that one is to be followed; else do nothing.
 
     Live that takes the first seconds; in a file they hold the quiet posture, so it is read twice.
+    ``alive`` is called with every frame.
 
     Raises
     ------
@@ -181,6 +184,7 @@ def look_ahead(path: Path, estimator: SubjectPose) -> None:
     looks, next_s = [], 0.0
     with VideoFile(path) as source:
         for frame in source:
+            alive()
             if frame.time_s >= next_s:
                 looks.append(estimator.everybody(frame))
                 next_s = frame.time_s + LOOK_AHEAD_S

@@ -13,11 +13,13 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from glutecam.batch import places
+from glutecam.batch import Clip, Done, Job, on_cluster, places
+from glutecam.batch.pool import Died
 from glutecam.capture import weights
 from tests.program import cut, environment, ran, started
 
@@ -175,3 +177,55 @@ def test_an_address_is_read_where_it_lies_and_leaves_no_copy(tmp_path):
     assert not copy.exists()
     with places.as_file(plain, "") as same:
         assert same == plain
+
+
+@dataclass(frozen=True)
+class KillsItsWorker(Job):
+    """A job that takes its worker with it at one clip, as one that needs too much memory."""
+
+    def __call__(self, clip: Clip) -> Done:
+        if clip.subject == "killer":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Done("new", "fine")
+
+
+@pytest.mark.slow
+def test_a_clip_that_kills_every_worker_does_not_take_its_neighbours_with_it(cluster, tmp_path):
+    """With one worker all of them are on it whenever it dies."""
+    cluster.worker()
+    clips = tuple(
+        Clip(f"{n}.mp4", Path(f"{n}.mp4"), "step-down", subject="killer" if n == 0 else "quiet")
+        for n in range(3)
+    )
+    work = on_cluster(cluster.address)(clips, KillsItsWorker(tmp_path / "out"), tmp_path)
+    told = {clip.file: result for clip, result in work}
+    assert [told[name] for name in ("1.mp4", "2.mp4")] == [Done("new", "fine")] * 2
+    assert isinstance(told["0.mp4"], Died)
+    assert "died every time" in told["0.mp4"].how
+
+
+WATCHED = """
+import sys, time
+from glutecam.batch import cluster
+from glutecam.batch.pool import sign_of_life
+cluster._has_nanny = lambda: True
+with cluster._watched(2.0):
+    for _ in range(int(sys.argv[1])):
+        time.sleep(0.5)
+        sign_of_life()
+    print("got on", flush=True)
+    time.sleep(float(sys.argv[2]))
+time.sleep(2.5)
+print("was left alone", flush=True)
+"""
+
+
+def test_a_worker_ends_itself_where_a_clip_hangs_and_only_there():
+    for signs, silence_s, code, says in ((6, 60, 1, "got on"), (6, 0, 0, "was left alone")):
+        run = subprocess.run(
+            [sys.executable, "-c", WATCHED, str(signs), str(silence_s)],
+            env=environment(), capture_output=True, text=True, timeout=50, check=False,
+        )  # fmt: skip
+        assert run.returncode == code, run.stderr
+        assert run.stdout.splitlines()[-1] == says
+        assert ("Timeout" in run.stderr) == bool(code)

@@ -141,4 +141,4 @@ def _failed(out: Path, clip: Clip, died: Died) -> Done:
     tried = "It was given up" if died.stuck else "It was tried twice"
     message = f"Its worker process {died.how}. {tried}; run again to try once more."
     write_failure(out, clip, message)
-    return Done("failed", message)
+    return Done("failed", message, took_s=died.took_s)

@@ -151,7 +151,7 @@ class Job:
         return Done("rescored" if kept else "new", verdict, _length_s(assessment))
 
     def _read(self, clip: Clip) -> Recording:
-        with places.as_file(clip.path, clip.address) as path:
+        with places.as_file(clip.path, clip.address, sign_of_life) as path:
             return self._read_file(path)
 
     def _read_file(self, path: Path) -> Recording:
@@ -164,7 +164,7 @@ class Job:
         # Other clips keep the other cores busy: decoding in threads costs half as much again.
         source = VideoFile(path, threads=False)
         with source, fresh_model(self.model, self.count_people, self.follow) as estimator:
-            pipeline.look_ahead(path, estimator)
+            pipeline.look_ahead(path, estimator, sign_of_life)
             return pipeline.record(source, estimator, [_Lively()])
 
     def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:

@@ -3,13 +3,17 @@
 No disk is shared: a worker judges a clip into a folder of its own and sends back what it wrote, and
 only this process writes to the results. What an earlier run left is sent along, so that kept
 landmarks are judged again without the model. A worker that dies costs its clips in flight, which
-Dask gives to others.
+Dask gives to others; a clip given up because workers died around it is tried once more by itself, as it may
+only have been the neighbour of the one that killed them. A worker whose clip shows no sign of life ends
+itself.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import functools
 import importlib
+import sys
 import tempfile
 import threading
 import time
@@ -22,7 +26,7 @@ from typing import Any
 
 from glutecam.batch.clip import Done, Job, folder_of, publish_files, read_files
 from glutecam.batch.plan import Clip
-from glutecam.batch.pool import Died
+from glutecam.batch.pool import PATIENCE_S, Died, heard_by
 from glutecam.errors import ClusterError, MissingExtraError
 
 __all__ = ["work_through"]
@@ -67,7 +71,14 @@ def work_through(
     """
     with _connected(address) as client:
         _check(client, job.model, offline)
-        yield from _results(client, clips, job)
+        suspects = []
+        for clip, result in _results(client, clips, job):
+            if isinstance(result, Died):
+                suspects.append(clip)
+            else:
+                yield clip, result
+        for clip in suspects:
+            yield from _results(client, [clip], job)
 
 
 def _results(client: Any, clips: Sequence[Clip], job: Job) -> Iterator[tuple[Clip, Done | Died]]:
@@ -116,11 +127,36 @@ def _how(future: Any) -> str:
 
 def _judged_there(clip: Clip, job: Job, before: Mapping[str, bytes]) -> _Shipped:
     """Judge a clip on a worker, in a folder that is gone afterwards."""
-    with _one_at_a_time(), tempfile.TemporaryDirectory(prefix="glutecam-") as out:
+    with _one_at_a_time(), _watched(), tempfile.TemporaryDirectory(prefix="glutecam-") as out:
         here = replace(job, out=Path(out))
         publish_files(folder_of(here.out, clip), before)
         done = here(clip)
         return _Shipped(done, read_files(folder_of(here.out, clip)))
+
+
+@contextmanager
+def _watched(patience_s: float = PATIENCE_S) -> Iterator[None]:
+    """End this process where there is no sign of life for so long; a nanny starts it again.
+
+    Without a nanny, as in a cluster within the user's own process, nothing is ended. It is watched from C:
+    a decoder that runs in circles may never let Python have a turn.
+    """
+    if not _has_nanny():
+        yield
+        return
+    watch = functools.partial(
+        faulthandler.dump_traceback_later, patience_s, exit=True, file=sys.__stderr__
+    )
+    watch()
+    try:
+        with heard_by(watch):
+            yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _has_nanny() -> bool:
+    return bool(_dask().get_worker().nanny)
 
 
 @functools.cache

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -42,7 +41,7 @@ def stamp(path: Path, address: str) -> str:
     return f"{found.st_size} {found.st_mtime_ns}" if path.is_file() else ""
 
 
-def content(path: Path, address: str, alive: Any = lambda: None) -> str:
+def content(path: Path, address: str, alive: Callable[[], None] = lambda: None) -> str:
     """Return a digest of the bytes; empty where they cannot be read. ``alive`` is called as it goes."""
     digest = hashlib.sha256()
     try:
@@ -56,8 +55,8 @@ def content(path: Path, address: str, alive: Any = lambda: None) -> str:
 
 
 @contextmanager
-def as_file(path: Path, address: str) -> Iterator[Path]:
-    """Give a file that can be opened as often as one likes.
+def as_file(path: Path, address: str, alive: Callable[[], None] = lambda: None) -> Iterator[Path]:
+    """Give a file that can be opened as often as one likes; ``alive`` is called while it is copied.
 
     Raises
     ------
@@ -74,7 +73,9 @@ def as_file(path: Path, address: str) -> Iterator[Path]:
         copy = Path(folder) / f"clip{suffix}"
         try:
             with _opened(path, address) as stream, copy.open("wb") as target:
-                shutil.copyfileobj(stream, target, CHUNK)
+                while chunk := stream.read(CHUNK):
+                    target.write(chunk)
+                    alive()
         except OSError as err:
             raise _unreadable(address, err) from err
         yield copy

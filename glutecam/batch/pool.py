@@ -15,21 +15,27 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Generic, TypeVar
 
-__all__ = ["Died", "sign_of_life", "work_through"]
+__all__ = ["PATIENCE_S", "Died", "heard_by", "sign_of_life", "work_through"]
 
 TRIES = 2
 END_S = 2.0
 """How long a worker may take to go when it is told to; then it is killed."""
 
-PATIENCE_S = 600.0
-"""Without a sign of life for so long, a worker is taken to be stuck for ever."""
+PATIENCE_S = 45.0
+"""Without a sign of life for so long, a worker is taken to be stuck for ever.
+
+A slow clip gives one with every picture, so this is time in which nothing at all gets on: a decoder that
+runs in circles, or a share on the network that does not answer.
+"""
 SIGN_S = 1.0
 """Signs of life are sent no more often than this."""
+START_S = 120.0
+"""So long a new worker may take to begin: imports on a busy machine, before the first clip is touched."""
 POLL_S = 0.2
 """On Windows Ctrl-C does not reach a process that waits for ever."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -48,10 +54,13 @@ class Died:
         Completes "the worker ...".
     stuck : bool
         It was ended because it showed no sign of life; its task is not tried again.
+    took_s : float
+        Seconds from the moment it was given the task.
     """
 
     how: str
     stuck: bool = False
+    took_s: float = 0.0
 
 
 class _SignOfLife:
@@ -66,6 +75,15 @@ def sign_of_life() -> None:
     tell = _tell.get(None)
     if tell is not None:
         tell()
+
+@contextmanager
+def heard_by(listener: Callable[[], None]) -> Iterator[None]:
+    """Call the listener at signs of life from within, no more often than every ``SIGN_S``."""
+    before = _tell.set(_Seldom(listener))
+    try:
+        yield
+    finally:
+        _tell.reset(before)
 
 
 def work_through(
@@ -131,7 +149,7 @@ class _Worker(Generic[Task, Result]):
         self._log = log
         self._task: tuple[Task, int] | None = None
         self._ending: Result | Died | None = None
-        self._seen_s = 0.0
+        self._given_s = self._seen_s = 0.0
         self._start()
 
     @property
@@ -141,7 +159,7 @@ class _Worker(Generic[Task, Result]):
     def give(self, task: Task, tries: int) -> None:
         """Hand over a task; a worker that is dead by now is noticed by ``take``."""
         self._task = task, tries
-        self._seen_s = time.monotonic()
+        self._given_s = self._seen_s = time.monotonic()
         try:
             self.connection.send(task)
         except ConnectionError:
@@ -156,6 +174,7 @@ class _Worker(Generic[Task, Result]):
             self._ending = self._died()
             return True
         self._seen_s = time.monotonic()
+        self._is_up = True
         if isinstance(told, _SignOfLife):
             return False
         self._ending = told
@@ -163,9 +182,10 @@ class _Worker(Generic[Task, Result]):
 
     def is_stuck(self, patience_s: float) -> bool:
         """Tell whether it has been silent for too long."""
-        if time.monotonic() - self._seen_s < patience_s:
+        limit_s = patience_s if self._is_up else max(patience_s, START_S)
+        if time.monotonic() - self._seen_s < limit_s:
             return False
-        self._ending = Died(f"showed no sign of life for {patience_s:.0f} s", stuck=True)
+        self._ending = Died(f"showed no sign of life for {limit_s:.0f} s", stuck=True)
         return True
 
     def take(self) -> tuple[Task, int, Result | Died]:
@@ -175,6 +195,7 @@ class _Worker(Generic[Task, Result]):
         (task, tries), ending = self._task, self._ending
         self._task = self._ending = None
         if isinstance(ending, Died):
+            ending = replace(ending, took_s=time.monotonic() - self._given_s)
             self.end()
             self._start()
         return task, tries, ending
@@ -191,6 +212,7 @@ class _Worker(Generic[Task, Result]):
 
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
+        self._is_up = False
         self.connection, theirs = spawn.Pipe()
         self._process = spawn.Process(
             target=_serve, args=(theirs, self._job, self._log), daemon=True
@@ -251,22 +273,24 @@ def _serve(connection: Connection, job: Callable[[Task], Result], log: Path) -> 
         except EOFError:
             return
         os.ftruncate(said, 0)
-        _tell.set(_Teller(connection))
-        connection.send(job(task))
+        with heard_by(lambda: connection.send(_SignOfLife())):
+            sign_of_life()  # it is up, and begins
+            result = job(task)
+        connection.send(result)
 
 
-class _Teller:
-    """Sends signs of life, from the thread that does the job and sends its result."""
+class _Seldom:
+    """Passes a call on if the last one is long enough ago."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call = call
         self._free_at_s = 0.0
 
     def __call__(self) -> None:
         now_s = time.monotonic()
         if now_s >= self._free_at_s:
             self._free_at_s = now_s + SIGN_S
-            self._connection.send(_SignOfLife())
+            self._call()
 
 
 def _end_with_parent() -> None:

@@ -222,7 +222,8 @@ def _open(path: str, live: bool) -> InputContainer:
     options = {"rtsp_transport": "tcp"} if live else {}
     timeout = (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S) if is_url(path) else None
     try:
-        return av.open(path, "r", options=options, timeout=timeout)
+        # Names in the encoding of some camera, or in none, must not stand in the way of the picture.
+        return av.open(path, "r", options=options, timeout=timeout, metadata_errors="replace")
     except av.FFmpegError as err:
         raise SourceError(_why_not_opened(path, err)) from err
 

@@ -1,0 +1,108 @@
+"""A batch on two Dask workers against one: a real scheduler and worker processes, over TCP.
+
+Each number of workers gets a cluster of its own. The batch is ``glutecam batch --cluster`` into an
+empty folder; it is timed from its start to its end, the cluster's own start is not. The tables of
+both must be equal to the byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import harness
+from benchmarks.harness import ROOT, Figure, Report, Table
+from benchmarks.processes import environment, wait_for
+from benchmarks.throughput import manifest, seconds
+from glutecam.batch import REPS, SUMMARY
+
+START_S = 60.0
+
+
+@contextmanager
+def running(workers: int, folder: Path) -> Iterator[str]:
+    """Start a scheduler and so many workers of one thread, and give the scheduler's address."""
+    folder.mkdir()
+    file = folder / "scheduler.json"
+    begun = [_begun(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                    "--scheduler-file", str(file))]  # fmt: skip
+    try:
+        wait_for(file.is_file, START_S)
+        address = json.loads(file.read_text())["address"]
+        begun += [
+            _begun(folder, "worker", address, "--nworkers", "1", "--nthreads", "1",
+                   "--no-dashboard", "--local-directory", str(folder))
+            for _ in range(workers)
+        ]  # fmt: skip
+        wait_for(lambda: _there(address) == workers, START_S)
+        yield address
+    finally:
+        for process in reversed(begun):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _begun(folder: Path, what: str, *words: str) -> subprocess.Popen[bytes]:
+    with (folder / f"{what}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.dask_{what}", *words],
+            cwd=ROOT, env=environment(OMP_NUM_THREADS="1"), stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+
+
+def _there(address: str) -> int:
+    """Return how many workers have found their scheduler."""
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        return len(client.nthreads())
+
+
+def cluster(arguments: argparse.Namespace) -> Report:
+    """Run the batch on two workers and on one, in turn."""
+    samples = harness.sample_clips(arguments.only)[: arguments.clips]
+    frames = sum(len(sample.truth["time_s"]) for sample in samples)
+    took: dict[int, list[float]] = {1: [], 2: []}
+    equal = True
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        listed = manifest(samples, folder / "clips.csv")
+        for number in range(arguments.rounds):
+            outs = {workers: folder / f"out-{number}-{workers}" for workers in took}
+            for workers in (2, 1):
+                with running(workers, folder / f"cluster-{time.monotonic_ns()}") as address:
+                    words = [str(listed), "-o", str(outs[workers]), "--cluster", address]
+                    took[workers].append(seconds(["glutecam", "batch", *words]))
+            equal &= all(
+                filecmp.cmp(outs[1] / table, outs[2] / table, shallow=False)
+                for table in (REPS, SUMMARY)
+            )
+    report = Report("cluster", "how much faster are two Dask workers than one?")
+    report.figures += [
+        Figure("two Dask workers against one", sum(took[1]) / sum(took[2]), "x", at_least=1.8),
+        Figure("tables that differ", float(not equal), at_most=0),
+    ]
+    rows = [
+        (workers, len(samples), sum(times), frames * len(times) / sum(times))
+        for workers, times in took.items()
+    ]
+    report.tables.append(Table("time", ("workers", "clips", "seconds", "frames/s"), list(rows)))
+    return report
+
+
+if __name__ == "__main__":
+    parser = harness.options(__doc__)
+    parser.add_argument("--clips", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=1)
+    raise SystemExit(harness.main(parser, cluster))
