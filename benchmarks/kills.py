@@ -29,7 +29,7 @@ from benchmarks.harness import Figure, Report
 from benchmarks.processes import started, wait_for, workers_of
 from glutecam.batch import SUMMARY
 
-FPS = 25
+FPS = 12
 LOOK_S = 1.0
 UNLIKE = ("file", "subject", "results")
 """Columns in which copies of one clip differ."""
@@ -209,7 +209,7 @@ if __name__ == "__main__":
     parser = harness.options(__doc__)
     parser.add_argument("--clips", type=int, default=2000)
     parser.add_argument("--originals", type=int, default=28, help="different clips among them")
-    parser.add_argument("--frames", type=int, default=10, help="of each clip")
+    parser.add_argument("--frames", type=int, default=5, help="of each clip")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=float, default=30.0, help="seconds between killed workers")
     parser.add_argument("--seed", type=int, default=0)
