@@ -145,7 +145,7 @@ def _watched(patience_s: float = PATIENCE_S) -> Iterator[None]:
         yield
         return
     watch = functools.partial(
-        faulthandler.dump_traceback_later, patience_s, exit=True, file=sys.__stderr__
+        faulthandler.dump_traceback_later, patience_s, exit=True, file=sys.__stderr__ or 2
     )
     watch()
     try:

@@ -76,6 +76,7 @@ def sign_of_life() -> None:
     if tell is not None:
         tell()
 
+
 @contextmanager
 def heard_by(listener: Callable[[], None]) -> Iterator[None]:
     """Call the listener at signs of life from within, no more often than every ``SIGN_S``."""
@@ -213,7 +214,8 @@ class _Worker(Generic[Task, Result]):
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._is_up = False
-        self.connection, theirs = spawn.Pipe()
+        ours, theirs = spawn.Pipe()
+        self.connection: Connection = ours
         self._process = spawn.Process(
             target=_serve, args=(theirs, self._job, self._log), daemon=True
         )

@@ -255,9 +255,10 @@ def _why_not_opened(path: str, err: av.FFmpegError) -> str:
 def _video_stream(container: InputContainer, path: str) -> VideoStream:
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams:
-        kinds = ", ".join(sorted({s.type for s in container.streams})) or "nothing"
+        kinds = ", ".join(sorted({s.type for s in container.streams}))
+        beside = f"only {kinds}" if kinds else "nor any other"
         raise SourceError(
-            f"{path} holds no video stream, only {kinds}. Choose the file with the picture."
+            f"{path} holds no video stream, {beside}. Choose the file with the picture."
         )
     best = container.streams.best("video")
     stream = next((s for s in streams if best is not None and s.index == best.index), streams[0])

@@ -143,3 +143,15 @@ def test_a_pipe_is_refused_at_once_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     with pytest.raises(SourceError, match="pipe or a device"), VideoFile(tmp_path / "pipe.mp4"):
         pass
+
+
+def test_names_inside_that_are_no_utf_8_do_not_stand_in_the_way(clip):
+    path = clip()
+    data = path.read_bytes()
+    assert data.count(b"VideoHandler") == 1
+    path.write_bytes(data.replace(b"VideoHandler", "Vidéo-Gerät.".encode("latin-1")))
+    with pytest.raises(UnicodeDecodeError), av.open(str(path)) as container:
+        container.streams.video[0].metadata  # noqa: B018
+    video, frames = read(path)
+    assert len(frames) == 30
+    assert video.warnings == []
