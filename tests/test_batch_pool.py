@@ -64,7 +64,7 @@ def hang(number: int) -> int:
 def test_a_worker_that_hangs_is_given_up_and_a_slow_one_is_not(tmp_path: Path) -> None:
     start_s = time.monotonic()
     done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=6.0))
-    assert time.monotonic() - start_s < 60
+    assert time.monotonic() - start_s < 300
     assert (done[0], done[2]) == (0, 20)
     assert isinstance(done[1], Died)
     assert done[1].stuck

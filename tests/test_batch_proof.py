@@ -121,7 +121,7 @@ def test_a_clip_that_hangs_is_a_row_after_a_while_and_the_others_are_judged(
         lambda _, clip, done: told.update({clip.file: done}),
     )
     assert (totals.new, totals.failed) == (2, 1)
-    assert 25 <= told["b_step-down.mp4"].took_s < 60
+    assert 25 <= told["b_step-down.mp4"].took_s < 300
     with (out / "summary.csv").open(encoding="utf-8", newline="") as stream:
         rows = {row["file"]: row for row in csv.DictReader(stream)}
     assert [row["status"] for row in rows.values()] == ["done", "error", "done"]
