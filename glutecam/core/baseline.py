@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glutecam.core.columns import over
+from glutecam.core.columns import length, over
 from glutecam.core.events import find_runs, settled_until
-from glutecam.core.geometry import length, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
@@ -43,11 +42,9 @@ _STILL_POINTS = (
     _L.LEFT_ANKLE,
     _L.RIGHT_ANKLE,
 )
-_STILL = np.array(_STILL_POINTS)
 # The pose model's knees and ankles shake three times as much as its trunk on a person who stands
 # still (0.2-0.3 against 0.05-0.1 trunk lengths a second on rendered clips).
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.33, 0.33, 0.33, 0.33)
-_WEIGHT = np.array(_WEIGHTS)
 _LEGS = ((4, 6), (5, 7))
 """Knee and ankle of either leg among them."""
 
@@ -97,25 +94,28 @@ def speed(
     carry = carry or SpeedCarry([], [])
     if len(poses) == 1:
         return _speed_now(poses, carry, one_leg)
-    points = poses.image_px.take(_STILL, axis=1)
     time_s = np.concatenate([carry.time_s, poses.time_s])
-    points = np.concatenate([np.reshape(carry.points_px, (-1, *points.shape[1:])), points])
-    known = len(time_s) - len(poses)
     earlier = time_s.searchsorted(poses.time_s - LAG_S, side="right") - 1
     start = np.maximum(earlier, 0)
-    moved = length(points[known:] - points[start]) * _WEIGHT
-    moved = _of_steadier_leg(moved) if one_leg else moved
+    before = np.reshape(carry.points_px, (-1, 2 * len(_STILL_POINTS))).T
+    now = [at[point] for point in _STILL_POINTS for at in (poses.body.x, poses.body.y)]
+    columns = [np.concatenate(pair) for pair in zip(before, now, strict=True)]
     step = (poses.time_s - time_s[start]) * poses.trunk_px
-    fastest = ratio(moved.max(axis=1), np.where(earlier >= 0, step, np.nan))
+    way = [new - column[start] for new, column in zip(now, columns, strict=True)]
+    moved = [
+        length((x, y)) * weight for x, y, weight in zip(way[::2], way[1::2], _WEIGHTS, strict=True)
+    ]
+    moved = _of_steadier_leg(moved) if one_leg else moved
+    fastest = over(np.maximum.reduce(moved), np.where(earlier >= 0, step, np.nan))
     keep = int(start[-1]) if len(start) else 0
-    rows = points[keep:].reshape(len(points) - keep, -1).tolist()
+    rows = np.stack([column[keep:] for column in columns], axis=1).tolist()
     return fastest, SpeedCarry(time_s[keep:].tolist(), rows)
 
 
-def _of_steadier_leg(moved: FloatArray) -> FloatArray:
-    """Return the ways (T, 5) of shoulders and hips, and of the leg that moved less."""
-    legs = np.minimum(*(moved[:, list(leg)].max(axis=1) for leg in _LEGS))
-    return np.column_stack([moved[:, : _LEGS[0][0]], legs])
+def _of_steadier_leg(moved: list[FloatArray]) -> list[FloatArray]:
+    """Return the ways of shoulders and hips, and of the leg that moved less, (T,) each."""
+    legs = [np.maximum(moved[knee], moved[ankle]) for knee, ankle in _LEGS]
+    return [*moved[: _LEGS[0][0]], np.minimum(*legs)]
 
 
 def _speed_now(

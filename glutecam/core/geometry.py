@@ -6,7 +6,7 @@ import numpy as np
 
 from glutecam.core.poses import FloatArray
 
-__all__ = ["dot", "length", "midpoint", "ratio", "rotate2", "unit"]
+__all__ = ["dot", "length", "median", "midpoint", "ratio", "rotate2", "unit"]
 
 
 def midpoint(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -40,6 +40,19 @@ def unit(a: FloatArray) -> FloatArray:
 def ratio(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return ``a`` over a length ``b``; NaN where the length is nothing, (T,)."""
     return np.asarray(a / np.where(b > 0, b, np.nan))
+
+
+def median(values: FloatArray) -> float:
+    """Return the median of what is known, as ``np.nanmedian`` but much sooner for a few numbers.
+
+    NaN where nothing is known.
+    """
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return float("nan")
+    low, high = (len(known) - 1) // 2, len(known) // 2
+    known.partition((low, high))
+    return float((known[low] + known[high]) / 2.0)
 
 
 def rotate2(points: FloatArray, angle_deg: float | FloatArray, centre: FloatArray) -> FloatArray:

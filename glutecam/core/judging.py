@@ -77,17 +77,17 @@ def _of_the_worked_leg(signals: Signals, run: Run) -> bool:
 def _side(exercise: Exercise, legs: NDArray[np.bool_]) -> Side:
     """Return the leg that works in a repetition: where they take turns, the one it begins with."""
     first = legs[: (len(legs) + 1) // 2] if exercise.leg.alternates else legs
-    return side_of(bool(np.mean(first) >= 0.5))
+    return side_of(2 * np.count_nonzero(first) >= len(first))
 
 
 def _hidden(rep: RepSignals, needs: Iterable[Measure]) -> float:
     """Return the largest share of the movement in which one of the measures was not seen."""
-    return max(float(np.mean(np.isnan(rep.of(measure).value))) for measure in needs)
+    return max(np.count_nonzero(np.isnan(rep.of(m).value)) for m in needs) / len(rep.time_s)
 
 
 def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None:
     cycle = exercise.cycle
-    highest = np.nanmax(rep.of(cycle.measure).value)
+    highest = float(np.fmax.reduce(rep.of(cycle.measure).value))
     hidden = _hidden(rep, [cycle.measure])
     held = cycle.hold_s is not None and rep.duration_s >= cycle.hold_s
     reasons = (

@@ -5,7 +5,7 @@ It is the one type in the middle: every measure takes it, every recording holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
 from typing import Any
@@ -17,9 +17,16 @@ from glutecam.core.columns import Columns, Rows
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.sights import MIRRORED_SIGHTS, SIGHTS, Sight
 
-__all__ = ["FloatArray", "PoseSeries"]
+__all__ = ["FloatArray", "PoseSeries", "blocks"]
 
 FloatArray = NDArray[np.float64]
+
+_BLOCK = 2048
+
+
+def blocks(frames: int) -> Iterator[slice]:
+    """Cut a long recording into pieces that stay in the processor's own cache while worked upon."""
+    return (slice(start, start + _BLOCK) for start in range(0, frames, _BLOCK))
 
 
 @dataclass(frozen=True, eq=False)

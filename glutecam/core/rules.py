@@ -182,6 +182,11 @@ class RepRule:
         if not (low <= high and self.margin >= 0):
             raise ValueError(f"{self.code}: bounds must rise and the margin must not be negative")
 
+    @cached_property
+    def distance(self) -> Bands:
+        """The bands of the distance outside ``bounds``."""
+        return Bands(0.0, self.margin)
+
 
 Rule = FrameRule | RepRule
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -67,14 +68,14 @@ def may_be(value: float, half_width: float, bands: Bands) -> tuple[Band, ...]:
         (Band.WATCH, low <= bands.fault and high > bands.ok),
         (Band.FAULT, high > bands.fault),
     )
-    known = np.isfinite(value) and np.isfinite(half_width)
+    known = math.isfinite(value) and math.isfinite(half_width)
     return tuple(band for band, reaches in reached if known and reaches)
 
 
 def bands_of(rule: Rule, strict: bool) -> Bands:
     """Return the bands in force; those of a RepRule are of its distance outside its bounds."""
     if isinstance(rule, RepRule):
-        return Bands(0.0, rule.margin)
+        return rule.distance
     return rule.strict if strict and rule.strict else rule.bands
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from glutecam.core.assessment import Finding, Pattern, Rep, Side
+from glutecam.core.events import highest_at
 from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise
@@ -278,12 +279,9 @@ def _at_depth(kind: Depth, level: float, ways: Sequence[tuple[FloatArray, Estima
 
 def _reading(depth: FloatArray, leading: Estimate, level: float) -> Quantity:
     """Return the leading quantity where the depth first reaches a level; its deepest without one."""
-    seen = np.isfinite(depth)
-    if not seen.any():
+    at = highest_at(depth)
+    if at is None or depth[at] < level:
         return Quantity(math.nan, math.nan)
-    goal = float(np.nanmax(depth)) if math.isnan(level) else level
-    reached = np.flatnonzero(seen & (depth >= goal))
-    if not len(reached):
-        return Quantity(math.nan, math.nan)
-    at = int(reached[0])
+    if not math.isnan(level):
+        at = int((depth >= level).argmax())
     return Quantity(float(leading.value[at]), Z90 * float(leading.sd[at]))

@@ -35,7 +35,9 @@ def sheets_of(
         What the set as a whole showed; it answers for every repetition.
     """
     judged = [
-        replace(rep, noted=(*rep.noted, *of_set)) for rep in reps if rep.complete and rep.findings
+        replace(rep, noted=(*rep.noted, *of_set)) if of_set else rep
+        for rep in reps
+        if rep.complete and rep.findings
     ]
     sides = dict.fromkeys(rep.side for rep in judged)
     return tuple(

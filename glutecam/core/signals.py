@@ -14,7 +14,7 @@ from glutecam.core.columns import Column
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.level import LevelCarry, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure, over_right_foot
-from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.poses import FloatArray, PoseSeries, blocks
 from glutecam.core.rules import Exercise, Start
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
@@ -90,7 +90,15 @@ class Signals:
     @property
     def worked(self) -> FloatArray:
         """(T, M) values for the leg that works."""
-        return np.where(self.right[:, None], self.value[:, 0], self.value[:, 1])
+        return self._of_worked(self.value)
+
+    def _of_worked(self, both: FloatArray) -> FloatArray:
+        """Return what belongs to the leg that works, (T, 2, M) -> (T, M); a view where it stays."""
+        if self.right.all():
+            return both[:, 0]
+        if not self.right.any():
+            return both[:, 1]
+        return np.where(self.right[:, None], both[:, 0], both[:, 1])
 
     def relative(self, measures: tuple[Measure, ...], zero: FloatArray) -> dict[str, Estimate]:
         """Return each signal for the leg that works, counted from the quiet posture where it is so.
@@ -102,9 +110,8 @@ class Signals:
         zero : (2, M)
             Values in the quiet posture, for either leg; NaN where they are not known.
         """
-        right = self.right[:, None]
-        value, quiet = self.worked, np.where(right, zero[0], zero[1])
-        sd = np.where(right, self.sd[:, 0], self.sd[:, 1])
+        value, sd = self.worked, self._of_worked(self.sd)
+        quiet = self._of_worked(np.broadcast_to(zero, self.value.shape))
         out = {}
         for column, measure in enumerate(measures):
             one = value[:, column]
@@ -197,6 +204,16 @@ class Recipe:
 
 def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     """Return values and standard deviations, (T, 2, M) each."""
+    if len(poses) == 1:
+        return _columns_of_block(poses, recipe)
+    value = np.empty((len(poses), 2, len(recipe.measures)))
+    sd = np.empty_like(value)
+    for part in blocks(len(poses)):
+        value[part], sd[part] = _columns_of_block(poses[part], recipe)
+    return value, sd
+
+
+def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
     sd = np.repeat(recipe.sd[None], len(poses), axis=0)
     value = np.empty_like(sd)
     for column, measure in enumerate(recipe.measures):
@@ -318,7 +335,10 @@ def reported_of(
     """
     known = _columns_of(measures_of(exercise), signals.value, signals.sd)
     beside = Recipe.of(exercise, side, "", _looked_up(exercise))
-    known |= _columns_of(beside.measures, *_kept_columns(poses, signals, beside))
+    parts = [
+        _kept_columns(poses[part], signals.points_px[part], beside) for part in blocks(len(poses))
+    ]
+    known |= _columns_of(beside.measures, *map(np.concatenate, zip(*parts, strict=True)))
     also = [
         known[measure] if measure in known else _made(measure, known)
         for measure in also_of(exercise)
@@ -337,14 +357,14 @@ def _columns_of(
 
 
 def _kept_columns(
-    poses: PoseSeries, signals: Signals, recipe: Recipe
+    poses: PoseSeries, points_px: FloatArray, recipe: Recipe
 ) -> tuple[FloatArray, FloatArray]:
     """Return what the points that were kept tell, (T, 2, M) each."""
-    smooth = PoseSeries.unseen(poses.time_s, poses.width_px, poses.height_px)
-    smooth.image_px[:, recipe.kept] = signals.points_px
+    image = np.full_like(poses.image_px, np.nan)
+    image[:, recipe.kept] = points_px
     # What was outside the picture may lie within it once that is turned upright.
     seen = np.where(poses.inside, poses.visibility, poses.visibility * 0.0)
-    return _columns(replace(smooth, visibility=seen), recipe)
+    return _columns(poses.with_arrays(image_px=image, visibility=seen), recipe)
 
 
 def _made(measure: Measure, known: Mapping[Measure, Estimate]) -> Estimate:

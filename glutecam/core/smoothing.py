@@ -120,13 +120,17 @@ def zero_phase(poses: PoseSeries, *, metric: bool = True) -> PoseSeries:
     flat, scale = _moving(poses, metric)
     # Filtered along rows in one piece: down the columns scipy copies everything four times more.
     rows = np.ascontiguousarray(flat.T)
-    out = np.full_like(rows, np.nan)
-    frames = np.flatnonzero(poses.seen)
+    seen = poses.seen
+    frames = np.flatnonzero(seen)
     breaks = np.flatnonzero(np.diff(poses.time_s[frames]) > MAX_GAP_S) + 1
     for piece in np.split(frames, breaks):
         if len(piece):
-            out[:, piece] = _filter_piece(poses.time_s[piece], rows[:, piece])
-    return _with_moved(poses, out.T, scale, metric)
+            gaps = piece[-1] - piece[0] >= len(piece)
+            key = piece if gaps else slice(piece[0], piece[-1] + 1)
+            rows[:, key] = _filter_piece(poses.time_s[key], rows[:, key])
+    if len(frames) < len(poses):
+        rows[:, ~seen] = np.nan
+    return _with_moved(poses, rows.T, scale, metric)
 
 
 def gain_and_lag(name: str, fps: float) -> tuple[float, float]:

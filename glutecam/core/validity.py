@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Gate
-from glutecam.core.geometry import ratio
+from glutecam.core.geometry import median, ratio
 from glutecam.core.identity import alone_gate, same_person_gate
 from glutecam.core.landmarks import Landmark
 from glutecam.core.level import level_gate
@@ -20,7 +20,7 @@ from glutecam.core.measures import over_right_foot
 from glutecam.core.pictures import frames_per_s, picture_gates
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture
-from glutecam.core.viewpoint import distance_gate, median, posture_gate, view_gate
+from glutecam.core.viewpoint import distance_gate, posture_gate, view_gate
 
 __all__ = [
     "VISIBLE",

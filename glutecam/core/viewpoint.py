@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from glutecam.core.assessment import Gate
-from glutecam.core.geometry import length, ratio
+from glutecam.core.geometry import length, median, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture, View
@@ -17,7 +17,6 @@ from glutecam.core.rules import Exercise, Posture, View
 __all__ = [
     "distance_gate",
     "faces",
-    "median",
     "posture_gate",
     "seen_from",
     "view_gate",
@@ -46,12 +45,6 @@ AMBIGUOUS = "ambiguous"
 FRONTAL = "front or back"
 OBLIQUE = "oblique"
 SIDE = "side"
-
-
-def median(values: FloatArray) -> float:
-    """Return the median of what is known, NaN where nothing is."""
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
 
 
 def trunk_from_vertical_deg(poses: PoseSeries) -> FloatArray:

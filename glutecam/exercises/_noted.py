@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from glutecam.core.events import held_level
+from glutecam.core.events import held_level, highest_at
+from glutecam.core.geometry import median
 from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN, Measure
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.rules import RepRule, RepSignals
@@ -32,9 +31,9 @@ def _highest(rep: RepSignals, measure: Measure, sign: float) -> tuple[float, flo
 def _hand_away(rep: RepSignals) -> tuple[float, float, int]:
     """Return how far a hand goes from the waist; not seen where it was not there to begin with."""
     first = rep.time_s - rep.time_s[0] <= BEGIN_S
-    hand, elbow = rep.of(HANDS).value[first], rep.of(ELBOWS).value[first]
-    seen = np.isfinite(hand).any() and np.isfinite(elbow).any()
-    if not (seen and np.nanmedian(hand) <= ON_WAIST and np.nanmedian(elbow) <= BENT_DEG):
+    hand, elbow = (median(rep.of(measure).value[first]) for measure in (HANDS, ELBOWS))
+    # A comparison with NaN is False.
+    if not (hand <= ON_WAIST and elbow <= BENT_DEG):
         return math.nan, math.nan, 0
     return _highest(rep, HANDS, 1.0)
 
@@ -52,10 +51,9 @@ def _thigh(rep: RepSignals) -> tuple[float, float, int]:
 
 
 def _knee_at_deepest(rep: RepSignals) -> tuple[float, float, int]:
-    flexion, inside = rep.of(KNEE_FLEXION).value, rep.of(KNEE_INSIDE)
-    if not np.isfinite(flexion).any():
+    inside, at = rep.of(KNEE_INSIDE), highest_at(rep.of(KNEE_FLEXION).value)
+    if at is None:
         return math.nan, math.nan, 0
-    at = int(np.nanargmax(flexion))
     return float(inside.value[at]), float(inside.sd[at]), at
 
 

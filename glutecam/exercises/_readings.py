@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from glutecam.core.events import find_runs, held_level
+from glutecam.core.events import find_runs, held_level, highest_at
 from glutecam.core.leg_measures import FOOT_LIFT, STANCE_FOOT_RISE
 from glutecam.core.measures import Estimate, Measure
 from glutecam.core.poses import FloatArray
@@ -80,10 +80,9 @@ def at_peak(measure: Measure, of: Measure) -> Reading:
     """Return a reading of one measure where another one is highest."""
 
     def read(rep: RepSignals) -> tuple[float, float, int]:
-        leading, found = rep.of(of).value, rep.of(measure)
-        if not np.isfinite(leading).any():
+        found, at = rep.of(measure), highest_at(rep.of(of).value)
+        if at is None:
             return UNKNOWN
-        at = int(np.nanargmax(leading))
         return float(found.value[at]), float(found.sd[at]), at
 
     return read
