@@ -30,11 +30,13 @@ HEAVY_EVERY = 3
 #: Bodies of one set are other people than those of the others: 40,000 to 40,059 are in the clips
 #: that test and calibrate, 50,000 on lie on their side, 60,000 on perform exercises.
 RECORDED_FROM, PAIRED_FROM, LEANING_FROM = 20_000, 30_000, 40_060
+PLANTED_FROM = 45_000
 SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
     "standing": standing_set.photographs,
     "recorded": lambda seed: standing_set.photographs(seed, standing_set.recorded, RECORDED_FROM),
     "paired": lambda seed: standing_set.photographs(seed, standing_set.from_quiet, PAIRED_FROM),
     "leaning": lambda seed: standing_set.photographs(seed, standing_set.leaning, LEANING_FROM),
+    "planted": lambda seed: standing_set.photographs(seed, standing_set.planted, PLANTED_FROM),
     "lying": lying_set.photographs,
     "clips": clip_set.photographs,
     "other-standing": lambda seed: _other_look().standing(seed),

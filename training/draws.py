@@ -169,3 +169,21 @@ def draw_leaning(rng: np.random.Generator) -> tuple[StandingPose, Footing]:
     hike = _between(rng, (-8.0, 36.0))
     lean = float(np.clip(hike * rng.uniform(0.5, 1.3) + rng.normal(0.0, 4.0), -15.0, 45.0))
     return replace(pose, pelvic_drop_deg=-hike, trunk_lean_deg=lean), footing
+
+
+#: Both feet on the ground, wider apart than in `FAMILIES` or one before the other: side lunges,
+#: sumo squats, a step along a line. Real people do them, and the hip points err otherwise there.
+WIDE = Family("wide stance", 0.6, (0, 105), (0, 5), (0, 5), (0, 5), (0.0, 0.4), spread_m=(0.25, 0.7), two_feet=True)  # fmt: skip
+TANDEM = Family("tandem stance", 0.4, (0, 60), (-30, 30), (-20, 2), (3, 60), (0.0, 0.4))
+
+
+def draw_planted(
+    rng: np.random.Generator, family: Family
+) -> tuple[StandingPose, Footing]:
+    """Draw somebody who stands wide or steps along a line, the pelvis mostly near level.
+
+    A pelvis between two legs that both carry tilts less than one on a single leg.
+    """
+    pose, footing = draw_standing(rng, family)
+    drop = float(rng.normal(0.0, 5.0) if rng.random() < 0.8 else rng.uniform(-18.0, 18.0))
+    return replace(pose, pelvic_drop_deg=drop), footing

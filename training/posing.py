@@ -195,3 +195,11 @@ def stand(body: Body, pose: StandingPose, footing: Footing) -> Posed:
     mid_hip = _legs(body, segments, mid_hip, pose, footing)
     pose_arms(body, segments, mid_hip, pose.arms)
     return place(body, segments, mid_hip)
+
+
+def reaches(body: Body, pose: StandingPose, footing: Footing) -> bool:
+    """Say whether the other leg is long enough to stand on its mark with this knee and weight."""
+    legs = limb(body, pose.stance, LEG)
+    near, far = footing.half_spread_m * np.array([1.0 - pose.weight, 1.0 + pose.weight])
+    height = np.sqrt(max(legs.reach(pose.stance_knee_deg) ** 2 - near**2, 0.0))
+    return bool(np.hypot(height, far) < legs.reach(0.0))

@@ -13,16 +13,19 @@ from training.blemishes import Frame, blemished
 from training.bodies import Body, build
 from training.draws import (
     FAMILIES,
+    TANDEM,
+    WIDE,
     Family,
     draw_arms,
     draw_drop,
     draw_family,
     draw_leaning,
+    draw_planted,
     draw_standing,
 )
 from training.landmarks import Row
 from training.limbs import LEG, OTHER
-from training.posing import Footing, StandingPose, stand
+from training.posing import Footing, StandingPose, reaches, stand
 from training.recorded import load_recorded
 from training.renderer import Actor, Renderer
 from training.rotations import about
@@ -162,6 +165,19 @@ def from_quiet(body: Body, rng: np.random.Generator) -> Actions:
 def leaning(body: Body, rng: np.random.Generator) -> Actions:
     """Return people who lean with the whole body, pelvis and trunk together."""
     return Actions("whole-body lean", draw_leaning)
+
+
+def planted(body: Body, rng: np.random.Generator) -> Actions:
+    """Return people with both feet on the ground, wide apart or one before the other."""
+    family = WIDE if rng.random() < WIDE.share else TANDEM
+
+    def draw(rng: np.random.Generator) -> tuple[StandingPose, Footing]:
+        while True:
+            pose, footing = draw_planted(rng, family)
+            if pose.lift > 0.0 or reaches(body, pose, footing):
+                return pose, footing
+
+    return Actions(family.name, draw)
 
 
 def _before_one_camera(

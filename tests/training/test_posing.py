@@ -7,9 +7,9 @@ import pytest
 from stick import stick_body
 
 from training import truth
-from training.limbs import LEG
+from training.limbs import LEG, OTHER
 from training.lying import LyingPose, lie
-from training.posing import Footing, StandingPose, centre_of_mass, stand
+from training.posing import Footing, StandingPose, centre_of_mass, reaches, stand
 from training.rotations import LEFT, about, smooth
 from training.scripts import SINGLE_LEG_SQUAT, STEP_DOWN, Depth, StandingScript
 
@@ -76,3 +76,19 @@ def test_clamshell_opens_and_rolls_as_asked(top: str) -> None:
 def test_ramp_and_rotation_basics() -> None:
     assert (smooth(-1.0), smooth(0.5), smooth(2.0)) == (0.0, 0.5, 1.0)
     np.testing.assert_allclose(about(LEFT, 90.0) @ [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], atol=1e-12)
+
+
+def test_who_reaches_both_marks_stands_on_both() -> None:
+    body, rng = stick_body(), np.random.default_rng(5)
+    away: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(200):
+        footing = Footing(0.0, half_spread_m=float(rng.uniform(0.25, 0.7)))
+        weight, knee = float(rng.uniform(0.0, 1.0)), float(rng.uniform(0.0, 105.0))
+        pose = StandingPose("LR"[int(rng.integers(2))], stance_knee_deg=knee, weight=weight)
+        free = OTHER[pose.stance]
+        foot = stand(body, pose, footing).joint(f"foot.{free}")
+        gap = float(np.linalg.norm(foot - footing.ankle(body, free)))
+        away[reaches(body, pose, footing)].append(gap)
+    assert len(away[True]) > 30
+    assert np.quantile(away[True], 0.9) < 0.03
+    assert np.median(away[False]) > 0.05
