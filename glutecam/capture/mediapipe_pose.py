@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from glutecam.capture.closing import Closing
 from glutecam.capture.frames import Frame
 from glutecam.capture.manifest import find_model
+from glutecam.capture.memory import one_heap
 from glutecam.capture.quiet import without_lines
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
@@ -79,6 +80,7 @@ class MediaPipePose(Closing):
     def __init__(
         self, model_path: Path, variant: str, count_people_every_s: float | None = 1.0
     ) -> None:
+        one_heap()
         self._model_path = model_path
         self._variant = variant
         self._reduced_accuracy = find_model(variant).reduced_accuracy
