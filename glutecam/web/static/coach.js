@@ -247,9 +247,10 @@ export class Coach {
     document.removeEventListener("visibilitychange", this.hidden);
     document.removeEventListener("keydown", this.keys);
     if (document.fullscreenElement) await document.exitFullscreen();
-    this.tones.stop();
+    this.tones.close();
     if (this.step !== "summary" && this.step !== "done") this.voice.stop();
     stopped(this.stream);
+    this.video.srcObject = null;
     this.line.close();
     this.resolve(this.sets);
   }

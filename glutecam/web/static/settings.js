@@ -29,6 +29,7 @@ function sounds(shared) {
     const tones = new Tones();
     tones.wake();
     tones.play([[660, 0.1], [990, 0.18]]);
+    tones.close();
     new Voice(true).say(t("settings.sample"), true);
   };
   return h("section", { class: "card" }, h("h2", {}, t("settings.sounds")),

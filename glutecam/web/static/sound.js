@@ -3,6 +3,7 @@
 import { language } from "/static/texts.js";
 
 const STALE_MS = 3000;
+const LAST_TONE_MS = 2000;
 
 /** Speaks, one thing at a time; without a voice a screen reader gets the words. */
 export class Voice {
@@ -83,6 +84,14 @@ export class Tones {
   stop() {
     this.following?.oscillator.stop();
     this.following = null;
+  }
+
+  /** End for good, when the last tone is over: a context that stays open keeps its thread. */
+  close() {
+    this.stop();
+    const { context } = this;
+    this.context = null;
+    if (context) setTimeout(() => context.close(), LAST_TONE_MS);
   }
 
   oscillator(hertz) {
