@@ -120,4 +120,7 @@ def nearest_few(asked: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return the known names most like ``asked``, the nearest first; capitals do not count."""
     names = {name.lower(): name for name in known}
     wanted = asked.strip().lower().replace("_", "-")
-    return [names[near] for near in difflib.get_close_matches(wanted, names, most, cutoff=0.5)]
+    near = difflib.get_close_matches(wanted, names, max(len(names), 1), cutoff=0.5)
+    # Of what begins like it the shortest, then the first: among equals difflib takes the last.
+    begin = sorted((n for n in near if wanted and n.startswith(wanted)), key=lambda n: (len(n), n))
+    return [names[name] for name in dict.fromkeys([*begin, *near])][:most]

@@ -176,7 +176,6 @@ def test_a_slow_machine_is_told_so_and_not_to_add_light(
     assert not gate["passed"]
     assert "This machine is too slow" in gate["instruction"]
     assert "light" not in gate["instruction"]
-    assert "This machine is too slow for live" in " ".join(result.stdout.split())
 
 
 def test_the_clip_that_is_played_is_never_replaced(tmp_path, monkeypatch) -> None:
@@ -203,19 +202,20 @@ def test_what_a_crash_left_is_not_replaced_unasked(session, tmp_path) -> None:
 def test_a_full_disk_ends_the_session_and_not_the_assessment(sample_videos, tmp_path) -> None:
     limited = (
         "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000));"
+        # Less than a few pictures: on a busy machine there are no more in the video.
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000));"
         "from glutecam.cli import main; main()"
     )
     video = ROOT / sample_videos / "step_down_clean_right.mp4"
     done = subprocess.run(
         [sys.executable, "-B", "-c", limited, "live", "step-down", "--source", video,
-         "--no-window", "--no-voice", "--video", "v.mp4", "--json", "r.json"],
+         "--no-window", "--no-voice", "--video", "v.mp4", "--csv", "r.csv"],
         capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
     assert "The video v.mp4 cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
-    assert "Written: r.json" in done.stdout
+    assert "Written: r.csv" in done.stdout
     assert "Written: v.mp4" not in done.stdout
-    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["assessment"]["time_s"]
-    assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8").startswith("file,")
+    assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]

@@ -81,19 +81,27 @@ def doctor(
         typer.secho(f"{line.state:<5}", fg=COLOURS[line.state], nl=False)
         typer.echo(_beside(line))
         lines.append(line)
-    typer.echo(textwrap.fill(_summed_up(lines), shutil.get_terminal_size().columns))
+    for summed in _summed_up(lines):
+        typer.echo(textwrap.fill(summed, _columns(), subsequent_indent="  "))
     if any(line.state == FAIL for line in lines):
         raise typer.Exit(EnvironmentProblem.exit_code)
 
 
-def _summed_up(lines: Sequence[Line]) -> str:
-    """Say what works, what is limited and by what."""
+def _summed_up(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield what works, what is limited and by what."""
     if any(line.state == FAIL for line in lines):
-        return "Something essential does not work; the lines above say what to do."
-    limits = [LIMITS[line.what] for line in lines if line.state == WARN and line.what in LIMITS]
-    if not limits:
-        return "Everything works."
-    return f"What is essential works, with limits: {'; '.join(limits)}. The lines above say why."
+        yield "Something essential does not work; the lines above say what to do."
+        return
+    limited = [line.what for line in lines if line.state == WARN and line.what in LIMITS]
+    if not limited:
+        yield "Everything works."
+        return
+    yield "What is essential works, with limits, for which the lines above say what to do:"
+    yield from (f"- {what}: {LIMITS[what]}" for what in limited)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def _openable(sample: Path) -> None:
@@ -112,7 +120,7 @@ def _openable(sample: Path) -> None:
 
 def _beside(line: Line) -> str:
     """Set a long finding in a column of its own."""
-    width = max(shutil.get_terminal_size().columns - INDENT, 40)
+    width = max(_columns() - INDENT, 40)
     found = textwrap.wrap(line.found, width, break_long_words=False, break_on_hyphens=False)
     return f"{line.what:<9} " + ("\n" + " " * INDENT).join(found)
 

@@ -257,8 +257,8 @@ def _counts(assessment: Assessment) -> Iterable[str]:
     told = sum(rep.score is not None for rep in assessment.reps)
     if assessment.score is not None:
         yield (
-            f"Score: {assessment.score:.0f} of 100, which is every limit kept; over the {told} in "
-            "which every rule could be told."
+            f"Score: {assessment.score:.0f} of 100 (100: every limit kept), over the {told} of "
+            f"{len(assessment.reps)} repetitions in which every rule could be told."
         )
     for attempt in assessment.attempts:
         yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."

@@ -35,13 +35,11 @@ def judged_by_a_slow_machine(assessment: Assessment, skipped: float) -> Assessme
     if skipped < SKIPPED:
         return assessment
     gates = tuple(_blamed(gate, skipped) for gate in assessment.gates)
+    if gates == assessment.gates:
+        noted = (*assessment.warnings, _NOTE.format(share=skipped))
+        return replace(assessment, warnings=noted)
     failed = [gate for gate in gates if not gate.passed]
-    return replace(
-        assessment,
-        gates=gates,
-        instruction=failed[0].instruction if failed else assessment.instruction,
-        warnings=(*assessment.warnings, _NOTE.format(share=skipped)),
-    )
+    return replace(assessment, gates=gates, instruction=failed[0].instruction)
 
 
 def _blamed(gate: Gate, skipped: float) -> Gate:

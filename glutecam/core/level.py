@@ -188,7 +188,7 @@ def _is_known(lines: float | None, body: float | None, poses: PoseSeries) -> boo
 
 def _measured(lines: float | None, body: float | None, looked: bool) -> str:
     seen = "not to be told by lines" if looked else "lines not looked for"
-    words = [seen if lines is None else f"lines tell {lines:.1f}°"]
+    words = [seen if lines is None else f"lines tell {round(lines, 1) + 0.0:.1f}°"]
     if lines is not None and _correction(lines):
         words.append("taken out")
     if body is not None:
