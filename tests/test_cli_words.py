@@ -113,7 +113,7 @@ def having(code: str) -> list:
 
 def test_a_set_that_a_small_model_saw_is_marked_in_the_history() -> None:
     usual, lite = (
-        _about(make_set(method=replace(made_by(), reduced_accuracy=reduced)))
+        _about(make_set(method=replace(made_by(), reduced_accuracy=reduced)), "metric")
         for reduced in (False, True)
     )
     assert not any("Reduced accuracy" in line for line in usual)
