@@ -1,6 +1,6 @@
 """The one loop over frames: ``track`` finds the person, ``run`` judges and shows.
 
-``record``, ``read`` and ``judge`` are the steps from a file to an assessment; ``glutecam.api`` is the
+``record``, ``read``, ``judge`` and ``judge_sets`` are the steps from a file to an assessment; ``glutecam.api`` is the
 short way for users of the library.
 
 Reading and the pose model work in a thread of their own, so that judging and drawing overlap with
@@ -14,14 +14,17 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
 from glutecam.capture.frames import Frame, FrameSource, PoseEstimator
+from glutecam.capture.recorded import Recorded
 from glutecam.core.assessment import Assessment, Phase, Side, Update
+from glutecam.core.buffer import PoseBuffer
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.display.view import View
@@ -29,12 +32,14 @@ from glutecam.records.posefile import About, Recording, load_poses
 
 if TYPE_CHECKING:
     from glutecam.capture.subject import SubjectPose
+    from glutecam.core.set_by_set import JudgedSet
 
 __all__ = [
     "Judge",
     "Keeper",
     "Recorded",
     "judge",
+    "judge_sets",
     "look_ahead",
     "open_model",
     "read",
@@ -254,63 +259,55 @@ def judge(
     InputError
         Where it holds not a single frame.
     """
-    from glutecam import exercises
     from glutecam.core.analyzer import analyze
+
+    how = {"smoothing": smoothing, "strict": strict, **_made_by(recording)}
+    return _suggested(recording.poses, analyze(recording.poses, exercise, side=side, **how))
+
+
+def judge_sets(recording: Recording, exercise: Exercise, **how: Any) -> Iterator[JudgedSet]:
+    """Judge every set of a recording, as ``judge`` does; see ``set_by_set.analyze_sets``."""
+    from glutecam.core.set_by_set import analyze_sets
+
+    for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording)):
+        poses = recording.poses[one.cut.start : one.cut.end]
+        yield replace(one, assessment=_suggested(poses, one.assessment))
+
+
+def _suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:
+    """Let the instruction of a refused recording name what it looks more like."""
+    from glutecam import exercises
     from glutecam.core.likely import likelier, with_suggestion
     from glutecam.core.pelvis import measured_by
 
-    assessment = analyze(
-        recording.poses,
-        exercise,
-        side=side,
-        smoothing=smoothing,
-        strict=strict,
-        pose_model=recording.model_name,
-        reduced_accuracy=recording.reduced_accuracy,
-        warnings=recording.warnings,
-    )
     # Counting does not depend on the pelvis, and the hip line is had at once.
     others = (measured_by(other, "raw") for other in exercises.all_exercises())
-    return with_suggestion(assessment, likelier(recording.poses, assessment, others))
+    return with_suggestion(assessment, likelier(poses, assessment, others))
+
+
+def _made_by(recording: Recording) -> dict[str, Any]:
+    known = {name: getattr(recording, name) for name in ("reduced_accuracy", "warnings")}
+    return {"pose_model": recording.model_name, **known}
 
 
 class Keeper:
     """Judges nothing and keeps the landmarks of everything it was told."""
 
     def __init__(self, width_px: int, height_px: int) -> None:
-        self._parts = [PoseSeries.unseen(np.empty(0), width_px, height_px)]
+        self._kept = PoseBuffer()
+        self._kept.append(PoseSeries.unseen(np.empty(0), width_px, height_px))
 
     def push(self, poses: PoseSeries) -> Update:
         """Keep the newest frames."""
-        self._parts.append(poses)
+        self._kept.append(poses)
         time_s = float(poses.time_s[-1]) if len(poses) else 0.0
         return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0)
 
     def finish(self) -> PoseSeries:
         """Return all that was kept; no rows where nothing was read."""
-        return PoseSeries.concatenate(self._parts)
-
-
-class Recorded:
-    """Stands in for the pose model: gives recorded landmarks back, by the number of the frame."""
-
-    def __init__(
-        self, poses: PoseSeries, model_name: str = "", reduced_accuracy: bool = False
-    ) -> None:
-        self._poses = poses
-        self.model_name = model_name
-        self.reduced_accuracy = reduced_accuracy
-
-    def estimate(self, frame: Frame) -> PoseSeries:
-        """Return the landmarks of this frame, all NaN behind the end of the recording."""
-        recorded = self._poses[frame.index : frame.index + 1]
-        if len(recorded):
-            return recorded
-        now = np.array([frame.time_s])
-        return PoseSeries.unseen(now, self._poses.width_px, self._poses.height_px)
-
-    def close(self) -> None:
-        """Do nothing: there is nothing to free."""
+        kept = self._kept.view()
+        assert kept is not None
+        return kept
 
 
 class _Worker(threading.Thread):

@@ -75,6 +75,8 @@ class Settings(BaseModel):
         published sheet.
     units : str
         Of lengths and weights in texts: ``metric`` or ``imperial``. Angles are degrees.
+    database : str
+        Batch: a file or the address of a database that takes the results too; empty for none.
     bands : dict of str to dict of str to float
         Edges of one's own by the code of a rule: ``ok`` and ``fault`` of a fault that lasts,
         ``low``, ``high`` and ``margin`` of one of a whole repetition.
@@ -105,6 +107,7 @@ class Settings(BaseModel):
     retention_days: int = 0
     audience: Literal["coach", "clinician"] = "coach"
     units: Literal["metric", "imperial"] = "metric"
+    database: str = ""
     bands: dict[str, dict[str, float]] = Field(default_factory=dict)
 
     def exercise(self, name: str) -> Exercise:
@@ -307,6 +310,7 @@ def _takes(key: str) -> str:
         "faces": '"hide" or "keep"',
         "retention_days": "a number of days, 0 for ever",
         "history": "a file or an address in quotes",
+        "database": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
         "audience": '"coach" or "clinician"',
         "units": '"metric" or "imperial"',

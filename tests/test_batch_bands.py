@@ -26,8 +26,8 @@ def test_changed_limits_are_computed_again_and_stand_in_the_results(tmp_path: Pa
     Job(out, bands=OWN)(clip)
     record = read_record(out, clip)
     assert record is not None
-    assert record["summary"]["own_bands"] == "GC105 low 85, high 95, margin 10"
-    assert "crossley right: " in record["summary"]["scales"]
+    assert record["sets"][0]["summary"]["own_bands"] == "GC105 low 85, high 95, margin 10"
+    assert "crossley right: " in record["sets"][0]["summary"]["scales"]
     document = json.loads((folder_of(out, clip) / "assessment.json").read_text(encoding="utf-8"))
     (own,) = document["assessment"]["provenance"]["own_bands"]
     assert own["default"] == {"low": 60.0, "high": 80.0, "margin": 10.0}

@@ -104,8 +104,8 @@ def test_a_column_that_is_almost_ours_is_an_error_and_another_is_a_note(tmp_path
     with pytest.raises(InputError, match="Did you mean 'exercise'"):
         plan(manifest, "clamshell")
     touched(tmp_path, "a.mp4")
-    manifest.write_text("file,exercise,visit\na.mp4,step-down,3\n")
-    assert "visit" in " ".join(plan(manifest, None).notes)
+    manifest.write_text("file,exercise,room\na.mp4,step-down,3\n")
+    assert "room" in " ".join(plan(manifest, None).notes)
 
 
 def test_an_open_quotation_mark_is_an_error_that_names_the_line(tmp_path: Path) -> None:

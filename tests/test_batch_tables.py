@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from glutecam.batch.clip import FORMAT, folder_of
 from glutecam.batch.plan import plan
+from glutecam.batch.record import FORMAT, folder_of
 from glutecam.batch.tables import write_tables
 
 
@@ -20,7 +20,9 @@ def test_every_repetition_says_which_model_it_comes_from(tmp_path: Path, row: di
     (tmp_path / "in" / "step_down_left.mp4").write_bytes(b"x")
     clips = plan(tmp_path / "in", None).clips
     summary = {"pose_model": "lite", "reduced_accuracy": "yes", "verdict": "fine"}
-    record = {"format": FORMAT, "keys": {}, "error": "", "summary": summary, "reps": [row]}
+    place = {"set": 1, "sets": 1, "start_s": 0.0, "end_s": 9.0, "assessment": "assessment.json"}
+    sets = [{**place, "summary": summary, "reps": [row]}]
+    record = {"format": FORMAT, "keys": {}, "error": "", "sets": sets}
     folder = folder_of(tmp_path, clips[0])
     folder.mkdir(parents=True)
     (folder / "clip.json").write_text(json.dumps(record), encoding="utf-8")

@@ -1,23 +1,30 @@
 """Many files: worker processes here or on a cluster, resumable, and one bad file stops nothing.
 
-plan -> Clips -> workers (clip.Job) -> clips/<id>/ -> summary.csv, reps.csv
+plan -> Clips -> workers (clip.Job) -> clips/<id>/ -> summary.csv, reps.csv, and a database
+                                    -> batch.log.jsonl
 """
 
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from glutecam.batch.clip import Done, Job, write_failure
+from glutecam.batch.clip import Done, Job
 from glutecam.batch.lock import alone_in
+from glutecam.batch.log import LOG, BatchLog, opened
+from glutecam.batch.pace import Pace
 from glutecam.batch.plan import Clip, Plan, plan
 from glutecam.batch.pool import Died, work_through
+from glutecam.batch.record import write_failure
+from glutecam.batch.stored import Keeping, into
 from glutecam.batch.tables import REPS, SUMMARY, write_tables
-from glutecam.errors import OutputError
+from glutecam.errors import HistoryError, OutputError
 
 __all__ = [
+    "LOG",
     "REPS",
     "SUMMARY",
     "Clip",
@@ -38,7 +45,10 @@ WORK = ".work"
 
 @dataclass(frozen=True)
 class Totals:
-    """How far a batch is; ``interrupted`` where Ctrl-C ended it early."""
+    """How far a batch is; ``interrupted`` where Ctrl-C ended it early.
+
+    ``trouble`` is what kept the results, which are whole in their folder, from the database.
+    """
 
     clips: int
     new: int = 0
@@ -47,6 +57,7 @@ class Totals:
     failed: int = 0
     video_s: float = 0.0
     interrupted: bool = False
+    trouble: HistoryError | None = None
 
     @property
     def finished(self) -> int:
@@ -58,6 +69,10 @@ class Totals:
         counted = replace(self, **{done.state: getattr(self, done.state) + 1})
         computed_s = done.video_s if done.state == "new" else 0.0
         return replace(counted, video_s=self.video_s + computed_s)
+
+    def pace(self, took_s: float) -> Pace:
+        """Return how fast it gets on."""
+        return Pace(self.clips, self.finished, self.kept, self.failed, self.video_s, took_s)
 
 
 Progress = Callable[[Totals, Clip, Done], None]
@@ -79,7 +94,9 @@ def on_cluster(address: str, *, offline: bool = False) -> Crew:
     return lambda clips, job, logs: cluster.work_through(clips, job, address, offline=offline)
 
 
-def run_batch(clips: tuple[Clip, ...], job: Job, crew: Crew | int, progress: Progress) -> Totals:
+def run_batch(
+    clips: tuple[Clip, ...], job: Job, crew: Crew | int, progress: Progress, database: str = ""
+) -> Totals:
     """Judge all clips, then write the tables; Ctrl-C keeps what is done and drops the rest.
 
     Parameters
@@ -92,33 +109,84 @@ def run_batch(clips: tuple[Clip, ...], job: Job, crew: Crew | int, progress: Pro
         Who does it; a number is so many processes on this machine.
     progress : callable
         Told after every clip.
+    database : str
+        A file or an address into which the results are kept too; empty for none.
 
     Raises
     ------
     OutputError
         Where the results folder cannot be written to.
+    HistoryError, SettingsError, MissingExtraError
+        Where the database cannot be opened: then nothing was done.
     """
-    with alone_in(job.out):
-        return _run(clips, job, here(crew) if isinstance(crew, int) else crew, progress)
+    doing = here(crew) if isinstance(crew, int) else crew
+    with alone_in(job.out), opened(job.out) as log, into(database, job) as keeping:
+        return _Run(clips, job, log, keeping, progress).through(doing)
 
 
-def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, progress: Progress) -> Totals:
-    logs = _prepared(job.out)
-    totals = Totals(len(clips))
-    seen: set[str] = set()
-    try:
-        for clip, result in crew(clips, job, logs):
-            done = _failed(job.out, clip, result) if isinstance(result, Died) else result
-            totals = totals.plus(done)
-            seen.add(clip.id)
-            progress(totals, clip, done)
-    except KeyboardInterrupt:
-        totals = replace(totals, interrupted=True)
-    finally:
-        shutil.rmtree(job.out / WORK, ignore_errors=True)
-    # Where it was interrupted, a record may be of an earlier run that judged in another way.
-    write_tables(job.out, clips, lambda clip: clip.id in seen or job.is_done(clip))
-    return totals
+@dataclass
+class _Run:
+    """One batch under way."""
+
+    clips: tuple[Clip, ...]
+    job: Job
+    log: BatchLog
+    keeping: Keeping | None
+    progress: Progress
+
+    def through(self, crew: Crew) -> Totals:
+        """Work through the clips, and write down what they came to."""
+        logs = _prepared(self.job.out)
+        self.log.tell("begin", clips=len(self.clips))
+        began_s = time.monotonic()
+        totals, seen = Totals(len(self.clips)), set[str]()
+        try:
+            for clip, result in crew(self.clips, self.job, logs):
+                done = _failed(self.job.out, clip, result) if isinstance(result, Died) else result
+                totals = totals.plus(done)
+                seen.add(clip.id)
+                self._tell(totals, clip, done)
+        except KeyboardInterrupt:
+            totals = replace(totals, interrupted=True)
+        finally:
+            shutil.rmtree(self.job.out / WORK, ignore_errors=True)
+        totals = self._written(totals, seen)
+        self._tell_end(totals, time.monotonic() - began_s)
+        return totals
+
+    def _tell(self, totals: Totals, clip: Clip, done: Done) -> None:
+        """Tell everybody who wants to know of a clip that is done."""
+        failed = done.state == "failed"
+        self.log.tell(
+            done.state, clip=clip.file, seconds=round(done.took_s, 3),
+            error=done.message if failed else "", result="" if failed else done.message,
+        )  # fmt: skip
+        if self.keeping is not None:
+            self.keeping.keep(clip)
+        self.progress(totals, clip, done)
+
+    def _written(self, totals: Totals, seen: set[str]) -> Totals:
+        """Write the tables, and bring into the database what is not there yet."""
+        # Where it was interrupted, a record may be of an earlier run that judged in another way.
+        done = {clip.id for clip in self.clips if clip.id in seen or self.job.is_done(clip)}
+        write_tables(self.job.out, self.clips, lambda clip: clip.id in done)
+        if self.keeping is None:
+            return totals
+        if totals.interrupted:
+            return replace(totals, trouble=self.keeping.trouble)
+        try:
+            self.keeping.finish(self.clips, lambda clip: clip.id in done)
+        except HistoryError as err:
+            return replace(totals, trouble=err)
+        return totals
+
+    def _tell_end(self, totals: Totals, took_s: float) -> None:
+        self.log.tell(
+            "interrupted" if totals.interrupted else "end",
+            seconds=round(took_s, 3),
+            error=str(totals.trouble or ""),
+            **{name: getattr(totals, name) for name in ("new", "rescored", "kept", "failed")},
+        )
 
 
 def _prepared(out: Path) -> Path:

@@ -1,59 +1,47 @@
-"""One clip of a batch: judged, published, and not computed again while nothing has changed.
-
-Below the results folder each clip has a folder of its own, ``clips/<id>/``:
-
-``clip.json``
-    What the tables are made from, and under which key it was computed. It is written last and
-    removed first, so a folder in which it stands is complete.
-``assessment.json``
-    The whole assessment, as ``score --json`` writes it.
-``poses.npz``
-    The landmarks. When only a rule has changed they are judged again, without the model.
-"""
+"""One clip of a batch: judged, published, and not computed again while nothing has changed."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from glutecam import exercises
 from glutecam.batch import places
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
-from glutecam.core.assessment import Assessment, Side, Update, Verdict
-from glutecam.core.own_bands import edges_in_words, with_own_bands
+from glutecam.batch.record import (
+    POSES,
+    RECORD,
+    Keys,
+    Record,
+    assessment_name,
+    cleared,
+    folder_of,
+    read_record,
+    set_record,
+    verdicts,
+    write_failure,
+    write_record,
+)
+from glutecam.core.assessment import Side, Update
+from glutecam.core.own_bands import with_own_bands
 from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.display.view import Image
 from glutecam.errors import GlutecamError, PoseFileError, SourceError
-from glutecam.records.files import write_whole
 from glutecam.records.posefile import Recording, load_poses, save_poses
 
-__all__ = [
-    "Done",
-    "Job",
-    "folder_of",
-    "publish_files",
-    "read_files",
-    "read_record",
-    "write_failure",
-]
+if TYPE_CHECKING:
+    from glutecam.core.set_by_set import JudgedSet
 
-FORMAT = 1
-_RECORD = "clip.json"
-_FILES = ("poses.npz", "assessment.json", _RECORD)
-"""In the order of writing."""
-
-Keys = dict[str, str]
-Record = dict[str, Any]
+__all__ = ["Done", "Job", "folder_of", "read_record"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +114,7 @@ class Job:
     def _done(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"]:
-                return Done("kept", before["summary"]["verdict"], before["video_s"])
+                return Done("kept", verdicts(before["sets"]), before["video_s"])
             if not self.retry_failed:
                 return Done("failed", before["error"])
         if clip.problem:
@@ -141,14 +129,14 @@ class Job:
         kept = self._landmarks(clip, keys, before)
         recording = kept or self._read(clip)
         side = None if clip.side == "auto" else Side(clip.side)
-        assessment = pipeline.judge(
-            recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
-        )
         if kept is None:
             self._keep_landmarks(clip, recording)
-        self._publish(clip, keys, assessment, exercise)
-        verdict = assessment.verdict.value
-        return Done("rescored" if kept else "new", verdict, _length_s(assessment))
+        sets = pipeline.judge_sets(
+            recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
+        )
+        video_s = _length_s(recording.poses)
+        told = self._publish(clip, keys, exercise, sets, video_s)
+        return Done("rescored" if kept else "new", verdicts(told), video_s)
 
     def _read(self, clip: Clip) -> Recording:
         with places.as_file(clip.path, clip.address, sign_of_life) as path:
@@ -172,7 +160,7 @@ class Job:
         if not before or before["error"] or before["keys"]["poses"] != keys["poses"]:
             return None
         try:
-            return load_poses(folder_of(self.out, clip) / "poses.npz")
+            return load_poses(folder_of(self.out, clip) / POSES)
         except PoseFileError:
             return None
 
@@ -180,9 +168,9 @@ class Job:
         folder = folder_of(self.out, clip)
         folder.mkdir(parents=True, exist_ok=True)
         # From here on poses.npz and the old clip.json would not belong together.
-        (folder / "clip.json").unlink(missing_ok=True)
+        (folder / RECORD).unlink(missing_ok=True)
         save_poses(
-            folder / "poses.npz",
+            folder / POSES,
             recording.poses,
             model_name=recording.model_name,
             source_name=clip.file,
@@ -191,22 +179,32 @@ class Job:
             reduced_accuracy=recording.reduced_accuracy,
         )
 
-    def _publish(self, clip: Clip, keys: Keys, assessment: Assessment, exercise: Exercise) -> None:
-        from glutecam.records.export import csv_rows, write_json
+    def _publish(
+        self,
+        clip: Clip,
+        keys: Keys,
+        exercise: Exercise,
+        sets: Iterable[JudgedSet],
+        video_s: float,
+    ) -> list[Record]:
+        """Write what was found, a set at a time, and return what the tables are made from."""
+        from glutecam.records.export import write_json
 
         folder = folder_of(self.out, clip)
         # Without its record the folder is not complete: no reader takes old and new together.
-        (folder / "clip.json").unlink(missing_ok=True)
-        names = {"file": clip.file, "subject": clip.subject}
-        write_json(folder / "assessment.json", assessment, exercise, **names)
-        record = {
-            "keys": keys,
-            "error": "",
-            "video_s": _length_s(assessment),
-            "summary": _summary(assessment),
-            "reps": csv_rows(assessment, exercise, **names),
-        }
-        _write_record(self.out, clip, record)
+        cleared(folder, keep_landmarks=True)
+        told = []
+        for judged in sets:
+            sign_of_life()
+            name = assessment_name(judged.cut.number)
+            write_json(
+                folder / name, judged.assessment, exercise, file=clip.file, subject=clip.subject,
+                visit=clip.visit, notes=clip.notes, cut=judged.part,
+            )  # fmt: skip
+            told.append(set_record(clip, judged, exercise, name))
+        record = {"keys": keys, "error": "", "video_s": video_s, "sets": told}
+        write_record(self.out, clip, record)
+        return told
 
     def _keys(self, clip: Clip, before: Record | None) -> Keys:
         """Return what the landmarks, and what the judgement, are computed from."""
@@ -229,6 +227,8 @@ class Job:
             str(self.strict),
             clip.side,
             clip.subject,
+            clip.visit,
+            clip.notes,
             clip.problem or "",
         )
         return (RULESET, VERSION, _code_of_judging(), rules, *how)
@@ -259,94 +259,8 @@ class _Lively:
         """Do nothing: there is nothing to free."""
 
 
-def folder_of(out: Path, clip: Clip) -> Path:
-    """Return the clip's folder of results."""
-    return out / "clips" / clip.id
-
-
-def read_record(out: Path, clip: Clip) -> Record | None:
-    """Return what an earlier run left, None where it left nothing that can be used."""
-    try:
-        record = json.loads((folder_of(out, clip) / "clip.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    usable = isinstance(record, dict) and record.get("format") == FORMAT
-    return record if usable else None
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a clip's folder, to send them elsewhere."""
-    there = [folder / name for name in _FILES]
-    return {path.name: path.read_bytes() for path in there if path.is_file()}
-
-
-def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of a clip's folder that were made elsewhere, its record last.
-
-    Raises
-    ------
-    OutputError
-        Where they cannot be written.
-    """
-    for name in reversed(_FILES):
-        if files.get(name) is None or name == _RECORD:
-            (folder / name).unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in _FILES:
-        if name in files:
-            write_whole(folder / name, files[name])
-
-
-def write_failure(out: Path, clip: Clip, error: str, keys: Keys | None = None) -> None:
-    """Write down why a clip has no result.
-
-    Raises
-    ------
-    OutputError
-        Where even that cannot be written.
-    """
-    record = {"keys": keys or {"poses": ""}, "error": error, "video_s": 0.0}
-    for name in reversed(_FILES):
-        # What an earlier run made of another file must not stand beside this error.
-        (folder_of(out, clip) / name).unlink(missing_ok=True)
-    _write_record(out, clip, {**record, "summary": {}, "reps": []})
-
-
-def _write_record(out: Path, clip: Clip, record: Record) -> None:
-    folder = folder_of(out, clip)
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"format": FORMAT, **record}, indent=1, ensure_ascii=False)
-    write_whole(folder / "clip.json", text.encode("utf-8", "backslashreplace"))
-
-
-def _summary(assessment: Assessment) -> dict[str, str]:
-    faults = sorted({fault.code for fault in assessment.faults})
-    # What was counted in a refused recording is no result.
-    counted = assessment.verdict is not Verdict.NOT_ASSESSABLE
-    return {
-        "verdict": assessment.verdict.value,
-        "reps": str(len(assessment.reps)) if counted else "",
-        "attempts": str(len(assessment.attempts)) if counted else "",
-        "score": "" if assessment.score is None else f"{assessment.score:.1f}",
-        "sides": " ".join(side.value for side in assessment.sides),
-        "faults": " ".join(faults),
-        "coverage": f"{assessment.coverage:.3f}",
-        "instruction": assessment.instruction or "",
-        "pose_model": assessment.provenance.pose_model,
-        "reduced_accuracy": "yes" if assessment.provenance.reduced_accuracy else "no",
-        "ruleset": assessment.provenance.ruleset,
-        "own_bands": "; ".join(
-            f"{own.code} {edges_in_words(own.edges)}" for own in assessment.provenance.own_bands
-        ),
-        "scales": "; ".join(
-            f"{sheet.scale} {sheet.side.value}: {sheet.result}" for sheet in assessment.sheets
-        ),
-        "warnings": " ".join(assessment.warnings),
-    }
-
-
-def _length_s(assessment: Assessment) -> float:
-    times = assessment.time_s
+def _length_s(poses: PoseSeries) -> float:
+    times = poses.time_s
     return round(float(times[-1] - times[0]), 3) if len(times) else 0.0
 
 

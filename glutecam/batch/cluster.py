@@ -24,9 +24,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from glutecam.batch.clip import Done, Job, folder_of, publish_files, read_files
+from glutecam.batch.clip import Done, Job
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import PATIENCE_S, Died, heard_by
+from glutecam.batch.record import folder_of, publish_files, read_files
 from glutecam.errors import ClusterError, MissingExtraError
 
 __all__ = ["work_through"]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glutecam import exercises
-from glutecam.batch.manifest import read_manifest
+from glutecam.batch.manifest import MANIFESTS, read_manifest
+from glutecam.batch.pattern import NamePattern
 from glutecam.batch.places import is_address
 from glutecam.errors import InputError, UnknownExerciseError
 
@@ -49,6 +50,8 @@ class Clip:
         Where it is.
     exercise, side, subject : str
         Side is ``auto``, ``left`` or ``right``; subject is any text.
+    visit, notes : str
+        Any text; both go into every row of the results.
     problem : str or None
         Why it cannot even be tried; it is then a row with this error.
     address : str
@@ -62,11 +65,14 @@ class Clip:
     subject: str = ""
     problem: str | None = None
     address: str = ""
+    visit: str = ""
+    notes: str = ""
 
     @property
     def id(self) -> str:
         """Name of its folder of results: the same on every machine, and safe on every disk."""
-        what = "\n".join((self.file, self.exercise, self.side, self.subject))
+        told = (self.file, self.exercise, self.side, self.subject)
+        what = "\n".join((*told, self.visit) if self.visit else told)
         digest = hashlib.sha256(what.encode("utf-8", "surrogateescape")).hexdigest()[:10]
         readable = re.sub(r"[^a-z0-9]+", "-", Path(self.file).stem.lower()).strip("-")
         return f"{readable[:40] or 'clip'}-{digest}"
@@ -80,52 +86,71 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
-def plan(source: Path, exercise: str | None, side: str = "auto", skip: Path | None = None) -> Plan:
+def plan(
+    source: Path,
+    exercise: str | None,
+    side: str = "auto",
+    skip: Path | None = None,
+    pattern: str | None = None,
+) -> Plan:
     """Return the clips of a folder, or of a manifest.
 
     Parameters
     ----------
     source : Path
-        A folder, searched with everything below it, or a CSV file.
+        A folder, searched with everything below it, or a CSV or Parquet file.
     exercise : str, optional
         For every clip that names none; without it the file's name is asked.
     side : str
         For every clip that names none.
     skip : Path, optional
         A folder that is not searched: the results of an earlier run.
+    pattern : str, optional
+        How the files of a folder are named, see ``NamePattern``.
 
     Raises
     ------
     InputError
-        Where there is neither, nothing in it, or the manifest cannot be read.
+        Where there is neither, nothing in it, the manifest cannot be read, or the pattern says nothing.
     UnknownExerciseError
         Where ``exercise`` is not one.
     """
     chosen = exercises.get(exercise).name if exercise else None
-    notes: list[str] = []
-    if source.is_dir():
-        clips = _of_folder(source, skip)
-    elif source.is_file():
-        manifest = read_manifest(source)
-        notes += manifest.notes
-        clips = [_of_row(source, line, row) for line, row in manifest.rows]
-    else:
-        raise InputError(
-            f"There is no folder or manifest {source}. Give a folder with videos, or a CSV file "
-            "with the columns file, exercise, side, subject."
-        )
+    names = NamePattern(pattern) if pattern else None
+    found, notes = _found(source, skip, names)
+    clips = [clip for clip, _ in found]
     if not clips:
         raise InputError(
             f"Nothing to do: no video was found in {source}. Videos end in "
             f"{', '.join(sorted(VIDEO_SUFFIXES))}."
         )
-    decided = [_decided(clip, chosen, side) for clip in clips]
+    decided = [_placed(_decided(clip, chosen, side), where) for clip, where in found]
     notes += _guess_note(clips, decided, chosen)
     unique = {clip.id: clip for clip in decided}
     if len(unique) < len(decided):
         twice = sorted({clip.file for clip in decided if sum(c.id == clip.id for c in decided) > 1})
         notes.append(f"Listed more than once and done once: {', '.join(twice)}.")
     return Plan(tuple(sorted(unique.values(), key=lambda clip: (clip.file, clip.id))), tuple(notes))
+
+
+def _found(
+    source: Path, skip: Path | None, names: NamePattern | None
+) -> tuple[list[tuple[Clip, str]], list[str]]:
+    """Return the clips, each with where in a manifest it stands, and notes."""
+    if source.is_dir():
+        clips = _of_folder(source, skip)
+        return [(_named(clip, names) if names else clip, "") for clip in clips], []
+    if not source.is_file():
+        raise InputError(
+            f"There is no folder or manifest {source}. Give a folder with videos, or {MANIFESTS}."
+        )
+    if names:
+        raise InputError(
+            "A manifest says by itself what each clip is: leave --pattern out, or give the folder."
+        )
+    manifest = read_manifest(source)
+    rows = [(_of_row(source, where, row), where) for where, row in manifest.rows]
+    return rows, list(manifest.notes)
 
 
 def _of_folder(folder: Path, skip: Path | None) -> list[Clip]:
@@ -156,20 +181,37 @@ def _videos(folder: Path, skip: Path | None) -> Iterator[Path]:
                 yield path
 
 
-def _of_row(manifest: Path, line: int, row: Mapping[str, str]) -> Clip:
+def _named(clip: Clip, names: NamePattern) -> Clip:
+    """Fill in what the name of the file says."""
+    said = names.read(clip.file)
+    if said is None:
+        return replace(clip, problem=f"Its name does not fit the pattern '{names.text}'.")
+    return replace(clip, **said)  # type: ignore[arg-type]
+
+
+def _placed(clip: Clip, where: str) -> Clip:
+    """Let a problem say where in the manifest its row stands."""
+    if not where or not clip.problem or clip.problem.startswith(where.capitalize()):
+        return clip
+    return replace(clip, problem=f"{where.capitalize()} of the manifest: {clip.problem}")
+
+
+def _of_row(manifest: Path, where: str, row: Mapping[str, str]) -> Clip:
     written = row.get("file", "")
     address = written if is_address(written) else ""
     if not address:
         written = written.replace("\\", "/")
-    file = address or (posixpath.normpath(written) if written else f"(line {line})")
+    file = address or (posixpath.normpath(written) if written else f"({where})")
     return Clip(
         file,
         manifest.parent / file,
         exercise=row.get("exercise", ""),
         side=row.get("side", ""),
         subject=row.get("subject", ""),
-        problem=None if written else f"Line {line} of the manifest names no file.",
+        problem=None if written else f"{where.capitalize()} of the manifest names no file.",
         address=address,
+        visit=row.get("visit", ""),
+        notes=row.get("notes", ""),
     )
 
 

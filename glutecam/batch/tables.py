@@ -6,11 +6,10 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from glutecam.batch.clip import read_record
 from glutecam.batch.plan import Clip
-from glutecam.records.export import harmless
+from glutecam.batch.record import Record, read_record
+from glutecam.records.export import cell_text, harmless
 from glutecam.records.files import whole_file
 
 __all__ = ["REPS", "SUMMARY", "write_tables"]
@@ -40,14 +39,25 @@ SUMMARY_COLUMNS = (
     "scales",
     "warnings",
     "results",
+    "visit",
+    "notes",
+    "set",
+    "sets",
+    "start_s",
+    "end_s",
+    "assessment",
 )
 
+OF_SET = ("visit", "notes", "set")
+"""Last columns of ``reps.csv``: which set of the clip the repetition belongs to."""
 
 MADE_BY = ("pose_model", "reduced_accuracy")
 
 
 def write_tables(out: Path, clips: Sequence[Clip], is_done: Callable[[Clip], bool]) -> None:
-    """Write ``summary.csv``, one row per clip, and ``reps.csv``, one row per repetition.
+    """Write ``summary.csv``, one row per set, and ``reps.csv``, one row per repetition.
+
+    A clip that is not done, or failed, has one row too.
 
     One clip's record is in memory at a time.
 
@@ -67,34 +77,51 @@ def write_tables(out: Path, clips: Sequence[Clip], is_done: Callable[[Clip], boo
     """
     done = {clip.id for clip in clips if is_done(clip)}
 
-    def record(clip: Clip) -> dict[str, Any] | None:
+    def record(clip: Clip) -> Record | None:
         return read_record(out, clip) if clip.id in done else None
 
-    _write(out / SUMMARY, SUMMARY_COLUMNS, (_summary_row(clip, record(clip)) for clip in clips))
-    rows = (row for clip in clips for row in _rep_rows(record(clip) or {}))
+    heads = (row for clip in clips for row in _summary_rows(clip, record(clip)))
+    _write(out / SUMMARY, SUMMARY_COLUMNS, heads)
+    rows = (row for clip in clips for row in _rep_rows(clip, record(clip)))
     _write(out / REPS, _rep_columns(clips), rows)
 
 
-def _rep_rows(record: Mapping[str, Any]) -> Iterable[Mapping[str, str]]:
+def _rep_rows(clip: Clip, record: Record | None) -> Iterable[Mapping[str, str]]:
     """Yield the rows of a clip; kept ones may be older than the columns that say what made them."""
-    summary = record.get("summary", {})
-    made_by = {name: summary[name] for name in MADE_BY if name in summary}
-    return (made_by | row for row in record.get("reps", ()))
+    for one in record["sets"] if record else ():
+        summary = one["summary"]
+        made_by = {name: summary[name] for name in MADE_BY if name in summary}
+        said = _said(clip) | {"set": str(one["set"])}
+        yield from (made_by | row | said for row in one["reps"])
 
 
-def _summary_row(clip: Clip, record: Mapping[str, Any] | None) -> dict[str, str]:
-    row = {
+def _summary_rows(clip: Clip, record: Record | None) -> Iterable[dict[str, str]]:
+    first = {
         "file": harmless(clip.file),
         "subject": harmless(clip.subject),
         "exercise": clip.exercise,
         "side_asked": clip.side,
         "results": f"clips/{clip.id}",
+        **_said(clip),
     }
     if record is None:
-        return row | {"status": "not done"}
-    if record["error"]:
-        return row | {"status": "error", "error": " ".join(record["error"].split())}
-    return row | {"status": "done", **record["summary"]}
+        yield first | {"status": "not done"}
+    elif record["error"]:
+        yield first | {"status": "error", "error": " ".join(record["error"].split())}
+    else:
+        for one in record["sets"]:
+            yield first | {"status": "done", **one["summary"], **_place(clip, one)}
+
+
+def _said(clip: Clip) -> dict[str, str]:
+    return {"visit": harmless(clip.visit), "notes": harmless(clip.notes)}
+
+
+def _place(clip: Clip, one: Record) -> dict[str, str]:
+    """Return where a set lies in its clip, and the file with everything about it."""
+    times = {name: cell_text(one[name]) for name in ("start_s", "end_s")}
+    numbers = {name: str(one[name]) for name in ("set", "sets")}
+    return {**numbers, **times, "assessment": f"clips/{clip.id}/{one['assessment']}"}
 
 
 def _rep_columns(clips: Sequence[Clip]) -> list[str]:
@@ -104,7 +131,7 @@ def _rep_columns(clips: Sequence[Clip]) -> list[str]:
 
     known = sorted({clip.exercise for clip in clips} & set(exercises.names()))
     columns = [name for exercise in known for name in csv_columns(exercises.get(exercise))]
-    return list(dict.fromkeys([*REP_COLUMNS, *columns]))
+    return list(dict.fromkeys([*REP_COLUMNS, *columns, *OF_SET]))
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:

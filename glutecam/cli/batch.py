@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,17 +10,12 @@ import typer
 
 from glutecam.cli import options
 from glutecam.cli.batch_plan import tell_plan
-from glutecam.cli.terminal import (
-    INTERRUPTED,
-    fail,
-    note,
-    progress_bar,
-    terminated_as_interrupted,
-)
+from glutecam.cli.batch_progress import BatchProgress, say_end
+from glutecam.cli.terminal import INTERRUPTED, note, terminated_as_interrupted
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
-    from glutecam.batch import Clip, Crew, Done, Job, Totals
+    from glutecam.batch import Clip, Crew, Job
     from glutecam.settings import Settings
 
 __all__ = ["batch"]
@@ -29,7 +23,10 @@ __all__ = ["batch"]
 FAILED = 4
 
 SourceArgument = Annotated[
-    Path, typer.Argument(help="Folder, or CSV with the columns file, exercise, side, subject.")
+    Path,
+    typer.Argument(
+        help="Folder, or CSV or Parquet with the columns file, exercise, side, subject, visit, notes."
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")]
 ExerciseOption = Annotated[
@@ -49,6 +46,22 @@ ClusterOption = Annotated[
         metavar="ADDRESS",
     ),
 ]
+PatternOption = Annotated[
+    str | None,
+    typer.Option(
+        help="How the files of a folder are named: {subject}, {visit}, {exercise}, {side}, {notes}, and "
+        "{} for what is not read.",
+        metavar="NAME",
+    ),
+]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Keep the results in a database too: a file, or an address such as "
+        "postgresql+psycopg://user@host/name.",
+        metavar="PLACE",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done with each clip, and stop.")
 ]
@@ -57,35 +70,36 @@ RetryFailed = Annotated[
 ]
 
 
+# fmt: off
 def batch(
-    source: SourceArgument,
-    out: Out,
-    exercise: ExerciseOption = None,
-    side: options.SideOption = None,
-    workers: Workers = None,
-    cluster: ClusterOption = None,
-    model: options.Model = None,
-    follow: options.FollowOption = None,
+    source: SourceArgument, out: Out,
+    exercise: ExerciseOption = None, side: options.SideOption = None,
+    pattern: PatternOption = None,
+    workers: Workers = None, cluster: ClusterOption = None,
+    model: options.Model = None, follow: options.FollowOption = None,
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
-    retry_failed: RetryFailed = False,
-    dry_run: DryRun = False,
+    database: DatabaseOption = None,
+    retry_failed: RetryFailed = False, dry_run: DryRun = False,
     offline: options.Offline = False,
-    set_: options.Set = None,
-    config: options.Config = None,
+    set_: options.Set = None, config: options.Config = None,
 ) -> None:
+    # fmt: on
     """Judge every video below a folder, or of a list; run again to go on where it stopped.
 
-    Writes summary.csv (a row per clip), reps.csv (a row per repetition) and, in clips/, the
-    assessment and landmarks of each clip. A file that cannot be read is a row with its error, and
-    the exit code is then 4.
+    A long clip with several sets, of one leg or both, is cut into them; each is judged from its own
+    quiet posture. Writes summary.csv (a row per set), reps.csv (a row per repetition),
+    batch.log.jsonl (what happened when) and, in clips/, the assessments and landmarks of each clip.
+    A file that cannot be read is a row with its error, and the exit code is then 4.
 
     \b
     Examples:
       glutecam batch clinic/ --out results/ --exercise step-down
       glutecam batch clinic/list.csv --out results/ --dry-run
       glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
+      glutecam batch clinic/ -o results/ --pattern "{subject}_{visit}_{exercise}_{side}"
+      glutecam batch clinic/list.parquet -o results/ --database clinic.sqlite
       glutecam batch clinic/list.csv -o results/ --cluster tcp://scheduler:8786
     """
     from glutecam.batch import plan
@@ -94,9 +108,9 @@ def batch(
 
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
-        pelvis=pelvis and pelvis.value, follow=follow,
+        pelvis=pelvis and pelvis.value, follow=follow, database=database,
     )  # fmt: skip
-    planned = plan(source, exercise, settings.side, skip=out)
+    planned = plan(source, exercise, settings.side, skip=out, pattern=pattern)
     for line in planned.notes:
         note(line)
     job = _job(out, settings, retry_failed)
@@ -105,7 +119,7 @@ def batch(
         return
     if cluster is None:
         ensure_model(settings.model, offline)
-    _run(planned.clips, job, _crew(workers, cluster, offline))
+    _run(planned.clips, job, _crew(workers, cluster, offline), settings.database)
 
 
 def _job(out: Path, settings: Settings, retry_failed: bool) -> Job:
@@ -130,15 +144,17 @@ def _crew(workers: int | None, cluster: str | None, offline: bool) -> Crew:
     return on_cluster(cluster, offline=offline)
 
 
-def _run(clips: tuple[Clip, ...], job: Job, crew: Crew) -> None:
+def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, database: str) -> None:
     """Judge the clips, say what became of them, and end with the exit code that tells it."""
     from glutecam.batch import SUMMARY, run_batch
 
-    with _Progress(len(clips)) as progress, terminated_as_interrupted():
-        totals = run_batch(clips, job, crew, progress.tell)
-    _say(totals, job.out / SUMMARY, progress.took_s)
+    with BatchProgress(len(clips)) as progress, terminated_as_interrupted():
+        totals = run_batch(clips, job, crew, progress.tell, database)
+    say_end(totals, job.out / SUMMARY, progress, database)
     if totals.interrupted:
         raise typer.Exit(INTERRUPTED)
+    if totals.trouble is not None:
+        raise typer.Exit(totals.trouble.exit_code)
     if totals.failed:
         raise typer.Exit(FAILED)
 
@@ -148,67 +164,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class _Progress:
-    """A bar with time left in a terminal, a line per clip elsewhere."""
-
-    def __init__(self, clips: int) -> None:
-        self._bar = progress_bar()
-        self._began_s = time.monotonic()
-        self._clips = clips
-
-    @property
-    def took_s(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self._began_s
-
-    def __enter__(self) -> _Progress:
-        if self._bar is not None:
-            self._task = self._bar.add_task(
-                "judging", total=self._clips, more=f"0/{self._clips} clips"
-            )
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def tell(self, totals: Totals, clip: Clip, done: Done) -> None:
-        """Show one more clip."""
-        words = f"{clip.file}: {_in_words(done)}"
-        if self._bar is None:
-            note(f"[{totals.finished}/{totals.clips}] {words}")
-            return
-        if done.state == "failed":
-            self._bar.console.print(f"failed  {words}", markup=False, highlight=False)
-        failed = f", {totals.failed} failed" if totals.failed else ""
-        more = f"{totals.finished}/{totals.clips} clips{failed}"
-        self._bar.update(self._task, completed=totals.finished, more=more)
-
-
-def _in_words(done: Done) -> str:
-    """Return the verdict in the words of ``score``; what went wrong as it is."""
-    from glutecam.core.wording import vocabulary
-
-    said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
-    return done.message if done.state == "failed" else said.get(done.message, done.message)
-
-
-def _say(totals: Totals, summary: Path, took_s: float) -> None:
-    done = totals.new + totals.rescored + totals.kept
-    speed = f", {totals.video_s / took_s:.1f} s of video per second" if totals.new else ""
-    typer.echo(
-        f"{done} of {totals.clips} clips judged in {took_s:.0f} s{speed}: {totals.new} new, "
-        f"{totals.rescored} judged again from kept landmarks, {totals.kept} unchanged."
-    )
-    typer.echo(f"Written: {summary}")
-    typer.echo(f"Written: {summary.with_name('reps.csv')}")
-    if totals.failed:
-        fail(
-            f"{totals.failed} clip{'s' * (totals.failed != 1)} failed; the column 'error' of {summary} says why. After "
-            "mending them run the same line again (--retry-failed for unchanged files)."
-        )
-    if totals.interrupted:
-        note("Stopped early: what is done is kept. Run the same line again to go on.")

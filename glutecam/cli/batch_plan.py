@@ -22,7 +22,7 @@ def tell_plan(clips: Sequence[Clip], job: Job) -> None:
     for clip in clips:
         fate, why = _fate(clip, job)
         counts[fate] += 1
-        whom = f", {clip.subject}" if clip.subject else ""
+        whom = "".join(f", {said}" for said in (clip.subject, clip.visit) if said)
         what = f"{clip.exercise or 'which exercise?'}, {clip.side}{whom}"
         typer.echo(f"{fate:<9}  {clip.file}  ({what}){': ' if why else ''}{why}")
     told = ", ".join(f"{counts[fate]} {fate}" for fate in sorted(counts))

@@ -46,10 +46,11 @@ class Course:
         *,
         ago_s: float = 0.0,
         ask: bool = True,
+        number: int = 1,
     ) -> None:
         """Keep the set in the history; trouble with it must not cost the rest."""
         try:
-            saving.keep(assessment, exercise, file, ago_s=ago_s, ask=ask)
+            saving.keep(assessment, exercise, file, ago_s=ago_s, ask=ask, number=number)
         except GlutecamError as err:
             self.errors.append(err)
 

@@ -28,7 +28,7 @@ def purge(
     db: kept.Db = None,
     config: options.Config = None,
 ) -> None:
-    """Delete the sets of all subjects that were done so many days ago. It asks first.
+    """Delete the sets and batches of all subjects from so many days ago. It asks first.
 
     \b
     Examples:
@@ -46,12 +46,14 @@ def purge(
         limit = datetime.now().astimezone() - timedelta(days=days)
         old = found.purge(limit, dry_run=True)
         subjects = len({record.subject for record in old})
+        runs = found.purge_runs(limit, dry_run=True)
         what = f"{len(old)} sets of {subjects} subjects done before {limit:%Y-%m-%d}"
-        if dry_run or not old:
-            typer.echo(f"{'Would be deleted' if old else 'Nothing to delete'}: {what}.")
+        what += f", and {runs} batches" if runs else ""
+        if dry_run or not (old or runs):
+            typer.echo(f"{'Would be deleted' if old or runs else 'Nothing to delete'}: {what}.")
             return
         if not kept.confirmed(f"Delete {what} for good?", yes):
             typer.echo("Nothing was deleted.")
             return
-        gone = found.purge(limit)
-    typer.echo(f"Deleted: {len(gone)} sets.")
+        gone, runs = found.purge(limit), found.purge_runs(limit)
+    typer.echo(f"Deleted: {len(gone)} sets" + (f" and {runs} batches." if runs else "."))

@@ -14,6 +14,7 @@ from glutecam.errors import OutputError
 
 if TYPE_CHECKING:
     from glutecam.core.assessment import Assessment
+    from glutecam.core.cutting import Cut
     from glutecam.core.rules import Exercise
     from glutecam.records.exports import Export, Source
     from glutecam.records.posefile import Recording
@@ -62,7 +63,11 @@ class Outputs:
         report, json, csv, poses = (
             path and path.with_stem(f"{path.stem}-{number}") for path in each
         )
-        return replace(self, report=report, json=json, csv=csv, poses=poses)
+        exports = tuple(
+            replace(export, path=export.path.with_stem(f"{export.path.stem}-{number}"))
+            for export in self.exports
+        )
+        return replace(self, report=report, json=json, csv=csv, poses=poses, exports=exports)
 
     def check(self, force: bool, source: Path | None = None) -> None:
         """Make sure that everything can be written before hours are spent on it.
@@ -99,12 +104,14 @@ class Outputs:
         )
         return [self.poses]
 
-    def write_tables(self, assessment: Assessment, exercise: Exercise, name: str) -> list[Path]:
+    def write_tables(
+        self, assessment: Assessment, exercise: Exercise, name: str, cut: Cut | None = None
+    ) -> list[Path]:
         """Write JSON and CSV, as far as they are wanted, and return the files."""
         from glutecam.records.export import csv_rows, write_csv, write_json
 
         if self.json:
-            write_json(self.json, assessment, exercise, file=name)
+            write_json(self.json, assessment, exercise, file=name, cut=cut)
         if self.csv:
             write_csv(self.csv, exercise, csv_rows(assessment, exercise, file=name))
         return [path for path in (self.json, self.csv) if path]

@@ -81,6 +81,7 @@ class Saving:
         *,
         ago_s: float = 0.0,
         ask: bool = True,
+        number: int = 1,
     ) -> None:
         """Keep the set, and say so.
 
@@ -94,6 +95,8 @@ class Saving:
             How long ago a live set ended, in seconds.
         ask : bool
             Ask how it felt, where somebody is there.
+        number : int
+            Which set of the recording it is.
         """
         if not self.wanted:
             return
@@ -102,12 +105,12 @@ class Saving:
             return
         from glutecam.records.history import History
 
-        record = self._record(assessment, exercise, file, ago_s)
+        record = self._record(assessment, exercise, file, ago_s, number)
         with History.open(self.settings.history or None) as history:
             if file is None and ask:
                 record = replace(record, felt=_asked_afterwards(record.felt))
-            number = history.add(record)
-        typer.echo(f"Kept as set {number} of {record.subject}: glutecam history show {number}")
+            kept = history.add(record)
+        typer.echo(f"Kept as set {kept} of {record.subject}: glutecam history show {kept}")
 
     def programme(self, exercise: Exercise) -> Programme | None:
         """Return the programme, where this exercise is what the subject trains in it now."""
@@ -138,14 +141,19 @@ class Saving:
             note(f"{err} This set will not be kept; --no-save says so without asking.")
 
     def _record(
-        self, assessment: Assessment, exercise: Exercise, file: Path | None, ago_s: float
+        self,
+        assessment: Assessment,
+        exercise: Exercise,
+        file: Path | None,
+        ago_s: float,
+        number: int,
     ) -> SetRecord:
         from glutecam.core.sets import SourceKind, set_of
 
         now, key, source = datetime.now() - timedelta(seconds=ago_s), None, SourceKind.LIVE
         if file is not None:
             now = datetime.fromtimestamp(file.stat().st_mtime)
-            key = _key(self.settings.subject, exercise.name, file)
+            key = _key(self.settings.subject, exercise.name, file, number)
             landmarks = file.suffix.lower() == ".npz"
             source = SourceKind.LANDMARKS if landmarks else SourceKind.VIDEO
         kept = set_of(
@@ -160,9 +168,10 @@ class Saving:
         return replace(kept, consent=self.settings.consent)
 
 
-def _key(subject: str, exercise: str, file: Path) -> str:
-    """Return the same key for the same recording, whatever it is called."""
-    digest = hashlib.sha256(f"{subject}\0{exercise}\0".encode())
+def _key(subject: str, exercise: str, file: Path, number: int) -> str:
+    """Return the same key for the same set of the same recording, whatever that is called."""
+    which = f"{number}\0" if number > 1 else ""
+    digest = hashlib.sha256(f"{subject}\0{exercise}\0{which}".encode())
     with file.open("rb") as stream:
         while part := stream.read(1 << 20):
             digest.update(part)

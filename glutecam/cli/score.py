@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,8 +21,9 @@ from glutecam.errors import GlutecamError, InputError, OutputError
 
 if TYPE_CHECKING:
     from glutecam.capture.frames import FrameSource
-    from glutecam.core.assessment import Assessment
+    from glutecam.cli.views import Pictures
     from glutecam.core.rules import Exercise
+    from glutecam.core.set_by_set import JudgedSet
     from glutecam.display.view import View
     from glutecam.records.keyframes import KeyFrames
     from glutecam.records.posefile import Recording
@@ -42,11 +43,23 @@ class _Scored:
 
     file: Path
     recording: Recording
-    assessment: Assessment
+    sets: tuple[JudgedSet, ...]
     exercise: Exercise
     outputs: Outputs
     saving: Saving
     settings: Settings
+    force: bool
+
+    def outputs_of(self, one: JudgedSet) -> Outputs:
+        """Return the files of one set: with its number where there are several."""
+        return self.outputs if one.cut.of == 1 else self.outputs.of_set(one.cut.number)
+
+    def name_of(self, one: JudgedSet) -> str:
+        """Return what a set is called: the file, and where in it, if it is one of several."""
+        if one.whole:
+            return self.file.name
+        span = f"{_clock(one.cut.start_s)} to {_clock(one.cut.end_s)}"
+        return f"{self.file.name}, set {one.cut.number} of {one.cut.of}, {span}"
 
 
 # fmt: off
@@ -58,10 +71,8 @@ def score(
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
     audience: options.AudienceOption = None,
-    report: options.Report = None,
-    video: options.Video = None,
-    json: options.JsonFile = None,
-    csv: options.CsvFile = None,
+    report: options.Report = None, video: options.Video = None,
+    json: options.JsonFile = None, csv: options.CsvFile = None,
     save_poses: SavePoses = None,
     export: options.Export = None,
     faces: options.Faces = None,
@@ -73,11 +84,12 @@ def score(
     subject: kept.Subject = None,
     force: options.Force = False,
     offline: options.Offline = False,
-    set_: options.Set = None,
-    config: options.Config = None,
+    set_: options.Set = None, config: options.Config = None,
 ) -> None:
     # fmt: on
     """Judge one recorded video: every repetition, its faults, and how sure that is.
+
+    Several sets, of one leg or both, are judged one by one, with files of their own: r-1.json.
 
     \b
     Examples:
@@ -99,19 +111,29 @@ def score(
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
     recording, stopped = tracked(file, settings, offline)
     judged = _judged(recording, chosen, settings)
-    _write_and_tell(_Scored(file, recording, judged, chosen, outputs, saving, settings), stopped)
+    scored = _Scored(file, recording, judged, chosen, outputs, saving, settings, force)
+    _write_and_tell(scored, stopped)
 
 
-def _judged(recording: Recording, exercise: Exercise, settings: Settings) -> Assessment:
+def _judged(
+    recording: Recording, exercise: Exercise, settings: Settings
+) -> tuple[JudgedSet, ...]:
     from glutecam import pipeline
 
-    return pipeline.judge(
-        recording,
-        exercise,
-        side=options.side_of(settings.side),
-        smoothing=settings.filter,
-        strict=settings.strict,
+    return tuple(
+        pipeline.judge_sets(
+            recording,
+            exercise,
+            side=options.side_of(settings.side),
+            smoothing=settings.filter,
+            strict=settings.strict,
+        )
     )
+
+
+def _clock(seconds: float) -> str:
+    minutes, left = divmod(int(seconds), 60)
+    return f"{minutes}:{left:02d}"
 
 
 def _write_and_tell(scored: _Scored, stopped: bool) -> None:
@@ -119,19 +141,19 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
 
     ``stopped`` is whether Ctrl-C cut the reading short.
     """
-    from glutecam.cli.summary import print_summary
-
-    outputs, assessment, exercise = scored.outputs, scored.assessment, scored.exercise
-    course, name = Course(), scored.file.name
-    course.tried(partial(outputs.write_poses, scored.recording))
-    for kind in ("json", "csv"):
-        course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
-    for export in outputs.exports:
-        course.tried(partial(_exported, scored, Outputs(exports=(export,))))
-    _draw(scored, course)
-    print_summary(assessment, exercise, name, course.written, scored.settings.audience)
+    course = Course()
+    course.tried(partial(scored.outputs.write_poses, scored.recording))
+    writable = [one for one in scored.sets if _may_be_written(scored, one, course)]
+    for one in writable:
+        _write(scored, one, course)
+    _draw(scored, writable, course)
+    _tell(scored, course)
     if not stopped:
-        course.kept(scored.saving, assessment, exercise, scored.file)
+        for one in scored.sets:
+            number = one.cut.number
+            course.kept(
+                scored.saving, one.assessment, scored.exercise, scored.file, number=number
+            )
     if course.interrupted:
         note("Stopped while drawing: there is no drawn video, and the report has no pictures.")
     if stopped:
@@ -141,13 +163,46 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
         raise typer.Exit(INTERRUPTED)
 
 
-def _exported(scored: _Scored, outputs: Outputs) -> list[Path]:
+def _tell(scored: _Scored, course: Course) -> None:
+    """Print every set, and after the last one what was written."""
+    from glutecam.cli.summary import print_summary
+
+    for one in scored.sets:
+        written = course.written if one is scored.sets[-1] else []
+        about = (scored.exercise, scored.name_of(one), written, scored.settings.audience)
+        print_summary(one.assessment, *about)
+
+
+def _may_be_written(scored: _Scored, one: JudgedSet, course: Course) -> bool:
+    """Look after the files of one set of several, whose names nobody could check before."""
+    if one.cut.of == 1:
+        return True
+    try:
+        replace(scored.outputs_of(one), video=None, poses=None).check(scored.force)
+    except OutputError as err:
+        course.errors.append(err)
+        return False
+    return True
+
+
+def _write(scored: _Scored, one: JudgedSet, course: Course) -> None:
+    outputs = scored.outputs_of(one)
+    about = (one.assessment, scored.exercise, scored.file.name, one.part)
+    for kind in ("json", "csv"):
+        course.tried(partial(outputs.only(kind).write_tables, *about))
+    for export in outputs.exports:
+        course.tried(partial(_exported, scored, one, Outputs(exports=(export,))))
+
+
+def _exported(scored: _Scored, one: JudgedSet, outputs: Outputs) -> list[Path]:
     from glutecam.records.export import document_of
     from glutecam.records.exports import Source
 
-    document = document_of(scored.assessment, scored.exercise, file=scored.file.name)
+    name, cut = scored.file.name, one.cut
+    document = document_of(one.assessment, scored.exercise, file=name, cut=one.part)
     filmed = datetime.fromtimestamp(scored.file.stat().st_mtime).astimezone()
-    return outputs.write_exports(Source(document, scored.recording, filmed))
+    part = replace(scored.recording, poses=scored.recording.poses[cut.start : cut.end])
+    return outputs.write_exports(Source(document, part, filmed))
 
 
 def tracked(file: Path, settings: Settings, offline: bool) -> tuple[Recording, bool]:
@@ -203,32 +258,40 @@ def _check(file: Path, outputs: Outputs, force: bool) -> None:
     outputs.check(force, file)
 
 
-def _draw(scored: _Scored, course: Course) -> None:
+def _draw(scored: _Scored, sets: Sequence[JudgedSet], course: Course) -> None:
     """Go through the video once more, without the model, for the drawn video and the report.
 
     Whatever goes wrong there, the report is written with the pictures that there are.
     """
-    from glutecam.records.keyframes import KeyFrames
-
-    outputs, points = scored.outputs, scored.recording.poses.image_px
-    keyframes = KeyFrames(scored.assessment, around=lambda frame: points[frame])
+    outputs = scored.outputs
+    pictures = {one.cut.start: _keyframes(scored, one) for one in sets}
+    wanted = any(keyframes.wanted for keyframes in pictures.values())
     has_pictures = scored.file.suffix.lower() != ".npz"
-    if outputs.video or (outputs.report and keyframes.wanted and has_pictures):
+    if outputs.video or (outputs.report and wanted and has_pictures):
         try:
-            _second_pass(scored, keyframes, course)
+            _second_pass(scored, pictures, course)
         except GlutecamError as err:
             course.errors.append(err)
-    jpegs = {} if course.interrupted else keyframes.jpegs
-    about = (scored.assessment, scored.exercise, scored.file.name)
-    course.tried(partial(outputs.write_report, *about, jpegs, scored.settings.audience))
+    for one in sets:
+        jpegs = {} if course.interrupted else pictures[one.cut.start].jpegs
+        about = (one.assessment, scored.exercise, scored.name_of(one))
+        report = scored.outputs_of(one).write_report
+        course.tried(partial(report, *about, jpegs, scored.settings.audience))
 
 
-def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:
+def _keyframes(scored: _Scored, one: JudgedSet) -> KeyFrames:
+    from glutecam.records.keyframes import KeyFrames
+
+    points = scored.recording.poses.image_px[one.cut.start : one.cut.end]
+    return KeyFrames(one.assessment, around=lambda frame: points[frame])
+
+
+def _second_pass(scored: _Scored, pictures: Mapping[int, KeyFrames], course: Course) -> None:
     """Draw; where Ctrl-C ends it, there is no video, for it would be half."""
     from glutecam import pipeline
     from glutecam.capture.video import VideoFile
     from glutecam.cli.views import CtrlC, FacesHidden, Pictures, ProgressView, StopWhen
-    from glutecam.core.analyzer import Replay
+    from glutecam.core.set_by_set import ReplaySets
     from glutecam.display.faces import Faces
     from glutecam.display.overlay import Overlay
 
@@ -240,9 +303,10 @@ def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:
         progress = ProgressView("drawing", source.info.frame_count)
         stack.callback(progress.close)
         ctrl_c = stack.enter_context(CtrlC())
-        drawn: list[View] = [Pictures(small, keyframes, alone=scored.outputs.video is None)]
+        kept = Pictures(small, pictures, alone=scored.outputs.video is None)
+        drawn: list[View] = [kept]
         if scored.outputs.video:
-            drawn += _video(scored, source, keyframes, stack, course)
+            drawn += _video(scored, source, kept, stack, course)
         hide = scored.saving.settings.faces == "hide"
         views: list[View] = [
             ctrl_c,
@@ -251,12 +315,12 @@ def _second_pass(scored: _Scored, keyframes: KeyFrames, course: Course) -> None:
             StopWhen(seconds=float(poses.time_s[-1])),
         ]
         estimator = pipeline.Recorded(poses, scored.recording.model_name)
-        pipeline.run(source, estimator, Replay(scored.assessment, exercise), views)
+        pipeline.run(source, estimator, ReplaySets(scored.sets, exercise), views)
         course.interrupted = ctrl_c.pressed
 
 
 def _video(
-    scored: _Scored, source: FrameSource, keyframes: KeyFrames, stack: ExitStack, course: Course
+    scored: _Scored, source: FrameSource, pictures: Pictures, stack: ExitStack, course: Course
 ) -> Sequence[View]:
     """Return what writes the drawn video; nothing where that cannot even be begun."""
     from glutecam.cli.views import Annotated as AnnotatedVideo
@@ -278,7 +342,7 @@ def _video(
     overlay = Captioned(
         scored.exercise,
         reduced_accuracy=scored.recording.reduced_accuracy,
-        counts=scored.assessment.verdict is not Verdict.NOT_ASSESSABLE,
+        counts=any(one.assessment.verdict is not Verdict.NOT_ASSESSABLE for one in scored.sets),
     )
     drawn = AnnotatedVideo(overlay, writer)
-    return (Tolerated(drawn, course.errors.append, lambda: keyframes.complete),)
+    return (Tolerated(drawn, course.errors.append, lambda: pictures.complete),)

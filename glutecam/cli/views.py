@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -227,23 +227,38 @@ class Tolerated(_Quiet):
 
 
 class Pictures(_Quiet):
-    """Keeps the frames that the report shows; alone, it ends the session when it has them all."""
+    """Keeps the frames that reports show; alone, it ends the session when it has them all.
 
-    def __init__(self, overlay: Overlay, keyframes: KeyFrames, alone: bool) -> None:
+    Parameters
+    ----------
+    overlay : Overlay
+    keyframes : mapping of int to KeyFrames
+        Of every set, by the number of its first frame, from which it counts.
+    alone : bool
+    """
+
+    def __init__(self, overlay: Overlay, keyframes: Mapping[int, KeyFrames], alone: bool) -> None:
         self._overlay = overlay
         self._keyframes = keyframes
         self._alone = alone
         self._index = 0
 
     @property
+    def complete(self) -> bool:
+        """True once it has them all."""
+        return all(keyframes.complete for keyframes in self._keyframes.values())
+
+    @property
     def wants_stop(self) -> bool:
         """True where nobody else needs the rest of the video."""
-        return self._alone and self._keyframes.complete
+        return self._alone and self.complete
 
     def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
         """Keep this frame if it is wanted."""
-        if self._index in self._keyframes.wanted:
-            self._keyframes.show(self._index, self._overlay.draw(image, poses, update))
+        for first, keyframes in self._keyframes.items():
+            if self._index - first in keyframes.wanted:
+                drawn = self._overlay.draw(image, poses, update)
+                keyframes.show(self._index - first, drawn)
         self._index += 1
 
 

@@ -24,6 +24,7 @@ from glutecam.core.viewpoint import distance_gate, posture_gate, view_gate
 
 __all__ = [
     "VISIBLE",
+    "on_one_leg",
     "one_leg_gate",
     "pose_gates",
     "recording_gates",
@@ -191,7 +192,7 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
     moving = speed > _MOVING
     share = 1.0
     if exercise.leg.alone and moving.any():
-        share = float(np.mean(_on_one_leg(poses)[moving]))
+        share = float(np.mean(on_one_leg(poses)[moving]))
     return Gate(
         "one leg", "done on one leg", share >= _ONE_LEG_SHARE,
         f"{share:.0%} of the time in motion", f"at least {_ONE_LEG_SHARE:.0%}",
@@ -199,7 +200,8 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
     )  # fmt: skip
 
 
-def _on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
+def on_one_leg(poses: PoseSeries) -> NDArray[np.bool_]:
+    """Return in which frames the body is over one foot, (T,)."""
     feet = np.abs(poses.point(_L.LEFT_ANKLE)[:, 0] - poses.point(_L.RIGHT_ANKLE)[:, 0])
     near = ratio(feet, poses.trunk_px) < _LUNGE
     return np.asarray(near & (np.abs(over_right_foot(poses)) > _ONE_LEG))

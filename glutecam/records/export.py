@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Finding, Rep, Sheet, Side, Signal
+from glutecam.core.cutting import Cut
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of
@@ -63,13 +64,7 @@ name: what the set of that side comes to, the same in all of its rows."""
 _DIGITS = 4
 
 
-def json_text(
-    assessment: Assessment,
-    exercise: Exercise,
-    *,
-    file: str | None = None,
-    subject: str | None = None,
-) -> str:
+def json_text(assessment: Assessment, exercise: Exercise, **about: Any) -> str:
     """Return the assessment as one line of JSON that fits ``assessment-1.schema.json``.
 
     Signals are rounded to four decimals; everything else is exact.
@@ -79,10 +74,10 @@ def json_text(
     assessment : Assessment
     exercise : Exercise
         Its rules' texts and edges are written beside the numbers.
-    file, subject : str or None
-        What the recording is called, and whom it shows.
+    **about
+        As for ``document_of``.
     """
-    return document_of(assessment, exercise, file=file, subject=subject).model_dump_json() + "\n"
+    return document_of(assessment, exercise, **about).model_dump_json() + "\n"
 
 
 def document_of(
@@ -91,14 +86,32 @@ def document_of(
     *,
     file: str | None = None,
     subject: str | None = None,
+    visit: str | None = None,
+    notes: str | None = None,
+    cut: Cut | None = None,
 ) -> AssessmentDocument:
-    """Return what ``json_text`` writes as a value: the source of every other export."""
+    """Return what ``json_text`` writes as a value: the source of every other export.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    exercise : Exercise
+    file, subject : str or None
+        What the recording is called, and whom it shows.
+    visit, notes : str or None
+        What a manifest says beside.
+    cut : Cut or None
+        Which set of the recording it is.
+    """
     return AssessmentDocument.model_validate(
         {
             "notice": INTENDED_USE,
             "plus_minus": PLUS_MINUS_MEANS,
             "file": file,
             "subject": subject,
+            "visit": visit,
+            "notes": notes,
+            "set": cut,
             "assessment": _assessment_entry(assessment),
             "exercise": _exercise_entry(exercise, assessment.provenance.strict),
         }
@@ -112,14 +125,7 @@ def json_schema() -> dict[str, Any]:
     return head | schema
 
 
-def write_json(
-    path: Path,
-    assessment: Assessment,
-    exercise: Exercise,
-    *,
-    file: str | None = None,
-    subject: str | None = None,
-) -> None:
+def write_json(path: Path, assessment: Assessment, exercise: Exercise, **about: Any) -> None:
     """Write ``json_text``, whole or not at all.
 
     Raises
@@ -127,7 +133,7 @@ def write_json(
     OutputError
         Where it cannot be written.
     """
-    text = json_text(assessment, exercise, file=file, subject=subject)
+    text = json_text(assessment, exercise, **about)
     write_whole(path, text.encode("utf-8", "backslashreplace"))
 
 

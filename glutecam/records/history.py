@@ -23,7 +23,16 @@ from glutecam.core.sets import Felt, SetRecord
 from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
 from glutecam.records.database import connected, engine_of, prepare, url_of
-from glutecam.records.tables import FAULTS, FINDINGS, REPS, RULES, SETS, STEPS
+from glutecam.records.tables import (
+    BATCH_CLIPS,
+    BATCH_RUNS,
+    FAULTS,
+    FINDINGS,
+    REPS,
+    RULES,
+    SETS,
+    STEPS,
+)
 
 __all__ = ["History"]
 
@@ -195,9 +204,21 @@ class History:
             self.delete([record.number for record in old if record.number is not None])
         return old
 
+    def purge_runs(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Delete the results of batches last run before a time, and return how many runs that were."""
+        last = func.coalesce(BATCH_RUNS.c.ended_utc, BATCH_RUNS.c.began_utc)
+        old = last < _utc(before)
+        with connected(self._engine, writes=not dry_run) as connection:
+            wanted = select(func.count()).select_from(BATCH_RUNS).where(old)
+            found = connection.scalar(wanted) or 0
+            if found and not dry_run:
+                connection.execute(delete(BATCH_RUNS).where(old))
+        return found
+
     def forget(self, subject: str) -> None:
-        """Delete a subject's sets and steps in the programme, for good."""
+        """Delete a subject's sets, steps in the programme and results of batches, for good."""
         with connected(self._engine, writes=True) as connection:
+            connection.execute(delete(BATCH_CLIPS).where(BATCH_CLIPS.c.subject == subject))
             connection.execute(delete(SETS).where(SETS.c.subject == subject))
             connection.execute(delete(STEPS).where(STEPS.c.subject == subject))
 

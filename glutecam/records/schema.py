@@ -180,8 +180,20 @@ class ExerciseEntry(Entry):
     also: list[str] | None = Field(default=None, description="Measures reported by their peak")
 
 
+class CutEntry(Entry):
+    """Which set of a recording this is: frames [start, end) and times of the whole recording."""
+
+    number: int
+    of: int
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+    side: Side | None = Field(description="The leg that worked; null where nothing was cut")
+
+
 class AssessmentDocument(Entry):
-    """One assessment of one recording, exported by glutecam."""
+    """One assessment of one recording, or of one set of it, exported by glutecam."""
 
     schema_id: Literal["urn:glutecam:schema:assessment:1"] = "urn:glutecam:schema:assessment:1"
     schema_version: Literal[1] = 1
@@ -191,3 +203,9 @@ class AssessmentDocument(Entry):
     subject: str | None
     assessment: AssessmentEntry
     exercise: ExerciseEntry
+    visit: str | None = None
+    notes: str | None = None
+    set: CutEntry | None = Field(
+        default=None,
+        description="Which set; frames in the assessment are counted from its first one",
+    )

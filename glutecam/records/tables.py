@@ -1,4 +1,4 @@
-"""The tables of the history. What is in them, and never a picture or a landmark.
+"""The tables of the history and of batches. What is in them, and never a picture or a landmark.
 
 A change of the tables is a new number and a file in ``migrations/versions``: a test compares what
 the migrations make with what stands here.
@@ -23,6 +23,11 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "BATCH_CLIPS",
+    "BATCH_FINDINGS",
+    "BATCH_REPS",
+    "BATCH_RUNS",
+    "BATCH_SETS",
     "FAULTS",
     "FINDINGS",
     "METADATA",
@@ -34,7 +39,7 @@ __all__ = [
     "VERSION",
 ]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 METADATA = MetaData(
     naming_convention={
@@ -174,3 +179,110 @@ STEPS = Table(
     Column("note", Text, nullable=False),
 )
 """One row for each step in the programme that the user confirmed."""
+
+BATCH_RUNS = Table(
+    "glutecam_batch_runs",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("began_utc", DateTime, nullable=False),
+    Column("ended_utc", DateTime),
+    Column("glutecam", String(32), nullable=False),
+    Column("ruleset", String(32), nullable=False),
+    Column("settings", Text, nullable=False),
+)
+"""One row for each folder of results: when it was begun and last whole, and what judged it."""
+
+BATCH_CLIPS = Table(
+    "glutecam_batch_clips",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "run_id", String(32), ForeignKey("glutecam_batch_runs.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("clip", String(64), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("visit", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("exercise", String(64), nullable=False),
+    Column("side_asked", String(8), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("video_s", Float),
+    Column("content", String(64), nullable=False),
+    Index(None, "run_id", "clip", unique=True),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+"""One row for each clip of a run; ``content`` changes with whatever is kept of it."""
+
+BATCH_SETS = Table(
+    "glutecam_batch_sets",
+    METADATA,
+    Column(
+        "clip_id", Integer, ForeignKey("glutecam_batch_clips.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, primary_key=True),
+    Column("start_s", Float),
+    Column("end_s", Float),
+    Column("sides", String(16), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("instruction", Text, nullable=False),
+    Column("score", Float),
+    Column("coverage", Float),
+    Column("reps", Integer),
+    Column("attempts", Integer),
+    Column("faults", Text, nullable=False),
+    Column("scales", Text, nullable=False),
+    Column("warnings", Text, nullable=False),
+    Column("pose_model", Text, nullable=False),
+    Column("reduced_accuracy", Boolean, nullable=False),
+    Column("own_bands", Text, nullable=False),
+)  # fmt: skip
+"""One row for each set of a clip."""
+
+BATCH_REPS = Table(
+    "glutecam_batch_reps",
+    METADATA,
+    Column("clip_id", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("rep", Integer, nullable=False),
+    Column("side", String(5), nullable=False),
+    Column("start_s", Float),
+    Column("end_s", Float),
+    Column("complete", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("band", String(16), nullable=False),
+    Column("pattern", String(16), nullable=False),
+    Column("score", Float),
+    ForeignKeyConstraint(
+        ["clip_id", "number"],
+        ["glutecam_batch_sets.clip_id", "glutecam_batch_sets.number"],
+        ondelete="CASCADE",
+    ),
+)
+"""One row for each repetition and each attempt of a set, in the order of time."""
+
+BATCH_FINDINGS = Table(
+    "glutecam_batch_findings",
+    METADATA,
+    Column("clip_id", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("code", String(64), primary_key=True),
+    Column("value", Float),
+    Column("half_width", Float),
+    Column("band", String(16), nullable=False),
+    ForeignKeyConstraint(
+        ["clip_id", "number", "place"],
+        [
+            "glutecam_batch_reps.clip_id",
+            "glutecam_batch_reps.number",
+            "glutecam_batch_reps.place",
+        ],
+        ondelete="CASCADE",
+    ),
+)
+"""One row for each repetition and rule: value ± half_width, which holds 90 %."""

@@ -13,12 +13,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from program import ROOT, environment
+from records.batch_rows import clip_cells, stored_sets
 from records.postgres import binaries, server
 from sets import make_set
 from sqlalchemy import create_engine, insert, inspect, text
 
 from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
+from glutecam.records.batch_store import BatchStore
 from glutecam.records.database import connected
 from glutecam.records.history import History
 from glutecam.records.migrations import migrate
@@ -210,3 +212,90 @@ def test_a_database_with_tables_of_others_takes_ours_beside_them(place):
 def test_a_server_that_does_not_answer_is_told():
     with pytest.raises(HistoryError, match="server does not answer"):
         History.open("postgresql+psycopg://nobody@127.0.0.1:9/none")
+
+
+# Results of batches
+
+PUTTER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from records.batch_rows import clip_cells, stored_sets
+from glutecam.records.batch_store import BatchStore
+sys.stdin.readline()
+with BatchStore.open(sys.argv[2]) as store:
+    store.begin("shared", "{}")
+    store.begin(sys.argv[3], "{}")
+    for number in range(int(sys.argv[4])):
+        run = "shared" if number % 2 == 0 else sys.argv[3]
+        store.put(run, clip_cells(f"clip-{number}"), stored_sets(2))
+print("done")
+"""
+
+
+def test_batches_that_write_at_once_lose_nothing_and_double_nothing(place):
+    putters = [
+        subprocess.Popen(
+            [sys.executable, "-c", PUTTER, str(ROOT / "tests"), place, f"run-{name}", str(EACH)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(),
+        )
+        for name in range(WRITERS)
+    ]  # fmt: skip
+    for putter in putters:
+        putter.stdin.write("\n")
+        putter.stdin.flush()
+    for putter in putters:
+        out, err = putter.communicate(timeout=240)
+        assert out == "done\n", err
+    shared = (EACH + 1) // 2
+    clips = shared + WRITERS * (EACH - shared)
+    assert number_of(place, "glutecam_batch_runs") == 1 + WRITERS
+    assert number_of(place, "glutecam_batch_clips") == clips
+    assert number_of(place, "glutecam_batch_sets") == 2 * clips
+    assert number_of(place, "glutecam_batch_reps") == 2 * 3 * clips
+    assert number_of(place, "glutecam_batch_findings") == 2 * 3 * 2 * clips
+
+
+def test_a_batch_goes_on_when_its_connection_is_killed(place):
+    with BatchStore.open(place) as store:
+        store.begin("run", "{}")
+        store.put("run", clip_cells("first"), stored_sets(1))
+        assert killed(place) >= 1
+        store.put("run", clip_cells("second"), stored_sets(1))
+        with (
+            pytest.raises(HistoryError),
+            connected(store._engine, writes=True) as connection,
+        ):
+            connection.execute(text("DELETE FROM glutecam_batch_clips"))
+            killed(place)
+            connection.execute(text("SELECT 1"))
+        assert set(store.known("run")) == {"first", "second"}
+        store.end("run", ["second"])
+        assert set(store.known("run")) == {"second"}
+    assert number_of(place, "glutecam_batch_findings") == 3 * 2
+
+
+def test_batches_find_older_tables_migrated_and_newer_ones_refused(place):
+    engine = create_engine(place)
+    with engine.begin() as connection:
+        migrate(connection, "0004")
+    with BatchStore.open(place) as store:
+        store.begin("run", "{}")
+        store.put("run", clip_cells("a"), stored_sets(1))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE glutecam_version SET version_num = '0099'"))
+    engine.dispose()
+    with pytest.raises(HistoryError, match="schema 99"):
+        BatchStore.open(place)
+    assert number_of(place, "glutecam_batch_clips") == 1
+
+
+def test_a_subject_who_is_forgotten_is_in_no_batch_either(place):
+    with BatchStore.open(place) as store:
+        store.begin("run", "{}")
+        store.put("run", {**clip_cells("a"), "subject": "P07"}, stored_sets(1))
+        store.put("run", {**clip_cells("b"), "subject": "P08"}, stored_sets(1))
+    with History.open(place) as history:
+        history.forget("P07")
+    assert number_of(place, "glutecam_batch_clips") == 1
+    assert number_of(place, "glutecam_batch_reps") == 3
