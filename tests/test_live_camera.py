@@ -17,7 +17,7 @@ from glutecam.records.posefile import load_poses
 from tests.program import ran
 from tests.served import pictures
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 BETWEEN_REPS = 150
 """Frame of the clip at which the camera goes away: the first repetition is over, the second to come."""
@@ -67,7 +67,7 @@ def test_a_network_camera_is_counted_paused_and_recorded(sample_videos: Path, tm
     words = [word for name, file in kept.items() for word in (f"--{name}", file)]
     with network_camera(sample_videos / "step_down_lean_left.mp4") as address:
         code, said, err = ran(
-            "live", "step-down", "--camera", address, "--delay", 0, "--reps", 2, "--seconds", 16,
+            "live", "step-down", "--camera", address, "--delay", 0, "--reps", 2, "--seconds", 90,
             "--no-window", "--no-voice", "--no-tones", "--no-save", *words, cwd=tmp_path,
         )  # fmt: skip
     assert code == 0, err

