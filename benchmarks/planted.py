@@ -16,6 +16,7 @@ from pathlib import Path
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Band, Finding, Rep
+from glutecam.core.measures import PELVIC_SHIFT_OF_JOINTS
 from glutecam.core.pelvis import measured_by
 from glutecam.core.rules import Exercise, FrameRule, Rule, Start
 from glutecam.core.scoring import bands_of, excess
@@ -181,9 +182,21 @@ def judge(path: Path) -> Judgement | None:
         clip,
         exercise,
         analyze(clip.poses, exercise, side=side),
-        analyze(clip.ideal(), measured_by(exercise, "raw"), side=side),
+        analyze(clip.ideal(), of_joints(exercise), side=side),
         None if found is None else [one.value for one in found] == [side],
     )
+
+
+def of_joints(exercise: Exercise) -> Exercise:
+    """Return the exercise as it judges exact joints: no trained pelvis, no point beside its joint."""
+    raw = measured_by(exercise, "raw")
+    shift = PELVIC_SHIFT_OF_JOINTS
+
+    def exactly(rule: Rule) -> Rule:
+        of_shift = isinstance(rule, FrameRule) and rule.measure.name == shift.name
+        return replace(rule, measure=shift) if of_shift else rule
+
+    return replace(raw, rules=tuple(exactly(rule) for rule in raw.rules))
 
 
 def asked_side(clip: KeptClip, exercise: Exercise) -> str | None:

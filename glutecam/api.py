@@ -95,7 +95,7 @@ def score_file(
     >>> assessment.verdict, assessment.sides
     (<Verdict.FAULT: 'fault'>, (<Side.RIGHT: 'right'>,))
     >>> [rep.number for rep in assessment.reps if rep.band == "fault"]
-    [2, 3, 6, 7]
+    [2, 3, 7]
     """
     # A misspelt name is told before minutes are spent on the video.
     chosen = exercises.get(exercise) if isinstance(exercise, str) else exercise

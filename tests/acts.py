@@ -139,7 +139,7 @@ def split_squat(fault: str | None, **options) -> Act:
     low = bumps(t, [0.30] * 3, **STEPS)
     bad = bumps(t, [0.0, 1.0, 0.0], **STEPS)
     if fault == "GC106":
-        low, bad = bumps(t, [0.30] * 3, first_s=3.0, length_s=0.5, every_s=3.0), 0.0 * t
+        low, bad = bumps(t, [0.30] * 3, first_s=3.0, length_s=0.36, every_s=3.0), 0.0 * t
     inward = 0.7 * bad if fault == "GC108" else 0.0 * t
     bend = np.stack([-inward, 0.0 * t, np.ones(n)], axis=-1)
     posed = body(
@@ -300,7 +300,7 @@ def _bridge(fault: str | None, one_leg: bool, **options) -> Act:
     t = _clock(18.0)
     n = len(t)
     timing = {"first_s": 3.0, "length_s": 4.4, "every_s": 4.8}
-    quick = {"first_s": 3.0, "length_s": 1.2, "every_s": 4.8}
+    quick = {"first_s": 3.0, "length_s": 0.85, "every_s": 4.8}
     rise = bumps(t, [0.33] * 3, **(quick if fault == "GC204" else timing))
     bad = bumps(t, [0.0, 1.0, 0.0], **timing)
     tip = np.radians(12.0 * bad * (fault == "GC401"))

@@ -13,7 +13,7 @@ from glutecam.exercises._readings import lasting, while_above
 HOLD_S = 0.3
 
 BRIDGE_CYCLE = Cycle(
-    BRIDGE_HEIGHT, enter=0.35, leave=0.15, min_s=0.6, max_s=15.0, rest_quantile=0.05
+    BRIDGE_HEIGHT, enter=0.35, leave=0.15, min_s=0.4, max_s=15.0, rest_quantile=0.05
 )
 
 _CODE, _NAME = "GC401", "pelvis tips to one side"
@@ -48,8 +48,8 @@ TIPS_TO_FREE_SIDE = FrameRule(
     evidence=_EVIDENCE,
 )
 
-# Seen from the feet the ends are found to within 0.5 s, and less of the movement is timed.
-SLOWLY = replace(tempo_of(BRIDGE_HEIGHT), of=lasting(0.3), bounds=(2.2, math.inf), margin=0.8)
+# Seen from the feet the ends are found to within 0.7 s, and less of the movement is timed.
+SLOWLY = replace(tempo_of(BRIDGE_HEIGHT), of=lasting(0.45), bounds=(2.2, math.inf), margin=0.8)
 
 CAMERA = (
     "Camera at chest height, about 1.5 m high, 2.5 m in front of your feet, in line with your body and "

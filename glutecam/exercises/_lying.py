@@ -40,7 +40,7 @@ def tempo_of(measure: Measure) -> RepRule:
         name="tempo",
         unit="s",
         needs=(measure,),
-        of=lasting(0.15),
+        of=lasting(0.16),
         bounds=(2.5, math.inf),
         margin=1.0,
         cue="Slow down: two seconds up, two seconds down.",

@@ -19,10 +19,10 @@ from glutecam.exercises._readings import at_peak, duration
 
 HOLD_S = 0.15
 
-DEEPEST = 0.84
-"""Knee flexion is read better at the deepest point than on the way: 5.1° hold 90 % of the errors
-of rendered squats there and 6.7° those of the worst clip (benchmarks/measures.py), 0.84 times the
-deviation of the measure."""
+DEEPEST = 0.56
+"""Knee flexion is read better at the deepest point than on the way: 6.4° hold 90 % of the errors of
+rendered squats there and 7.3° those of the worst body (benchmarks/exercises.py), which is ±7.4°:
+0.56 times the deviation of the measure."""
 
 
 def _deepest(rep: RepSignals) -> tuple[float, float, int]:
@@ -93,7 +93,9 @@ VALGUS = RepRule(
     margin=3.0,
     cue="Keep your knee over your second toe.",
     why="At the deepest point the knee lies inward of the line from hip to ankle (frontal plane "
-    "projection angle). Bending and turning the hip add to it: it is not the 3D knee angle.",
+    "projection angle). Bending and turning the hip add to it: it is not the 3D knee angle. A bent "
+    "knee comes towards the camera, so that at 60° a camera that is 5° off straight ahead adds or takes "
+    "6°: put it straight in front of the standing leg.",
     evidence="11.34° separates reduced from good squats in Park 2024 [F53]; 6° in a Kinect study "
     "[F8]; the 8° edge is our proposal [P].",
 )

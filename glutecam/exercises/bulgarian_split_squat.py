@@ -28,7 +28,7 @@ KNEE_IN = RepRule(
 )
 
 # The time counts from nearly the whole way up, so that it is longer than that of a squat.
-SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=lasting(0.15), bounds=(0.9, math.inf), margin=0.2)
+SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=lasting(0.24), bounds=(0.9, math.inf), margin=0.2)
 
 EXERCISE = Exercise(
     name="bulgarian-split-squat",

@@ -36,7 +36,7 @@ UNSTEADY = RepRule(
     name="step width varies",
     unit="of its mean",
     needs=(FOOT_SEPARATION,),
-    of=variation(FOOT_SEPARATION, HOLD_S, sd=0.04, fewest=4),
+    of=variation(FOOT_SEPARATION, HOLD_S, sd=0.017, fewest=4),
     bounds=(-math.inf, 0.15),
     margin=0.10,
     cue="Make every step equally wide.",
@@ -50,7 +50,8 @@ SHUFFLE = RepRule(
     name="feet come together",
     unit="trunk lengths",
     needs=(FOOT_SEPARATION,),
-    of=lowest(FOOT_SEPARATION, HOLD_S),
+    # The least width of a whole walk errs by 0.05 in 90 % of rendered ones, 0.11 in single clamshells.
+    of=lowest(FOOT_SEPARATION, HOLD_S, share=0.39),
     bounds=(-math.inf, 0.12),
     margin=0.12,
     cue="Keep your feet apart, don't let them meet.",

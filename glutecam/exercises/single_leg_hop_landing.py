@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from glutecam.core.leg_measures import FOOT_LIFT, STANCE_FOOT_RISE
-from glutecam.core.measures import FPPA, KNEE_FLEXION, TRUNK_LEAN, WEIGHT_ON_STANCE
+from glutecam.core.measures import FPPA, KNEE_FLEXION, TRUNK_LEAN, WEIGHT_ON_STANCE, known_to
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Cycle, Dosage, Exercise, PatternRule, Posture, RepRule, View
 from glutecam.exercises._drawings import SINGLE_LEG_HOP_LANDING as DRAWING
@@ -21,6 +21,8 @@ from glutecam.exercises._standing import DROP, HOLD_S, LEAN, VALGUS
 LANDING_S = 0.5
 SETTLING_S = 2.0
 FOOT_UP = 0.05
+# Landings are less deep than squats, so that the knee comes less towards the camera.
+KNEE_LANDING = known_to(FPPA, 5.0)
 
 DROP_AT_LANDING = RepRule(
     code=DROP.code,
@@ -96,8 +98,8 @@ EXERCISE = Exercise(
         LEAN_AT_LANDING,
         replace(
             VALGUS,
-            needs=(FPPA, KNEE_FLEXION, STANCE_FOOT_RISE),
-            of=after_contact_at_peak(FPPA, KNEE_FLEXION, LANDING_S),
+            needs=(KNEE_LANDING, KNEE_FLEXION, STANCE_FOOT_RISE),
+            of=after_contact_at_peak(KNEE_LANDING, KNEE_FLEXION, LANDING_S),
         ),
         HELD,
         HOP,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from glutecam.core.measures import TRUNK_LEAN, known_to
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._drawings import SINGLE_LEG_SQUAT as DRAWING
 from glutecam.exercises._noted import KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD
@@ -34,7 +35,16 @@ EXERCISE = Exercise(
     "little to the front, arms forward or crossed, and squat slowly.",
     # Below 50° a squat is too shallow to score (CLINICAL 3.3): an attempt.
     cycle=replace(STANDING_CYCLE, enter=50.0),
-    rules=(DROP, LEAN, SHIFT, VALGUS, DEPTH, TOUCH_DOWN, TEMPO),
+    # The trunk bends further forward than on a step, and with it errs more where the camera is not straight ahead.
+    rules=(
+        DROP,
+        replace(LEAN, measure=known_to(TRUNK_LEAN, 3.1)),
+        SHIFT,
+        VALGUS,
+        DEPTH,
+        TOUCH_DOWN,
+        TEMPO,
+    ),
     noted=(KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD),
     scales=(CROSSLEY, QASLS),
     praise="Good, hips level.",

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from glutecam.core.leg_measures import FOOT_LIFT, SHOULDERS_OFF_FOOT
+from glutecam.core.measures import PELVIC_SHIFT, known_to
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Bands, Cycle, Dosage, Exercise, Posture, RepRule, View
 from glutecam.exercises._drawings import SINGLE_LEG_STANCE as DRAWING
@@ -125,7 +126,7 @@ EXERCISE = Exercise(
         FOOT_DOWN,
         OFF_FOOT,
         replace(LEAN, min_s=HOLD_S),
-        replace(SHIFT, min_s=HOLD_S),
+        replace(SHIFT, measure=known_to(PELVIC_SHIFT, 0.096), min_s=HOLD_S),
     ),
     scales=(TRENDELENBURG,),
     praise="Good, hip held high.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from glutecam.core.leg_measures import PELVIC_SWAY, STANDING_HEIGHT, UPRIGHT_LEAN
-from glutecam.core.measures import WEIGHT_ON_STANCE
+from glutecam.core.measures import WEIGHT_ON_STANCE, known_to
 from glutecam.core.pelvis import PELVIC_LEVEL
 from glutecam.core.rules import (
     Bands,
@@ -42,7 +42,7 @@ LEVEL = RepRule(
 WEIGHT = FrameRule(
     code="GC701",
     name="weight on one leg",
-    measure=WEIGHT_ON_STANCE,
+    measure=known_to(WEIGHT_ON_STANCE, 0.07),
     bands=Bands(ok=0.12, fault=0.25),
     min_s=HOLD_S,
     cue="Put the same weight on both feet.",

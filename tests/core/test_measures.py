@@ -61,7 +61,11 @@ def test_pelvic_shift_is_in_hip_widths_and_positive_outwards():
     # The stance hip stands 10° outside the ankle: sin 10° of the leg, minus half a hip width.
     out = 2 * figures.SEGMENT * np.sin(np.radians(10)) - figures.HALF_HIPS
     shifted = film(adduction=10.0)
-    assert value(measures.PELVIC_SHIFT, shifted) == pytest.approx(out / (2 * figures.HALF_HIPS))
+    assert value(measures.PELVIC_SHIFT, shifted) == pytest.approx(
+        out / (2 * figures.HALF_HIPS) + measures.ANKLE_OUT
+    )
+    of_joints = value(measures.PELVIC_SHIFT_OF_JOINTS, shifted)
+    assert of_joints == pytest.approx(out / (2 * figures.HALF_HIPS))
 
 
 def test_obliquity_is_measured_in_pixels_and_not_in_normalised_units():
@@ -162,3 +166,16 @@ def test_a_measure_reads_large_joints_only_and_only_those_it_names(measure):
     blind = measure.of(replace(poses, image_px=image, world_m=world))
     np.testing.assert_array_equal(blind.value, measure.of(poses).value)
     assert all(point.name.endswith(LARGE_JOINTS) for point in measure.needs)
+
+
+def test_a_measure_may_be_known_better_in_one_exercise():
+    better = measures.known_to(measures.TRUNK_LEAN, 1.0)
+    poses = figures.film(figures.stand_on_right(3, lean=5.0))
+    assert better.of(poses).sd.tolist() == [1.0] * 3
+    assert better.of(poses).value.tolist() == measures.TRUNK_LEAN.of(poses).value.tolist()
+    assert (better.name, better.against) == (
+        measures.TRUNK_LEAN.name,
+        measures.TRUNK_LEAN.against,
+    )
+    with pytest.raises(TypeError, match="own in every frame"):
+        measures.known_to(measures.HIP_FLEXION, 1.0)
