@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,24 @@ HTMLVideoElement.prototype.requestVideoFrameCallback = function (seen) {
 
 
 def as_webcam(
-    clip: Path, target: Path, still: int = 3, height_px: int = 0, slower: int = 1
+    clip: Path,
+    target: Path,
+    still: int = 3,
+    *,
+    height_px: int = 0,
+    slower: int = 1,
+    most: int | None = None,
 ) -> Path:
     """Write a clip as the MJPEG that Chromium plays as its webcam, with a longer quiet start.
 
     ``height_px`` adds wall above and floor below, as a camera of 4:3 would see them. ``slower``
     shows every picture so many times: with a page whose clock runs as slowly, a machine that has
-    other things to do judges the same movement from as many pictures a second.
+    other things to do judges the same movement from as many pictures a second. ``most`` cuts it off
+    after so many pictures.
     """
-    frames = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in pictures(clip, WIDTH_PX)]
+    frames = [
+        cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in islice(pictures(clip, WIDTH_PX), most)
+    ]
     missing = max(0, height_px - frames[0].shape[0])
     edges = (missing // 2, missing - missing // 2, 0, 0)
     frames = [cv2.copyMakeBorder(frame, *edges, cv2.BORDER_REPLICATE) for frame in frames]

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,9 @@ SURE = {"step_down_lean_left"}
 REPS = 2
 """Of each clip: one without a fault, and one with."""
 A_SET_MS = 120_000
-SLOWER = 2
-"""Times by which clip and page are slowed down: tests share the machine with other tests."""
+SLOWER = (2, 6)
+"""Times by which clip and page are slowed down: tests share the machine with other tests. Where the
+first leaves too few pictures a second, the other one follows."""
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +52,23 @@ def driver() -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def webcams(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def webcam(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A function that makes a webcam of a clip, once."""
     folder = tmp_path_factory.mktemp("webcams")
-    slow = {
-        clip: as_webcam(sample_videos / f"{clip}.mp4", folder / f"{clip}.mjpeg", 1, slower=SLOWER)
-        for clip in CLIPS
-    }
-    step_down = sample_videos / "step_down_lean_left.mp4"
-    return {**slow, "step-down": as_webcam(step_down, folder / "step-down.mjpeg")}
+
+    @cache
+    def made(clip: str, slower: int = 1, most: int | None = None) -> Path:
+        target = folder / f"{clip}-{slower}.mjpeg"
+        still = 1 if slower > 1 else 3
+        return as_webcam(sample_videos / f"{clip}.mp4", target, still, slower=slower, most=most)
+
+    return made
 
 
 @pytest.fixture
-def browser(driver, chromium: str, webcams: dict[str, Path]):
+def browser(driver, chromium: str, webcam):
     """A Chromium with the step-down in front of its camera, at its own pace."""
-    with chrome(driver, chromium, webcams["step-down"]) as found:
+    with chrome(driver, chromium, webcam("step_down_lean_left")) as found:
         yield found
 
 
@@ -72,11 +77,13 @@ class Planted:
     """What a clip truly shows: which rule each repetition breaks."""
 
     reps: list[set[str]]
+    end_s: float
 
     @classmethod
     def of(cls, clip: Path) -> Planted:
         truth = json.loads(clip.with_suffix(".truth.json").read_text(encoding="utf-8"))
-        return cls([{CODES[fault] for fault in rep["faults"]} for rep in truth["reps"][:REPS]])
+        reps = truth["reps"][:REPS]
+        return cls([{CODES[fault] for fault in rep["faults"]} for rep in reps], reps[-1]["end_s"])
 
 
 def judged_rightly(planted: Planted, reps: list[dict], sure: bool) -> None:
@@ -106,8 +113,9 @@ def hold(page, exercise: str, reps: int) -> Held:
     """Do a set in front of the camera, read its summary, and find it in the history."""
     begin(page, exercise, reps=reps)
     page.wait_for_selector(".stage[data-step=reps]", timeout=A_SET_MS)
+    # The last one ends the set, and with it the count.
+    page.locator("#reps", has_text=str(reps - 1)).wait_for(timeout=A_SET_MS)
     page.wait_for_selector(".stage[data-step=summary]", timeout=A_SET_MS)
-    assert page.locator("#reps").inner_text() == str(reps)
     latency = page.evaluate("glutecamStats.latencyMs")
     page.get_by_role("button", name="Close").click()
     page.wait_for_selector(".summary")
@@ -123,22 +131,27 @@ def hold(page, exercise: str, reps: int) -> Held:
 @pytest.mark.alone
 @pytest.mark.parametrize("clip", CLIPS)
 def test_an_exercise_from_camera_to_history(
-    clip: str, driver, chromium, webcams, served: Served, sample_videos: Path
+    clip: str, driver, chromium, webcam, served: Served, sample_videos: Path
 ):
     planted, exercise = Planted.of(sample_videos / f"{clip}.mp4"), CLIPS[clip]
-    with chrome(driver, chromium, webcams[clip]) as browser:
-        page = opened(browser, served.url, slower=SLOWER)
-        held = hold(page, exercise, len(planted.reps))
-        assert page.troubles == []
+    for slower in SLOWER:
+        # A second beyond the last of them.
+        film = webcam(clip, slower, round(30 * (planted.end_s + 1.0)))
+        with chrome(driver, chromium, film) as browser:
+            page = opened(browser, served.url, slower=slower)
+            held = hold(page, exercise, len(planted.reps))
+            assert page.troubles == []
+        if "frames a second" not in (held.kept["instruction"] or ""):
+            break
+        assert "could not be assessed" in held.headline
+    else:
+        pytest.skip(f"this machine was too slow to judge {exercise} live")
     kept = held.kept
     assert kept["exercise"] == exercise and kept["source"] == "live"
     assert kept["reps"] == len(planted.reps)
     assert held.latency and np.isfinite(held.latency).all()
-    assert any(words.startswith("Finished.") for words in held.said)
-    if kept["verdict"] == "not assessable":
-        assert "could not be assessed" in held.headline
-        assert "frames a second" in kept["instruction"], kept["instruction"]
-        pytest.skip(f"this machine was too slow to judge {exercise} live: {kept['instruction']}")
+    assert any(words.startswith(f"Finished. {REPS} repetitions") for words in held.said)
+    assert kept["verdict"] != "not assessable", kept["instruction"]
     judged_rightly(planted, kept["each"][: kept["reps"]], clip in SURE)
     told_rightly(held, planted, exercises.get(exercise))
     if clip in SURE:
