@@ -194,8 +194,7 @@ export class Coach {
     this.tones.wake();
     if (this.stopped) return this.finish();
     if (command === "quit") return this.quit();
-    if (command === "pause" && this.step === "paused") this.ask("resume");
-    else if (command === "start" && !["setup", "ready", "paused"].includes(this.step)) this.ask("next");
+    if (command === "start" && !["setup", "ready", "paused"].includes(this.step)) this.ask("next");
     else this.ask(command);
   }
 

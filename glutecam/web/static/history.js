@@ -34,7 +34,7 @@ async function all(wanted) {
 
 function table(sets) {
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("history.title") }, h("table", {},
-    h("thead", {}, h("tr", {}, ["done", "exercise", "side", "reps", "read", "pain"].map((name) => h("th", { scope: "col" }, t(`history.${name}`))))),
+    h("thead", {}, h("tr", {}, ["done", "exercise", "side", "reps", "read", "pain"].map((name) => h("th", { scope: "col", class: name === "reps" ? "number" : null }, t(`history.${name}`))))),
     h("tbody", {}, sets.map((set) => h("tr", {},
       h("th", { scope: "row" }, h("a", { href: `#/history/${set.number}` }, moment(set.done))),
       h("td", {}, exercise(set.exercise).title),

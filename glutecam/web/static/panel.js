@@ -3,9 +3,9 @@
 import { h } from "/static/dom.js";
 import { exercise, measure, number, plusMinus, sessionText, SIGNS, band, side, spoken, t } from "/static/texts.js";
 
-const NO_COUNT = ["setup", "ready", "countdown", "summary", "done"];
+const NO_COUNT = ["setup", "ready", "countdown", "rest", "summary", "done"];
 const NO_NEXT = ["countdown", "baseline", "done"];
-const NO_PAUSE = ["summary", "done"];
+const NO_PAUSE = ["paused", "summary", "done"];
 const SHOWN_AS_SIZE = ["pelvic_drop_deg", "pelvic_roll_deg"];
 
 /** The stage with the picture, what is written over it, and the buttons below. */
@@ -90,7 +90,6 @@ export class Panel {
     show(parts.count.parentElement, !NO_COUNT.includes(message.step));
     put(parts.next, t(`live.next.${message.step}`));
     show(parts.next, !NO_NEXT.includes(message.step));
-    put(parts.pause, t(message.step === "paused" ? "live.resume" : "live.pause"));
     show(parts.pause, !NO_PAUSE.includes(message.step));
     this.hint(message);
     this.waiting(message);

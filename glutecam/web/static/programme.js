@@ -130,7 +130,8 @@ function bar(bands, total) {
 function weeksCard(plan) {
   return h("section", { class: "card" }, h("h2", {}, t("programme.weeks")),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("programme.weeks") }, h("table", {},
-      h("thead", {}, h("tr", {}, ["week", "began", "sessions", "reps", "read"].map((name) => h("th", { scope: "col" }, t(`weeks.${name}`))))),
+      h("thead", {}, h("tr", {}, ["week", "began", "sessions", "reps", "read"].map((name) =>
+        h("th", { scope: "col", class: ["sessions", "reps"].includes(name) ? "number" : null }, t(`weeks.${name}`))))),
       h("tbody", {}, plan.weeks.map((week) => h("tr", { class: week.is_now ? "now" : null, "aria-current": week.is_now ? "true" : null },
         h("th", { scope: "row" }, number(week.number), week.is_now ? ` (${t("weeks.now")})` : ""),
         h("td", {}, shortDay(week.began)),
