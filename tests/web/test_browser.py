@@ -199,7 +199,7 @@ def test_a_lost_camera_pauses_and_goes_on(browser, served: Served):
     assert "The camera is gone. Paused until it is back." in page.evaluate("said")
     page.wait_for_selector(".stage[data-step=reps]")
     before = shown(page)
-    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5)
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5, 60)
     assert page.locator(".trouble").is_hidden() and page.troubles == []
 
 
@@ -233,7 +233,7 @@ def test_a_server_that_restarts_in_mid_set(browser, tmp_path: Path):
     with serving(tmp_path, port=port):
         page.wait_for_selector(".stage[data-step=baseline]", timeout=A_SET_MS)
         before = shown(page)
-        wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5)
+        wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5, 60)
         # What was done before the end is kept.
         kept = page.evaluate("fetch('/api/history').then((a) => a.json())")
         assert kept["total"] == 1 and kept["sets"][0]["reps"] >= 1
@@ -308,7 +308,9 @@ def test_an_answer_is_drawn_on_its_own_picture_and_one_that_is_overtaken_is_not_
     wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 12, 60)
     sent, drawn = page.evaluate("[sent, drawn]")
     assert len(drawn) > 12 and drawn == sorted(set(drawn))
-    assert drawn == [sent[number] for number in passed][: len(drawn)]
+    # Of these, the ones that came in time; a page waits two seconds for an answer.
+    fresh = [sent[number] for number in passed]
+    assert drawn == [at for at in fresh if at in set(drawn)]
     assert page.troubles == []
 
 
@@ -323,7 +325,8 @@ def test_two_tabs_and_a_third_that_finds_no_room(browser, tmp_path: Path):
         for tab in tabs[:2]:
             before = shown(tab)
             wait_until(
-                lambda tab=tab, before=before: tab.wait_for_timeout(50) or shown(tab) > before + 5
+                lambda tab=tab, before=before: tab.wait_for_timeout(50) or shown(tab) > before + 5,
+                90,
             )
             assert step(tab) != "paused" and tab.troubles == []
 

@@ -93,7 +93,8 @@ export class Coach {
     this.line.lostPictures();
     this.panel.tell(t("live.camera.lost"));
     this.voice.say(t("live.camera.lost"), true);
-    this.seek();
+    // Not at once: what says that it is gone must not be overtaken by the next picture.
+    setTimeout(() => this.seek(), AGAIN_MS);
   }
 
   cameraBack() {
