@@ -314,6 +314,9 @@ class TextCoach(_Quiet):
 def _now(update: Update) -> tuple[str, str]:
     """Return a key and the words of what stands there now; numbers that run down keep their key."""
     words = update.cue or update.instruction or ""
+    if isinstance(update, SessionUpdate) and update.step is Step.PAUSED:
+        # What the set's last frame asked for is not what keeps it waiting.
+        words = ""
     if words or not isinstance(update, SessionUpdate) or update.message is None:
         return words, words
     return update.message.key, update.message.english
