@@ -318,7 +318,7 @@ class _Worker(threading.Thread):
         super().__init__(name="glutecam-track", daemon=True)
         self._source = source
         self._estimator = estimator
-        # Two plain queues, of results and of room for them, cost less than one that is bounded.
+        # Two plain queues, of results and of room for them, in place of one that is bounded: less Python.
         self._box: queue.SimpleQueue[Tracked | None] = queue.SimpleQueue()
         self._room: queue.SimpleQueue[None] = queue.SimpleQueue()
         for _ in range(LIVE_QUEUE if source.info.live else FILE_QUEUE):

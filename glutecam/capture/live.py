@@ -37,7 +37,7 @@ class NewestFrame:
 
     def __init__(self) -> None:
         self.replaced = 0
-        # Cheaper to wait at than a condition: live this is done for every frame.
+        # Holds one frame, and behind it at most the end.
         self._slot: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._ended = False
         self._error: BaseException | None = None
