@@ -177,9 +177,7 @@ WIDE = Family("wide stance", 0.6, (0, 105), (0, 5), (0, 5), (0, 5), (0.0, 0.4), 
 TANDEM = Family("tandem stance", 0.4, (0, 60), (-30, 30), (-20, 2), (3, 60), (0.0, 0.4))
 
 
-def draw_planted(
-    rng: np.random.Generator, family: Family
-) -> tuple[StandingPose, Footing]:
+def draw_planted(rng: np.random.Generator, family: Family) -> tuple[StandingPose, Footing]:
     """Draw somebody who stands wide or steps along a line, the pelvis mostly near level.
 
     A pelvis between two legs that both carry tilts less than one on a single leg.

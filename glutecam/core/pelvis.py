@@ -2,7 +2,7 @@
 
 Obliquity has two methods. The *model* (the default) reads the whole body with small networks trained
 on rendered people whose pelvis is known (``training/``, docs/validity.md); the further a body is
-from anything in training, the wider its ±. The *raw* line through the hip points is simple and far
+from anything in training, the wider its ±, and beyond any use the hip line takes over. The *raw* line through the hip points is simple and far
 from the pelvis: on rendered people it follows an isolated drop with slope 0.2 to 0.3
 (docs/adr/0003). Roll in side-lying has no model yet: the same networks, trained on 155 lying
 people, had learned nothing that held for others.
@@ -48,13 +48,13 @@ __all__ = [
 _L = Landmark
 
 METHODS = ("model", "raw")
-PELVIS_MODEL = "pelvis-2"
+PELVIS_MODEL = "pelvis-3"
 
 NO_IDEA_SD_DEG = 12.0
 """Deviation at which the hip line and the networks are given equal weight: an interval of 40° judges
 nothing, and what is shown there is a guess. One in fifty held-out pictures is so strange, and their
-error grows from 9° to 11°; people who lean far with the whole body, whom rendered ones resemble
-least, gain 3 to 5° (docs/validity.md)."""
+error grows from 9° to 14°; a real person who leans far with the whole body, whom rendered ones
+resemble least, gains 3 to 9° (docs/adr/0015)."""
 
 CAMERA_ROLL_SD_DEG = 2.0
 """Assumed: how far from level a camera stands that was set up by eye."""

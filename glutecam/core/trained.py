@@ -12,7 +12,7 @@ from glutecam.errors import ModelError
 
 __all__ = ["fingerprint", "trained"]
 
-MODELS = ("pelvis-2",)
+MODELS = ("pelvis-3",)
 
 
 @cache
@@ -22,7 +22,7 @@ def trained(name: str) -> PelvisNet:
     Parameters
     ----------
     name : str
-        ``"pelvis-2"``: files ``NAME.npz`` and ``NAME.json`` in ``models/``.
+        ``"pelvis-3"``: files ``NAME.npz`` and ``NAME.json`` in ``models/``.
 
     Raises
     ------

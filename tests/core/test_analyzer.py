@@ -338,7 +338,7 @@ def test_the_assessment_says_how_it_was_made():
     assert made.provenance.reduced_accuracy
     assert made.provenance.filter_name == "zero-phase"
     assert made.provenance.filter_gain == pytest.approx(1.0, abs=0.01)
-    assert "pelvis-2" in made.provenance.pelvis_method
+    assert "pelvis-3" in made.provenance.pelvis_method
     assert made.warnings == ("w",)
     assert "hip_line_deg" in made.signals
 
