@@ -68,4 +68,4 @@ def test_whoever_gets_ready_hears_of_the_machine_at_once():
         (tick,) = (tick for tick in check.ticks if tick.passed is False)
         assert tick.code == "frame rate"
         said.append(tick.do.key)
-    assert said == ["gate.frame rate", "do.slow machine"]
+    assert said == ["do.frame rate", "do.slow machine"]

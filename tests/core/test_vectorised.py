@@ -16,8 +16,8 @@ from glutecam.core.analyzer import analyze
 from glutecam.core.poses import PoseSeries
 
 CORE = Path(sys.modules["glutecam.core.analyzer"].__file__ or "").parent
-MAY_LOOP = {"smoothing.py", "one_euro.py", "stance.py"}
-"""Filters, and the leg that is kept until the evidence for the other one is clear."""
+MAY_LOOP = {"smoothing.py", "one_euro.py", "stance.py", "pelvis_net.py"}
+"""Filters, networks that look at eighty shapes at a time, and the leg that is kept until the evidence for the other one is clear."""
 
 
 def lines_run(poses: PoseSeries, name: str) -> Counter[str]:
