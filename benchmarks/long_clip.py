@@ -66,7 +66,8 @@ def long_recording(minutes: float) -> tuple[PoseSeries, int]:
         )
         parts.append(empty)
         at_s, number = float(empty.time_s[-1]) + step_s, number + 1
-    return PoseSeries.concatenate(parts), number
+    # The recording ends with its last set.
+    return PoseSeries.concatenate(parts[:-1]), number
 
 
 def long_video(target: Path, minutes: float) -> int:
@@ -112,7 +113,7 @@ def batch_of(file: Path, out: Path) -> Ran:
     with (out / "summary.csv").open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["status"] == "done"]
     parent = peaks.pop(process.pid)
-    reps = sum(int(row["reps"]) for row in rows)
+    reps = sum(int(row["reps"] or 0) for row in rows)
     return Ran(len(rows), reps, took_s, max(peaks.values()), parent)
 
 
