@@ -28,7 +28,16 @@ NAMES = (
     "import_time", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
     "counts", "gates", "accuracy", "exercises", "browser",
 )  # fmt: skip
-LONG = ("throughput", "against_sports2d", "cluster", "memory", "writers", "fuzz", "kills")
+LONG = (
+    "throughput",
+    "against_sports2d",
+    "cluster",
+    "memory",
+    "long_clip",
+    "writers",
+    "fuzz",
+    "kills",
+)
 """From two minutes to half an hour each: run only when they are named."""
 MISSED = 3
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"

@@ -154,9 +154,14 @@ def long_clip(arguments: argparse.Namespace) -> Report:
     long, short = ran["long"], ran["one set"]
     report = Report("long_clip_video" if arguments.video else "long_clip", "is memory bounded?")
     report.figures += [
-        Figure("most memory of the worker", long.worker_mb, "MB", at_most=LIMIT_MB),
-        Figure("against a clip with one set", long.worker_mb / short.worker_mb, "x", at_most=SAME),
-        Figure("sets that were not found", float(known - long.sets), at_most=0),
+        Figure("an hour of landmarks, memory of a worker", long.worker_mb, "MB", at_most=LIMIT_MB),
+        Figure(
+            "an hour of landmarks against one set, memory",
+            long.worker_mb / short.worker_mb,
+            "x",
+            at_most=SAME,
+        ),
+        Figure("sets of an hour that were not found", float(known - long.sets), at_most=0),
     ]
     head = (
         "clip",

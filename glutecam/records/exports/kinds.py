@@ -9,7 +9,6 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutecam.core.wording import reduced_accuracy_of
 from glutecam.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -160,6 +159,9 @@ def write_export(kind: Kind, path: Path, source: Source) -> list[str]:
         raise InputError(
             f"{kind.value} is made from a judgement. Add --exercise, or give a result (score --json)."
         )
+    # Not above: the command line knows the kinds before it needs numbers.
+    from glutecam.core.wording import reduced_accuracy_of
+
     notes = _from_document(kind, path, source.document, source.recorded)
     made_by = source.document.assessment.provenance
     reduced = [reduced_accuracy_of(made_by.pose_model)] if made_by.reduced_accuracy else []
