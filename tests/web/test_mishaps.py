@@ -45,6 +45,7 @@ def kept(page) -> int:
     return page.evaluate("fetch('/api/history').then((a) => a.json()).then((a) => a.total)")
 
 
+@pytest.mark.alone
 def test_reloading_and_going_back_in_mid_set_keeps_what_was_done(page):
     before = kept(page)
     begin(page, "step-down")
@@ -89,6 +90,7 @@ def test_keys_work_after_a_click_on_a_button(page):
     page.get_by_text("Stopped because of pain").first.wait_for()
 
 
+@pytest.mark.alone
 def test_ending_works_while_the_camera_is_gone(page):
     begin(page, "step-down")
     page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=120_000)
