@@ -25,6 +25,7 @@ CLIP = "step_down_clean_right"
 SHORT_S = 10
 FPS = 10
 LANDMARK_FPS = 30
+RATES = {"video": FPS, "landmarks": LANDMARK_FPS}
 MOST_MB = 600.0
 GROWTH_MB = 30.0
 """So much more counts as the same: two runs of one clip differ by up to this."""
@@ -67,7 +68,8 @@ def memory(arguments: argparse.Namespace) -> Report:
     rows: list[tuple[str | float | int | None, ...]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for kind, fps in (("video", FPS), ("landmarks", LANDMARK_FPS)):
+        for kind in arguments.recordings:
+            fps = RATES[kind]
             for length_s in lengths_s:
                 clip = (
                     video(sample, folder, length_s)
@@ -78,7 +80,7 @@ def memory(arguments: argparse.Namespace) -> Report:
                 print(f"{kind}, {length_s:.0f} s: {peak_mb:.0f} MB", flush=True)
                 rows.append((kind, length_s / 60, fps, round(length_s * fps), peak_mb, took_s))
     report = Report("memory", "how much memory does a worker need, and does it grow with the clip?")
-    for kind in ("video", "landmarks"):
+    for kind in arguments.recordings:
         report.figures += _figures(kind, [row for row in rows if row[0] == kind])
     columns = ("recording", "minutes", "frames/s", "frames", "peak, MB", "seconds")
     report.tables.append(Table("largest resident size of a worker", columns, rows))
@@ -99,4 +101,5 @@ def _figures(kind: str, rows: list[tuple[str | float | int | None, ...]]) -> lis
 if __name__ == "__main__":
     parser = harness.options(__doc__)
     parser.add_argument("--minutes", type=float, nargs="+", default=[10.0, 60.0])
+    parser.add_argument("--recordings", nargs="+", choices=tuple(RATES), default=list(RATES))
     raise SystemExit(harness.main(parser, memory))

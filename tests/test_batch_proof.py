@@ -44,7 +44,7 @@ def missed(report: harness.Report, *but: str) -> list[str]:
 @pytest.mark.slow
 @linux_only
 def test_every_clip_is_accounted_for_once_whoever_is_killed() -> None:
-    options = {"clips": 24, "originals": 4, "frames": 5, "workers": 2, "every": 3.0, "seed": 1}
+    options = {"clips": 12, "originals": 3, "frames": 4, "workers": 2, "every": 1.0, "seed": 1}
     report = kills.kills(argparse.Namespace(**options))
     assert missed(report, "clips") == []
     found = figures(report)
@@ -56,9 +56,9 @@ def test_a_clip_that_is_lost_doubled_or_judged_otherwise_is_noticed(tmp_path: Pa
     night = kills.Night([], tmp_path, 1.0, [], tmp_path / "log", kills.random.Random(0))
     record = tmp_path / "clips" / "a-1" / "clip.json"
     record.parent.mkdir(parents=True)
-    record.write_text("{}")
+    record.write_text('{"error": ""}')
     night._look()
-    record.write_text("{ }")
+    record.write_text('{"error":  ""}')
     kills.os.utime(record, ns=(1, 1))
     night._look()
     row = {"file": "o-0.mp4", "results": "x", "status": "done", "verdict": "fine"}
@@ -77,7 +77,7 @@ def test_a_clip_that_is_lost_doubled_or_judged_otherwise_is_noticed(tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0])
 def test_every_damaged_file_is_a_clear_row_and_stops_nothing(seed: int, tmp_path: Path) -> None:
-    options = argparse.Namespace(files=36, workers=2, seed=seed, keep=tmp_path)
+    options = argparse.Namespace(files=18, workers=2, seed=seed, keep=tmp_path)
     report = fuzz.fuzz(options)
     assert missed(report, "damaged files") == []
     rows = {row[0]: row for row in report.tables[0].rows}
