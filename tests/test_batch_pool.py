@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from glutecam.batch.pool import Died, sign_of_life, work_through
+from glutecam.batch.pool import Died, alive_meanwhile, sign_of_life, work_through
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -83,3 +83,14 @@ def test_workers_count_with_one_thread_each(
     # What the user has set stays.
     assert list(work_through([0], environment_of, 1, tmp_path)) == [(0, ["1", "3"])]
     assert "OMP_NUM_THREADS" not in os.environ
+
+
+def long_but_sure(number: int) -> int:
+    with alive_meanwhile():
+        time.sleep(9)
+    return number * 10
+
+
+def test_long_work_that_is_sure_to_end_is_not_given_up(tmp_path: Path) -> None:
+    done = dict(work_through([1], long_but_sure, 1, tmp_path, patience_s=4.0))
+    assert done == {1: 10}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from glutecam import exercises
 from glutecam.batch import places
 from glutecam.batch.plan import Clip
-from glutecam.batch.pool import sign_of_life
+from glutecam.batch.pool import alive_meanwhile, sign_of_life
 from glutecam.batch.record import (
     POSES,
     RECORD,
@@ -126,16 +126,19 @@ class Job:
         from glutecam import pipeline
 
         exercise = self.exercise(clip.exercise)
-        kept = self._landmarks(clip, keys, before)
+        with alive_meanwhile():
+            kept = self._landmarks(clip, keys, before)
         recording = kept or self._read(clip)
         side = None if clip.side == "auto" else Side(clip.side)
-        if kept is None:
-            self._keep_landmarks(clip, recording)
-        sets = pipeline.judge_sets(
-            recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
-        )
         video_s = _length_s(recording.poses)
-        told = self._publish(clip, keys, exercise, sets, video_s)
+        # An hour of landmarks takes a while, and no decoder that could hang is at work any more.
+        with alive_meanwhile():
+            if kept is None:
+                self._keep_landmarks(clip, recording)
+            sets = pipeline.judge_sets(
+                recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
+            )
+            told = self._publish(clip, keys, exercise, sets, video_s)
         return Done("rescored" if kept else "new", verdicts(told), video_s)
 
     def _read(self, clip: Clip) -> Recording:
@@ -144,7 +147,8 @@ class Job:
 
     def _read_file(self, path: Path) -> Recording:
         if path.suffix.lower() == ".npz":
-            return load_poses(path)
+            with alive_meanwhile():
+                return load_poses(path)
         from glutecam import pipeline
         from glutecam.batch.model import fresh_model
         from glutecam.capture.video import VideoFile

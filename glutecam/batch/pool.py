@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Generic, TypeVar
 
-__all__ = ["PATIENCE_S", "Died", "heard_by", "sign_of_life", "work_through"]
+__all__ = ["PATIENCE_S", "Died", "alive_meanwhile", "heard_by", "sign_of_life", "work_through"]
 
 TRIES = 2
 END_S = 2.0
@@ -85,6 +85,27 @@ def heard_by(listener: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _tell.reset(before)
+
+
+@contextmanager
+def alive_meanwhile() -> Iterator[None]:
+    """Give signs of life from a thread of its own during work that may be long but is sure to end."""
+    tell, done = _tell.get(None), threading.Event()
+    if tell is None:
+        yield
+        return
+
+    def keep_telling() -> None:
+        while not done.wait(SIGN_S):
+            tell()
+
+    thread = threading.Thread(target=keep_telling, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def work_through(
@@ -287,12 +308,14 @@ class _Seldom:
     def __init__(self, call: Callable[[], None]) -> None:
         self._call = call
         self._free_at_s = 0.0
+        self._one = threading.Lock()
 
     def __call__(self) -> None:
-        now_s = time.monotonic()
-        if now_s >= self._free_at_s:
-            self._free_at_s = now_s + SIGN_S
-            self._call()
+        with self._one:
+            now_s = time.monotonic()
+            if now_s >= self._free_at_s:
+                self._free_at_s = now_s + SIGN_S
+                self._call()
 
 
 def _end_with_parent() -> None:
