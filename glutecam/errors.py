@@ -13,6 +13,7 @@
         ├── ModelError                      model file missing, or its checksum differs
         ├── ClusterError                    no scheduler, no worker, or one of another version
         ├── HistoryError                    history unreadable, locked, or of a newer schema
+        ├── PrintError                      no browser that prints a PDF, or it failed
         └── MissingExtraError               says which extra to install
 
 Every message says what happened, why, and what to do next. A badly visible person is not an
@@ -34,6 +35,7 @@ __all__ = [
     "ModelError",
     "OutputError",
     "PoseFileError",
+    "PrintError",
     "SettingsError",
     "SourceError",
     "UnknownExerciseError",
@@ -96,6 +98,10 @@ class ModelError(EnvironmentProblem):
 
 class HistoryError(EnvironmentProblem):
     """The history cannot be read or written, or comes from a newer version."""
+
+
+class PrintError(EnvironmentProblem):
+    """A PDF cannot be printed on this machine."""
 
 
 class ClusterError(EnvironmentProblem):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from glutecam.errors import SettingsError, nearest
 
@@ -23,9 +24,33 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["FILE_NAME", "Settings", "assigned", "load_settings", "read_settings", "toml_lines"]
+__all__ = [
+    "FILE_NAME",
+    "Clinic",
+    "Settings",
+    "assigned",
+    "load_settings",
+    "read_settings",
+    "toml_lines",
+]
 
 FILE_NAME = "glutecam.toml"
+
+
+class Clinic(BaseModel):
+    """Whose reports these are.
+
+    Attributes
+    ----------
+    name : str
+    logo : str
+        A PNG, JPEG or SVG; in a settings file relative to that file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: str = ""
+    logo: str = ""
 
 
 class Settings(BaseModel):
@@ -77,6 +102,8 @@ class Settings(BaseModel):
         Of lengths and weights in texts: ``metric`` or ``imperial``. Angles are degrees.
     database : str
         Batch: a file or the address of a database that takes the results too; empty for none.
+    clinic : Clinic
+        Name and logo on reports and dashboards.
     bands : dict of str to dict of str to float
         Edges of one's own by the code of a rule: ``ok`` and ``fault`` of a fault that lasts,
         ``low``, ``high`` and ``margin`` of one of a whole repetition.
@@ -108,6 +135,7 @@ class Settings(BaseModel):
     audience: Literal["coach", "clinician"] = "coach"
     units: Literal["metric", "imperial"] = "metric"
     database: str = ""
+    clinic: Clinic = Clinic()
     bands: dict[str, dict[str, float]] = Field(default_factory=dict)
 
     def exercise(self, name: str) -> Exercise:
@@ -138,6 +166,10 @@ class Settings(BaseModel):
         return _checked({**self.model_dump(), **given}, "the command line")
 
 
+_TABLES: Mapping[str, Mapping[str, FieldInfo]] = {"clinic": Clinic.model_fields}
+"""Settings that are tables, and what stands in each."""
+
+
 def load_settings(path: Path | None = None, pairs: Sequence[str] | None = None) -> Settings:
     """Return the settings of a file; the defaults where the usual file is not there.
 
@@ -154,10 +186,19 @@ def load_settings(path: Path | None = None, pairs: Sequence[str] | None = None) 
         Where the file cannot be read, or a key is unknown or has the wrong type.
     """
     found = read_settings(path)
-    settings = _checked(found[1], str(found[0])) if found else Settings()
+    settings = _checked(_beside(*found), str(found[0])) if found else Settings()
     if not pairs:
         return settings
     return _checked(_merged(settings.model_dump(), assigned(pairs)), "--set")
+
+
+def _beside(path: Path, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands in a file, with the logo looked for beside it."""
+    clinic = values.get("clinic")
+    logo = clinic.get("logo") if isinstance(clinic, dict) else None
+    if not (isinstance(clinic, dict) and isinstance(logo, str) and logo):
+        return values
+    return {**values, "clinic": {**clinic, "logo": str(path.parent / Path(logo).expanduser())}}
 
 
 def read_settings(path: Path | None = None) -> tuple[Path, dict[str, Any]] | None:
@@ -217,7 +258,9 @@ def toml_lines(settings: Settings) -> dict[str, str]:
 
 
 def _value(key: str, text: str) -> object:
-    field = Settings.model_fields.get(key)
+    table, _, name = key.rpartition(".")
+    known: Mapping[str, FieldInfo] = _TABLES.get(table, {}) if table else Settings.model_fields
+    field = known.get(name)
     bare = text.strip("\"'")
     if field is not None and field.annotation is str:
         return bare
@@ -284,20 +327,23 @@ def _check_bands(bands: Mapping[str, Mapping[str, float]], origin: str) -> None:
 
 def _message(err: ValidationError, origin: str) -> str:
     problem = err.errors()[0]
-    key = str(problem["loc"][0])
-    known = Settings.model_fields
+    place = [str(part) for part in problem["loc"]]
+    table = f"{place[0]}." if len(place) > 1 and place[0] in _TABLES else ""
+    known = _TABLES[place[0]] if table else Settings.model_fields
+    key = place[1] if table else place[0]
     if problem["type"] == "extra_forbidden":
         near = nearest(key.replace("-", "_"), [name.replace("_", "-") for name in known])
         if near:
-            hint = f"Did you mean '{near.replace('-', '_')}'? 'glutecam settings show' lists all."
+            meant = f"{table}{near.replace('-', '_')}"
+            hint = f"Did you mean '{meant}'? 'glutecam settings show' lists all."
         else:
-            hint = f"Known: {', '.join(known)}."
-        return f"{origin}: there is no setting '{key}'. {hint}"
-    where = ".".join(map(str, problem["loc"])) if key == "bands" else key
+            hint = f"Known: {', '.join(f'{table}{name}' for name in known)}."
+        return f"{origin}: there is no setting '{table}{key}'. {hint}"
+    where = ".".join(place) if key == "bands" else f"{table}{key}"
     example = known[key].get_default(call_default_factory=True)
     return (
-        f"{origin}: '{where}' is {problem['input']!r}, which it cannot be. It takes {_takes(key)}, "
-        f"for instance: {key} = {_toml(example)}"
+        f"{origin}: '{where}' is {problem['input']!r}, which it cannot be. It takes {_takes(table + key)}, "
+        f"for instance: {table}{key} = {_toml(example)}"
     )
 
 
@@ -314,6 +360,9 @@ def _takes(key: str) -> str:
         "subject": "a pseudonym in quotes",
         "audience": '"coach" or "clinician"',
         "units": '"metric" or "imperial"',
+        "clinic": 'a table, such as {name = "Praxis am See", logo = "logo.svg"}',
+        "clinic.name": "a name in quotes",
+        "clinic.logo": "a PNG, JPEG or SVG in quotes",
         "bands": "a table of edges by the code of a fault (glutecam explain GC101), such as "
         "{GC101 = {ok = 5, fault = 9}}",
     }
@@ -323,6 +372,8 @@ def _takes(key: str) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key} = {_toml(inside)}' for key, inside in value.items())}}}"
     # JSON writes a text as TOML reads it.

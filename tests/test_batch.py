@@ -89,6 +89,7 @@ def test_every_clip_is_a_row_and_the_broken_one_says_why(clips: Path, results: P
         ".lock",
         "batch.log.jsonl",
         "clips",
+        "dashboard.html",
         "reps.csv",
         "summary.csv",
     ]

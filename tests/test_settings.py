@@ -90,3 +90,29 @@ def test_wrong_bands_are_named_with_what_to_do(tmp_path: Path, text: str, words:
 def test_a_file_that_was_asked_for_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="--config"):
         load_settings(tmp_path / "no.toml")
+
+
+def test_a_clinic_has_a_name_and_a_logo_beside_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, '[clinic]\nname = "Praxis am See"\nlogo = "logo.svg"\n')
+    settings = load_settings(path)
+    assert settings.clinic.name == "Praxis am See"
+    assert Path(settings.clinic.logo) == tmp_path / "logo.svg"
+    over = load_settings(path, ["clinic.name=3 Ärzte", "clinic.logo=/other/logo.png"])
+    assert (over.clinic.name, over.clinic.logo) == ("3 Ärzte", "/other/logo.png")
+    assert over.over(model="heavy").clinic == over.clinic
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("clinic = 3", ["'clinic'", "a table", "clinic = {name"]),
+        ("[clinic]\nnmae = 'x'", ["'clinic.nmae'", "Did you mean 'clinic.name'"]),
+        ("[clinic]\nlogo = 3", ["'clinic.logo'", "PNG, JPEG or SVG"]),
+    ],
+)
+def test_a_wrong_clinic_is_named_with_what_to_do(
+    tmp_path: Path, text: str, words: list[str]
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(tmp_path, text))
+    assert [word for word in words if word not in str(caught.value)] == []

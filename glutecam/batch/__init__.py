@@ -1,6 +1,6 @@
 """Many files: worker processes here or on a cluster, resumable, and one bad file stops nothing.
 
-plan -> Clips -> workers (clip.Job) -> clips/<id>/ -> summary.csv, reps.csv, and a database
+plan -> Clips -> workers (clip.Job) -> clips/<id>/ -> summary.csv, reps.csv, dashboard.html, and a database
                                     -> batch.log.jsonl
 """
 
@@ -13,17 +13,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from glutecam.batch.clip import Done, Job
+from glutecam.batch.clip_report import Reports
+from glutecam.batch.dashboard import DASHBOARD, dashboard_of, write_dashboard
 from glutecam.batch.lock import alone_in
 from glutecam.batch.log import LOG, BatchLog, opened
 from glutecam.batch.pace import Pace
 from glutecam.batch.plan import Clip, Plan, plan
 from glutecam.batch.pool import Died, work_through
+from glutecam.batch.pseudonymous import under_pseudonyms
 from glutecam.batch.record import write_failure
 from glutecam.batch.stored import Keeping, into
 from glutecam.batch.tables import REPS, SUMMARY, write_tables
 from glutecam.errors import HistoryError, OutputError
 
 __all__ = [
+    "DASHBOARD",
     "LOG",
     "REPS",
     "SUMMARY",
@@ -33,11 +37,14 @@ __all__ = [
     "Job",
     "Plan",
     "Progress",
+    "Reports",
     "Totals",
+    "dashboard_of",
     "here",
     "on_cluster",
     "plan",
     "run_batch",
+    "under_pseudonyms",
 ]
 
 WORK = ".work"
@@ -95,7 +102,12 @@ def on_cluster(address: str, *, offline: bool = False) -> Crew:
 
 
 def run_batch(
-    clips: tuple[Clip, ...], job: Job, crew: Crew | int, progress: Progress, database: str = ""
+    clips: tuple[Clip, ...],
+    job: Job,
+    crew: Crew | int,
+    progress: Progress,
+    database: str = "",
+    look: Reports | None = None,
 ) -> Totals:
     """Judge all clips, then write the tables; Ctrl-C keeps what is done and drops the rest.
 
@@ -111,6 +123,8 @@ def run_batch(
         Told after every clip.
     database : str
         A file or an address into which the results are kept too; empty for none.
+    look : Reports, optional
+        How the dashboard looks.
 
     Raises
     ------
@@ -121,7 +135,9 @@ def run_batch(
     """
     doing = here(crew) if isinstance(crew, int) else crew
     with alone_in(job.out), opened(job.out) as log, into(database, job) as keeping:
-        return _Run(clips, job, log, keeping, progress).through(doing)
+        totals = _Run(clips, job, log, keeping, progress).through(doing)
+        write_dashboard(job.out, look or job.reports or Reports())
+    return totals
 
 
 @dataclass
@@ -207,6 +223,6 @@ def _prepared(out: Path) -> Path:
 
 def _failed(out: Path, clip: Clip, died: Died) -> Done:
     tried = "It was given up" if died.stuck else "It was tried twice"
-    message = f"Its worker process {died.how}. {tried}; run again to try once more."
+    message = clip.public(f"Its worker process {died.how}. {tried}; run again to try once more.")
     write_failure(out, clip, message)
     return Done("failed", message, took_s=died.took_s)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from glutecam import exercises
 from glutecam.batch import places
+from glutecam.batch.clip_report import Reports, report_name, write_clip_report
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import alive_meanwhile, sign_of_life
 from glutecam.batch.record import (
@@ -74,6 +75,8 @@ class Job:
         As in ``score``.
     bands : mapping of str to mapping of str to float
         Edges of one's own, as in the settings.
+    reports : Reports or None
+        Write a report of every set, and how it looks.
     """
 
     out: Path
@@ -85,6 +88,7 @@ class Job:
     pelvis: str = "model"
     follow: str = "auto"
     bands: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    reports: Reports | None = None
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise as this job judges it."""
@@ -100,8 +104,9 @@ class Job:
         except GlutecamError as err:
             # Trouble of this machine (disk, model) may be gone next time; a bad file stays bad.
             lasting = isinstance(err, (SourceError, PoseFileError))
-            write_failure(self.out, clip, str(err), keys if lasting else None)
-            done = Done("failed", str(err))
+            said = clip.public(str(err))
+            write_failure(self.out, clip, said, keys if lasting else None)
+            done = Done("failed", said)
         return replace(done, took_s=time.monotonic() - start_s)
 
     def is_done(self, clip: Clip) -> bool:
@@ -109,13 +114,15 @@ class Job:
         before = read_record(self.out, clip)
         if before is None or before["keys"].get("stat") != _stamp(clip):
             return False
-        return bool(before["keys"].get("judgement") == self._keys(clip, before)["judgement"])
+        keys = self._keys(clip, before)
+        same = before["keys"].get("judgement") == keys["judgement"]
+        return bool(same and self._has_report(keys, before))
 
     def _done(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
-            if not before["error"]:
+            if not before["error"] and self._has_report(keys, before):
                 return Done("kept", verdicts(before["sets"]), before["video_s"])
-            if not self.retry_failed:
+            if before["error"] and not self.retry_failed:
                 return Done("failed", before["error"])
         if clip.problem:
             write_failure(self.out, clip, clip.problem)
@@ -138,12 +145,19 @@ class Job:
             sets = pipeline.judge_sets(
                 recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
             )
-            told = self._publish(clip, keys, exercise, sets, video_s)
+            told = self._publish(clip, keys, exercise, sets, recording)
         return Done("rescored" if kept else "new", verdicts(told), video_s)
+
+    def _has_report(self, keys: Keys, before: Record) -> bool:
+        """Tell whether what an earlier run left has the reports that are wanted now."""
+        wanted = self.reports is not None and not before["error"]
+        return not wanted or before["keys"].get("report") == keys["report"]
 
     def _read(self, clip: Clip) -> Recording:
         with places.as_file(clip.path, clip.address, sign_of_life) as path:
-            return self._read_file(path)
+            read = self._read_file(path)
+        said = tuple(map(clip.public, read.warnings))
+        return replace(read, about=replace(read.about, source_name=clip.file, warnings=said))
 
     def _read_file(self, path: Path) -> Recording:
         if path.suffix.lower() == ".npz":
@@ -189,7 +203,7 @@ class Job:
         keys: Keys,
         exercise: Exercise,
         sets: Iterable[JudgedSet],
-        video_s: float,
+        recording: Recording,
     ) -> list[Record]:
         """Write what was found, a set at a time, and return what the tables are made from."""
         from glutecam.records.export import write_json
@@ -205,8 +219,11 @@ class Job:
                 folder / name, judged.assessment, exercise, file=clip.file, subject=clip.subject,
                 visit=clip.visit, notes=clip.notes, cut=judged.part,
             )  # fmt: skip
+            if self.reports:
+                page = folder / report_name(judged.cut.number)
+                write_clip_report(page, clip, recording, judged, exercise, self.reports)
             told.append(set_record(clip, judged, exercise, name))
-        record = {"keys": keys, "error": "", "video_s": video_s, "sets": told}
+        record = {"keys": keys, "error": "", "video_s": _length_s(recording.poses), "sets": told}
         write_record(self.out, clip, record)
         return told
 
@@ -215,7 +232,9 @@ class Job:
         file = _fingerprint(clip, before)
         how = (self.model, str(self.count_people), self.follow, _model_stamp())
         poses = _digest(file["content"], *how)
-        return {**file, "poses": poses, "judgement": _digest(poses, *self._rules(clip))}
+        judgement = _digest(poses, *self._rules(clip))
+        report = {"report": _digest(judgement, repr(self.reports))} if self.reports else {}
+        return {**file, "poses": poses, "judgement": judgement, **report}
 
     def _rules(self, clip: Clip) -> tuple[str, ...]:
         from glutecam.core.trained import fingerprint

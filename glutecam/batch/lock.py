@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
 from glutecam.errors import OutputError
+from glutecam.records.files import locked
 
 __all__ = ["alone_in"]
 
@@ -22,31 +21,21 @@ def alone_in(out: Path) -> Iterator[None]:
     OutputError
         Where another batch is writing there, or nothing can be written.
     """
+    lock = out / ".lock"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        stream = (out / ".lock").open("a+b")
+        lock.touch()
     except OSError as err:
         raise OutputError(
             f"The results folder {out} cannot be written to: {err.strerror}. Choose another one "
             "with --out."
         ) from err
-    with stream:
+    with ExitStack() as stack:
         try:
-            _lock(stream)
+            stack.enter_context(locked(lock))
         except OSError as err:
             raise OutputError(
                 f"Another batch is writing to {out}. Wait for it, or choose another folder with "
                 "--out."
             ) from err
         yield
-
-
-def _lock(stream: IO[bytes]) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

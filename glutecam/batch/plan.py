@@ -15,6 +15,7 @@ from glutecam.batch.manifest import MANIFESTS, read_manifest
 from glutecam.batch.pattern import NamePattern
 from glutecam.batch.places import is_address
 from glutecam.errors import InputError, UnknownExerciseError
+from glutecam.records.pseudonyms import Veil
 
 __all__ = ["Clip", "Plan", "plan"]
 
@@ -56,6 +57,8 @@ class Clip:
         Why it cannot even be tried; it is then a row with this error.
     address : str
         Where it lies, in place of ``path``: anything that fsspec can read, such as ``s3://..``.
+    veil : Veil or None
+        Under pseudonyms: what must not be seen in any text about it.
     """
 
     file: str
@@ -67,6 +70,11 @@ class Clip:
     address: str = ""
     visit: str = ""
     notes: str = ""
+    veil: Veil | None = None
+
+    def public(self, text: str) -> str:
+        """Return a text about this clip as results may have it."""
+        return self.veil.over(text) if self.veil else text
 
     @property
     def id(self) -> str:

@@ -51,6 +51,7 @@ FORMAT = 2
 RECORD = "clip.json"
 POSES = "poses.npz"
 _ASSESSMENTS = "assessment*.json"
+_REPORTS = "report*.html"
 
 Keys = dict[str, str]
 Record = dict[str, Any]
@@ -147,7 +148,8 @@ def verdicts(sets: Sequence[Record]) -> str:
 
 def _files(folder: Path) -> list[Path]:
     """Return what a clip's folder holds, its record first."""
-    names = [folder / RECORD, *sorted(folder.glob(_ASSESSMENTS)), folder / POSES]
+    made = [*folder.glob(_ASSESSMENTS), *folder.glob(_REPORTS)]
+    names = [folder / RECORD, *sorted(made), folder / POSES]
     return [path for path in names if path.is_file()]
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli import options
+from glutecam.cli import batch_pages, options
 from glutecam.cli.batch_plan import tell_plan
 from glutecam.cli.batch_progress import BatchProgress, say_end
 from glutecam.cli.terminal import INTERRUPTED, note, terminated_as_interrupted
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
-    from glutecam.batch import Clip, Crew, Job
+    from glutecam.batch import Clip, Crew, Job, Reports
     from glutecam.settings import Settings
 
 __all__ = ["batch"]
@@ -80,17 +80,18 @@ def batch(
     strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
-    database: DatabaseOption = None,
-    retry_failed: RetryFailed = False, dry_run: DryRun = False,
-    offline: options.Offline = False,
+    reports: batch_pages.ReportsOption = False, audience: options.AudienceOption = None,
+    faces: options.Faces = None, pdf: batch_pages.Pdf = None,
+    database: DatabaseOption = None, pseudonyms: options.Pseudonyms = None,
+    retry_failed: RetryFailed = False, dry_run: DryRun = False, offline: options.Offline = False,
     set_: options.Set = None, config: options.Config = None,
 ) -> None:
     # fmt: on
     """Judge every video below a folder, or of a list; run again to go on where it stopped.
 
     A long clip with several sets, of one leg or both, is cut into them; each is judged from its own
-    quiet posture. Writes summary.csv (a row per set), reps.csv (a row per repetition),
-    batch.log.jsonl (what happened when) and, in clips/, the assessments and landmarks of each clip.
+    quiet posture. Writes summary.csv (a row per set), reps.csv (a row per repetition), dashboard.html
+    (for a browser), batch.log.jsonl (what happened when) and, in clips/, assessments and landmarks.
     A file that cannot be read is a row with its error, and the exit code is then 4.
 
     \b
@@ -100,34 +101,39 @@ def batch(
       glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
       glutecam batch clinic/ -o results/ --pattern "{subject}_{visit}_{exercise}_{side}"
       glutecam batch clinic/list.parquet -o results/ --database clinic.sqlite
+      glutecam batch clinic/list.csv -o results/ --reports --pseudonyms /private/key.csv
       glutecam batch clinic/list.csv -o results/ --cluster tcp://scheduler:8786
     """
-    from glutecam.batch import plan
+    from glutecam.batch import plan, under_pseudonyms
     from glutecam.cli.modelfile import ensure_model
     from glutecam.settings import load_settings
 
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, filter=filter and filter.value,
         pelvis=pelvis and pelvis.value, follow=follow, database=database,
+        audience=audience and audience.value, faces=faces and faces.value,
     )  # fmt: skip
+    pages = batch_pages.Pages.asked(settings, pdf)
     planned = plan(source, exercise, settings.side, skip=out, pattern=pattern)
+    if pseudonyms:
+        planned = under_pseudonyms(planned, pseudonyms, out, keep=not dry_run)
     for line in planned.notes:
         note(line)
-    job = _job(out, settings, retry_failed)
+    job = _job(out, settings, retry_failed, pages.look if reports else None)
     if dry_run:
         tell_plan(planned.clips, job)
         return
     if cluster is None:
         ensure_model(settings.model, offline)
-    _run(planned.clips, job, _crew(workers, cluster, offline), settings.database)
+    _run(planned.clips, job, _crew(workers, cluster, offline), pages)
 
 
-def _job(out: Path, settings: Settings, retry_failed: bool) -> Job:
+def _job(out: Path, settings: Settings, retry_failed: bool, reports: Reports | None) -> Job:
     from glutecam.batch import Job
 
     return Job(
         out, settings.model, settings.strict, settings.filter, settings.count_people, retry_failed,
-        settings.pelvis, settings.follow, settings.bands,
+        settings.pelvis, settings.follow, settings.bands, reports,
     )  # fmt: skip
 
 
@@ -144,13 +150,15 @@ def _crew(workers: int | None, cluster: str | None, offline: bool) -> Crew:
     return on_cluster(cluster, offline=offline)
 
 
-def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, database: str) -> None:
+def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, pages: batch_pages.Pages) -> None:
     """Judge the clips, say what became of them, and end with the exit code that tells it."""
     from glutecam.batch import SUMMARY, run_batch
 
+    database = pages.settings.database
     with BatchProgress(len(clips)) as progress, terminated_as_interrupted():
-        totals = run_batch(clips, job, crew, progress.tell, database)
+        totals = run_batch(clips, job, crew, progress.tell, database, pages.look)
     say_end(totals, job.out / SUMMARY, progress, database)
+    pages.print(job.out)
     if totals.interrupted:
         raise typer.Exit(INTERRUPTED)
     if totals.trouble is not None:

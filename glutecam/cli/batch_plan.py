@@ -36,7 +36,7 @@ def _fate(clip: Clip, job: Job) -> tuple[str, str]:
     if job.is_done(clip):
         return "unchanged", ""
     trouble = _trouble_opening(clip)
-    return ("error", trouble) if trouble else ("judge", "")
+    return ("error", clip.public(trouble)) if trouble else ("judge", "")
 
 
 def _trouble_opening(clip: Clip) -> str:

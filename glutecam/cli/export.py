@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glutecam.cli import options
+from glutecam.cli.naming import under_pseudonyms
 from glutecam.cli.outputs import Outputs
 from glutecam.errors import InputError
 from glutecam.records.exports import Export, Kind, Source
@@ -49,6 +50,7 @@ def export(
     side: options.SideOption = None,
     subject: Subject = None,
     recorded: Recorded = None,
+    pseudonyms: options.Pseudonyms = None,
     force: options.Force = False,
     set_: options.Set = None,
     config: options.Config = None,
@@ -64,6 +66,7 @@ def export(
       glutecam export r.json -o reps.parquet -o pelvis.mot
       glutecam export r.json --to frames -o frames.csv
       glutecam export r.json -o observations.json --subject P07
+      glutecam export r.json -o shared/reps.csv --pseudonyms /private/key.csv
       glutecam export clip.npz -o clip.trc -o clip.c3d
     """
     from glutecam.settings import load_settings
@@ -74,12 +77,28 @@ def export(
     outputs.check(force, file)
     settings = load_settings(config, set_).over(side=side and side.value)
     source = _read(file, exercise, settings)
-    if subject and source.document is not None:
-        named = source.document.model_copy(update={"subject": subject})
-        source = replace(source, document=named)
+    source = _named(source, file, subject, pseudonyms, out)
     when = recorded or datetime.fromtimestamp(file.stat().st_mtime)
     for path in outputs.write_exports(replace(source, recorded=when.astimezone())):
         typer.echo(f"Written: {path}")
+
+
+def _named(
+    source: Source, file: Path, subject: str | None, pseudonyms: Path | None, out: list[Path]
+) -> Source:
+    """Return what is exported with the names that it shall have."""
+    document = source.document
+    whose = subject or (document.subject if document else None) or ""
+    called = Path((document.file if document else None) or file.name)
+    naming = under_pseudonyms(pseudonyms, called, whose, out)
+    recording = source.recording and naming.of(source.recording)
+    if document is not None and naming.veil is not None:
+        said = [naming.veil.over(warning) for warning in document.assessment.warnings]
+        judged = document.assessment.model_copy(update={"warnings": said})
+        document = document.model_copy(update={"file": naming.file, "assessment": judged})
+    if document is not None and naming.subject:
+        document = document.model_copy(update={"subject": naming.subject})
+    return replace(source, document=document, recording=recording)
 
 
 def _read(file: Path, exercise: str | None, settings: Settings) -> Source:

@@ -9,6 +9,7 @@ import typer
 
 from glutecam.cli import kept, options
 from glutecam.cli.history_purge import purge
+from glutecam.cli.history_report import report
 from glutecam.cli.terminal import fail, stdout_console
 from glutecam.errors import GlutecamError, InputError
 
@@ -31,6 +32,7 @@ Since = Annotated[str | None, typer.Option(help="From this day on, such as 2026-
 
 
 history.command()(purge)
+history.command()(report)
 
 
 @history.callback()
@@ -213,6 +215,7 @@ def export(
     everyone: Everyone = False,
     exercise: options.ExerciseOption = None,
     since: Since = None,
+    pseudonyms: options.Pseudonyms = None,
     force: options.Force = False,
     db: kept.Db = None,
     config: options.Config = None,
@@ -223,7 +226,9 @@ def export(
     Examples:
       glutecam history export --csv sets.csv
       glutecam history export --json all.json --everyone
+      glutecam history export --csv shared/sets.csv --everyone --pseudonyms key.csv
     """
+    from glutecam.cli.history_names import renamed
     from glutecam.cli.outputs import Outputs
     from glutecam.records.files import write_whole
     from glutecam.records.history_export import history_csv, history_json
@@ -240,6 +245,8 @@ def export(
             since=kept.moment_of(since) if since else None,
         )
         steps = found.steps(whom)
+    if pseudonyms:
+        sets, steps = renamed(sets, steps, pseudonyms, filter(None, (csv, json)))
     texts = {csv: history_csv(sets), json: history_json(sets, steps)}
     for path, text in texts.items():
         if path:
@@ -279,7 +286,7 @@ def trend(
     shown = followed(sets, rule)
     print_trends(shown, settings.subject)
     if html:
-        write_page(html, shown, settings.subject)
+        write_page(html, shown, settings)
         typer.echo(f"Written: {html}")
     else:
         stdout_console().print("With charts: glutecam history trend --html trend.html", style="dim")

@@ -13,6 +13,7 @@ from glutecam.errors import InputError
 if TYPE_CHECKING:
     from glutecam.core.sets import SetRecord
     from glutecam.records.trend_page import Followed
+    from glutecam.settings import Settings
 
 __all__ = ["followed", "write_page"]
 
@@ -57,7 +58,7 @@ def followed(sets: Sequence[SetRecord], code: str | None) -> list[Followed]:
     return found
 
 
-def write_page(path: Path, shown: Sequence[Followed], subject: str) -> None:
+def write_page(path: Path, shown: Sequence[Followed], settings: Settings) -> None:
     """Write the page with the charts.
 
     Raises
@@ -65,9 +66,16 @@ def write_page(path: Path, shown: Sequence[Followed], subject: str) -> None:
     OutputError
         Where it cannot be written.
     """
+    from glutecam.cli.outputs import letterhead
     from glutecam.records.trend_page import write_trend_page
 
-    write_trend_page(path, shown, subject=subject, made=datetime.now())
+    write_trend_page(
+        path,
+        shown,
+        subject=settings.subject,
+        made=datetime.now(),
+        letterhead=letterhead(settings),
+    )
 
 
 def _primary(record: SetRecord) -> str:

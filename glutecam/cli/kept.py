@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from glutecam.cli import options
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,12 +57,19 @@ Load = Annotated[
 NoteText = Annotated[str | None, typer.Option("--note", help="Anything to remember.")]
 
 
-def opened(db: str | None, config: Path | None, subject: str | None) -> tuple[History, Settings]:
+def opened(
+    db: str | None,
+    config: Path | None,
+    subject: str | None,
+    set_: list[str] | None = None,
+    audience: options.AudienceName | None = None,
+) -> tuple[History, Settings]:
     """Return the history, to be used with ``with``, and the settings it was found by."""
     from glutecam.records.history import History
     from glutecam.settings import load_settings
 
-    settings = load_settings(config).over(history=db, subject=subject)
+    told = audience and audience.value
+    settings = load_settings(config, set_).over(history=db, subject=subject, audience=told)
     return History.open(settings.history or None), settings
 
 

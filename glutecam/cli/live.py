@@ -202,6 +202,7 @@ def _check(asked: Asked, force: bool, source: str | int) -> None:
     """Make sure that every result can be written, and replaces nothing that is still of use."""
     from glutecam.records.posefile import parts_of
 
+    asked.outputs_of(1).check_pages(asked.settings)
     for number in range(1, asked.plan.total + 1):
         outputs = asked.outputs_of(number)
         outputs.check(force, Path(source) if isinstance(source, str) else None)
@@ -262,5 +263,4 @@ def _write(asked: Asked, result: SetResult, name: str, course: Course) -> None:
     assessment = result.assessment
     for kind in ("json", "csv"):
         course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
-    told = asked.settings.audience
-    course.tried(partial(outputs.write_report, assessment, exercise, name, {}, told))
+    course.tried(partial(outputs.write_report, assessment, exercise, name, {}, asked.settings))

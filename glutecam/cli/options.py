@@ -32,8 +32,10 @@ __all__ = [
     "JsonFile",
     "Model",
     "Offline",
+    "Pdf",
     "Pelvis",
     "PelvisName",
+    "Pseudonyms",
     "Report",
     "Set",
     "SideName",
@@ -135,6 +137,19 @@ AudienceOption = Annotated[
 ]
 Report = Annotated[
     Path | None, typer.Option(help="Write a report to print or send, one HTML file.")
+]
+Pdf = Annotated[
+    Path | None,
+    typer.Option("--pdf", help="Print the same as PDF; needs Chromium, Chrome or Edge."),
+]
+Pseudonyms = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonyms",
+        metavar="KEY",
+        help="Put random pseudonyms in place of subjects and file names; which is whose is kept in this "
+        "CSV, made where it is not there, outside of the results.",
+    ),
 ]
 Video = Annotated[
     Path | None, typer.Option(help="Write the video with everything drawn on it, .mp4.")

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from glutecam.core.cutting import Cut
     from glutecam.core.rules import Exercise
     from glutecam.records.exports import Export, Source
+    from glutecam.records.letterhead import Letterhead
     from glutecam.records.posefile import Recording
+    from glutecam.settings import Settings
 
-__all__ = ["Outputs"]
+__all__ = ["Outputs", "letterhead", "write_sheets"]
 
 ENDINGS = {
     "video": (".mp4", ".m4v"),
     "poses": (".npz",),
     "report": (".html", ".htm"),
+    "pdf": (".pdf",),
     "json": (".json",),
     "csv": (".csv",),
 }
@@ -40,6 +43,7 @@ class Outputs:
     csv: Path | None = None
     poses: Path | None = None
     exports: tuple[Export, ...] = ()
+    pdf: Path | None = None
 
     @property
     def wanted(self) -> dict[str, Path]:
@@ -59,15 +63,17 @@ class Outputs:
 
         The video is one for the whole session and stays as it is.
         """
-        each = (self.report, self.json, self.csv, self.poses)
-        report, json, csv, poses = (
+        each = (self.report, self.json, self.csv, self.poses, self.pdf)
+        report, json, csv, poses, pdf = (
             path and path.with_stem(f"{path.stem}-{number}") for path in each
         )
         exports = tuple(
             replace(export, path=export.path.with_stem(f"{export.path.stem}-{number}"))
             for export in self.exports
         )
-        return replace(self, report=report, json=json, csv=csv, poses=poses, exports=exports)
+        return replace(
+            self, report=report, json=json, csv=csv, poses=poses, pdf=pdf, exports=exports
+        )
 
     def check(self, force: bool, source: Path | None = None) -> None:
         """Make sure that everything can be written before hours are spent on it.
@@ -86,6 +92,26 @@ class Outputs:
                 )
             taken.add(path.resolve())
             _check(kind, path, force)
+
+    @property
+    def pages(self) -> bool:
+        """True where a report is wanted, to read on a screen or on paper."""
+        return bool(self.report or self.pdf)
+
+    def check_pages(self, settings: Settings) -> None:
+        """Make sure that a report can be made before hours are spent on what stands in it.
+
+        Raises
+        ------
+        SettingsError, MissingExtraError, PrintError
+            Where the logo cannot be used, or no PDF printed.
+        """
+        if self.pages:
+            letterhead(settings)
+        if self.pdf:
+            from glutecam.records.pdf import check_printing
+
+            check_printing()
 
     def write_poses(self, recording: Recording) -> list[Path]:
         """Write the landmarks if they are wanted, and return the file."""
@@ -129,23 +155,60 @@ class Outputs:
         exercise: Exercise,
         name: str,
         pictures: Mapping[int, bytes],
-        audience: str = "coach",
+        settings: Settings,
     ) -> list[Path]:
-        """Write the report if it is wanted, in the words of its audience, and return it."""
-        from glutecam.records.report import write_report
+        """Write the report, to read and to print, as far as it is wanted, and return the files."""
+        from glutecam.records.page import write_page
+        from glutecam.records.report import html_report
 
-        if not self.report:
+        if not self.pages:
             return []
-        write_report(
-            self.report,
+        page = html_report(
             assessment,
             exercise,
             source_name=name,
+            subject=settings.subject if settings.subject != type(settings)().subject else None,
             keyframes=pictures,
             made=datetime.now(),
-            audience=audience,
+            audience=settings.audience,
+            letterhead=letterhead(settings),
         )
-        return [self.report]
+        if self.report:
+            write_page(self.report, page)
+        if self.pdf:
+            write_sheets(self.pdf, page, f"{exercise.title}: {name}", settings)
+        return [path for path in (self.report, self.pdf) if path]
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """Return what stands on top of every page, by the settings.
+
+    Raises
+    ------
+    SettingsError
+        Where the logo cannot be used.
+    """
+    from glutecam.records.letterhead import letterhead_of
+
+    return letterhead_of(settings.clinic.name, settings.clinic.logo)
+
+
+def write_sheets(
+    path: Path, page: str, title: str, settings: Settings, *, across: bool = False
+) -> None:
+    """Print a page as PDF.
+
+    Raises
+    ------
+    OutputError, MissingExtraError, PrintError
+        Where it cannot be printed or written.
+    """
+    from glutecam import __version__
+    from glutecam.core.wording import INTENDED_USE
+    from glutecam.records.pdf import Printed, write_pdf
+
+    below = f"glutecam {__version__}. {INTENDED_USE}"
+    write_pdf(path, page, Printed(settings.clinic.name, title, below, across))
 
 
 def _check(kind: str, path: Path, force: bool) -> None:

@@ -14,6 +14,7 @@ import typer
 
 from glutecam.cli import kept, options
 from glutecam.cli.course import Course
+from glutecam.cli.naming import Naming, under_pseudonyms
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.saving import SaveScore, Saving
 from glutecam.cli.terminal import INTERRUPTED, note
@@ -49,6 +50,7 @@ class _Scored:
     saving: Saving
     settings: Settings
     force: bool
+    name: str
 
     def outputs_of(self, one: JudgedSet) -> Outputs:
         """Return the files of one set: with its number where there are several."""
@@ -57,9 +59,9 @@ class _Scored:
     def name_of(self, one: JudgedSet) -> str:
         """Return what a set is called: the file, and where in it, if it is one of several."""
         if one.whole:
-            return self.file.name
+            return self.name
         span = f"{_clock(one.cut.start_s)} to {_clock(one.cut.end_s)}"
-        return f"{self.file.name}, set {one.cut.number} of {one.cut.of}, {span}"
+        return f"{self.name}, set {one.cut.number} of {one.cut.of}, {span}"
 
 
 # fmt: off
@@ -71,19 +73,17 @@ def score(
     filter: options.Filter = None,  # noqa: A002 - the option's name
     pelvis: options.Pelvis = None,
     audience: options.AudienceOption = None,
-    report: options.Report = None, video: options.Video = None,
+    report: options.Report = None, pdf: options.Pdf = None, video: options.Video = None,
     json: options.JsonFile = None, csv: options.CsvFile = None,
-    save_poses: SavePoses = None,
-    export: options.Export = None,
+    save_poses: SavePoses = None, export: options.Export = None,
     faces: options.Faces = None,
     save: SaveScore = False,
     pain_before: kept.PainBefore = None,
     pain_after: kept.PainAfter = None,
     load: kept.Load = None,
     note: kept.NoteText = None,
-    subject: kept.Subject = None,
-    force: options.Force = False,
-    offline: options.Offline = False,
+    subject: kept.Subject = None, pseudonyms: options.Pseudonyms = None,
+    force: options.Force = False, offline: options.Offline = False,
     set_: options.Set = None, config: options.Config = None,
 ) -> None:
     # fmt: on
@@ -106,13 +106,24 @@ def score(
         audience=audience and audience.value, follow=follow,
     )  # fmt: skip
     chosen = settings.exercise(_asked(exercise))
-    outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export))
+    outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export), pdf)
     _check(file, outputs, force)
+    outputs.check_pages(settings)
+    naming = _naming(pseudonyms, file, settings, outputs)
+    settings = settings.over(subject=naming.subject)
     saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
     recording, stopped = tracked(file, settings, offline)
+    recording = naming.of(recording)
     judged = _judged(recording, chosen, settings)
-    scored = _Scored(file, recording, judged, chosen, outputs, saving, settings, force)
+    scored = _Scored(
+        file, recording, judged, chosen, outputs, saving, settings, force, naming.file
+    )
     _write_and_tell(scored, stopped)
+
+
+def _naming(key: Path | None, file: Path, settings: Settings, outputs: Outputs) -> Naming:
+    nobody = type(settings)().subject
+    return under_pseudonyms(key, file, settings.subject, outputs.wanted.values(), nobody)
 
 
 def _judged(
@@ -187,7 +198,7 @@ def _may_be_written(scored: _Scored, one: JudgedSet, course: Course) -> bool:
 
 def _write(scored: _Scored, one: JudgedSet, course: Course) -> None:
     outputs = scored.outputs_of(one)
-    about = (one.assessment, scored.exercise, scored.file.name, one.part)
+    about = (one.assessment, scored.exercise, scored.name, one.part)
     for kind in ("json", "csv"):
         course.tried(partial(outputs.only(kind).write_tables, *about))
     for export in outputs.exports:
@@ -198,7 +209,7 @@ def _exported(scored: _Scored, one: JudgedSet, outputs: Outputs) -> list[Path]:
     from glutecam.records.export import document_of
     from glutecam.records.exports import Source
 
-    name, cut = scored.file.name, one.cut
+    name, cut = scored.name, one.cut
     document = document_of(one.assessment, scored.exercise, file=name, cut=one.part)
     filmed = datetime.fromtimestamp(scored.file.stat().st_mtime).astimezone()
     part = replace(scored.recording, poses=scored.recording.poses[cut.start : cut.end])
@@ -267,7 +278,7 @@ def _draw(scored: _Scored, sets: Sequence[JudgedSet], course: Course) -> None:
     pictures = {one.cut.start: _keyframes(scored, one) for one in sets}
     wanted = any(keyframes.wanted for keyframes in pictures.values())
     has_pictures = scored.file.suffix.lower() != ".npz"
-    if outputs.video or (outputs.report and wanted and has_pictures):
+    if outputs.video or (outputs.pages and wanted and has_pictures):
         try:
             _second_pass(scored, pictures, course)
         except GlutecamError as err:
@@ -276,7 +287,7 @@ def _draw(scored: _Scored, sets: Sequence[JudgedSet], course: Course) -> None:
         jpegs = {} if course.interrupted else pictures[one.cut.start].jpegs
         about = (one.assessment, scored.exercise, scored.name_of(one))
         report = scored.outputs_of(one).write_report
-        course.tried(partial(report, *about, jpegs, scored.settings.audience))
+        course.tried(partial(report, *about, jpegs, scored.settings))
 
 
 def _keyframes(scored: _Scored, one: JudgedSet) -> KeyFrames:

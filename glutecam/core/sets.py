@@ -16,6 +16,7 @@ from glutecam.core.assessment import (
     Finding,
     Provenance,
     Rep,
+    Sheet,
     Side,
     Verdict,
 )
@@ -163,6 +164,8 @@ class SetRecord:
         The subject agreed that it is kept.
     of_set : tuple of Finding
         What only the set as a whole showed; that of repetitions is in them.
+    sheets : tuple of Sheet
+        The published scales, filled in.
     """
 
     key: str
@@ -184,6 +187,7 @@ class SetRecord:
     number: int | None = None
     consent: bool = False
     of_set: tuple[Finding, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
     def __post_init__(self) -> None:
         if self.done.tzinfo is None:
@@ -269,6 +273,7 @@ def set_of(
         provenance=assessment.provenance,
         felt=felt or Felt(),
         of_set=assessment.findings,
+        sheets=assessment.sheets,
     )
 
 

@@ -28,6 +28,7 @@ from glutecam.records.schema_sets import SheetEntry
 
 __all__ = [
     "REP_COLUMNS",
+    "as_written",
     "cell_text",
     "csv_columns",
     "csv_rows",
@@ -252,6 +253,11 @@ def cell_text(value: float | None) -> str:
 def harmless(text: str) -> str:
     """Keep a spreadsheet from running a file name as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def as_written(cell: str) -> str:
+    """Return a cell of ours as it was before ``harmless``."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) != cell[1:] else cell
 
 
 def _assessment_entry(assessment: Assessment) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from glutecam.errors import OutputError
 
-__all__ = ["not_written", "whole_file", "write_whole"]
+__all__ = ["locked", "not_written", "whole_file", "write_whole"]
 
 
 @contextmanager
@@ -67,3 +68,35 @@ def not_written(path: Path, err: OSError) -> OutputError:
         f"'{path}' was not written: {reason}. Nothing is left half written there. Choose another "
         "place with --out, make the folder first, or free some space, then run again."
     )
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Keep others out of what a file stands for; the system lets go however the process ends.
+
+    Parameters
+    ----------
+    path : Path
+        Made where it is not there, and left.
+    wait : bool
+        Wait for whoever holds it.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be made, or another process holds it.
+    """
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as stream:
+        _lock(stream, wait)
+        yield
+
+
+def _lock(stream: IO[bytes], wait: bool) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(stream.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,6 +21,7 @@ from glutecam.records.schema import (
     FindingEntry,
     RepEntry,
 )
+from glutecam.records.sheet_text import sheet_of
 
 __all__ = ["read_document", "read_result"]
 
@@ -114,6 +115,7 @@ def _record(
         provenance=_provenance(document),
         felt=felt,
         of_set=tuple(_finding(found) for found in judged.findings),
+        sheets=tuple(map(sheet_of, judged.sheets)),
     )
 
 

@@ -7,15 +7,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from glutecam.records.files import write_whole
 from glutecam.records.plot import DARK_OF
 
-__all__ = ["Scripts", "rendered"]
+__all__ = ["Scripts", "rendered", "write_page"]
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,39 @@ class Scripts:
         """Return the scripts for these figures, each with ``data`` and ``layout``."""
         if not figures:
             return cls((), "'none'", {})
-        code = [get_plotlyjs(), (files("glutecam.records") / "report_charts.js").read_text("utf-8")]
-        policy = " ".join(f"'sha256-{_sha256(script)}'" for script in code)
         data = {"dark_of": dict(DARK_OF), "figures": list(figures)}
+        return cls.ours(get_plotlyjs(), _script("report_charts.js"), data=data)
+
+    @classmethod
+    def ours(cls, *code: str, data: Mapping[str, object]) -> Scripts:
+        """Return scripts of this room with what they work on."""
+        policy = " ".join(f"'sha256-{_sha256(script)}'" for script in code)
         return cls([Markup(script) for script in code], policy, data)
+
+    @classmethod
+    def named(cls, name: str) -> Scripts:
+        """Return one script of this room, which needs nothing but the page."""
+        return cls.ours(_script(name), data={})
 
 
 def rendered(template: str, **values: object) -> str:
     """Return the page that a template of this room makes of the values, all of them escaped."""
     return _environment().get_template(template).render(**values)
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    write_whole(path, page.encode("utf-8", "backslashreplace"))
+
+
+def _script(name: str) -> str:
+    return (files("glutecam.records") / name).read_text("utf-8")
 
 
 def _environment() -> Environment:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -37,15 +36,15 @@ from glutecam.core.wording import (
     vocabulary,
 )
 from glutecam.records.charts import charts
-from glutecam.records.files import write_whole
 from glutecam.records.keyframes import deciding
+from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.limits import limits_in_words, reach_in_words
 from glutecam.records.page import Scripts, rendered
 from glutecam.records.plot import PALETTE
 from glutecam.records.set_charts import set_charts
 from glutecam.records.sheet_part import printed_sheets
 
-__all__ = ["html_report", "write_report"]
+__all__ = ["html_report"]
 
 _SURE = {
     Verdict.FINE: Band.OK,
@@ -114,6 +113,7 @@ def html_report(
     keyframes: Mapping[int, bytes] | None = None,
     made: datetime | None = None,
     audience: Audience | str = Audience.COACH,
+    letterhead: Letterhead = NO_LETTERHEAD,
 ) -> str:
     """Return the report as one HTML page.
 
@@ -131,6 +131,8 @@ def html_report(
         When the report was made; left out where None.
     audience : Audience or str
         For whoever exercises, or for clinicians: the words, and the published sheet.
+    letterhead : Letterhead
+        Whose report it is.
     """
     words = vocabulary(audience)
     # Curves of what was not judged tell nobody anything, and the library that draws them is large.
@@ -143,6 +145,7 @@ def html_report(
         exercise=exercise,
         source_name=source_name,
         subject=subject,
+        letterhead=letterhead,
         made=made.strftime("%Y-%m-%d %H:%M") if made else None,
         charts=over_time,
         set_charts=over_set,
@@ -152,36 +155,6 @@ def html_report(
         **_tables(assessment, exercise, words),
         **_texts(words),
     )
-
-
-def write_report(
-    path: Path,
-    assessment: Assessment,
-    exercise: Exercise,
-    *,
-    source_name: str,
-    subject: str | None = None,
-    keyframes: Mapping[int, bytes] | None = None,
-    made: datetime | None = None,
-    audience: Audience | str = Audience.COACH,
-) -> None:
-    """Write ``html_report``, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        Where it cannot be written.
-    """
-    page = html_report(
-        assessment,
-        exercise,
-        source_name=source_name,
-        subject=subject,
-        keyframes=keyframes,
-        made=made,
-        audience=audience,
-    )
-    write_whole(path, page.encode("utf-8", "backslashreplace"))
 
 
 def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> dict[str, object]:
@@ -210,7 +183,7 @@ def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> di
         "rules": [_rule_summary(rule, assessment, words) for rule in exercise.rules],
         "own_bands": _own_bands(assessment, exercise),
         "methods": _methods(assessment, exercise, words),
-        "sheets": printed_sheets(assessment, exercise) if words.prints_sheet else [],
+        "sheets": printed_sheets(assessment.sheets, exercise) if words.prints_sheet else [],
         "scales_said": scales_in_words(assessment.sheets, words),
         "set_said": list(sentences(summary, words)) if summary else [],
         "lying": exercise.posture is not Posture.STANDING,

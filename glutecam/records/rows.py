@@ -22,6 +22,7 @@ from glutecam.core.assessment import (
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.rules import OwnBands
 from glutecam.core.sets import Felt, Load, RuleName, SetRecord, SourceKind
+from glutecam.records.sheet_text import sheets_of, sheets_text
 
 __all__ = [
     "fault_rows",
@@ -61,6 +62,7 @@ def set_row(record: SetRecord) -> dict[str, Any]:
         _OWN: _own_text(record.provenance.own_bands),
         "consent": record.consent,
         "of_set": _findings_text(record.of_set),
+        "sheets": sheets_text(record.sheets),
     }
 
 
@@ -160,6 +162,7 @@ def record_of(
         number=row["id"],
         consent=row["consent"],
         of_set=_findings_of(row["of_set"]),
+        sheets=sheets_of(row["sheets"]),
     )
 
 

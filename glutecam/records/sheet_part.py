@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from glutecam.core.assessment import Answer, Assessment, Mark, Sheet, SignFound
+from glutecam.core.assessment import Answer, Mark, Sheet, SignFound
 from glutecam.core.rules import Exercise
 from glutecam.core.wording import in_a_row, plus_minus
 
@@ -50,8 +50,8 @@ class PrintedSheet:
     evidence: str
 
 
-def printed_sheets(assessment: Assessment, exercise: Exercise) -> list[PrintedSheet]:
-    """Return every sheet of the assessment, line by line."""
+def printed_sheets(sheets: Sequence[Sheet], exercise: Exercise) -> list[PrintedSheet]:
+    """Return every sheet of an assessment or a kept set, line by line."""
     return [
         PrintedSheet(
             title=sheet.title,
@@ -68,7 +68,7 @@ def printed_sheets(assessment: Assessment, exercise: Exercise) -> list[PrintedSh
             how=sheet.how,
             evidence=sheet.evidence,
         )
-        for sheet in assessment.sheets
+        for sheet in sheets
     ]
 
 

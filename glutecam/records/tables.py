@@ -39,7 +39,7 @@ __all__ = [
     "VERSION",
 ]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 METADATA = MetaData(
     naming_convention={
@@ -95,6 +95,7 @@ SETS = Table(
     Column("consent", Boolean, nullable=False, server_default=false()),
     Column("own_bands", Text, nullable=False, server_default=""),
     Column("of_set", Text, nullable=False, server_default=""),
+    Column("sheets", Text, nullable=False, server_default=""),
     Index(None, "subject", "done_utc"),
     sqlite_autoincrement=True,
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from plotly import graph_objects as go
 
-from glutecam.core.assessment import Side
+from glutecam.core.assessment import Band, Side
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import BAND_WORDS, plus_minus
 from glutecam.records.limits import Edge
@@ -33,6 +33,7 @@ class TrendFigure:
 
     trends: Sequence[Trend]
     edges: Sequence[Edge]
+    bands: Mapping[Band, str] = field(default_factory=lambda: BAND_WORDS)
 
     @property
     def unit(self) -> str:
@@ -47,7 +48,9 @@ class TrendFigure:
         return min(began) - air, max(began) + air
 
 
-def trend_figure(trends: Sequence[Trend], edges: Sequence[Edge]) -> dict[str, Any]:
+def trend_figure(
+    trends: Sequence[Trend], edges: Sequence[Edge], bands: Mapping[Band, str] = BAND_WORDS
+) -> dict[str, Any]:
     """Return ``data`` and ``layout`` for plotly.js.
 
     Parameters
@@ -56,8 +59,10 @@ def trend_figure(trends: Sequence[Trend], edges: Sequence[Edge]) -> dict[str, An
         The sides of one exercise and rule.
     edges : sequence of Edge
         Of the rule, as far as it has some.
+    bands : mapping of Band to str
+        What the audience calls each.
     """
-    shown = TrendFigure(trends, edges)
+    shown = TrendFigure(trends, edges, bands)
     data = [trace for trend in trends for trace in _traces(shown, trend)]
     made: dict[str, Any] = go.Figure(data=data, layout=_layout(shown)).to_plotly_json()
     return made
@@ -153,7 +158,7 @@ def _layout(shown: TrendFigure) -> go.Layout:
                "ticksuffix": shown.unit if shown.unit in ("°", "%") else "", "tickfont": soft,
                "zeroline": True, "zerolinecolor": light("soft"), "zerolinewidth": 1},
         shapes=[_edge_line(edge) for edge in shown.edges],
-        annotations=[_edge_name(edge) for edge in shown.edges],
+        annotations=[_edge_name(edge, shown.bands) for edge in shown.edges],
     )  # fmt: skip
 
 
@@ -177,9 +182,9 @@ def _edge_line(edge: Edge) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _edge_name(edge: Edge) -> dict[str, Any]:
+def _edge_name(edge: Edge, bands: Mapping[Band, str]) -> dict[str, Any]:
     return {
-        "text": plain(f"{BAND_WORDS[edge.band]} {edge.number}"), "showarrow": False, "xref": "paper", "x": 1.005, "y": edge.value,
+        "text": plain(f"{bands[edge.band]} {edge.number}"), "showarrow": False, "xref": "paper", "x": 1.005, "y": edge.value,
         "xanchor": "left", "yanchor": "middle",
         "font": {"color": light(edge.band.value), "size": 10.5, "family": _FONT},
     }  # fmt: skip

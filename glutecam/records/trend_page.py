@@ -14,19 +14,20 @@ from glutecam.core.rules import Exercise
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import (
     BAND_SIGNS,
-    BAND_WORDS,
     INTENDED_USE,
     PLUS_MINUS_MEANS,
     TESTED_ON,
+    Vocabulary,
     plus_minus,
+    vocabulary,
 )
-from glutecam.records.files import write_whole
+from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.limits import edges_of
-from glutecam.records.page import Scripts, rendered
+from glutecam.records.page import Scripts, rendered, write_page
 from glutecam.records.plot import PALETTE
 from glutecam.records.trend_chart import trend_figure
 
-__all__ = ["Followed", "trend_page", "write_trend_page"]
+__all__ = ["Followed", "Section", "section_of", "trend_page", "write_trend_page"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class _Row:
 
 
 @dataclass(frozen=True)
-class _Section:
+class Section:
     """One exercise, ready to print."""
 
     title: str
@@ -67,7 +68,13 @@ class _Section:
     mixed: bool
 
 
-def trend_page(followed: Sequence[Followed], *, subject: str, made: datetime) -> str:
+def trend_page(
+    followed: Sequence[Followed],
+    *,
+    subject: str,
+    made: datetime,
+    letterhead: Letterhead = NO_LETTERHEAD,
+) -> str:
     """Return the page.
 
     Parameters
@@ -77,12 +84,14 @@ def trend_page(followed: Sequence[Followed], *, subject: str, made: datetime) ->
     subject : str
         Not trusted, as all text from outside.
     made : datetime
+    letterhead : Letterhead
     """
-    sections = [_section(each) for each in followed]
+    sections = [section_of(each, vocabulary()) for each in followed]
     return rendered(
         "trend_template.html.j2",
         sections=sections,
         subject=subject,
+        letterhead=letterhead,
         made=made.strftime("%Y-%m-%d %H:%M"),
         scripts=Scripts.of([section.figure for section in sections]),
         palette=PALETTE,
@@ -94,7 +103,12 @@ def trend_page(followed: Sequence[Followed], *, subject: str, made: datetime) ->
 
 
 def write_trend_page(
-    path: Path, followed: Sequence[Followed], *, subject: str, made: datetime
+    path: Path,
+    followed: Sequence[Followed],
+    *,
+    subject: str,
+    made: datetime,
+    letterhead: Letterhead = NO_LETTERHEAD,
 ) -> None:
     """Write ``trend_page``, whole or not at all.
 
@@ -103,36 +117,37 @@ def write_trend_page(
     OutputError
         Where it cannot be written.
     """
-    page = trend_page(followed, subject=subject, made=made)
-    write_whole(path, page.encode("utf-8", "backslashreplace"))
+    page = trend_page(followed, subject=subject, made=made, letterhead=letterhead)
+    write_page(path, page)
 
 
-def _section(followed: Followed) -> _Section:
+def section_of(followed: Followed, words: Vocabulary) -> Section:
+    """Return one exercise over the weeks, in the words of an audience."""
     rule = followed.trends[0].rule
     known = [r for r in followed.exercise.rules if r.code == rule.code] if followed.exercise else []
     edges = [edge for each in known for edge in edges_of(each, followed.strict)]
     changes = tuple(map(_capital, map(change_in_words, followed.trends)))
     points = [point for trend in followed.trends for point in trend.points]
     rows = sorted(points, key=lambda point: (point.began, point.side is Side.RIGHT), reverse=True)
-    return _Section(
+    return Section(
         title=followed.title,
         rule=f"{rule.name} ({rule.unit})" if rule.unit else rule.name,
         changes=changes,
         label=f"{rule.name} over the sessions. {' '.join(changes)}",
-        rows=tuple(_row(point, rule.unit) for point in rows),
-        figure=trend_figure(followed.trends, edges),
+        rows=tuple(_row(point, rule.unit, words) for point in rows),
+        figure=trend_figure(followed.trends, edges, words.bands),
         mixed=not all(point.comparable for point in points),
     )
 
 
-def _row(point: Point, unit: str) -> _Row:
+def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
     return _Row(
         date=f"{point.began:%Y-%m-%d %H:%M}",
         side=point.side.value,
         reps=sum(point.bands.values()),
         value=plus_minus(point.median, point.half_width, unit),
         bands=tuple(
-            (band.value, BAND_SIGNS[band], BAND_WORDS[band], point.bands[band])
+            (band.value, BAND_SIGNS[band], words.bands[band], point.bands[band])
             for band in Band
             if point.bands.get(band)
         ),

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.requests import ClientDisconnect
 
 from glutecam.core.assessment import Side
+from glutecam.records.letterhead import letterhead_of
 from glutecam.records.report import html_report
 from glutecam.web import shown, uploads
 from glutecam.web.jobs import Job, Jobs
@@ -101,7 +102,7 @@ def keep(name: Name, studio: Studio = ASKED) -> dict[str, Any]:
 @router.get("/results/{name}/report", response_class=HTMLResponse)
 def report(name: Name, studio: Studio = ASKED) -> Response:
     """Return the report as one page that can be saved or printed."""
-    found = _result(studio, name)
+    found, clinic = _result(studio, name), studio.settings.clinic
     page = html_report(
         found.assessment,
         found.exercise,
@@ -110,6 +111,7 @@ def report(name: Name, studio: Studio = ASKED) -> Response:
         keyframes=found.keyframes,
         made=found.done,
         audience=studio.settings.audience,
+        letterhead=letterhead_of(clinic.name, clinic.logo),
     )
     # A sandbox: the page runs its own charts and reaches nothing of this server's.
     headers = {"content-security-policy": _REPORT_POLICY}

@@ -224,7 +224,7 @@ def test_the_schema_has_a_number(place):
         ]
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     plain.close()
-    assert SCHEMA_VERSION == 5
+    assert SCHEMA_VERSION == 6
 
 
 def test_every_text_fits_its_column(place):

@@ -20,8 +20,9 @@ from glutecam.core.wording import INTENDED_USE, INTENDED_USE_WHOLE
 from glutecam.errors import OutputError
 from glutecam.records.charts import Chart, charts
 from glutecam.records.limits import limits_in_words, reach_in_words
+from glutecam.records.page import write_page
 from glutecam.records.plot import DARK_OF, PALETTE
-from glutecam.records.report import html_report, write_report
+from glutecam.records.report import html_report
 
 XSS = "<script>alert(1)</script>\"' onload=x"
 
@@ -229,9 +230,7 @@ def test_the_page_is_small_but_for_the_library() -> None:
 
 def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
-        write_report(
-            tmp_path / "none" / "r.html", make_assessment(), make_exercise(), source_name="a"
-        )
+        write_page(tmp_path / "none" / "r.html", report(make_assessment()))
 
 
 def drop_chart(assessment: Assessment) -> Chart:

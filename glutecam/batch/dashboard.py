@@ -1,0 +1,55 @@
+"""The dashboard of a batch, made from its table: the same bytes every time."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from glutecam.batch.clip_report import Reports, report_name
+from glutecam.batch.tables import SUMMARY
+from glutecam.records.dashboard import dashboard_page
+from glutecam.records.page import write_page
+
+__all__ = ["DASHBOARD", "dashboard_of", "write_dashboard"]
+
+DASHBOARD = "dashboard.html"
+
+
+def write_dashboard(out: Path, look: Reports) -> None:
+    """Write ``dashboard.html`` beside the tables.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the results, with its table.
+    look : Reports
+        In whose words, and whose it is.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written.
+    """
+    write_page(out / DASHBOARD, dashboard_of(out, look))
+
+
+def dashboard_of(out: Path, look: Reports) -> str:
+    """Return the dashboard of the results in a folder."""
+    with (out / SUMMARY).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return dashboard_page(
+        rows,
+        links=[_links(out, row) for row in rows],
+        audience=look.audience,
+        letterhead=look.letterhead,
+    )
+
+
+def _links(out: Path, row: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (word, path beside the page) of what can be opened of a set, the most telling first."""
+    report = f"{row['results']}/{report_name(int(row.get('set') or 1))}"
+    numbers = row.get("assessment") or ""
+    numbers = numbers if "/" in numbers else f"{row['results']}/{numbers or 'assessment.json'}"
+    links = [("report", report), ("pictures", f"{report}#moments"), ("numbers", numbers)]
+    return [(word, to) for word, to in links if (out / to.partition("#")[0]).is_file()]

@@ -1,0 +1,68 @@
+"""Left against right over weeks: the same rule in the same session, with the ± of the difference."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from glutecam.core.assessment import Side
+from glutecam.core.set_summary import TWO_SIDES, Quantity
+from glutecam.core.sets import SESSION_GAP
+from glutecam.core.trend import Point, Trend
+from glutecam.core.wording import plus_minus
+
+__all__ = ["SideDifference", "difference_in_words", "side_differences"]
+
+
+@dataclass(frozen=True)
+class SideDifference:
+    """Median of the left minus that of the right in one session.
+
+    The ± is that of one repetition on each side, and wider by ``TWO_SIDES``: where both were
+    counted from one quiet posture its error moves them apart; where each had its own this is more
+    doubt than there is, never less.
+    """
+
+    left: Point
+    right: Point
+
+    @property
+    def difference(self) -> Quantity:
+        """Left minus right, and its ±."""
+        doubt = TWO_SIDES * math.hypot(self.left.half_width, self.right.half_width)
+        return Quantity(self.left.median - self.right.median, doubt)
+
+    @property
+    def more(self) -> Side | None:
+        """The side with more, None where the ± explains the difference."""
+        if not self.difference.exceeds:
+            return None
+        return Side.LEFT if self.difference.value > 0 else Side.RIGHT
+
+
+def side_differences(trends: Sequence[Trend]) -> list[SideDifference]:
+    """Return every session in which both sides were measured alike, the oldest first.
+
+    Parameters
+    ----------
+    trends : sequence of Trend
+        The sides of one exercise and rule.
+    """
+    by_side = {trend.side: trend.comparable for trend in trends}
+    pairs = (
+        SideDifference(left, right)
+        for left in by_side.get(Side.LEFT, ())
+        for right in by_side.get(Side.RIGHT, ())
+        if abs(left.began - right.began) < SESSION_GAP
+    )
+    return sorted(pairs, key=lambda pair: min(pair.left.began, pair.right.began))
+
+
+def difference_in_words(pair: SideDifference, unit: str) -> str:
+    """Say how far the sides are apart in one session, and whether that can be told."""
+    difference = pair.difference
+    size = plus_minus(abs(difference.value), difference.half_width, unit)
+    if pair.more is None:
+        return f"the sides differ by {size}, no more than the ± explains"
+    return f"more on the {pair.more.value} by {size}, which the ± does not explain"

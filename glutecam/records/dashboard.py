@@ -1,0 +1,220 @@
+"""A batch as one HTML page: every clip a row, the worst first; sorted and filtered in the browser.
+
+The rows stand in the page itself, so that it can be read, searched and printed without its script.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from glutecam import exercises
+from glutecam.core.assessment import Band, Verdict
+from glutecam.core.wording import (
+    BAND_SIGNS,
+    INTENDED_USE,
+    Audience,
+    Vocabulary,
+    vocabulary,
+)
+from glutecam.records.export import as_written
+from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
+from glutecam.records.page import Scripts, rendered
+from glutecam.records.plot import PALETTE
+
+__all__ = ["dashboard_page"]
+
+ERROR = "error"
+NOT_DONE = "not done"
+
+_ORDER = (
+    Verdict.FAULT.value,
+    ERROR,
+    Verdict.NOT_ASSESSABLE.value,
+    Verdict.INCONCLUSIVE.value,
+    NOT_DONE,
+    Verdict.FINE.value,
+)
+"""The worst first: what was found, then what nobody knows yet."""
+
+_LOOKS = {
+    Verdict.FAULT.value: Band.FAULT,
+    Verdict.INCONCLUSIVE.value: Band.INCONCLUSIVE,
+    Verdict.FINE.value: Band.OK,
+}
+
+_PLACED = frozenset(
+    (
+        "file", "subject", "exercise", "side_asked", "status", "verdict", "instruction", "error",
+        "reps", "attempts", "score", "sides", "faults", "coverage", "results", "assessment",
+    )
+)  # fmt: skip
+"""Columns of the table that have a place of their own on the page."""
+
+_BENEATH = (
+    "sets",
+    "start_s",
+    "end_s",
+    "scales",
+    "own_bands",
+    "warnings",
+    "pose_model",
+    "reduced_accuracy",
+    "ruleset",
+)
+"""Columns that are shown when a row is opened."""
+
+
+@dataclass(frozen=True)
+class _Link:
+    """One file of a clip; ``to`` is relative to the page."""
+
+    to: str
+    word: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One clip, ready to print."""
+
+    verdict: str
+    band: str
+    sign: str
+    word: str
+    rank: str
+    subject: str
+    exercise: str
+    title: str
+    sides: str
+    file: str
+    reps: str
+    score: str
+    seen: str
+    faults: tuple[tuple[str, str], ...]
+    said: str
+    more: tuple[str, ...]
+    beneath: tuple[tuple[str, str], ...]
+    links: tuple[_Link, ...]
+
+
+def dashboard_page(
+    rows: Sequence[Mapping[str, str]],
+    *,
+    links: Sequence[Sequence[tuple[str, str]]],
+    audience: Audience | str = Audience.COACH,
+    letterhead: Letterhead = NO_LETTERHEAD,
+) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    rows : sequence of mapping of str to str
+        Those of ``summary.csv``; columns that are not known here are shown as they are, where any
+        row has something in them. Not trusted, as all text from outside.
+    links : sequence of sequences of (str, str)
+        For each row a word and the path, relative to the page, of what can be opened.
+    audience : Audience or str
+        In whose words.
+    letterhead : Letterhead
+    """
+    words = vocabulary(audience)
+    extra = _extra(rows)
+    shown = sorted(
+        (_row(row, extra, to, words) for row, to in zip(rows, links, strict=True)), key=_badness
+    )
+    counts = Counter(row.verdict for row in shown)
+    return rendered(
+        "dashboard_template.html.j2",
+        rows=shown,
+        extra=[name.replace("_", " ") for name in extra],
+        tally=[(name, *_look(name, words), counts[name]) for name in _ORDER if counts[name]],
+        subjects=sorted({row.subject for row in shown if row.subject}),
+        exercises=sorted({(row.exercise, row.title) for row in shown if row.exercise}),
+        letterhead=letterhead,
+        palette=PALETTE,
+        intended_use=INTENDED_USE,
+        scripts=Scripts.named("dashboard.js"),
+    )
+
+
+def _extra(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return the columns that have no place of their own, as far as any row uses them."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    known = _PLACED | set(_BENEATH)
+    several = any(row.get("sets", "1") not in ("", "1") for row in rows)
+    known |= set() if several else {"set"}
+    return [n for n in names if n not in known and any(row.get(n) for row in rows)]
+
+
+def _row(
+    row: Mapping[str, str],
+    extra: Sequence[str],
+    links: Sequence[tuple[str, str]],
+    words: Vocabulary,
+) -> _Row:
+    verdict = _verdict(row)
+    band, sign, word = _look(verdict, words)
+    beneath = [(name.replace("_", " "), as_written(row.get(name, ""))) for name in _BENEATH]
+    return _Row(
+        verdict=verdict, band=band, sign=sign, word=word, rank=str(_ORDER.index(verdict)),
+        subject=as_written(row.get("subject", "")), exercise=row.get("exercise", ""),
+        title=_title(row.get("exercise", "")), sides=row.get("sides") or row.get("side_asked", ""),
+        file=as_written(row.get("file", "")), reps=row.get("reps", ""),
+        score=_rounded(row.get("score")), seen=_percent(row.get("coverage")),
+        faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
+        said=as_written(row.get("error") or row.get("instruction", "")),
+        more=tuple(as_written(row.get(name, "")) for name in extra),
+        beneath=tuple((name, text) for name, text in beneath if text),
+        links=tuple(_links(links, verdict)),
+    )  # fmt: skip
+
+
+def _links(links: Sequence[tuple[str, str]], verdict: str) -> Iterator[_Link]:
+    """Yield what can be opened; pictures stand in the reports of what was found or not told."""
+    for word, to in links:
+        if "#" not in to or verdict in (Verdict.FAULT.value, Verdict.INCONCLUSIVE.value):
+            yield _Link(to, word)
+
+
+def _verdict(row: Mapping[str, str]) -> str:
+    status = row.get("status", "")
+    if status in (ERROR, NOT_DONE):
+        return status
+    verdict = row.get("verdict", "")
+    return verdict if verdict in _ORDER else NOT_DONE
+
+
+def _look(verdict: str, words: Vocabulary) -> tuple[str, str, str]:
+    """Return (colour, sign, word) of a verdict."""
+    band = _LOOKS.get(verdict)
+    if band is not None:
+        return band.value, BAND_SIGNS[band], words.bands[band]
+    return ("watch", "!", verdict) if verdict == ERROR else ("none", "–", verdict)
+
+
+def _badness(row: _Row) -> tuple[int, int, float, str]:
+    """Return what the worst has least of: order of the verdict, more faults, a lower score."""
+    score = float(row.score) if row.score else math.inf
+    return (int(row.rank), -len(row.faults), score, row.file)
+
+
+def _fault(row: Mapping[str, str], code: str) -> str:
+    name = row.get("exercise", "")
+    if name not in exercises.names():
+        return code
+    rules = exercises.get(name).all_rules
+    return next((rule.name for rule in rules if rule.code == code), code)
+
+
+def _title(name: str) -> str:
+    return exercises.get(name).title if name in exercises.names() else name
+
+
+def _rounded(text: str | None) -> str:
+    return f"{float(text):.0f}" if text else ""
+
+
+def _percent(text: str | None) -> str:
+    return f"{100 * float(text):.0f}" if text else ""

@@ -1,0 +1,151 @@
+"""The dashboard in a real Chromium, from a file, with thousands of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dashboards import row
+
+from glutecam.records.dashboard import dashboard_page
+from tests.served import CHROMIUM
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+MANY = 2000
+LOAD_S = 2.0
+KINDS = (
+    {"verdict": "fault", "faults": "GC101"},
+    {"verdict": "inconclusive"},
+    {"verdict": "fine"},
+    {"status": "error", "verdict": "", "error": "The file ends early."},
+)
+
+
+def rows(count: int = MANY) -> list[dict[str, str]]:
+    names = ("step-down", "clamshell")
+    return [
+        row(
+            f"clip-{number}.mp4", subject=f"P{number % 40:02d}", exercise=names[number % 2],
+            score=f"{number % 101}.0", **KINDS[number // 2 % 4],
+        )
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def opened(browser, folder: Path, count: int):
+    """Open a dashboard from the disk, and note all that goes wrong in it."""
+    made = rows(count)
+    place = folder / f"dashboard-{count}.html"
+    links = [[("report", f"{each['results']}/report.html")] for each in made]
+    place.write_text(dashboard_page(made, links=links), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(120_000)
+    page.troubles = []
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    page.on("console", lambda said: page.troubles.append(said.text))
+    page.on("request", lambda asked: page.troubles.append(asked.url))
+    meter = page.context.new_cdp_session(page)
+    # The page's own work: how many others use this machine does not count.
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(place.as_uri())
+    page.wait_for_function("document.querySelector('#shown').textContent.startsWith('All')")
+    told = {one["name"]: one["value"] for one in meter.send("Performance.getMetrics")["metrics"]}
+    page.took_s = told["TaskDuration"]
+    return page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as running:
+        found = running.chromium.launch(executable_path=CHROMIUM, headless=True)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser, tmp_path: Path):
+    """Return a page of eighty clips."""
+    found = opened(browser, tmp_path, 80)
+    yield found
+    assert [text for text in found.troubles if not text.startswith("file:")] == []
+    found.close()
+
+
+def shown(page) -> int:
+    return int(
+        page.evaluate("[...document.querySelectorAll('tbody tr')].filter(r => !r.hidden).length")
+    )
+
+
+def column(page, number: int, count: int = 3) -> list[str]:
+    script = """([column, count]) => [...document.querySelectorAll('tbody tr')]
+        .filter((row) => !row.hidden).slice(0, count).map((row) => row.cells[column].textContent)"""
+    return list(page.evaluate(script, [number, count]))
+
+
+def test_two_thousand_clips_open_from_a_file_in_two_seconds_without_a_network(
+    browser, tmp_path: Path
+) -> None:
+    page = opened(browser, tmp_path, MANY)
+    assert page.took_s < LOAD_S
+    assert shown(page) == MANY
+    assert [text for text in page.troubles if not text.startswith("file:")] == []
+    page.close()
+
+
+def test_a_click_on_a_head_sorts_and_another_turns_it_round(page) -> None:
+    score = page.get_by_role("button", name="Score")
+    score.click()
+    assert column(page, 6) == ["0", "1", "2"]
+    score.click()
+    assert column(page, 6) == ["79", "78", "77"]
+    page.get_by_role("button", name="Clip").click()
+    assert column(page, 4) == ["clip-0.mp4", "clip-1.mp4", "clip-2.mp4"]
+
+
+def test_words_subject_exercise_and_verdict_filter_together(page) -> None:
+    page.get_by_label("Exercise").select_option("clamshell")
+    assert shown(page) == 40
+    page.get_by_label("Subject").select_option("P01")
+    assert shown(page) == 2
+    page.get_by_label("Find").fill("ENDS early")
+    assert shown(page) == 0
+    page.get_by_label("Find").fill("gc101")
+    assert shown(page) == 2
+    page.locator("#verdicts input[value=fault]").uncheck()
+    assert page.locator("#shown").text_content() == "0 of 80 clips"
+    page.click("#reset")
+    assert shown(page) == 80
+
+
+def test_everything_can_be_done_from_the_keyboard(page) -> None:
+    page.locator("body").press("/")
+    page.keyboard.type("clip-7")
+    assert shown(page) == 11
+    page.keyboard.press("Escape")
+    assert shown(page) == 80
+    page.get_by_role("button", name="Subject").focus()
+    page.keyboard.press("Enter")
+    assert column(page, 1) == ["P00", "P00", "P01"]
+    page.locator("tbody tr .links a").first.focus()
+    page.keyboard.press("ArrowDown")
+    where = (
+        "[...document.querySelectorAll('tbody tr')].indexOf(document.activeElement.closest('tr'))"
+    )
+    assert page.evaluate(where) == 1
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(where) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_either_scheme(page, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page.emulate_media(color_scheme=scheme)
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == {"light": "rgb(244, 245, 247)", "dark": "rgb(16, 19, 24)"}[scheme]
