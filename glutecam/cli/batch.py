@@ -73,13 +73,11 @@ RetryFailed = Annotated[
 # fmt: off
 def batch(
     source: SourceArgument, out: Out,
-    exercise: ExerciseOption = None, side: options.SideOption = None,
-    pattern: PatternOption = None,
+    exercise: ExerciseOption = None, side: options.SideOption = None, pattern: PatternOption = None,
     workers: Workers = None, cluster: ClusterOption = None,
     model: options.Model = None, follow: options.FollowOption = None,
-    strict: options.Strict = None,
+    strict: options.Strict = None, pelvis: options.Pelvis = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
-    pelvis: options.Pelvis = None,
     reports: batch_pages.ReportsOption = False, audience: options.AudienceOption = None,
     faces: options.Faces = None, pdf: batch_pages.Pdf = None,
     database: DatabaseOption = None, pseudonyms: options.Pseudonyms = None,
@@ -97,8 +95,6 @@ def batch(
     \b
     Examples:
       glutecam batch clinic/ --out results/ --exercise step-down
-      glutecam batch clinic/list.csv --out results/ --dry-run
-      glutecam batch clinic/ -o results/         (step_down_anna_left.mp4 says what it is)
       glutecam batch clinic/ -o results/ --pattern "{subject}_{visit}_{exercise}_{side}"
       glutecam batch clinic/list.parquet -o results/ --database clinic.sqlite
       glutecam batch clinic/list.csv -o results/ --reports --pseudonyms /private/key.csv

@@ -132,7 +132,6 @@ def html_report(
     audience : Audience or str
         For whoever exercises, or for clinicians: the words, and the published sheet.
     letterhead : Letterhead
-        Whose report it is.
     """
     words = vocabulary(audience)
     # Curves of what was not judged tell nobody anything, and the library that draws them is large.
