@@ -90,13 +90,12 @@ def batch(
     A long clip with several sets, of one leg or both, is cut into them; each is judged from its own
     quiet posture. Writes summary.csv (a row per set), reps.csv (a row per repetition), dashboard.html
     (for a browser), batch.log.jsonl (what happened when) and, in clips/, assessments and landmarks.
-    A file that cannot be read is a row with its error, and the exit code is then 4.
+    A file that cannot be read is a row with its error; the exit code is then 4.
 
     \b
     Examples:
       glutecam batch clinic/ --out results/ --exercise step-down
       glutecam batch clinic/ -o results/ --pattern "{subject}_{visit}_{exercise}_{side}"
-      glutecam batch clinic/list.parquet -o results/ --database clinic.sqlite
       glutecam batch clinic/list.csv -o results/ --reports --pseudonyms /private/key.csv
       glutecam batch clinic/list.csv -o results/ --cluster tcp://scheduler:8786
     """
