@@ -32,7 +32,7 @@ from glutecam.batch import SUMMARY
 
 FPS = 12
 LOOK_S = 1.0
-UNLIKE = ("file", "subject", "results")
+UNLIKE = ("file", "subject", "results", "assessment")
 """Columns in which copies of one clip differ."""
 
 
