@@ -53,6 +53,7 @@ demo: $(STAMP)  ## judge the bundled clips; report and annotated video go to out
 	@echo "The same for squat_drop_valgus; the table of all clips is $(DEMO)/summary.csv."
 
 test: lint  ## check style and types, then run all tests
+	@$(GLUTECAM) models pull full || echo "Without the pose model most tests that judge a video fail or skip."
 	@"$(BIN)/python" -m pytest
 
 lint: $(STAMP)  ## check style, types and who may import whom
