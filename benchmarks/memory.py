@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import harness
 from benchmarks.footage import looped, pictures, written
 from benchmarks.harness import Figure, Report, Sample, Table
-from benchmarks.processes import ended_with_peak_mb, started
+from benchmarks.processes import started
 from benchmarks.rescore import repeated
 from glutecam.records.posefile import save_poses
 
@@ -54,11 +54,11 @@ def peak(clip: Path, sample: Sample, folder: Path) -> tuple[float, float]:
     row = f"{clip.name},{sample.exercise.name},{sample.side.value}"
     listed.write_text(f"file,exercise,side\n{row}\n", "utf-8")
     start_s = time.monotonic()
-    batch = started(log, "batch", listed, "-o", folder / f"out-{clip.stem}", "--workers", 1)
-    code, peak_mb = ended_with_peak_mb(batch)
-    if code:
+    told, results = folder / f"{clip.stem}.peak", folder / f"out-{clip.stem}"
+    words = ("batch", listed, "-o", results, "--workers", 1)
+    if started(log, told, *words, module="benchmarks.peak_of").wait():
         raise RuntimeError(log.read_text("utf-8"))
-    return peak_mb, time.monotonic() - start_s
+    return float(told.read_text("utf-8")), time.monotonic() - start_s
 
 
 def memory(arguments: argparse.Namespace) -> Report:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.harness import ROOT
 
-__all__ = ["ended_with_peak_mb", "environment", "started", "wait_for", "workers_of"]
+__all__ = ["environment", "started", "wait_for", "workers_of"]
 
 SPAWNED = b"spawn_main"
 """Stands in the command line of a worker process of Python's, and not in its helpers'."""
@@ -38,16 +38,6 @@ def started(log: Path, *words: object, module: str = "glutecam") -> subprocess.P
 def workers_of(pid: int) -> list[int]:
     """Return the worker processes of a batch."""
     return [child for child, parent in _parents() if parent == pid and SPAWNED in _words(child)]
-
-
-def ended_with_peak_mb(process: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """Wait for a process, and return its exit code and the most memory that it or a child had, in MB.
-
-    The system tells it: the largest resident size of the process and of the children it waited for.
-    """
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss / 1024
 
 
 def wait_for(happened: Callable[[], object], seconds: float) -> None:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from glutecam import exercises
 from glutecam.batch import Done
 from glutecam.cli import app
-from glutecam.cli.batch import _in_words
+from glutecam.cli.batch_progress import _in_words
 from glutecam.cli.doctor import FAIL, LIMITS, OK, WARN, Line, _findings, _summed_up
 from glutecam.cli.history_text import _about
 from glutecam.core.assessment import Verdict

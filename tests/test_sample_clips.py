@@ -7,6 +7,9 @@ import json
 
 import pytest
 
+# The longest piece of work of all goes first.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def batch(sample_batch):

@@ -25,7 +25,6 @@ pytestmark = pytest.mark.slow
 
 CLIPS = {
     "step_down_lean_left": "step-down",
-    "step_down_drop_left": "step-down",
     "single_leg_squat_drop_valgus_left": "single-leg-squat",
     "clamshell_roll_left": "clamshell",
 }
