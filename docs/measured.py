@@ -138,15 +138,26 @@ def plain(value: str | float | None) -> str:
 
 
 def speed_part() -> str:
-    """Return every figure that has a target, missed ones too."""
-    rows = [
-        (each["name"], number(each["value"], each["unit"]), each["target"], reached(each["passed"]))
+    """Return every figure that has a target, those that are missed first."""
+    every = [
+        (f"`{result['benchmark']}`", each["name"], number(each["value"], each["unit"]),
+         each["target"], reached(each["passed"]))
         for result in results()
         if result["benchmark"] != "accuracy"  # has a page of its own
         for each in result["figures"]
         if each["target"]
-    ]
-    return "\n".join(table(("what", "measured", "target", ""), rows)) if rows else MISSING
+    ]  # fmt: skip
+    if not every:
+        return MISSING
+    columns = ("script", "what", "measured", "target", "")
+    missed = [row for row in every if row[-1] != reached(True)]
+    return "\n".join(
+        [
+            f"Missed are {len(missed)} of {len(every)}:", "", *table(columns, missed), "",
+            "<details>", f"<summary>All {len(every)}</summary>", "", *table(columns, every), "",
+            "</details>",
+        ]
+    )  # fmt: skip
 
 
 def number(value: float | None, unit: str) -> str:
