@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from glutecam.core.verdict import RULESET, VERSION
 from glutecam.errors import HistoryError
-from glutecam.records.database import connected, engine_of, prepare, url_of
+from glutecam.records.database import connected, prepared
 from glutecam.records.tables import (
     BATCH_CLIPS,
     BATCH_FINDINGS,
@@ -74,13 +74,7 @@ class BatchStore:
         SettingsError
             Where the address cannot be understood.
         """
-        engine = engine_of(url_of(place))
-        try:
-            prepare(engine)
-        except HistoryError:
-            engine.dispose()
-            raise
-        return cls(engine)
+        return cls(prepared(place))
 
     def __enter__(self) -> BatchStore:
         return self

@@ -22,7 +22,15 @@ from sqlalchemy.pool import NullPool, StaticPool
 from glutecam.errors import HistoryError, MissingExtraError, SettingsError
 from glutecam.records.tables import METADATA, SCHEMA_VERSION, VERSION
 
-__all__ = ["HISTORY_VARIABLE", "connected", "default_place", "engine_of", "prepare", "url_of"]
+__all__ = [
+    "HISTORY_VARIABLE",
+    "connected",
+    "default_place",
+    "engine_of",
+    "prepare",
+    "prepared",
+    "url_of",
+]
 
 HISTORY_VARIABLE = "GLUTECAM_HISTORY"
 WAIT_S = 10.0
@@ -246,3 +254,20 @@ def _shown(url: URL) -> str:
     if url.get_backend_name() == _SQLITE and url.database:
         return url.database
     return url.render_as_string(hide_password=True)
+
+
+def prepared(place: str | Path | None) -> Engine:
+    """Return the engine of a place whose tables are today's; it is let go where that fails.
+
+    Raises
+    ------
+    HistoryError, SettingsError
+        As ``prepare`` and ``url_of`` do.
+    """
+    engine = engine_of(url_of(place))
+    try:
+        prepare(engine)
+    except HistoryError:
+        engine.dispose()
+        raise
+    return engine

@@ -22,7 +22,7 @@ from glutecam.core.programme import Step
 from glutecam.core.sets import Felt, SetRecord
 from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
-from glutecam.records.database import connected, engine_of, prepare, url_of
+from glutecam.records.database import connected, prepared
 from glutecam.records.tables import (
     BATCH_CLIPS,
     BATCH_RUNS,
@@ -62,13 +62,7 @@ class History:
         SettingsError
             Where the address cannot be understood.
         """
-        engine = engine_of(url_of(place))
-        try:
-            prepare(engine)
-        except HistoryError:
-            engine.dispose()
-            raise
-        return cls(engine)
+        return cls(prepared(place))
 
     @property
     def place(self) -> str:
