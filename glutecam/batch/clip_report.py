@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glutecam.batch import places
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
 from glutecam.core.rules import Exercise
-from glutecam.core.set_by_set import JudgedSet
 from glutecam.errors import SourceError
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.posefile import Recording
+
+if TYPE_CHECKING:
+    from glutecam.core.set_by_set import JudgedSet
 
 __all__ = ["Reports", "report_name", "write_clip_report"]
 

@@ -7,12 +7,11 @@ import io
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Finding, Rep, Sheet, Side, Signal
-from glutecam.core.cutting import Cut
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of
@@ -25,6 +24,9 @@ from glutecam.records.schema import (
     RuleEntry,
 )
 from glutecam.records.schema_sets import SheetEntry
+
+if TYPE_CHECKING:
+    from glutecam.core.cutting import Cut
 
 __all__ = [
     "REP_COLUMNS",
