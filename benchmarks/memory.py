@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks import harness
-from benchmarks.footage import looped, pictures, written
+from benchmarks.footage import SMALL_PX, looped, pictures, written
 from benchmarks.harness import Figure, Report, Sample, Table
 from benchmarks.processes import started
 from benchmarks.rescore import repeated
@@ -31,9 +31,9 @@ GROWTH_MB = 30.0
 """So much more counts as the same: two runs of one clip differ by up to this."""
 
 
-def video(sample: Sample, folder: Path, seconds: float) -> Path:
+def video(sample: Sample, folder: Path, seconds: float, max_side_px: int = SMALL_PX) -> Path:
     """Write a video of so many seconds."""
-    images = pictures(sample.path, 60, 240)[:: LANDMARK_FPS // FPS]
+    images = pictures(sample.path, 60, 240, max_side_px)[:: LANDMARK_FPS // FPS]
     count = round(seconds * FPS)
     return written(folder / f"{count}-pictures.mp4", looped(images, count), FPS)
 

@@ -38,11 +38,20 @@ def ran(
     return process.returncode, out, err
 
 
-def ran_here(*words: object) -> tuple[int, str, str]:
-    """Do the same in this process, where a process of its own is not what is tested."""
+def ran_here(*words: object, cwd: Path | None = None, **more: str) -> tuple[int, str, str]:
+    """Do the same in this process, where a process of its own is not what is tested.
+
+    To begin one costs seconds: Python, and all that a verb imports.
+    """
     from glutecam.cli import app
 
-    result = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "80"})
+    before = Path.cwd()
+    os.chdir(cwd or before)
+    try:
+        env = {"COLUMNS": "80", "NO_COLOR": "1", **more}
+        result = CliRunner().invoke(app, [str(word) for word in words], env=env)
+    finally:
+        os.chdir(before)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.stdout, result.stderr

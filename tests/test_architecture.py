@@ -167,7 +167,6 @@ def test_importing_the_package_loads_no_codec_and_no_model():
     assert not loaded & {"cv2", "mediapipe", "av", "plotly", "pydantic", "jinja2", "sqlalchemy"}
 
 
-@pytest.mark.alone
 def test_importing_the_package_is_quick():
     """Processor time, so that other programs do not count."""
 

@@ -18,10 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from glutecam.batch import Clip, Done, Job, on_cluster, places
+from glutecam.batch import Clip, Done, Job, on_cluster, places, plan, run_batch
+from glutecam.batch import cluster as on_dask
 from glutecam.batch.pool import Died
 from glutecam.capture import weights
-from tests.program import cut, environment, ran, started
+from tests.program import cut, environment, ran_here, started
 
 FRAMES = 12
 CLIPS = 4
@@ -58,6 +59,15 @@ class Cluster:
                 env=environment(GLUTECAM_CACHE=str(weights.cache_folder())),
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    def dismiss(self) -> None:
+        """Kill all workers, and wait until the scheduler knows it."""
+        from distributed import Client
+
+        while len(self._all) > 1:
+            kill(self._all.pop())
+        with Client(self.address, set_as_default=False) as client:
+            wait_for(lambda: not client.nthreads())
 
     def close(self) -> None:
         for process in reversed(self._all):
@@ -99,13 +109,18 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    folder = tmp_path / "cluster"
-    folder.mkdir()
-    made = Cluster(folder)
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def cluster(scheduler: Cluster) -> Iterator[Cluster]:
+    """Return the scheduler, without a worker."""
+    yield scheduler
+    scheduler.dismiss()
 
 
 @pytest.fixture(scope="module")
@@ -143,22 +158,22 @@ def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster,
     rows = table(out / "summary.csv")
     assert [row["status"] for row in rows].count("done") == CLIPS + 1
     assert [row["subject"] for row in rows if row["status"] == "error"] == [f"P{CLIPS}"]
-    code, _, err = ran("batch", clips, "-o", usual)
-    assert code == 4, err
+    run_batch(plan(clips, None).clips, Job(usual, count_people=True), 1, lambda *_: None)
     for name in ("summary.csv", "reps.csv"):
         assert (out / name).read_bytes() == (usual / name).read_bytes()
     assert models_loaded(cluster) == [(1, 1)]
     # Once more: nothing is computed, whether here or there.
-    code, said, err = ran("batch", clips, "-o", out, "--cluster", cluster.address)
+    code, said, _ = ran_here("batch", clips, "-o", out, "--cluster", cluster.address)
     assert code == 4 and f"0 new, 0 judged again from kept landmarks, {CLIPS + 1} unchanged" in said
 
 
-def test_without_scheduler_or_worker_it_says_what_to_do(clips, cluster, tmp_path):
-    code, _, err = ran("batch", clips, "-o", tmp_path / "a", "--cluster", "tcp://127.0.0.1:9")
+def test_without_scheduler_or_worker_it_says_what_to_do(clips, cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(on_dask, "CONNECT_S", 1.5)
+    code, _, err = ran_here("batch", clips, "-o", tmp_path / "a", "--cluster", "tcp://127.0.0.1:9")
     assert code == 3 and "dask scheduler" in err
-    code, _, err = ran("batch", clips, "-o", tmp_path / "b", "--cluster", cluster.address)
+    code, _, err = ran_here("batch", clips, "-o", tmp_path / "b", "--cluster", cluster.address)
     assert code == 3 and "no worker" in err
-    code, _, err = ran("batch", clips, "-o", tmp_path / "c", "--cluster", "x", "--workers", 2)
+    code, _, err = ran_here("batch", clips, "-o", tmp_path / "c", "--cluster", "x", "--workers", 2)
     assert code == 2 and "--workers" in err
 
 
@@ -221,11 +236,15 @@ print("was left alone", flush=True)
 
 
 def test_a_worker_ends_itself_where_a_clip_hangs_and_only_there():
-    for signs, silence_s, code, says in ((6, 60, 1, "got on"), (6, 0, 0, "was left alone")):
-        run = subprocess.run(
-            [sys.executable, "-c", WATCHED, str(signs), str(silence_s)],
-            env=environment(), capture_output=True, text=True, timeout=50, check=False,
-        )  # fmt: skip
-        assert run.returncode == code, run.stderr
-        assert run.stdout.splitlines()[-1] == says
-        assert ("Timeout" in run.stderr) == bool(code)
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", WATCHED, "6", silence_s],
+            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for silence_s in ("60", "0")
+    ]  # fmt: skip
+    for run, code, says in zip(runs, (1, 0), ("got on", "was left alone"), strict=True):
+        out, err = run.communicate(timeout=50)
+        assert run.returncode == code, err
+        assert out.splitlines()[-1] == says
+        assert ("Timeout" in err) == bool(code)

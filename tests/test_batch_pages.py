@@ -12,7 +12,7 @@ from pathlib import Path
 import figures
 import numpy as np
 import pytest
-from program import ran
+from program import ran_here
 
 from glutecam.batch import Job, Reports, plan, run_batch, under_pseudonyms
 from glutecam.batch.clip import folder_of
@@ -84,7 +84,7 @@ def test_no_byte_of_the_results_names_anybody(clinic: Path, tmp_path: Path) -> N
     out, key = tmp_path / "results", tmp_path / "private" / "key.csv"
     key.parent.mkdir()
     words = ("batch", clinic, "--out", out, "--reports", "--workers", 1, "--offline")
-    code, told, err = ran(*words, "--pseudonyms", key, "--pelvis", "raw")
+    code, told, err = ran_here(*words, "--pseudonyms", key, "--pelvis", "raw")
     assert code == 4, err
     assert naming(out) == []
     assert not [word for word in WORDS if word in (told + err).lower().replace(str(key), "")]
@@ -93,10 +93,10 @@ def test_no_byte_of_the_results_names_anybody(clinic: Path, tmp_path: Path) -> N
     if sys.platform != "win32":
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     first = (out / "summary.csv").read_bytes()
-    code, told, err = ran(*words, "--pseudonyms", key, "--pelvis", "raw")
+    code, told, err = ran_here(*words, "--pseudonyms", key, "--pelvis", "raw")
     assert "2 unchanged" in told and (out / "summary.csv").read_bytes() == first
     plainly = tmp_path / "plainly"
-    ran("batch", clinic, "--out", plainly, "--workers", 1, "--offline", "--pelvis", "raw")
+    ran_here("batch", clinic, "--out", plainly, "--workers", 1, "--offline", "--pelvis", "raw")
     assert naming(plainly), "the test would not find a name"
 
 
@@ -119,13 +119,17 @@ def test_a_key_among_the_results_is_refused_before_anything_is_judged(
     clinic: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "results"
-    code, _, err = ran("batch", clinic, "--out", out, "--pseudonyms", out / "key.csv", "--offline")
+    code, _, err = ran_here(
+        "batch", clinic, "--out", out, "--pseudonyms", out / "key.csv", "--offline"
+    )
     assert code == 2 and "must not lie in" in err and not out.exists()
 
 
 def test_a_dry_run_writes_no_key(clinic: Path, tmp_path: Path) -> None:
     key = tmp_path / "key.csv"
-    code, told, _ = ran("batch", clinic, "-o", tmp_path / "r", "--pseudonyms", key, "--dry-run")
+    code, told, _ = ran_here(
+        "batch", clinic, "-o", tmp_path / "r", "--pseudonyms", key, "--dry-run"
+    )
     assert code == 0 and not key.exists() and "müller" not in told.lower()
 
 
@@ -134,14 +138,14 @@ def test_export_and_score_name_nobody_either(squats: Path, tmp_path: Path) -> No
     shared.mkdir()
     clip = tmp_path / "Anna.npz"
     clip.write_bytes(squats.read_bytes())
-    code, _, err = ran(
+    code, _, err = ran_here(
         "score", clip, "-x", "single-leg-squat", "--subject", "Anna Müller", "--save",
         "--json", shared / "r.json", "--csv", shared / "r.csv",
         "--report", shared / "r.html", "--save-poses", shared / "r.npz", "--export",
         shared / "r.mot", "--pseudonyms", private, GLUTECAM_HISTORY=str(shared / "h.sqlite"),
     )  # fmt: skip
     assert code == 0, err
-    code, _, err = ran(
+    code, _, err = ran_here(
         "export", clip, "-x", "single-leg-squat", "--subject", "anna müller",
         "-o", shared / "o.csv", "-o", shared / "o.trc", "--pseudonyms", private,
     )  # fmt: skip
@@ -152,7 +156,7 @@ def test_export_and_score_name_nobody_either(squats: Path, tmp_path: Path) -> No
     with sqlite3.connect(shared / "h.sqlite") as history:
         [(subject,)] = history.execute("SELECT subject FROM glutecam_sets").fetchall()
     assert f"subject,Anna Müller,{subject}" in private.read_text(encoding="utf-8")
-    code, _, err = ran(
+    code, _, err = ran_here(
         "export", clip, "-x", "single-leg-squat", "--subject", "Anna Müller",
         "-o", shared / "müller_reps.csv", "--pseudonyms", private,
     )  # fmt: skip

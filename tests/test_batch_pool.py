@@ -52,7 +52,7 @@ def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(
 
 
 def hang(number: int) -> int:
-    for _ in range(28):
+    for _ in range(18):
         time.sleep(0.25)
         if number != 1:
             sign_of_life()
@@ -63,7 +63,7 @@ def hang(number: int) -> int:
 
 def test_a_worker_that_hangs_is_given_up_and_a_slow_one_is_not(tmp_path: Path) -> None:
     start_s = time.monotonic()
-    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=6.0))
+    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=3.5))
     assert time.monotonic() - start_s < 300
     assert (done[0], done[2]) == (0, 20)
     assert isinstance(done[1], Died)
@@ -87,10 +87,10 @@ def test_workers_count_with_one_thread_each(
 
 def long_but_sure(number: int) -> int:
     with alive_meanwhile():
-        time.sleep(9)
+        time.sleep(6)
     return number * 10
 
 
 def test_long_work_that_is_sure_to_end_is_not_given_up(tmp_path: Path) -> None:
-    done = dict(work_through([1], long_but_sure, 1, tmp_path, patience_s=4.0))
+    done = dict(work_through([1], long_but_sure, 1, tmp_path, patience_s=3.5))
     assert done == {1: 10}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import cut, ran
+from tests.program import cut, ran, ran_here
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,13 @@ def test_doctor_tries_everything_and_says_what_to_do(clip: Path) -> None:
 def test_doctor_refuses_a_sample_that_is_not_there(cache: str | None, tmp_path: Path) -> None:
     # Without the model nothing is timed, and a misspelt name must not pass for that reason.
     more = {"GLUTECAM_CACHE": str(tmp_path / cache)} if cache else {}
-    code, said, err = ran("doctor", "--sample", tmp_path / "misspelt.mp4", **more)
+    code, said, err = ran_here("doctor", "--sample", tmp_path / "misspelt.mp4", **more)
     assert code == 2
     assert "misspelt.mp4" in err
     assert "works" not in said
 
 
 def test_doctor_says_that_the_model_is_missing(tmp_path: Path) -> None:
-    _, said, _ = ran("doctor", "--camera", "97", GLUTECAM_CACHE=str(tmp_path))
+    _, said, _ = ran_here("doctor", "--camera", "97", GLUTECAM_CACHE=str(tmp_path))
     assert "not timed: the pose model is not here" in said
     assert "glutecam models pull full" in said

@@ -14,7 +14,7 @@ from glutecam.cli import app, score
 from glutecam.display.recording import VideoWriter
 from glutecam.errors import OutputError
 from glutecam.records.posefile import load_poses
-from tests.program import ROOT, cut, environment, ran
+from tests.program import ROOT, cut, environment, ran_here
 
 CLIP = "step_down_drop_left.mp4"
 FULL = "The video v.mp4 cannot be written"
@@ -92,7 +92,7 @@ def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
 
 
 def test_a_refused_clip_gets_its_reason_and_no_table(tracked_clip: Path) -> None:
-    code, said, _ = ran("score", tracked_clip, "-x", "step-down", "--side", "right")
+    code, said, _ = ran_here("score", tracked_clip, "-x", "step-down", "--side", "right")
     assert code == 0
     lines = said.splitlines()
     assert lines[2] == "This recording could not be assessed."

@@ -1,4 +1,4 @@
-"""What a pose model and whatever wraps one have in common: they are closed at the end of a ``with``."""
+"""What pose models, sources of pictures and whatever wraps one share: the end of a ``with`` closes them."""
 
 from __future__ import annotations
 

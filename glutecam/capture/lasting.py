@@ -9,11 +9,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.capture.closing import Closing
 from glutecam.capture.fitting import fitted
 from glutecam.capture.frames import DropsFrames, Frame, FrameSource, SourceInfo
 from glutecam.errors import SourceError
@@ -31,7 +31,7 @@ _DIM = 0.35
 _REMEMBERED = 64
 
 
-class Lasting:
+class Lasting(Closing):
     """Frames of a camera; while it is gone, frames with ``lost`` ten times a second.
 
     Parameters
@@ -91,16 +91,11 @@ class Lasting:
         self._last = np.zeros((info.height_px, info.width_px, 3), dtype=np.uint8)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Give the camera back, or stop looking for it."""
         self._stop.set()
         if self._source is not None:
-            self._source.__exit__(kind, error, trace)
+            self._source.__exit__(None, None, None)
 
     def __iter__(self) -> Iterator[Frame]:
         """Give frames until the source ends or is closed.

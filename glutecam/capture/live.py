@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 
+from glutecam.capture.closing import Closing
 from glutecam.capture.frames import Frame, FrameSource, SourceInfo
 
 __all__ = ["FrameThread", "NewestFrame", "Paced"]
@@ -136,7 +137,7 @@ class FrameThread:
                 self._close()
 
 
-class Paced:
+class Paced(Closing):
     """A file played at its own pace, as if it were a camera.
 
     Each frame becomes available when its time has come; one that is not taken before the next
@@ -176,12 +177,7 @@ class Paced:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Stop the thread and close the source."""
         if self._thread is not None:
             self._thread.stop()

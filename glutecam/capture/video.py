@@ -9,13 +9,13 @@ from fractions import Fraction
 from inspect import GEN_RUNNING, getgeneratorstate
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from glutecam.capture.closing import Closing
 from glutecam.capture.decode import Decoder, is_url
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.picture import Upright
@@ -26,7 +26,7 @@ __all__ = ["VideoFile"]
 _LIVE_SCHEMES = ("rtsp://", "rtmp://", "rtp://", "udp://", "srt://")
 
 
-class VideoFile:
+class VideoFile(Closing):
     """A file or address, read once from beginning to end.
 
     Time is the container's, in seconds from the first frame shown; that of this machine's steady
@@ -90,15 +90,6 @@ class VideoFile:
         if self._decoder is None:
             self._open()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self.close()
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the frames in order, once.

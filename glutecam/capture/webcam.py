@@ -8,12 +8,12 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.capture.closing import Closing
 from glutecam.capture.fitting import fitted
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.live import FrameThread
@@ -30,7 +30,7 @@ _RATE_WINDOW_S = 2.0
 _SLOW = 0.7
 
 
-class Webcam:
+class Webcam(Closing):
     """A webcam, or a network camera by its address.
 
     Frames come as RGB in the order of time; those that were not taken in time are lost, so the
@@ -99,12 +99,7 @@ class Webcam:
             self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Stop reading and give the camera back."""
         if self._thread is not None:
             self._thread.stop()

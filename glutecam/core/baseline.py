@@ -140,7 +140,14 @@ def _moved(now: list[float], then: list[float], one_leg: bool) -> float:
         x, y = now[2 * joint] - then[2 * joint], now[2 * joint + 1] - then[2 * joint + 1]
         ways.append(math.sqrt(x * x + y * y) * weight)
     if one_leg:
-        ways = [*ways[: _LEGS[0][0]], min(max(ways[at] for at in leg) for leg in _LEGS)]
+        legs = [_longest([ways[at] for at in leg]) for leg in _LEGS]
+        # Python's own min and max pass over a NaN, or not, by where it stands.
+        steadier = math.nan if math.isnan(sum(legs)) else min(legs)
+        ways = [*ways[: _LEGS[0][0]], steadier]
+    return _longest(ways)
+
+
+def _longest(ways: list[float]) -> float:
     longest = 0.0
     for way in ways:
         if not way <= longest:

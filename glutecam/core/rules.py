@@ -263,6 +263,8 @@ class Exercise:
         is worked out at the end too.
     scales : tuple of Scale
         The published scales that are filled in; where there is none, ``no_scale`` says so.
+    named : str
+        What it is called within a sentence, where "a" and the title in small letters would be wrong.
     own_bands : tuple of OwnBands
         What the user changed about the rules; made by ``core/own_bands.py``, never written here.
 
@@ -297,6 +299,7 @@ class Exercise:
     easier: tuple[str, ...] = ()
     harder: tuple[str, ...] = ()
     drawing: Drawing | None = None
+    named: str = ""
     own_bands: tuple[OwnBands, ...] = ()
 
     def __post_init__(self) -> None:
@@ -311,6 +314,11 @@ class Exercise:
             raise ValueError(f"{self.name}: a scale names a rule that is not there")
         if bool(self.scales) is bool(self.no_scale):
             raise ValueError(f"{self.name}: give scales, or say in no_scale why there is none")
+
+    @property
+    def in_a_sentence(self) -> str:
+        """What it is called within a sentence, with its article where it has one."""
+        return self.named or f"a {self.title.lower()}"
 
     @property
     def scale(self) -> str:

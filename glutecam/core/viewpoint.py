@@ -86,7 +86,7 @@ def posture_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     return Gate(
         "posture", f"{exercise.posture.value}", bool(passed),
         f"trunk {angle:.0f}° from upright", needed,
-        f"{advice}: this recording does not look like a {exercise.title.lower()}.",
+        f"{advice}: this recording does not look like {exercise.in_a_sentence}.",
     )  # fmt: skip
 
 
@@ -96,8 +96,8 @@ def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:
     return Gate(
         "posture", f"{exercise.posture.value}", bool(share < _FORESHORTENED),
         f"trunk {share:.1f} shoulder widths long", f"less than {_FORESHORTENED:.1f}",
-        f"Lie on your back with your feet towards the camera: this recording does not look like a "
-        f"{exercise.title.lower()}.",
+        f"Lie on your back with your feet towards the camera: this recording does not look like "
+        f"{exercise.in_a_sentence}.",
     )  # fmt: skip
 
 

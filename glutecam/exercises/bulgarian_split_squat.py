@@ -33,6 +33,7 @@ SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=lasting(0.24), bounds=(0.9, math.i
 EXERCISE = Exercise(
     name="bulgarian-split-squat",
     title="Bulgarian split squat",
+    named="a Bulgarian split squat",
     summary="With the rear foot on a bench, lower the hips over the front foot and come back up, with "
     "level hip bones.",
     view=View.FRONT,

@@ -48,6 +48,7 @@ UNEVEN = RepRule(
 EXERCISE = Exercise(
     name="walking",
     title="Walking",
+    named="walking",
     summary="Walk towards the camera at your usual speed, on a treadmill or along a corridor.",
     view=View.FRONT,
     posture=Posture.STANDING,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from program import ran
+from program import ran_here
 
 
 def test_a_camera_in_the_network_is_a_live_session_like_any_other(camera, tmp_path: Path) -> None:
     result = tmp_path / "r.json"
-    code, _, err = ran(
+    code, _, err = ran_here(
         "live", "step-down", "--source", camera(size=(320, 240)), "--no-window", "--no-voice",
         "--delay", 0, "--seconds", 2, "--json", result, "--record", tmp_path / "l.npz",
     )  # fmt: skip
@@ -24,7 +24,7 @@ def test_a_camera_in_the_network_is_a_live_session_like_any_other(camera, tmp_pa
 
 
 def test_an_address_where_nothing_answers_is_one_clear_error() -> None:
-    code, said, err = ran(
+    code, said, err = ran_here(
         "live",
         "step-down",
         "--source",

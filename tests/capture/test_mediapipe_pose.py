@@ -333,7 +333,6 @@ def test_memory_does_not_grow(full: Path, squats: list[Image]) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
-@pytest.mark.alone
 def test_conversion_is_quick(full: Path, squats: list[Image]) -> None:
     with landmarker(full) as vendor:
         points = vendor.detect_for_video(raw(squats[0]), 0).pose_landmarks[0]

@@ -71,3 +71,18 @@ def test_quiet_values_are_medians_and_unknown_stays_unknown():
     rows = np.array([[1.0, np.nan], [3.0, np.nan], [100.0, np.nan]])
     np.testing.assert_array_equal(quiet_values(rows), [3.0, np.nan])
     assert np.isnan(quiet_values(np.empty((0, 2)))).all()
+
+
+@pytest.mark.parametrize("hidden", ["LEFT_KNEE", "LEFT_ANKLE", "RIGHT_KNEE", "RIGHT_ANKLE"])
+def test_of_a_leg_that_is_not_seen_pieces_say_the_same(hidden):
+    poses = figures.squat_set(depths=[60.0])[:60]
+    image = poses.image_px.copy()
+    image[20:40, figures.L[hidden]] = np.nan
+    poses = replace(poses, image_px=image)
+    whole = speed(poses, None, one_leg=True)[0]
+    assert np.isnan(whole[20:40]).all() and np.isfinite(whole[10:20]).all()
+    carry, parts = None, []
+    for i in range(len(poses)):
+        part, carry = speed(poses[i : i + 1], carry, one_leg=True)
+        parts.append(part)
+    np.testing.assert_array_equal(np.concatenate(parts), whole)

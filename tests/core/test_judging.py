@@ -61,7 +61,6 @@ def test_the_quiet_values_are_in_the_measures_own_units():
     assert values["pelvic_drop_deg"] == pytest.approx(0.0, abs=1e-6)
 
 
-@pytest.mark.alone
 def test_nobody_for_ten_minutes_does_not_make_a_frame_dearer():
     from time import process_time
 

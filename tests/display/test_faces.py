@@ -16,7 +16,7 @@ from glutecam.cli.views import FacesHidden
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import PoseSeries
 from glutecam.display.faces import Faces, heads
-from tests.program import ran
+from tests.program import ran_here
 
 WIDTH, HEIGHT = 1280, 720
 
@@ -168,7 +168,7 @@ def clip(footage, tmp_path_factory) -> Path:
 def test_no_face_is_left_in_the_video_or_in_the_report(clip, detector, tmp_path):
     assert all(faces_in(detector, image) >= 1 for image in every(clip, 10))
     out = tmp_path / "o.mp4"
-    code, _, err = ran("score", clip, "-x", "single-leg-squat", "--video", out)
+    code, _, err = ran_here("score", clip, "-x", "single-leg-squat", "--video", out)
     assert code == 0, err
     shown = every(out, 2)
     assert len(shown) == 10
@@ -177,6 +177,8 @@ def test_no_face_is_left_in_the_video_or_in_the_report(clip, detector, tmp_path)
 
 def test_faces_are_kept_where_that_is_asked_for(clip, detector, tmp_path):
     out = tmp_path / "o.mp4"
-    code, _, err = ran("score", clip, "-x", "single-leg-squat", "--video", out, "--faces", "keep")
+    code, _, err = ran_here(
+        "score", clip, "-x", "single-leg-squat", "--video", out, "--faces", "keep"
+    )
     assert code == 0, err
     assert all(faces_in(detector, image) >= 1 for image in every(out, 10))

@@ -16,19 +16,24 @@ from tests.served import Served, serving, wait_until  # noqa: E402
 pytestmark = pytest.mark.slow
 
 TINY = {"width": 240, "height": 320}
+SLOWER = 2
+"""Times by which the clip is slowed down, and the page where a repetition is waited for: tests share
+the machine with other tests."""
+slowly = pytest.mark.parametrize("page", [SLOWER], indirect=True, ids=["slowly"])
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str, sample_videos: Path, tmp_path_factory: pytest.TempPathFactory):
     clip = sample_videos / "step_down_lean_left.mp4"
-    webcam = as_webcam(clip, tmp_path_factory.mktemp("webcam") / "clip.mjpeg")
+    target = tmp_path_factory.mktemp("webcam") / "clip.mjpeg"
+    webcam = as_webcam(clip, target, still=1, slower=SLOWER)
     with playwright.sync_playwright() as running, chrome(running, chromium, webcam) as found:
         yield found
 
 
 @pytest.fixture
-def page(browser, served: Served) -> Iterator:
-    found = opened(browser, served.url)
+def page(browser, served: Served, request: pytest.FixtureRequest) -> Iterator:
+    found = opened(browser, served.url, slower=getattr(request, "param", 1))
     yield found
     assert found.troubles == []
     found.context.close()
@@ -45,7 +50,7 @@ def kept(page) -> int:
     return page.evaluate("fetch('/api/history').then((a) => a.json()).then((a) => a.total)")
 
 
-@pytest.mark.alone
+@slowly
 def test_reloading_and_going_back_in_mid_set_keeps_what_was_done(page):
     before = kept(page)
     begin(page, "step-down")
@@ -92,7 +97,7 @@ def test_keys_work_after_a_click_on_a_button(page):
     page.get_by_text("Stopped because of pain").first.wait_for()
 
 
-@pytest.mark.alone
+@slowly
 def test_ending_works_while_the_camera_is_gone(page):
     begin(page, "step-down")
     page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=120_000)

@@ -116,7 +116,9 @@ export function trendPlot(trend) {
   const edges = trend.edges.filter((edge) => Number.isFinite(edge.value));
   const times = points.map((point) => point.at);
   const air = Math.max(43200e3, 0.04 * (Math.max(...times) - Math.min(...times)));
-  const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right]);
+  // The limits' names stand at the right: beside the last points, not on them.
+  const room = edges.length ? Math.min(130, 0.25 * W) : 0;
+  const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right - room]);
   const values = points.flatMap((p) => [p.median - (p.half_width ?? 0), p.median + (p.half_width ?? 0)]);
   const low = Math.min(0, ...values, ...edges.map((e) => e.value));
   const high = Math.max(...values, ...edges.map((e) => e.value));
