@@ -13,6 +13,7 @@ from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Verdict
 from glutecam.core.landmarks import MIRROR, Landmark
 from glutecam.core.poses import PoseSeries
+from glutecam.core.rules import Posture
 from glutecam.core.validity import upper_leg_gate
 from glutecam.core.viewpoint import (
     AMBIGUOUS,
@@ -245,3 +246,19 @@ def test_the_wrong_leg_is_named(asked, passes):
         assert ("side" not in failed(result)) is passes
         if not passes:
             assert "--side right" in result.instruction
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("clamshell", "a clamshell"),
+        ("walking", "walking"),
+        ("bulgarian-split-squat", "a Bulgarian split squat"),
+    ],
+)
+def test_the_wrong_posture_is_told_with_the_name_as_it_is_said(name, called):
+    exercise = exercises.get(name)
+    lying = exercise.posture is Posture.SIDE_LYING
+    poses = figures.squat_set() if lying else figures.clamshell_set()
+    (gate,) = (g for g in analyze(poses, exercise).gates if g.code == "posture")
+    assert gate.instruction.endswith(f"does not look like {called}.")
