@@ -7,12 +7,17 @@ Three measurements on recorded landmarks of a sample clip:
     worker takes it, SubjectPose turns the model's answer into poses and looks at the picture around
     the person, the queue hands them over, the session judges them and the view is called. Only the
     model is replaced, by its recorded answers, and the copy of the picture that MediaPipe makes for
-    itself is left out. Counted from the mailbox to the model, plus from the model's answer to the
-    view: conversion, a look (three times a second), two changes of thread, judging.
+    itself is left out. Counted from the mailbox to the model, plus from the model's answer, which
+    lies in the memory of MediaPipe's C library, to the view: conversion, a look (three times a
+    second), two changes of thread, judging.
 ``after a real inference``
     The same, a frame every 60 ms, but the model really looks at a picture of the clip before it is
     answered for: it leaves the caches of the processor full of its own numbers, and nothing of ours.
     Its time does not count.
+``CPU time``
+    The same two once more, by the clocks of the threads instead of the one on the wall: everything
+    that the threads do for a frame, from camera to view, whether or not the view waits for it.
+    Not in it is how long a core takes to wake up, and a thread to get its turn.
 ``in a loop``
     ``Session.push``, and within it ``Analyzer.push``, frame after frame without threads.
 """
@@ -20,6 +25,7 @@ Three measurements on recorded landmarks of a sample clip:
 from __future__ import annotations
 
 import argparse
+import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +46,7 @@ from glutecam.capture.live import FrameThread
 from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Side, Update
 from glutecam.core.coaching import SessionPlan, Start
+from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.poses import PoseSeries
 from glutecam.core.session import Session
 
@@ -55,50 +62,80 @@ Picture = NDArray[np.uint8]
 
 
 class Answers:
-    """Stands in for the landmarker: gives back recorded landmarks as MediaPipe would.
+    """Stands in for the landmarker: gives back recorded landmarks as MediaPipe's C library would.
 
     With an ``inference``, that runs first.
     """
 
     def __init__(self, poses: PoseSeries, inference: Callable[[], object] | None = None) -> None:
         self._inference = inference
-        self._poses = poses
-        self._visibility = np.zeros(33)
         self._next = 0
-        self._answers = [self._answer(row) for row in range(len(poses))]
+        self._answers = _answers(poses)
+        self._lib, self._handle = self, None
         self.asked_s: list[float] = []
         self.answered_s: list[float] = []
+        self.worked_s: list[float] = []
+        self._answered_cpu_s: float | None = None
 
-    def detect_for_video(self, picture: object, stamp: int) -> SimpleNamespace:
-        """Return the next answer."""
+    def MpPoseLandmarkerDetectForVideo(  # noqa: N802
+        self, handle: None, picture: None, options: None, stamp: int, answer: Any
+    ) -> None:
+        """Fill in the next answer, as the C function of this name does."""
         self.asked_s.append(time.monotonic())
+        if self._answered_cpu_s is not None:
+            self.worked_s.append(time.thread_time() - self._answered_cpu_s)
         if self._inference is not None:
             self._inference()
-        answer = self._answers[self._next % len(self._answers)]
+        found = self._answers[self._next % len(self._answers)]
         self._next += 1
+        ctypes.memmove(answer, ctypes.byref(found), ctypes.sizeof(found))
+        self._answered_cpu_s = time.thread_time()
         self.answered_s.append(time.monotonic())
-        return answer
+
+    def MpPoseLandmarkerCloseResult(self, answer: Any) -> None:  # noqa: N802
+        """Free nothing: the answers are used again."""
 
     def close(self) -> None:
         """Hold nothing."""
 
-    def _answer(self, row: int) -> SimpleNamespace:
-        from mediapipe.tasks.python.components.containers.landmark import Landmark
 
-        size = (self._poses.width_px, self._poses.height_px)
+def _answers(poses: PoseSeries) -> list[ctypes.Structure]:
+    """Return the results of MediaPipe's C library that say what these poses do."""
+    from mediapipe.tasks.python.components.containers import landmark_c
+    from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
+
+    size = (poses.width_px, poses.height_px)
+    nothing = np.zeros((len(poses), LANDMARK_COUNT, 1))
+    flat = np.concatenate([poses.image_px / size, nothing], axis=2)
+    low_passed, answers = poses.visibility[0], []
+    for image, world, seen in zip(flat, poses.world_m, poses.visibility, strict=True):
         # MediaPipe's visibility is low-passed; the adapter undoes that.
-        self._visibility = 0.9 * self._visibility + 0.1 * self._poses.visibility[row]
-        if row == 0:
-            self._visibility = self._poses.visibility[row].copy()
-        flat, metric = self._poses.image_px[row] / size, self._poses.world_m[row]
-        image, world = (
-            [
-                Landmark(*map(float, point), *([0.0] if len(point) == 2 else []), float(seen), 1.0)
-                for point, seen in zip(points, self._visibility, strict=True)
-            ]
-            for points in (flat, metric)
+        low_passed = 0.9 * low_passed + 0.1 * seen
+        found = landmark_c.NormalizedLandmarksC(
+            _points(landmark_c.NormalizedLandmarkC, image, low_passed), LANDMARK_COUNT
         )
-        return SimpleNamespace(pose_landmarks=[image], pose_world_landmarks=[world])
+        metric = landmark_c.LandmarksC(
+            _points(landmark_c.LandmarkC, world, low_passed), LANDMARK_COUNT
+        )
+        answers.append(
+            PoseLandmarkerResultC(
+                pose_landmarks=(landmark_c.NormalizedLandmarksC * 1)(found),
+                pose_landmarks_count=1,
+                pose_world_landmarks=(landmark_c.LandmarksC * 1)(metric),
+                pose_world_landmarks_count=1,
+            )
+        )
+    return answers
+
+
+def _points(kind: Any, rows: FloatArray, seen: FloatArray) -> Any:
+    """Return a C array of landmarks."""
+    points = (kind * len(rows))()
+    for point, row, visibility in zip(points, rows.tolist(), seen.tolist(), strict=True):
+        point.x, point.y, point.z = row
+        point.has_visibility, point.visibility = True, visibility
+        point.has_presence, point.presence = True, 1.0
+    return points
 
 
 class Camera:
@@ -107,6 +144,7 @@ class Camera:
     def __init__(self, times_s: FloatArray, every_s: float, pictures: Sequence[Picture]) -> None:
         self.warnings: list[str] = []
         self.put_s: dict[float, float] = {}
+        self.cpu_s: list[float] = []
         self._times_s, self._every_s, self._pictures = times_s, every_s, pictures
         self._thread = FrameThread(self._frames, lambda: None)
 
@@ -137,6 +175,7 @@ class Camera:
     def _frames(self, stop: threading.Event) -> Iterator[Frame]:
         for index, time_s in enumerate(self._times_s):
             stop.wait(self._every_s)
+            self.cpu_s.append(time.thread_time())
             now_s = self.put_s[float(time_s)] = time.monotonic()
             image = self._pictures[index % len(self._pictures)]
             yield Frame(index, float(time_s), image, now_s)
@@ -149,11 +188,13 @@ class Shown:
 
     def __init__(self) -> None:
         self.shown_s: list[float] = []
+        self.cpu_s: list[float] = []
         self.times_s: list[float] = []
 
     def show(self, image: object, poses: PoseSeries, update: Update, time_s: float) -> None:
         """Take the time."""
         self.shown_s.append(time.monotonic())
+        self.cpu_s.append(time.thread_time())
         self.times_s.append(time_s)
 
     def close(self) -> None:
@@ -180,7 +221,8 @@ def _without_copies() -> Iterator[None]:
     room: Any = mediapipe_pose
     package = room.mp
     room.mp = SimpleNamespace(
-        Image=lambda image_format, data: data, ImageFormat=package.ImageFormat
+        Image=lambda image_format, data: SimpleNamespace(_image_ptr=None),
+        ImageFormat=package.ImageFormat,
     )
     try:
         yield
@@ -249,8 +291,16 @@ def in_the_pipeline(
         "conversion, look, queue": np.array(judge.start_s) - answered,
         "Session.push": np.array(judge.end_s) - np.array(judge.start_s),
         "all": asked - put + end - answered,
+        "CPU time": _cpu_s(camera, answers, shown),
     }
     return {name: 1000 * column[WARM_UP:] for name, column in parts.items()}
+
+
+def _cpu_s(camera: Camera, answers: Answers, shown: Shown) -> FloatArray:
+    """Return what the three threads worked from one frame to the next, the model left out."""
+    threads = (np.diff(camera.cpu_s), np.array(answers.worked_s), np.diff(shown.cpu_s))
+    frames = min(map(len, threads))
+    return np.asarray(sum(thread[:frames] for thread in threads))
 
 
 class Timed:
@@ -303,6 +353,7 @@ def _figures(name: str, parts: dict[str, FloatArray]) -> list[Figure]:
     return [
         Figure(f"{name}, median", float(np.median(took)), "ms", at_most=0.5),
         Figure(f"{name}, p95", float(np.quantile(took, 0.95)), "ms"),
+        Figure(f"{name}, CPU time, median", float(np.median(parts["CPU time"])), "ms"),
     ]
 
 

@@ -11,16 +11,17 @@ Four traps of the pinned versions are closed here and measured in the tests:
 
 from __future__ import annotations
 
+import ctypes
 import threading
-from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.components.containers.landmark_c import NormalizedLandmarkC
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
+from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 from numpy.typing import NDArray
 
 from glutecam.capture.closing import Closing
@@ -54,7 +55,11 @@ HARMLESS = (
     "Using NORM_RECT without IMAGE_DIMENSIONS is only supported for the square ROI",
     "GL version:",
 )
-_READ = attrgetter("x", "y", "z", "visibility")
+_NUMBERS = ctypes.sizeof(NormalizedLandmarkC) // ctypes.sizeof(ctypes.c_float)
+_VISIBILITY = NormalizedLandmarkC.visibility.offset // ctypes.sizeof(ctypes.c_float)
+"""A landmark in the memory of MediaPipe's C library, as so many float32: x, y, z, ..., visibility."""
+Numbers = NDArray[np.float32]
+
 _VENDOR_ERRORS = (ValueError, RuntimeError, OSError, IndexError, NotImplementedError)
 
 
@@ -198,29 +203,29 @@ class MediaPipePose(Closing):
             raise self._failure(frame, err) from err
 
     def _found(self, frame: Frame, picture: mp.Image, tracker: PoseLandmarker) -> PoseSeries:
-        result = tracker.detect_for_video(picture, self._stamp(frame.time_s))
-        poses = self._poses(frame, result)
+        poses = self._poses(frame, _detected(tracker, picture, self._stamp(frame.time_s)))
         if self._count_is_due(frame.time_s):
             # The arrays of a fresh PoseSeries are nobody else's yet.
             poses.people[0] = max(self._count(picture), int(poses.seen[0]))
         return poses
 
-    def _poses(self, frame: Frame, result: Any) -> PoseSeries:
+    def _poses(self, frame: Frame, found: tuple[Numbers, Numbers] | None) -> PoseSeries:
         """Return what the model found, and remember what undoes its low-pass in the next frame."""
         height_px, width_px = frame.image.shape[:2]
         time_s = np.array([frame.time_s], dtype=np.float64)
         before, self._last_visibility = self._last_visibility, None
-        if not result.pose_landmarks:
+        if found is None:
             return PoseSeries.unseen(time_s, width_px, height_px)
         # The last of the known lines comes with the first person.
         self._talkative = False
-        image, world = _columns(result.pose_landmarks[0]), _columns(result.pose_world_landmarks[0])
-        self._last_visibility = image[:, 3]
+        image, world = found
+        # Only these columns: what lies between them need not be numbers.
+        self._last_visibility = image[:, _VISIBILITY].astype(np.float64)
         return PoseSeries(
             time_s,
-            image_px=image[None, :, :2] * (width_px, height_px),
-            world_m=world[None, :, :3],
-            visibility=_unlagged(image[:, 3], before)[None],
+            image_px=image[None, :, :2].astype(np.float64) * (width_px, height_px),
+            world_m=world[None, :, :3].astype(np.float64),
+            visibility=_unlagged(self._last_visibility, before)[None],
             people=np.array([-1], dtype=np.int64),
             width_px=width_px,
             height_px=height_px,
@@ -293,10 +298,36 @@ def _picture(frame: Frame) -> mp.Image:
     return mp.Image(image_format=mp.ImageFormat.SRGB, data=image)
 
 
+def _detected(
+    tracker: PoseLandmarker, picture: mp.Image, stamp: int
+) -> tuple[Numbers, Numbers] | None:
+    """Return the first person's points in the picture and in metres; None where nobody is seen.
+
+    It is what ``detect_for_video`` does, but for the 66 objects that it makes of the points: the
+    numbers are read where the C library left them, in a tenth of the time.
+    """
+    answer, library = PoseLandmarkerResultC(), tracker._lib
+    library.MpPoseLandmarkerDetectForVideo(
+        tracker._handle, picture._image_ptr, None, stamp, ctypes.byref(answer)
+    )
+    try:
+        if not answer.pose_landmarks_count:
+            return None
+        return _read(answer.pose_landmarks[0]), _read(answer.pose_world_landmarks[0])
+    finally:
+        library.MpPoseLandmarkerCloseResult(ctypes.byref(answer))
+
+
+def _read(points: Any) -> Numbers:
+    """Copy a C list of landmarks, (33, 10): x, y, z first, visibility in a column of its own."""
+    size = points.landmarks_count * ctypes.sizeof(NormalizedLandmarkC)
+    numbers = np.frombuffer(ctypes.string_at(points.landmarks, size), np.float32)
+    return numbers.reshape(LANDMARK_COUNT, _NUMBERS)
+
+
 def _columns(points: list[Any]) -> FloatArray:
-    """(33, 4) x, y, z, visibility."""
-    flat = chain.from_iterable(map(_READ, points))
-    return np.fromiter(flat, np.float64).reshape(LANDMARK_COUNT, 4)
+    """(33, 2) x and y of landmarks that are objects."""
+    return np.array([(point.x, point.y) for point in points])
 
 
 def _unlagged(now: FloatArray, before: FloatArray | None) -> FloatArray:
@@ -312,7 +343,7 @@ def _people(landmarker: PoseLandmarker, picture: mp.Image) -> list[FloatArray]:
     shape = (picture.width, picture.height)
     found: list[FloatArray] = []
     for points in landmarker.detect(picture).pose_landmarks:
-        body = _columns(points)[:, :2] * shape
+        body = _columns(points) * shape
         if all(_apart(body, other) for other in found):
             found.append(body)
     return found

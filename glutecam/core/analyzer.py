@@ -103,6 +103,12 @@ class Analyzer:
             return Update(at, Phase.LOOKING, {}, {}, 0, 0)
         return self._live.push(poses, self._poses)
 
+    def take(self, poses: PoseSeries) -> None:
+        """Take the next frames as ``push`` does, where nobody wants to know what they show by now."""
+        self._poses.append(poses)
+        if self._live is not None:
+            self._live.measure(poses)
+
     def finish(self) -> Assessment:
         """Judge everything that was pushed.
 
@@ -144,7 +150,7 @@ def analyze(
         reduced_accuracy=reduced_accuracy,
         warnings=warnings,
     )
-    analyzer.push(poses)
+    analyzer.take(poses)
     return analyzer.finish()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -47,15 +48,65 @@ class Growing:
         return np.empty(0) if self._data is None else self._data[: self._used]
 
 
-_FIELDS = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
+_WAITING = 32
+"""Rows that may wait to be written."""
+
+
+class _Table:
+    """Columns that grow together, filled from objects that hold a piece of each.
+
+    Pieces wait until somebody reads or they are many: live one frame comes after the other, and to
+    write each into every column by itself costs more than all of them together.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._columns = {name: Growing() for name in names}
+        self._waiting: list[object] = []
+        self._rows = self._written = 0
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def append(self, piece: object, rows: int) -> None:
+        """Add so many rows; the piece must not change any more."""
+        self._waiting.append(piece)
+        self._rows += rows
+        if self._rows - self._written >= _WAITING:
+            self._write()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all rows."""
+        self._write()
+        return sum(column.nbytes for column in self._columns.values())
+
+    def views(self, start: int = 0) -> dict[str, NDArray[np.generic]]:
+        """Return the rows from ``start`` on of every column."""
+        self._write()
+        return {name: column.view()[start:] for name, column in self._columns.items()}
+
+    def column(self, name: str) -> NDArray[np.generic]:
+        """Return all rows of one column."""
+        self._write()
+        return self._columns[name].view()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        for name, column in self._columns.items():
+            pieces = [getattr(piece, name) for piece in self._waiting]
+            column.append(pieces[0] if len(pieces) == 1 else np.concatenate(pieces))
+        self._waiting, self._written = [], self._rows
 
 
 class PoseBuffer:
     """Every frame of poses that was pushed."""
 
     def __init__(self) -> None:
-        self._columns = {name: Growing() for name in _FIELDS}
+        names = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
+        self._frames = _Table(names)
         self._first: PoseSeries | None = None
+        self._last_s: float | None = None
 
     def append(self, poses: PoseSeries) -> None:
         """Add frames.
@@ -68,24 +119,23 @@ class PoseBuffer:
         first = self._first or poses
         if (poses.width_px, poses.height_px) != (first.width_px, first.height_px):
             raise ValueError("the frame size changes within the recording")
-        times = self._columns["time_s"].view()
-        if len(times) and len(poses) and not poses.time_s[0] > times[-1]:
-            raise ValueError("the pushed frames do not follow those before in time")
+        if len(poses):
+            if self._last_s is not None and not poses.time_s[0] > self._last_s:
+                raise ValueError("the pushed frames do not follow those before in time")
+            self._last_s = float(poses.time_s[-1])
         self._first = first
-        for name, column in self._columns.items():
-            column.append(getattr(poses, name))
+        self._frames.append(poses, len(poses))
 
     @property
     def nbytes(self) -> int:
         """Bytes that were pushed."""
-        return sum(column.nbytes for column in self._columns.values())
+        return self._frames.nbytes
 
     def view(self, start: int = 0) -> PoseSeries | None:
         """Return the frames from ``start`` on, or None where nothing was pushed."""
         if self._first is None:
             return None
-        arrays = {name: column.view()[start:] for name, column in self._columns.items()}
-        return replace(self._first, **arrays)  # type: ignore[arg-type]
+        return replace(self._first, **self._frames.views(start))  # type: ignore[arg-type]
 
     def since(self, time_s: float) -> PoseSeries:
         """Return the frames from a time on.
@@ -95,7 +145,7 @@ class PoseBuffer:
         ValueError
             Where nothing was pushed.
         """
-        poses = self.view(int(np.searchsorted(self._columns["time_s"].view(), time_s)))
+        poses = self.view(int(np.searchsorted(self._frames.column("time_s"), time_s)))
         if poses is None:
             raise ValueError("nothing was pushed")
         return poses
@@ -116,24 +166,22 @@ class SignalBuffer:
             np.empty((0, 2, measures)),
             np.empty((0, points, 2)),
         )
-        self._columns = {name: Growing() for name in vars(self._none)}
+        self._frames = _Table(vars(self._none))
 
     def __len__(self) -> int:
-        return len(self._columns["time_s"].view())
+        return len(self._frames)
 
     def append(self, signals: Signals) -> None:
         """Add frames."""
-        for name, column in self._columns.items():
-            column.append(getattr(signals, name))
+        self._frames.append(signals, len(signals))
 
     @property
     def nbytes(self) -> int:
         """Bytes that were measured."""
-        return sum(column.nbytes for column in self._columns.values())
+        return self._frames.nbytes
 
     def view(self, start: int = 0) -> Signals:
         """Return the frames from ``start`` on."""
-        if not len(self._columns["time_s"].view()):
+        if not len(self):
             return self._none
-        arrays = {name: column.view()[start:] for name, column in self._columns.items()}
-        return Signals(**arrays)  # type: ignore[arg-type]
+        return Signals(**self._frames.views(start))  # type: ignore[arg-type]

@@ -7,12 +7,12 @@ a run; a longer one does.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.geometry import median
 from glutecam.core.poses import FloatArray
 
 __all__ = ["MAX_GAP_S", "Run", "find_runs", "held_level", "highest_at", "settled_until"]
@@ -135,19 +135,44 @@ def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[f
     at : int
         Frame of the highest value within that stretch.
     """
-    seen = np.isfinite(signal)
-    known = signal if seen.all() else signal[seen]
-    if len(known) < 2:
-        return float("nan"), 0
-    frames = max(1, round(hold_s / median(time_s[1:] - time_s[:-1])))
-    if len(known) < frames:
-        return float("nan"), 0
-    held = known[: len(known) - frames + 1].copy()
-    for later in range(1, frames):
-        np.minimum(held, known[later : later + len(held)], out=held)
+    if len(signal) < 2:
+        return math.nan, 0
+    frames = max(1, round(hold_s / _step_s(time_s)))
+    level, at = _highest_held(signal, frames)
+    if not math.isnan(level):
+        return level, at
+    # Most signals are seen all the time: only now is it looked up where.
+    seen = np.flatnonzero(np.isfinite(signal))
+    if len(seen) < max(2, frames):
+        return math.nan, 0
+    level, at = _highest_held(signal[seen], frames)
+    return level, int(seen[at])
+
+
+def _highest_held(signal: FloatArray, frames: int) -> tuple[float, int]:
+    """Return the same for so many frames in a row; NaN where there are fewer, or one is not seen."""
+    if len(signal) < frames:
+        return math.nan, 0
+    held = _lowest(signal, frames)
     best = int(held.argmax())
-    at = best + int(known[best : best + frames].argmax())
-    return float(held[best]), at if known is signal else int(np.flatnonzero(seen)[at])
+    return float(held[best]), best + int(signal[best : best + frames].argmax())
+
+
+def _step_s(time_s: FloatArray) -> float:
+    """Return the median step between frames, as ``np.median`` but much sooner for a few."""
+    steps = time_s[1:] - time_s[:-1]
+    steps.sort()
+    return float((steps[(len(steps) - 1) // 2] + steps[len(steps) // 2]) / 2.0)
+
+
+def _lowest(values: FloatArray, count: int) -> FloatArray:
+    """Return the lowest of every ``count`` values in a row, (T,) -> (T - count + 1,)."""
+    lowest, covered = values, 1
+    while covered < count:
+        step = min(covered, count - covered)
+        lowest = np.minimum(lowest[:-step], lowest[step:])
+        covered += step
+    return lowest
 
 
 def highest_at(signal: FloatArray) -> int | None:

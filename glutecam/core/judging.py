@@ -82,7 +82,7 @@ def _side(exercise: Exercise, legs: NDArray[np.bool_]) -> Side:
 
 def _hidden(rep: RepSignals, needs: Iterable[Measure]) -> float:
     """Return the largest share of the movement in which one of the measures was not seen."""
-    return max(np.count_nonzero(np.isnan(rep.of(m).value)) for m in needs) / len(rep.time_s)
+    return max(map(rep.hidden, needs))
 
 
 def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None:

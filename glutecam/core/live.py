@@ -73,8 +73,7 @@ class LiveJudge:
 
     def push(self, poses: PoseSeries, history: PoseBuffer) -> Update:
         """Measure and judge the next frames; ``history`` holds all poses including these."""
-        signals, self._carry = signals_of(poses, self._recipe, self._carry)
-        self._buffer.append(signals)
+        signals = self.measure(poses)
         if self._zero is None:
             self._look_for_quiet()
         self._check_gates(poses, history)
@@ -84,6 +83,12 @@ class LiveJudge:
             finished = self._count(len(signals), values)
             self._suspect(len(signals), values)
         return self._update(poses, since, values, finished)
+
+    def measure(self, poses: PoseSeries) -> Signals:
+        """Measure the next frames and keep what they show, for whoever judges only at the end."""
+        signals, self._carry = signals_of(poses, self._recipe, self._carry)
+        self._buffer.append(signals)
+        return signals
 
     def _look_for_quiet(self) -> None:
         waiting = self._buffer.view(self._from)

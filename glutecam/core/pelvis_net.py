@@ -15,6 +15,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,29 @@ from glutecam.core.poses import FloatArray
 
 __all__ = ["BLOCK", "PelvisNet"]
 
+
+class Rows(NamedTuple):
+    """Rows of one matrix product: of the first layer, and of those behind it."""
+
+    first: int
+    later: int
+
+
 BLOCK = 8
 """Shapes are looked at in blocks of this many: a matrix product of another size may round
 differently, and a frame must give the same number in a webcam's trickle and in a file. Nor may its
 place in the block matter: in blocks of 16 it does for some processors (OpenBLAS for Haswell and Zen)."""
 
-AT_ONCE = 10 * BLOCK
+_TOGETHER = Rows(BLOCK, BLOCK)
+_ALONE = (Rows(2, 4), Rows(4, 8))
+"""Blocks that cost less where a shape comes alone, as live. Whether they round as ``BLOCK`` does is up
+to the processor and the library it multiplies with, and tried out when a model is first used."""
+_TRIED = 192
+"""Made-up shapes with which that is tried."""
+
+AT_ONCE = 32 * BLOCK
 """So many shapes at a time: what lies between the layers then stays in the processor's own cache, which
-makes a recording ten times as fast, and below 128 KB, from which on memory is given back every time."""
+makes a recording ten times as fast."""
 
 FARTHEST = 30.0
 """Deviations of the training set."""
@@ -110,15 +126,19 @@ class PelvisNet:
             it need be.
         """
         if len(shape) == 1:
-            angles, variances, strange = self._folded.look(shape)
+            room = _Room.of(self._folded, 1, self._folded.alone)
+            angles, variances, strange = self._folded.look(shape, room)
             (far,) = strange.tolist()
             found = self._combined(angles.ravel().tolist(), variances.ravel().tolist(), far)
             angle, sd, how = np.array(found).reshape(3, 1)
             return angle, sd, how
         out = np.empty((3, len(shape)))
+        room = _Room.of(self._folded, AT_ONCE, _TOGETHER)
         for start in range(0, len(shape), AT_ONCE):
             rows = slice(start, start + AT_ONCE)
-            angles, variances, strange = self._folded.look(shape[rows])
+            if len(shape) - start < AT_ONCE:
+                room = _Room.of(self._folded, len(shape) - start, _TOGETHER)
+            angles, variances, strange = self._folded.look(shape[rows], room)
             out[:, rows] = self._combined([*angles], [*variances], strange)
         return out[0], out[1], out[2]
 
@@ -213,45 +233,94 @@ class _Folded:
             directions=net.whiten.shape[1],
         )
 
-    def look(self, shape: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return K angles (K, T), their variances (K, T) and the mean square strangeness (T,)."""
+    @cached_property
+    def alone(self) -> Rows:
+        """The blocks for a shape alone: the first that give the same bits as ``BLOCK``, in any place."""
+        rng = np.random.default_rng(0)
+        low, high = self.low / FARTHEST, self.high / FARTHEST
+        probe = rng.uniform(low, high, (_TRIED, len(low)))
+        wanted = self.look(probe, _Room.of(self, _TRIED, _TOGETHER))
+        for rows in _ALONE:
+            found = self.look(probe, _Room.of(self, _TRIED, rows))
+            if all(np.array_equal(one, other) for one, other in zip(wanted, found, strict=True)):
+                return rows
+        return _TOGETHER
+
+    def look(self, shape: FloatArray, room: _Room) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return K angles (K, T), their variances (K, T) and the mean square strangeness (T,).
+
+        They must be read before the next look with the same room.
+        """
         count, units = self.second.shape[0], self.second.shape[2]
-        same, turned = self.first_layer(shape)
-        blocks, inner = len(same), count * units
-        hidden = np.empty((blocks, 2, BLOCK, inner), dtype=np.float32)
+        inner, frames, hidden = count * units, len(shape), room.hidden
+        same, turned = self._first_layer(shape, room)
         same[..., :inner] += self.bias
         np.add(same[..., :inner], turned[..., :inner], out=hidden[:, 0])
         np.subtract(same[..., :inner], turned[..., :inner], out=hidden[:, 1])
         np.maximum(hidden, 0.0, out=hidden)
-        # To (K, 2 B, BLOCK, H): each network goes on alone.
-        split = hidden.reshape(2 * blocks, BLOCK, count, units).transpose(2, 0, 1, 3)
-        deep = split @ self.second
+        # To (K, B, later rows, H): each network goes on alone.
+        split = hidden.reshape(-1, room.rows.later, count, units).transpose(2, 0, 1, 3)
+        deep = np.matmul(split, self.second, out=room.deep)
         deep += self.second_bias
         np.maximum(deep, 0.0, out=deep)
-        ends = (deep @ self.last).astype(np.float64).reshape(count, blocks, 2, BLOCK, 2)
+        ends = (deep @ self.last).astype(np.float64).reshape(count, *hidden.shape[:3], 2)
         past = turned[..., inner : inner + count].transpose(2, 0, 1)
         angles = (ends[:, :, 0, :, 0] - ends[:, :, 1, :, 0]) * 0.5 + past
         spread = ends[:, :, 0, :, 1] + ends[:, :, 1, :, 1] + self.last_bias[:, None]
         far = np.square(same[..., inner + count :]) + np.square(turned[..., inner + count :])
         strange = far.sum(axis=2).astype(np.float64) / self.directions
-        flat, frames = (count, blocks * BLOCK), len(shape)
         variances = np.exp(np.minimum(np.maximum(spread, LOG_VARIANCE[0]), LOG_VARIANCE[1]))
         return (
-            angles.reshape(flat)[:, :frames],
-            variances.reshape(flat)[:, :frames],
+            angles.reshape(count, -1)[:, :frames],
+            variances.reshape(count, -1)[:, :frames],
             strange.reshape(-1)[:frames],
         )
 
-    def first_layer(self, shape: FloatArray) -> tuple[Weights, Weights]:
-        """Return (B, BLOCK, N) of either part, the last block filled up with zeros."""
+    def _first_layer(self, shape: FloatArray, room: _Room) -> tuple[Weights, Weights]:
+        """Return (B, rows, N) of either part; of the last block what is beyond the shapes is of zeros."""
         seen = np.minimum(np.maximum(shape, self.low), self.high)
         mine, partner = seen.take(self.one, axis=1), seen.take(self.other, axis=1) * self.sign
-        blocks = -(-len(shape) // BLOCK)
-        parts = np.zeros((2, blocks * BLOCK, len(self.one)), dtype=np.float32)
-        parts[0, : len(shape)] = mine + partner - self.middle
-        parts[1, : len(shape)] = mine - partner
-        same, turned = parts.reshape(2, blocks, BLOCK, len(self.one)) @ self.first
+        rows = room.parts.reshape(2, -1, len(self.one))
+        rows[0, : len(shape)] = mine + partner - self.middle
+        rows[1, : len(shape)] = mine - partner
+        same, turned = np.matmul(room.parts, self.first, out=room.first)
         return same, turned
+
+
+@dataclass(frozen=True, eq=False)
+class _Room:
+    """Where the large numbers between the layers lie: memory that is used again costs less than new.
+
+    Attributes
+    ----------
+    rows : Rows
+    parts : (2, B, rows, P)
+        Both parts of the shapes, in B blocks.
+    first : (2, B, rows, N)
+    hidden : (B, 2, rows, K H)
+    deep : (K, 2 B rows / later rows, later rows, H)
+    """
+
+    rows: Rows
+    parts: Weights
+    first: Weights
+    hidden: Weights
+    deep: Weights
+
+    @classmethod
+    def of(cls, folded: _Folded, frames: int, rows: Rows) -> _Room:
+        """Make room for so many shapes."""
+        blocks = -(-frames // rows.first)
+        numbers, columns = folded.first.shape[2:]
+        count, units = folded.second.shape[0], folded.second.shape[2]
+        later = 2 * blocks * rows.first // rows.later
+        return cls(
+            rows=rows,
+            parts=np.zeros((2, blocks, rows.first, numbers), np.float32),
+            first=np.empty((2, blocks, rows.first, columns), np.float32),
+            hidden=np.empty((blocks, 2, rows.first, count * units), np.float32),
+            deep=np.empty((count, later, rows.later, units), np.float32),
+        )
 
 
 def _root_of(weights: FloatArray) -> FloatArray:

@@ -119,10 +119,19 @@ class RepSignals:
     estimates: Mapping[str, Estimate]
     right: NDArray[np.bool_]
     reps: tuple[RepSignals, ...] = ()
+    _hidden: dict[str, float] = field(default_factory=dict, repr=False)
 
     def of(self, measure: Measure) -> Estimate:
         """Return one measure over the repetition."""
         return self.estimates[measure.name]
+
+    def hidden(self, measure: Measure) -> float:
+        """Return the share of the repetition in which a measure was not seen; looked up once."""
+        found = self._hidden.get(measure.name)
+        if found is None:
+            found = np.count_nonzero(np.isnan(self.of(measure).value)) / len(self.time_s)
+            self._hidden[measure.name] = found
+        return found
 
     @property
     def duration_s(self) -> float:

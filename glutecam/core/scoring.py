@@ -62,14 +62,13 @@ def classify(value: float, half_width: float, bands: Bands) -> Band:
 
 def may_be(value: float, half_width: float, bands: Bands) -> tuple[Band, ...]:
     """Return every band that the interval ``value`` ± ``half_width`` reaches into; none if unseen."""
+    if not (math.isfinite(value) and math.isfinite(half_width)):
+        return ()
     low, high = value - half_width, value + half_width
-    reached = (
-        (Band.OK, low <= bands.ok),
-        (Band.WATCH, low <= bands.fault and high > bands.ok),
-        (Band.FAULT, high > bands.fault),
-    )
-    known = math.isfinite(value) and math.isfinite(half_width)
-    return tuple(band for band, reaches in reached if known and reaches)
+    ok = (Band.OK,) if low <= bands.ok else ()
+    watch = (Band.WATCH,) if low <= bands.fault and high > bands.ok else ()
+    fault = (Band.FAULT,) if high > bands.fault else ()
+    return ok + watch + fault
 
 
 def bands_of(rule: Rule, strict: bool) -> Bands:

@@ -222,9 +222,11 @@ def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, Fl
                 value[:, leg, column], sd[:, leg, column] = found.value, found.sd
             else:
                 value[:, leg, column] = found
-    # As numbers, because numpy multiplies truths one by one.
-    unseen = (~visible_points(poses)).astype(np.float32) @ recipe.needs > 0
-    np.copyto(value, np.nan, where=unseen.reshape(value.shape))
+    hidden = ~visible_points(poses)
+    if hidden.any():
+        # As numbers, because numpy multiplies truths one by one.
+        unseen = hidden.astype(np.float32) @ recipe.needs > 0
+        np.copyto(value, np.nan, where=unseen.reshape(value.shape))
     if len(recipe.legs) == 1:
         return value.repeat(2, axis=1), sd.repeat(2, axis=1)
     return value, sd

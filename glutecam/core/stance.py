@@ -6,7 +6,9 @@ the side) is the right one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from glutecam.core.assessment import Side
 from glutecam.core.columns import Column, Columns, Vector, cross, length, over
 from glutecam.core.landmarks import Landmark
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
 from glutecam.core.sides import WorkedLeg
 
@@ -82,17 +84,31 @@ def told_leg(
     if leg.right is None:
         return np.zeros(len(poses), dtype=np.int8), carry
     side, newest, since_s = carry.side, carry.newest, carry.since_s
-    sides = []
-    for value, time_s in zip(poses.each(leg.right).tolist(), poses.time_s.tolist(), strict=True):
-        # An evidence that is not known is not clear: a comparison with NaN is False.
-        clear = (value > leg.clear) - (value < -leg.clear)
+    sides: list[int] = []
+    for clear, time_s in _stretches(poses, leg):
         if clear != newest:
-            newest, since_s = clear, time_s
-        wait_s = leg.switch_s if side else leg.first_s
-        if clear and time_s >= since_s + wait_s:
-            side = clear
-        sides.append(side)
+            newest, since_s = clear, float(time_s[0])
+        before = len(time_s)
+        if clear:
+            before = int(time_s.searchsorted(since_s + (leg.switch_s if side else leg.first_s)))
+        sides += [side] * before
+        side = clear if before < len(time_s) else side
+        sides += [side] * (len(time_s) - before)
     return np.array(sides, dtype=np.int8), SideCarry(side, newest, since_s)
+
+
+def _stretches(poses: PoseSeries, leg: WorkedLeg) -> Iterator[tuple[int, FloatArray]]:
+    """Yield the stretches in which the evidence is the same: +1, -1 or 0, and their times."""
+    assert leg.right is not None
+    value = leg.right(poses.body)
+    # An evidence that is not known is not clear: a comparison with NaN is False.
+    clear = (value > leg.clear) * 1 - (value < -leg.clear)
+    if len(poses) == 1:
+        yield int(clear), poses.time_s
+    elif len(poses):
+        edges = [0, *(np.flatnonzero(clear[1:] != clear[:-1]) + 1).tolist(), len(poses)]
+        for start, end in pairwise(edges):
+            yield int(clear[start]), poses.time_s[start:end]
 
 
 def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
@@ -103,15 +119,14 @@ def canonical(poses: PoseSeries, right: bool) -> PoseSeries:
 _CONTRADICTORY = 2
 
 
-def _order(poses: PoseSeries, posture: Posture) -> list[int]:
+def _order(poses: PoseSeries, posture: Posture) -> Column:
     """Return on which side of the trunk the left points lie: +1, -1, 0 unclear, 2 contradictory."""
     formula = _order_across if posture is Posture.SUPINE else _order_of_pairs
     shoulders, hips = formula(poses.body)
     if len(poses) == 1:
-        return [_CONTRADICTORY if shoulders * hips < 0 else shoulders or hips]
+        return _CONTRADICTORY if shoulders * hips < 0 else shoulders or hips
     either = np.where(shoulders == 0, hips, shoulders)
-    found: list[int] = np.where(shoulders * hips < 0, _CONTRADICTORY, either).tolist()
-    return found
+    return np.where(shoulders * hips < 0, _CONTRADICTORY, either)
 
 
 def _order_of_pairs(body: Columns) -> Vector:
@@ -134,7 +149,7 @@ def _side(width: Column) -> Column:
 def swap_tally(poses: PoseSeries, posture: Posture) -> SwapCarry:
     """Count a whole recording, so that ``find_swaps`` judges it by its majority."""
     order = _order(poses, posture)
-    return SwapCarry(order.count(1) * 1000, order.count(-1) * 1000)
+    return SwapCarry(*(1000 * int(np.count_nonzero(order == way)) for way in (1, -1)))
 
 
 def find_swaps(
@@ -149,11 +164,18 @@ def find_swaps(
     -------
     (T,) bool, SwapCarry
     """
-    one_way, other_way = carry.one_way, carry.other_way
-    swapped = []
-    for order in _order(poses, posture):
-        one_way += order == 1
-        other_way += order == -1
-        majority = 1 if one_way >= other_way else -1
-        swapped.append(order not in (0, majority))
-    return np.array(swapped, dtype=bool), SwapCarry(one_way, other_way)
+    order = _order(poses, posture)
+    one_way = carry.one_way + _so_far(order == 1)
+    other_way = carry.other_way + _so_far(order == -1)
+    majority = 1 - 2 * (one_way < other_way)
+    swapped = (order != 0) & (order != majority)
+    if len(poses) == 1:
+        return np.array([swapped]), SwapCarry(one_way, other_way)
+    if not len(poses):
+        return swapped, carry
+    return swapped, SwapCarry(int(one_way[-1]), int(other_way[-1]))
+
+
+def _so_far(where: Column) -> Column:
+    """Return in how many frames up to each it was so."""
+    return int(where) if isinstance(where, bool) else np.cumsum(where)

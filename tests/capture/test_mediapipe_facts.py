@@ -7,6 +7,7 @@ update, that something has to be thought over.
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 from numpy.typing import NDArray
 
+from glutecam.capture import mediapipe_pose
 from glutecam.capture.frames import Frame
 from glutecam.capture.mediapipe_pose import MediaPipePose
 from glutecam.capture.quiet import without_lines
@@ -175,3 +177,31 @@ def test_a_turned_file_that_stands_in_for_a_camera_is_shown_upright(clip, degree
     expected = np.rot90(stored, degrees // 90)
     assert first.image.shape == expected.shape
     assert np.abs(first.image.astype(int) - expected).mean() < 12
+
+
+def test_what_the_library_left_in_memory_is_what_mediapipe_makes_objects_of(
+    full: Path, person: list[Image]
+) -> None:
+    with landmarker(full) as vendor, landmarker(full) as other:
+        for i, image in enumerate(person[:4]):
+            result = vendor.detect_for_video(raw(image), 33 * i)
+            found = mediapipe_pose._detected(other, raw(image), 33 * i)
+            assert (found is not None) == bool(result.pose_landmarks)
+            made = [*result.pose_landmarks, *result.pose_world_landmarks]
+            for numbers, points in zip(found or (), made, strict=True):
+                columns = numbers[:, [0, 1, 2, mediapipe_pose._VISIBILITY]]
+                wanted = [[p.x, p.y, p.z, p.visibility] for p in points]
+                assert np.array_equal(columns.astype(np.float64), wanted)
+    assert found is not None
+
+
+def test_conversion_is_quick(vendor: PoseLandmarker, person: list[Image]) -> None:
+    picture, answer = raw(person[0]), mediapipe_pose.PoseLandmarkerResultC()
+    vendor._lib.MpPoseLandmarkerDetectForVideo(
+        vendor._handle, picture._image_ptr, None, 0, ctypes.byref(answer)
+    )
+    begin = time.thread_time()
+    for _ in range(200):
+        mediapipe_pose._read(answer.pose_landmarks[0])
+    assert (time.thread_time() - begin) / 200 < 5e-5
+    vendor._lib.MpPoseLandmarkerCloseResult(ctypes.byref(answer))
