@@ -23,7 +23,7 @@ BODIES_PER_FILE = 20
 #: A film has a hundred frames of one body.
 FILMS, FILMS_PER_FILE = ("clips",), 4
 #: Pictures of the other look take long: small files lose little when the work is stopped.
-SLOW, SLOW_PER_FILE = ("other-standing", "other-lying"), 4
+SLOW, SLOW_PER_FILE = ("other-standing", "other-lying"), 2
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 

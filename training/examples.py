@@ -94,6 +94,12 @@ def load(kinds: Sequence[str], variant: str, folder: Path = LANDMARKS) -> Exampl
     paths = sorted(path for kind in kinds for path in folder.glob(f"{kind}_*.npz"))
     if not paths:
         raise FileNotFoundError(f"no landmarks of {kinds} in {folder}: run training.collect")
+    everything, found = sighted(paths, variant)
+    return everything.where(found)
+
+
+def sighted(paths: Sequence[Path], variant: str) -> tuple[Examples, NDArray[np.bool_]]:
+    """Return all pictures of these files, and in which of them (N,) the right person was found."""
     seen = read(paths, variant)
     poses = _as_series(seen.image_px[variant], seen.world_m[variant])
     lying = "roll_deg" in seen.truth
@@ -107,7 +113,7 @@ def load(kinds: Sequence[str], variant: str, folder: Path = LANDMARKS) -> Exampl
         seen.truth,
         poses,
     )
-    return everything.where(found)
+    return everything, found
 
 
 def joined(parts: Sequence[Examples]) -> Examples:

@@ -20,7 +20,7 @@ from training.other_person import Person
 from training.other_rooms import draw_place
 from training.other_wardrobe import draw_outfit
 from training.scene import MAT_HEIGHT_M, Camera, Props
-from training.standing_set import CAMERAS_PER_BODY, POSES_PER_CAMERA, Actions, Photograph, Row
+from training.standing_set import CAMERAS_PER_BODY, Actions, Photograph, Row
 from training.viewpoints import draw_camera
 from training.wardrobe import draw_body
 
@@ -28,6 +28,8 @@ from training.wardrobe import draw_body
 STANDING_FROM, LYING_FROM = 90_000, 95_000
 #: More lines than this cost minutes; the pose network sees 256.
 MOST_LINES_PX = 400
+#: A picture takes a quarter of a minute: more bodies tell more than more poses of the same.
+POSES_PER_CAMERA = 2
 
 
 def _coarser(camera: Camera) -> Camera:
