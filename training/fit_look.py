@@ -1,7 +1,9 @@
 """Train a second look at the pelvis: ``python -m training.fit_look --pictures FOLDER --out FOLDER``.
 
 A small convolutional network on the crops of `training.looks`. It says what the crop alone tells
-(*glance*), and what crop and landmarks tell together (*both*). Bodies are split as in
+(*glance*), and what crop and landmarks tell together (*both*). A crop is first turned back by what the
+model of the landmarks says, so that only what that model missed is looked for, however far somebody
+leans. Bodies are split as in
 `training.fit_pelvis`. The state of every epoch is kept: a stopped training goes on where it was.
 """
 
@@ -152,10 +154,10 @@ def _batch(
     moves = [Move.drawn(rng, shaking, plan.odd) for _ in rows]
     roll = np.array([move.roll_deg for move in moves])
     flip = np.array([move.mirrored for move in moves])
-    pairs = list(zip(rows, moves, strict=True))
+    pairs = [(i, m.turned_back(known.turn_deg[i])) for i, m in zip(rows, moves, strict=True)]
     pictures = np.stack([disguised(m.picture(known.crops[i]), rng, shaking) for i, m in pairs])
     hips = np.stack([m.points(known.hips[i]) for i, m in pairs])
-    shape, target = known.examples.shape[rows], known.examples.target_deg[rows]
+    shape, target = known.level_shape[rows], known.residual_deg[rows]
     # A mirror comes first, then the roll, in the picture as in the shape.
     shape = np.where(flip[:, None], shape[:, ruler.order] * ruler.sign, shape)
     shape = rotated(shape, roll) + rng.normal(0.0, plan.noise, shape.shape)
@@ -190,23 +192,25 @@ def looked(
 ) -> tuple[Sight, Sight]:
     """Return glance and both; with ``plan.odd`` a mirrored picture has exactly the other sign."""
     network.eval()
-    crops, shape = pictures.crops, pictures.examples.shape
-    ends = [_ends(network, crops, ruler.pair(shape)[0], Move())]
+    one, other = ruler.pair(pictures.level_shape)
+    ends = [_ends(network, pictures, one, Move())]
     if plan.odd:
-        mirrored = _ends(network, crops, ruler.pair(shape)[1], Move(mirrored=True))
+        mirrored = _ends(network, pictures, other, Move(mirrored=True))
         ends.append(mirrored * [-1.0, 1.0])
-    mean = np.mean(ends, axis=0)
-    glance, both = (Sight(one[:, 0], np.exp(np.clip(one[:, 1], *LOG_SD))) for one in mean)
+    mean, turn = np.mean(ends, axis=0), pictures.turn_deg
+    glance, both = (Sight(turn + one[:, 0], np.exp(np.clip(one[:, 1], *LOG_SD))) for one in mean)
     return glance, both
 
 
-def _ends(network: LookNetwork, crops: NDArray[np.uint8], shape: torch.Tensor, move: Move) -> Array:
+def _ends(network: LookNetwork, pictures: Pictures, shape: torch.Tensor, move: Move) -> Array:
     """Return (2, N, 2): glance and both, angle and log deviation."""
     found = []
+    moves = [move.turned_back(turn) for turn in pictures.turn_deg]
     with torch.no_grad():
-        for start in range(0, len(crops), 128):
+        for start in range(0, len(pictures), 128):
             rows = slice(start, start + 128)
-            seen = np.stack([move.picture(crop) for crop in crops[rows]])
+            pairs = zip(moves[rows], pictures.crops[rows], strict=True)
+            seen = np.stack([one.picture(crop) for one, crop in pairs])
             glance, both, _ = network(as_input(seen), shape[rows])
             found.append(torch.stack([glance, both]).numpy().astype(np.float64))
     return np.concatenate(found, axis=1)
@@ -218,12 +222,17 @@ def mae(sight: Sight, pictures: Pictures) -> float:
 
 
 def fit(
-    known: Pictures, watched: Pictures, plan: LookPlan, kept: Path
+    known: Pictures, watched: Pictures, plan: LookPlan, kept: Path, begin: Path | None = None
 ) -> tuple[LookNetwork, Ruler]:
-    """Train, keeping the state after every epoch in `kept`; `watched` is only printed."""
+    """Train, keeping the state after every epoch in `kept`; `watched` is only printed.
+
+    ``begin`` is a state whose weights are better than none.
+    """
     torch.manual_seed(7)
-    ruler = Ruler.of(known.examples.shape, 0.5)
+    ruler = Ruler.of(known.level_shape, 0.5)
     network = LookNetwork(ruler.turn.shape[1], plan).to(memory_format=torch.channels_last)
+    if begin is not None:
+        network.load_state_dict(torch.load(begin, weights_only=True)["network"])
     best = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=plan.decay)
     steps = plan.epochs * -(-len(known) // plan.batch) + 1
     schedule = torch.optim.lr_scheduler.OneCycleLR(best, plan.rate, total_steps=steps)
@@ -271,6 +280,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for what is kept")
     parser.add_argument("--epochs", type=int, default=LookPlan.epochs)
     parser.add_argument("--at-most", type=int, help="so many pictures")
+    parser.add_argument("--begin", type=Path, help="state whose weights to begin with")
     parser.add_argument("--lying", action="store_true", help="pelvic roll of people on their side")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
@@ -281,8 +291,9 @@ def main() -> None:
     of = pictures.examples
     known = pictures.where(~of.held_out & ~of.for_calibration)
     print(len(pictures), "pictures,", len(known), "to learn from,", asdict(plan), flush=True)
-    name = f"{'lying' if chosen.lying else 'standing'}-{len(known)}-{plan.epochs}.pt"
-    fit(known, pictures.where(of.for_calibration), plan, chosen.out / name)
+    name = f"{'lying' if chosen.lying else 'level'}-{len(known)}-{plan.epochs}.pt"
+    watched = pictures.where(of.for_calibration)
+    fit(known, watched, plan, chosen.out / name, chosen.begin)
 
 
 if __name__ == "__main__":

@@ -166,12 +166,13 @@ def _marked(path: Path, poses: PoseSeries, rows: NDArray[np.intp], truth: Array)
     crops[turned] = crops[turned, :, ::-1]
     some = _as_series(poses.image_px[rows], poses.world_m[rows])
     examples = Examples(shapes(some), truth, np.zeros(len(rows), np.int64), {}, some)
-    return Pictures(examples, crops, np.zeros((len(rows), 2, 2)))
+    hips = np.zeros((len(rows), 2, 2))
+    return Pictures(examples, crops, hips, pelvic_obliquity(some).value)
 
 
 def restored(state: Path, known: Pictures) -> tuple[LookNetwork, Ruler]:
     """Return a network as it was kept."""
-    ruler = Ruler.of(known.examples.shape, 0.5)
+    ruler = Ruler.of(known.level_shape, 0.5)
     network = LookNetwork(ruler.turn.shape[1], LookPlan())
     network.load_state_dict(torch.load(state, weights_only=True)["network"])
     return network, ruler

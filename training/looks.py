@@ -7,14 +7,16 @@ The pose network sees a whole body in 256 pixels; here the pelvis alone fills 12
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.examples import Examples, joined, sighted
+from glutecam.core.pelvis import pelvic_obliquity
+from training.examples import Examples, joined, rotated, sighted
 from training.landmarks import CROP_PX, CROP_TRUNKS
 from training.rotations import Array
 
@@ -34,18 +36,36 @@ class Pictures:
     crops : (N, CROP_PX, CROP_PX, 3)
     hips : (N, 2, 2)
         Left and right hip-joint centre, x and y from the middle of the crop in crop widths.
+    turn_deg : (N,)
+        What the model of the landmarks says: crops are turned back by it before they are looked at.
     """
 
     examples: Examples
     crops: Picture
     hips: Array
+    turn_deg: Array
 
     def __len__(self) -> int:
         return len(self.crops)
 
     def where(self, chosen: NDArray[np.bool_]) -> Pictures:
         """Return some of them."""
-        return Pictures(self.examples.where(chosen), self.crops[chosen], self.hips[chosen])
+        return Pictures(
+            self.examples.where(chosen),
+            self.crops[chosen],
+            self.hips[chosen],
+            self.turn_deg[chosen],
+        )
+
+    @cached_property
+    def level_shape(self) -> Array:
+        """Shapes (N, F), turned back as the crops are."""
+        return rotated(self.examples.shape, -self.turn_deg)
+
+    @property
+    def residual_deg(self) -> Array:
+        """What is left to find (N,)."""
+        return self.examples.target_deg - self.turn_deg
 
 
 def read_crops(path: Path) -> Picture:
@@ -76,6 +96,7 @@ def load_pictures(kinds: Sequence[str], folder: Path, at_most: int | None = None
         joined([part.examples for part in parts]),
         np.concatenate([part.crops for part in parts]),
         np.concatenate([part.hips for part in parts]),
+        np.concatenate([part.turn_deg for part in parts]),
     )
     return chosen if at_most is None else chosen.where(_spread(len(chosen), at_most))
 
@@ -97,7 +118,9 @@ def _of_file(path: Path) -> Pictures:
     crops[turned] = crops[turned, :, ::-1]
     # Where the hips of lying people lie is not asked.
     hips = np.zeros((len(crops), 2, 2)) if lying else _hips(examples, turned)
-    return Pictures(examples, crops, hips).where(found)
+    # Roll about the trunk is no turn of the picture.
+    turn = np.zeros(len(crops)) if lying else pelvic_obliquity(examples.poses).value
+    return Pictures(examples, crops, hips, turn).where(found)
 
 
 def _hips(examples: Examples, turned: NDArray[np.bool_]) -> Array:
@@ -148,6 +171,11 @@ class Move:
             (float(dx), float(dy)),
             mirrors and bool(rng.random() < 0.5),
         )
+
+    def turned_back(self, turn_deg: float) -> Move:
+        """Return the same after a turn of the picture back by `turn_deg`, as it stood unmirrored."""
+        back = turn_deg if self.mirrored else -turn_deg
+        return replace(self, roll_deg=self.roll_deg + back)
 
     @property
     def matrix(self) -> Array:

@@ -75,3 +75,12 @@ def test_crops_come_back_from_their_file(tmp_path):
     back = read_crops(tmp_path / "crops_standing_0000.npz")
     assert back.shape == (2, CROP_PX, CROP_PX, 3)
     assert np.abs(back.astype(int) - np.stack(crops)).mean() < 3.0
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_crop_turned_back_by_its_obliquity_is_level(mirrored):
+    (x, y) = HIPS[0] - HIPS[1]
+    obliquity = float(np.degrees(np.arctan2(y, x)))
+    left, right = Move(mirrored=mirrored).turned_back(obliquity).points(HIPS)
+    assert left[1] == pytest.approx(right[1])
+    assert left[0] > right[0]
