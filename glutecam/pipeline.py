@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 
 from glutecam.capture.frames import Frame, FrameSource, PoseEstimator
-from glutecam.capture.recorded import Recorded
-from glutecam.core.assessment import Assessment, Phase, Side, Update
-from glutecam.core.buffer import PoseBuffer
+from glutecam.capture.recorded import Keeper, Recorded
+from glutecam.core.assessment import Assessment, Side, Update
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.display.view import View
@@ -33,11 +32,13 @@ from glutecam.records.posefile import About, Recording, load_poses
 if TYPE_CHECKING:
     from glutecam.capture.subject import SubjectPose
     from glutecam.core.set_by_set import JudgedSet
+    from glutecam.records.stored_recording import StoredRecording
 
 __all__ = [
     "Judge",
     "Keeper",
     "Recorded",
+    "about_of",
     "judge",
     "judge_sets",
     "look_ahead",
@@ -205,14 +206,18 @@ def record(source: FrameSource, estimator: PoseEstimator, views: Sequence[View] 
     """Return the landmarks of a source, with what made them."""
     info = source.info
     poses = run(source, estimator, Keeper(info.width_px, info.height_px), views)
-    about = About(
+    return Recording(poses, about_of(source, estimator))
+
+
+def about_of(source: FrameSource, estimator: PoseEstimator) -> About:
+    """Return what is known of a recording, once its source was read to the end."""
+    return About(
         model_name=estimator.model_name,
-        source_name=info.name,
-        fps=info.fps,
+        source_name=source.info.name,
+        fps=source.info.fps,
         warnings=tuple(source.warnings),
         reduced_accuracy=estimator.reduced_accuracy,
     )
-    return Recording(poses, about)
 
 
 def read(
@@ -261,15 +266,17 @@ def judge(
     """
     from glutecam.core.analyzer import analyze
 
-    how = {"smoothing": smoothing, "strict": strict, **_made_by(recording)}
+    how = {"smoothing": smoothing, "strict": strict, **_made_by(recording.about)}
     return _suggested(recording.poses, analyze(recording.poses, exercise, side=side, **how))
 
 
-def judge_sets(recording: Recording, exercise: Exercise, **how: Any) -> Iterator[JudgedSet]:
+def judge_sets(
+    recording: Recording | StoredRecording, exercise: Exercise, **how: Any
+) -> Iterator[JudgedSet]:
     """Judge every set of a recording, as ``judge`` does; see ``set_by_set.analyze_sets``."""
     from glutecam.core.set_by_set import analyze_sets
 
-    for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording)):
+    for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording.about)):
         poses = recording.poses[one.cut.start : one.cut.end]
         yield replace(one, assessment=_suggested(poses, one.assessment))
 
@@ -285,29 +292,9 @@ def _suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:
     return with_suggestion(assessment, likelier(poses, assessment, others))
 
 
-def _made_by(recording: Recording) -> dict[str, Any]:
-    known = {name: getattr(recording, name) for name in ("reduced_accuracy", "warnings")}
-    return {"pose_model": recording.model_name, **known}
-
-
-class Keeper:
-    """Judges nothing and keeps the landmarks of everything it was told."""
-
-    def __init__(self, width_px: int, height_px: int) -> None:
-        self._kept = PoseBuffer()
-        self._kept.append(PoseSeries.unseen(np.empty(0), width_px, height_px))
-
-    def push(self, poses: PoseSeries) -> Update:
-        """Keep the newest frames."""
-        self._kept.append(poses)
-        time_s = float(poses.time_s[-1]) if len(poses) else 0.0
-        return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0)
-
-    def finish(self) -> PoseSeries:
-        """Return all that was kept; no rows where nothing was read."""
-        kept = self._kept.view()
-        assert kept is not None
-        return kept
+def _made_by(about: About) -> dict[str, Any]:
+    known = {name: getattr(about, name) for name in ("reduced_accuracy", "warnings")}
+    return {"pose_model": about.model_name, **known}
 
 
 class _Worker(threading.Thread):

@@ -22,6 +22,7 @@ from glutecam.batch import Clip, Done, Job, on_cluster, places, plan, run_batch
 from glutecam.batch import cluster as on_dask
 from glutecam.batch.pool import Died
 from glutecam.capture import weights
+from tests.footage_server import serving
 from tests.program import cut, environment, ran_here, started
 
 FRAMES = 12
@@ -124,8 +125,8 @@ def cluster(scheduler: Cluster) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="module")
-def clips(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Clips on a disk, one broken, and one within an archive that is named by an address."""
+def clips(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Clips on a disk, one broken; by address one within an archive, and one on a web server."""
     folder = tmp_path_factory.mktemp("clinic")
     first = cut(sample_videos / "step_down_clean_left.mp4", folder / "clip0.mp4", FRAMES)
     for number in range(1, CLIPS):
@@ -133,14 +134,16 @@ def clips(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     (folder / "broken.mp4").write_text("not a video")
     with zipfile.ZipFile(folder / "more.zip", "w") as archive:
         archive.write(first, "far.mp4")
-    names = [
-        *(f"clip{n}.mp4" for n in range(CLIPS)),
-        "broken.mp4",
-        f"zip://far.mp4::file://{folder}/more.zip",
-    ]
-    rows = [f"{name},step-down,P{number}" for number, name in enumerate(names)]
-    (folder / "list.csv").write_text("\n".join(["file,exercise,subject", *rows]) + "\n")
-    return folder / "list.csv"
+    with serving(folder) as server:
+        names = [
+            *(f"clip{n}.mp4" for n in range(CLIPS)),
+            "broken.mp4",
+            f"zip://far.mp4::file://{folder}/more.zip",
+            f"{server.url}/clip0.mp4",
+        ]
+        rows = [f"{name},step-down,P{number}" for number, name in enumerate(names)]
+        (folder / "list.csv").write_text("\n".join(["file,exercise,subject", *rows]) + "\n")
+        yield folder / "list.csv"
 
 
 def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster, tmp_path):
@@ -153,10 +156,10 @@ def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster,
     kill(victim)
     said, err = batch.communicate(timeout=300)
     assert batch.returncode == 4, err  # the broken clip
-    assert f"{CLIPS + 1} of {CLIPS + 2} clips judged" in said
+    assert f"{CLIPS + 2} of {CLIPS + 3} clips judged" in said
     assert survivor.poll() is None
     rows = table(out / "summary.csv")
-    assert [row["status"] for row in rows].count("done") == CLIPS + 1
+    assert [row["status"] for row in rows].count("done") == CLIPS + 2
     assert [row["subject"] for row in rows if row["status"] == "error"] == [f"P{CLIPS}"]
     run_batch(plan(clips, None).clips, Job(usual, count_people=True), 1, lambda *_: None)
     for name in ("summary.csv", "reps.csv"):
@@ -164,7 +167,7 @@ def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster,
     assert models_loaded(cluster) == [(1, 1)]
     # Once more: nothing is computed, whether here or there.
     code, said, _ = ran_here("batch", clips, "-o", out, "--cluster", cluster.address)
-    assert code == 4 and f"0 new, 0 judged again from kept landmarks, {CLIPS + 1} unchanged" in said
+    assert code == 4 and f"0 new, 0 judged again from kept landmarks, {CLIPS + 2} unchanged" in said
 
 
 def test_without_scheduler_or_worker_it_says_what_to_do(clips, cluster, tmp_path, monkeypatch):
@@ -186,12 +189,12 @@ def test_an_address_is_read_where_it_lies_and_leaves_no_copy(tmp_path):
     assert places.stamp(Path(), address) == places.stamp(Path(), address) != ""
     plain = tmp_path / "clip.mp4"
     plain.write_bytes(b"footage" * 1000)
-    assert places.content(Path(), address) == places.content(plain, "")
-    with places.as_file(Path(), address) as copy:
+    with places.Footage(Path(), address) as far, places.Footage(plain) as near:
+        copy = far.file()
         assert copy.suffix == ".mp4" and copy.read_bytes() == plain.read_bytes()
+        assert far.content() == near.content() and far.file() == copy
+        assert near.file() == plain
     assert not copy.exists()
-    with places.as_file(plain, "") as same:
-        assert same == plain
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import figures
 import pytest
 
 from glutecam.capture import weights
+from glutecam.records.posefile import save_poses
 from tests.program import cut, environment
+from tests.served import CHROMIUM
 
 FRAMES = 8
 UNSHARED = ["unshare", "--user", "--map-root-user", "--net"]
@@ -39,7 +42,9 @@ def batch(clips: Path, out: Path, *before: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_a_batch_runs_in_a_network_namespace_without_interfaces(clips: Path, tmp_path: Path):
+@pytest.fixture(scope="module")
+def alone() -> list[str]:
+    """How to start a program where there is no network at all."""
     if shutil.which("unshare") is None:
         pytest.skip("unshare is not on this system")
     probe = "import socket; socket.create_connection(('127.0.0.1', 9), 2)"
@@ -49,13 +54,44 @@ def test_a_batch_runs_in_a_network_namespace_without_interfaces(clips: Path, tmp
     if "unshare" in lonely.stderr:
         pytest.skip(f"no namespace may be made here: {lonely.stderr.strip()}")
     assert "unreachable" in lonely.stderr  # not even this machine can be reached from there
-    done = batch(clips, tmp_path / "alone", *UNSHARED)
+    return UNSHARED
+
+
+def test_a_batch_runs_in_a_network_namespace_without_interfaces(
+    clips: Path, tmp_path: Path, alone: list[str]
+):
+    done = batch(clips, tmp_path / "alone", *alone)
     assert done.returncode == 0, done.stderr
     assert "2 of 2 clips judged" in done.stdout
     assert batch(clips, tmp_path / "usual").returncode == 0
     for table in ("summary.csv", "reps.csv"):
-        alone, usual = (tmp_path / where / table for where in ("alone", "usual"))
-        assert alone.read_bytes() == usual.read_bytes()
+        lonely, usual = (tmp_path / where / table for where in ("alone", "usual"))
+        assert lonely.read_bytes() == usual.read_bytes()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_a_report_is_printed_in_a_network_namespace_without_interfaces(
+    tmp_path: Path, alone: list[str]
+):
+    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    film = figures.squat_set(depths=[70.0] * 3)
+    kept, report = tmp_path / "a.npz", tmp_path / "a.pdf"
+    save_poses(kept, film, model_name="exact", source_name="a.mp4", fps=30.0)
+    words = ("score", kept, "-x", "single-leg-squat", "--pdf", report)
+    command = [*alone, sys.executable, "-m", "glutecam", *words]
+    done = subprocess.run(
+        [str(part) for part in command], env=environment(),
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    text = " ".join(
+        " ".join(sheet.get_textpage().get_text_range().split())
+        for sheet in pdfium.PdfDocument(report)
+    )
+    # The curves, which the page's own script draws, are on paper too.
+    for heading in ("Each repetition", "Over time", "What was looked for"):
+        assert heading in text
 
 
 def test_no_process_of_a_batch_opens_a_socket_to_a_network(clips: Path, tmp_path: Path):

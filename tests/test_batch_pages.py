@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import sqlite3
@@ -9,17 +10,23 @@ import stat
 import sys
 from pathlib import Path
 
+import cv2
 import figures
 import numpy as np
 import pytest
+from core.test_cutting import joined, standing
 from program import ran_here
 
 from glutecam.batch import Job, Reports, plan, run_batch, under_pseudonyms
 from glutecam.batch.clip import folder_of
+from glutecam.batch.clip_report import ClipReports
+from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.display.recording import VideoWriter
 from glutecam.moments import pictures_of
+from glutecam.records.keyframes import KeyFrames
 from glutecam.records.posefile import load_poses, save_poses
+from glutecam.records.stored_recording import load_stored
 
 NAMES = ("Anna Müller", "Bob Öztürk")
 WORDS = ("anna", "müller", "mueller", "bob", "öztürk")
@@ -209,3 +216,53 @@ def test_the_moments_that_decided_are_taken_from_the_video(squats: Path, tmp_pat
     wanted = {f.at for rep in assessment.reps for f in rep.findings}
     assert found and set(found) <= wanted and seen
     assert all(jpeg.startswith(b"\xff\xd8") for jpeg in found.values())
+
+
+# A clip that was cut into sets
+
+
+def _filmed(target: Path, frames: int, fps: float = 30.0) -> Path:
+    """Write a video whose grey tells the number of the frame, all over the picture."""
+    with VideoWriter(target, 640, 480, fps=fps) as writer:
+        for number in range(frames):
+            grey = np.full((480, 640, 3), _grey(number, frames), np.uint8)
+            writer.write(grey, number / fps)
+    return target
+
+
+def _grey(number: int, frames: int) -> int:
+    return round(40 + 180 * number / frames)
+
+
+def _pictures_in(page: str) -> list[np.ndarray]:
+    found = re.findall(r"data:image/jpeg;base64,([A-Za-z0-9+/=]+)", page)
+    decoded = [np.frombuffer(base64.b64decode(one), np.uint8) for one in found]
+    return [cv2.imdecode(one, cv2.IMREAD_GRAYSCALE) for one in decoded]
+
+
+def test_every_set_of_a_cut_clip_has_its_own_pictures_from_the_right_time(tmp_path: Path) -> None:
+    from glutecam import exercises, pipeline
+
+    faulty = {"depths": [70.0] * 3, "drops": [0.0, 30.0, 30.0]}
+    film = joined(
+        figures.squat_set(**faulty), standing(10.0), figures.squat_set(**faulty, left=True)
+    )
+    kept, exercise = tmp_path / "a.npz", figures.certain(exercises.get("single-leg-squat"))
+    save_poses(kept, film, model_name="exact", source_name="a.mp4", fps=30.0)
+    video = _filmed(tmp_path / "a.mp4", len(film))
+    clip, look = Clip("a.mp4", video, exercise.name), Reports()
+    with load_stored(kept) as recording, Footage(video) as footage:
+        sets = list(pipeline.judge_sets(recording, exercise))
+        with ClipReports(tmp_path, clip, footage, recording, exercise, look) as reports:
+            for judged in sets:
+                reports.write(judged)
+    assert len(sets) == 2
+    for judged, name in zip(sets, ("report.html", "report-2.html"), strict=True):
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        assert f"a.mp4, set {judged.cut.number} of 2, " in page
+        wanted = sorted(KeyFrames(judged.assessment).wanted)
+        shown = sorted(float(np.median(picture)) for picture in _pictures_in(page))
+        assert len(wanted) == len(shown) == 2
+        for frame, grey in zip(wanted, shown, strict=True):
+            # What is drawn covers little of the picture; ten frames are one shade of grey.
+            assert abs(grey - _grey(judged.cut.start + frame, len(film))) < 4.0

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from glutecam import exercises
 from glutecam.batch import places
-from glutecam.batch.clip_report import Reports, report_name, write_clip_report
+from glutecam.batch.clip_report import ClipReports, Reports
+from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import alive_meanwhile, sign_of_life
 from glutecam.batch.record import (
@@ -30,17 +31,16 @@ from glutecam.batch.record import (
     write_failure,
     write_record,
 )
-from glutecam.core.assessment import Side, Update
+from glutecam.core.assessment import Side
 from glutecam.core.own_bands import with_own_bands
 from glutecam.core.pelvis import measured_by
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise
-from glutecam.display.view import Image
 from glutecam.errors import GlutecamError, PoseFileError, SourceError
-from glutecam.records.posefile import Recording, load_poses, save_poses
 
 if TYPE_CHECKING:
     from glutecam.core.set_by_set import JudgedSet
+    from glutecam.records.stored_recording import StoredRecording
 
 __all__ = ["Done", "Job", "folder_of", "read_record"]
 
@@ -98,15 +98,16 @@ class Job:
         """Judge the clip unless it is done already; an error becomes its record."""
         start_s = time.monotonic()
         before = read_record(self.out, clip)
-        keys = self._keys(clip, before)
-        try:
-            done = self._done(clip, keys, before)
-        except GlutecamError as err:
-            # Trouble of this machine (disk, model) may be gone next time; a bad file stays bad.
-            lasting = isinstance(err, (SourceError, PoseFileError))
-            said = clip.public(str(err))
-            write_failure(self.out, clip, said, keys if lasting else None)
-            done = Done("failed", said)
+        with _footage(clip) as footage:
+            keys = self._keys(clip, before, footage)
+            try:
+                done = self._done(clip, keys, before, footage)
+            except GlutecamError as err:
+                # Trouble of this machine (disk, model) may be gone next time; a bad file stays bad.
+                lasting = isinstance(err, (SourceError, PoseFileError))
+                said = clip.public(str(err))
+                write_failure(self.out, clip, said, keys if lasting else None)
+                done = Done("failed", said)
         return replace(done, took_s=time.monotonic() - start_s)
 
     def is_done(self, clip: Clip) -> bool:
@@ -114,11 +115,12 @@ class Job:
         before = read_record(self.out, clip)
         if before is None or before["keys"].get("stat") != _stamp(clip):
             return False
-        keys = self._keys(clip, before)
+        with _footage(clip) as footage:
+            keys = self._keys(clip, before, footage)
         same = before["keys"].get("judgement") == keys["judgement"]
         return bool(same and self._has_report(keys, before))
 
-    def _done(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
+    def _done(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"] and self._has_report(keys, before):
                 return Done("kept", verdicts(before["sets"]), before["video_s"])
@@ -127,25 +129,24 @@ class Job:
         if clip.problem:
             write_failure(self.out, clip, clip.problem)
             return Done("failed", clip.problem)
-        return self._judged(clip, keys, before)
+        return self._judged(clip, keys, before, footage)
 
-    def _judged(self, clip: Clip, keys: Keys, before: Record | None) -> Done:
+    def _judged(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
         from glutecam import pipeline
 
         exercise = self.exercise(clip.exercise)
         with alive_meanwhile():
             kept = self._landmarks(clip, keys, before)
-        recording = kept or self._read(clip)
         side = None if clip.side == "auto" else Side(clip.side)
-        video_s = _length_s(recording.poses)
         # An hour of landmarks takes a while, and no decoder that could hang is at work any more.
-        with alive_meanwhile():
+        with kept or self._read(clip, footage) as recording, alive_meanwhile():
             if kept is None:
                 self._keep_landmarks(clip, recording)
             sets = pipeline.judge_sets(
                 recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
             )
-            told = self._publish(clip, keys, exercise, sets, recording)
+            told = self._publish(clip, keys, exercise, sets, recording, footage)
+            video_s = _length_s(recording.poses.time_s)
         return Done("rescored" if kept else "new", verdicts(told), video_s)
 
     def _has_report(self, keys: Keys, before: Record) -> bool:
@@ -153,49 +154,28 @@ class Job:
         wanted = self.reports is not None and not before["error"]
         return not wanted or before["keys"].get("report") == keys["report"]
 
-    def _read(self, clip: Clip) -> Recording:
-        with places.as_file(clip.path, clip.address, sign_of_life) as path:
-            read = self._read_file(path)
-        said = tuple(map(clip.public, read.warnings))
-        return replace(read, about=replace(read.about, source_name=clip.file, warnings=said))
+    def _read(self, clip: Clip, footage: Footage) -> StoredRecording:
+        from glutecam.batch.landmarks import Tracking, read_landmarks
 
-    def _read_file(self, path: Path) -> Recording:
-        if path.suffix.lower() == ".npz":
-            with alive_meanwhile():
-                return load_poses(path)
-        from glutecam import pipeline
-        from glutecam.batch.model import fresh_model
-        from glutecam.capture.video import VideoFile
+        how = Tracking(self.model, self.count_people, self.follow)
+        return read_landmarks(clip, footage, how, self.out)
 
-        # Other clips keep the other cores busy: decoding in threads costs half as much again.
-        source = VideoFile(path, threads=False)
-        with source, fresh_model(self.model, self.count_people, self.follow) as estimator:
-            pipeline.look_ahead(path, estimator, sign_of_life)
-            return pipeline.record(source, estimator, [_Lively()])
-
-    def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> Recording | None:
+    def _landmarks(self, clip: Clip, keys: Keys, before: Record | None) -> StoredRecording | None:
         """Return the landmarks of an earlier run if the same file and model made them."""
         if not before or before["error"] or before["keys"]["poses"] != keys["poses"]:
             return None
-        try:
-            return load_poses(folder_of(self.out, clip) / POSES)
-        except PoseFileError:
-            return None
+        from glutecam.batch.landmarks import kept_landmarks
 
-    def _keep_landmarks(self, clip: Clip, recording: Recording) -> None:
+        return kept_landmarks(folder_of(self.out, clip) / POSES, self.out)
+
+    def _keep_landmarks(self, clip: Clip, recording: StoredRecording) -> None:
+        from glutecam.batch.landmarks import keep_landmarks
+
         folder = folder_of(self.out, clip)
         folder.mkdir(parents=True, exist_ok=True)
         # From here on poses.npz and the old clip.json would not belong together.
         (folder / RECORD).unlink(missing_ok=True)
-        save_poses(
-            folder / POSES,
-            recording.poses,
-            model_name=recording.model_name,
-            source_name=clip.file,
-            fps=recording.fps,
-            warnings=recording.warnings,
-            reduced_accuracy=recording.reduced_accuracy,
-        )
+        keep_landmarks(folder / POSES, recording)
 
     def _publish(
         self,
@@ -203,7 +183,8 @@ class Job:
         keys: Keys,
         exercise: Exercise,
         sets: Iterable[JudgedSet],
-        recording: Recording,
+        recording: StoredRecording,
+        footage: Footage,
     ) -> list[Record]:
         """Write what was found, a set at a time, and return what the tables are made from."""
         from glutecam.records.export import write_json
@@ -212,24 +193,24 @@ class Job:
         # Without its record the folder is not complete: no reader takes old and new together.
         cleared(folder, keep_landmarks=True)
         told = []
-        for judged in sets:
-            sign_of_life()
-            name = assessment_name(judged.cut.number)
-            write_json(
-                folder / name, judged.assessment, exercise, file=clip.file, subject=clip.subject,
-                visit=clip.visit, notes=clip.notes, cut=judged.part,
-            )  # fmt: skip
-            if self.reports:
-                page = folder / report_name(judged.cut.number)
-                write_clip_report(page, clip, recording, judged, exercise, self.reports)
-            told.append(set_record(clip, judged, exercise, name))
-        record = {"keys": keys, "error": "", "video_s": _length_s(recording.poses), "sets": told}
+        with ClipReports(folder, clip, footage, recording, exercise, self.reports) as reports:
+            for judged in sets:
+                sign_of_life()
+                name = assessment_name(judged.cut.number)
+                write_json(
+                    folder / name, judged.assessment, exercise, file=clip.file,
+                    subject=clip.subject, visit=clip.visit, notes=clip.notes, cut=judged.part,
+                )  # fmt: skip
+                reports.write(judged)
+                told.append(set_record(clip, judged, exercise, name))
+        video_s = _length_s(recording.poses.time_s)
+        record = {"keys": keys, "error": "", "video_s": video_s, "sets": told}
         write_record(self.out, clip, record)
         return told
 
-    def _keys(self, clip: Clip, before: Record | None) -> Keys:
+    def _keys(self, clip: Clip, before: Record | None, footage: Footage) -> Keys:
         """Return what the landmarks, and what the judgement, are computed from."""
-        file = _fingerprint(clip, before)
+        file = _fingerprint(clip, before, footage)
         how = (self.model, str(self.count_people), self.follow, _model_stamp())
         poses = _digest(file["content"], *how)
         judgement = _digest(poses, *self._rules(clip))
@@ -269,25 +250,11 @@ def _code_of_judging() -> str:
     return _digest(*(source.read_text(encoding="utf-8") for source in sources))
 
 
-class _Lively:
-    """A view that tells with every frame that the clip gets on."""
-
-    wants_stop = False
-
-    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
-        """Tell it."""
-        sign_of_life()
-
-    def close(self) -> None:
-        """Do nothing: there is nothing to free."""
-
-
-def _length_s(poses: PoseSeries) -> float:
-    times = poses.time_s
+def _length_s(times: FloatArray) -> float:
     return round(float(times[-1] - times[0]), 3) if len(times) else 0.0
 
 
-def _fingerprint(clip: Clip, before: Record | None) -> Keys:
+def _fingerprint(clip: Clip, before: Record | None, footage: Footage) -> Keys:
     """Return size, time and content of the file; unread where size and time are as before."""
     stamp = _stamp(clip)
     if not stamp:
@@ -295,7 +262,11 @@ def _fingerprint(clip: Clip, before: Record | None) -> Keys:
     known = (before or {}).get("keys", {})
     if known.get("stat") == stamp and known.get("content"):
         return {"stat": stamp, "content": known["content"]}
-    return {"stat": stamp, "content": places.content(clip.path, clip.address, sign_of_life)}
+    return {"stat": stamp, "content": footage.content()}
+
+
+def _footage(clip: Clip) -> Footage:
+    return Footage(clip.path, clip.address, sign_of_life)
 
 
 def _stamp(clip: Clip) -> str:

@@ -1,23 +1,26 @@
-"""The report of one clip of a batch, beside its assessment."""
+"""The reports of one clip of a batch, beside its assessments."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
-from glutecam.batch import places
+from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
 from glutecam.core.rules import Exercise
 from glutecam.errors import SourceError
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
-from glutecam.records.posefile import Recording
 
 if TYPE_CHECKING:
     from glutecam.core.set_by_set import JudgedSet
+    from glutecam.moments import Moments
+    from glutecam.records.stored_recording import StoredRecording
 
-__all__ = ["Reports", "report_name", "write_clip_report"]
+__all__ = ["ClipReports", "Reports", "report_name"]
 
 
 @dataclass(frozen=True)
@@ -43,53 +46,109 @@ def report_name(number: int) -> str:
     return "report.html" if number == 1 else f"report-{number}.html"
 
 
-def write_clip_report(
-    path: Path,
-    clip: Clip,
-    recording: Recording,
-    judged: JudgedSet,
-    exercise: Exercise,
-    look: Reports,
-) -> None:
-    """Write the report of a set with the pictures that decided.
+class ClipReports:
+    """The reports of a clip's sets, one after the other, with the pictures that decided.
 
-    Without pictures where there is no video, and for one set of several in a clip.
+    The video is read once for all of them, no further than to the last picture, and only one set's
+    pictures are in memory. They say no time at which they were made: the same clip gives the same
+    bytes.
 
-    It says no time at which it was made: the same clip gives the same bytes.
-
-    Raises
-    ------
-    OutputError
-        Where it cannot be written.
+    Parameters
+    ----------
+    folder : Path
+        Of the clip's results.
+    clip : Clip
+    footage : Footage
+        Its file.
+    recording : StoredRecording
+        Its landmarks.
+    exercise : Exercise
+    look : Reports or None
+        How they look; None where none are wanted.
     """
-    from glutecam.records.page import write_page
-    from glutecam.records.report import html_report
 
-    page = html_report(
-        judged.assessment,
-        exercise,
-        source_name=clip.file if judged.whole else f"{clip.file}, set {judged.cut.number}",
-        subject=clip.subject or None,
-        keyframes=_pictures(clip, recording, judged, exercise, look),
-        audience=look.audience,
-        letterhead=look.letterhead,
-    )
-    write_page(path, page)
+    def __init__(
+        self,
+        folder: Path,
+        clip: Clip,
+        footage: Footage,
+        recording: StoredRecording,
+        exercise: Exercise,
+        look: Reports | None,
+    ) -> None:
+        self._folder = folder
+        self._clip = clip
+        self._footage = footage
+        self._recording = recording
+        self._exercise = exercise
+        self._look = look
+        self._has_pictures = clip.path.suffix.lower() != ".npz"
+        self._open = ExitStack()
+        self._moments: Moments | None = None
 
+    def __enter__(self) -> ClipReports:
+        return self
 
-def _pictures(
-    clip: Clip, recording: Recording, judged: JudgedSet, exercise: Exercise, look: Reports
-) -> dict[int, bytes]:
-    from glutecam.moments import pictures_of
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
 
-    if clip.path.suffix.lower() == ".npz" or not judged.whole:
-        return {}
-    try:
-        with places.as_file(clip.path, clip.address, sign_of_life) as path:
-            return pictures_of(
-                path, recording, judged.assessment, exercise,
-                hide_faces=look.hide_faces, alive=sign_of_life,
-            )  # fmt: skip
-    except SourceError:
-        # It was readable a moment ago; what was measured then is worth a report all the same.
-        return {}
+    def write(self, judged: JudgedSet) -> None:
+        """Write the report of the next set, where reports are wanted.
+
+        Raises
+        ------
+        OutputError
+            Where it cannot be written.
+        """
+        if self._look is None:
+            return
+        from glutecam.records.page import write_page
+        from glutecam.records.report import html_report
+
+        page = html_report(
+            judged.assessment,
+            self._exercise,
+            source_name=self._name(judged),
+            subject=self._clip.subject or None,
+            keyframes=self._pictures(judged, self._look),
+            audience=self._look.audience,
+            letterhead=self._look.letterhead,
+        )
+        write_page(self._folder / report_name(judged.cut.number), page)
+
+    def _name(self, judged: JudgedSet) -> str:
+        from glutecam.core.wording import clock
+
+        if judged.whole:
+            return self._clip.file
+        cut = judged.cut
+        span = f"{clock(cut.start_s)} to {clock(cut.end_s)}"
+        return f"{self._clip.file}, set {cut.number} of {cut.of}, {span}"
+
+    def _pictures(self, judged: JudgedSet, look: Reports) -> dict[int, bytes]:
+        from glutecam.records.keyframes import KeyFrames
+
+        if not (self._has_pictures and KeyFrames(judged.assessment).wanted):
+            return {}
+        try:
+            part = self._recording.part(judged.cut.start, judged.cut.end)
+            return self._opened(look).of(part, judged.assessment, start=judged.cut.start)
+        except SourceError:
+            # It was readable a moment ago; what was measured then is worth a report all the same.
+            self._has_pictures = False
+            return {}
+
+    def _opened(self, look: Reports) -> Moments:
+        from glutecam.moments import Moments
+
+        if self._moments is None:
+            path = self._footage.file()
+            self._moments = self._open.enter_context(
+                Moments(path, self._exercise, hide_faces=look.hide_faces, alive=sign_of_life)
+            )
+        return self._moments

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from glutecam.batch.both_sides import both_sides
 from glutecam.batch.clip_report import Reports, report_name
-from glutecam.batch.tables import SUMMARY
+from glutecam.batch.tables import REPS, SUMMARY
 from glutecam.records.dashboard import dashboard_page
 from glutecam.records.page import write_page
 
@@ -36,14 +37,19 @@ def write_dashboard(out: Path, look: Reports) -> None:
 
 def dashboard_of(out: Path, look: Reports) -> str:
     """Return the dashboard of the results in a folder."""
-    with (out / SUMMARY).open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = list(_rows(out / SUMMARY))
     return dashboard_page(
         rows,
         links=[_links(out, row) for row in rows],
+        both_sides=both_sides(rows, _rows(out / REPS)),
         audience=look.audience,
         letterhead=look.letterhead,
     )
+
+
+def _rows(table: Path) -> Iterator[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
 
 
 def _links(out: Path, row: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -6,19 +6,28 @@ afterwards: decoders want to jump about in a file.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from types import TracebackType
+from typing import Any
 
 from glutecam.errors import MissingExtraError, SourceError
 
-__all__ = ["as_file", "content", "is_address", "stamp"]
+__all__ = ["Footage", "is_address", "stamp"]
 
 CHUNK = 1 << 20
+
+CHANGES = (
+    "size", "ETag", "etag", "mtime", "LastModified", "Last-Modified", "last_modified", "updated",
+    "Content-MD5", "Digest", "CRC",
+)  # fmt: skip
+"""What a store tells of a file that changes with it, each in words of its own."""
 
 
 def is_address(file: str) -> bool:
@@ -30,8 +39,7 @@ def stamp(path: Path, address: str) -> str:
     """Return what changes when the file does, without reading it; empty where it cannot be told."""
     if address:
         facts = _facts(address)
-        known = ("size", "ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "CRC")
-        told = {name: str(facts[name]) for name in known if facts.get(name) is not None}
+        told = {name: str(facts[name]) for name in CHANGES if facts.get(name) is not None}
         return json.dumps(told, sort_keys=True) if told else ""
     try:
         found = path.stat()
@@ -41,51 +49,94 @@ def stamp(path: Path, address: str) -> str:
     return f"{found.st_size} {found.st_mtime_ns}" if path.is_file() else ""
 
 
-def content(path: Path, address: str, alive: Callable[[], None] = lambda: None) -> str:
-    """Return a digest of the bytes; empty where they cannot be read. ``alive`` is called as it goes."""
-    digest = hashlib.sha256()
-    try:
-        with _opened(path, address) as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-                alive()
-    except (OSError, SourceError):
-        return ""
-    return digest.hexdigest()
+class Footage:
+    """The file of a clip, wherever it lies; what has an address is copied here, once, when it is needed.
 
-
-@contextmanager
-def as_file(path: Path, address: str, alive: Callable[[], None] = lambda: None) -> Iterator[Path]:
-    """Give a file that can be opened as often as one likes; ``alive`` is called while it is copied.
-
-    Raises
-    ------
-    SourceError
-        Where an address cannot be read.
-    MissingExtraError
-        Where fsspec, or what it needs for this kind of address, is not installed.
+    Parameters
+    ----------
+    path : Path
+    address : str
+        Empty for a file of this machine.
+    alive : callable
+        Called while it is read.
     """
-    if not address:
-        yield path
-        return
-    suffix = PurePosixPath(address.partition("::")[0]).suffix
-    with tempfile.TemporaryDirectory(prefix="glutecam-") as folder:
+
+    def __init__(
+        self, path: Path, address: str = "", alive: Callable[[], None] = lambda: None
+    ) -> None:
+        self._address = address
+        self._alive = alive
+        self._file = None if address else path
+        self._copy = ExitStack()
+
+    def __enter__(self) -> Footage:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove the copy."""
+        self._copy.close()
+
+    def file(self) -> Path:
+        """Return a file that can be opened as often as one likes.
+
+        Raises
+        ------
+        SourceError
+            Where an address cannot be read.
+        MissingExtraError
+            Where fsspec, or what it needs for this kind of address, is not installed.
+        """
+        if self._file is None:
+            self._file = self._copied()
+        return self._file
+
+    def content(self) -> str:
+        """Return a digest of the bytes; empty where they cannot be read."""
+        digest = hashlib.sha256()
+        try:
+            with self.file().open("rb") as stream:
+                while chunk := stream.read(CHUNK):
+                    digest.update(chunk)
+                    self._alive()
+        except (OSError, SourceError):
+            return ""
+        return digest.hexdigest()
+
+    def _copied(self) -> Path:
+        suffix = PurePosixPath(self._address.partition("::")[0]).suffix
+        folder = self._copy.enter_context(tempfile.TemporaryDirectory(prefix="glutecam-"))
         copy = Path(folder) / f"clip{suffix}"
         try:
-            with _opened(path, address) as stream, copy.open("wb") as target:
-                while chunk := stream.read(CHUNK):
-                    target.write(chunk)
-                    alive()
-        except OSError as err:
-            raise _unreadable(address, err) from err
-        yield copy
+            try:
+                self._fetch(copy)
+            except ValueError:
+                if not self._address.startswith(("http://", "https://")):
+                    raise
+                # A web server that gives whole files only: in one piece, then.
+                self._fetch(copy, block_size=0)
+        except _failures() as err:
+            raise _unreadable(self._address, err) from err
+        return copy
+
+    def _fetch(self, copy: Path, **how: int) -> None:
+        opened = _fsspec(self._address).open(self._address, "rb", **how)
+        with opened as stream, copy.open("wb") as target:
+            while chunk := stream.read(CHUNK):
+                target.write(chunk)
+                self._alive()
 
 
-def _opened(path: Path, address: str) -> Any:
-    if not address:
-        return path.open("rb")
-    opened: IO[bytes] = _fsspec(address).open(address, "rb")
-    return opened
+def _failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return how a store fails: those on the web in words of the library that asks them, too."""
+    asks_the_web = sys.modules.get("aiohttp")
+    # A web server that gives whole files only, where a part is asked for, is a ValueError.
+    known: tuple[type[Exception], ...] = (OSError, ValueError, asyncio.TimeoutError, *more)
+    return (*known, asks_the_web.ClientError) if asks_the_web else known
 
 
 def _facts(address: str) -> dict[str, Any]:
@@ -93,7 +144,7 @@ def _facts(address: str) -> dict[str, Any]:
     try:
         system, inner = fsspec.core.url_to_fs(address)
         facts: dict[str, Any] = system.info(inner)
-    except (OSError, ValueError, KeyError):
+    except _failures(KeyError):
         return {}
     return facts
 

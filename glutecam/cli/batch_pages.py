@@ -18,7 +18,7 @@ ReportsOption = Annotated[
     bool,
     typer.Option(
         "--reports",
-        help="Write a report of every clip, too, with pictures: about 5 MB each, and each video is "
+        help="Write a report of every set, too, with pictures: about 5 MB each, and each video is "
         "read once more.",
     ),
 ]

@@ -86,7 +86,7 @@ def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: st
         f"{done} of {totals.clips} clips judged in {took_s:.0f} s{speed}: {totals.new} new, "
         f"{totals.rescored} judged again from kept landmarks, {totals.kept} unchanged."
     )
-    for name in (summary.name, "reps.csv", "batch.log.jsonl"):
+    for name in (summary.name, "reps.csv", "dashboard.html", "batch.log.jsonl"):
         typer.echo(f"Written: {summary.with_name(name)}")
     if database and totals.trouble is None and not totals.interrupted:
         typer.echo("Kept in the database, too.")

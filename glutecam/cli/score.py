@@ -58,9 +58,11 @@ class _Scored:
 
     def name_of(self, one: JudgedSet) -> str:
         """Return what a set is called: the file, and where in it, if it is one of several."""
+        from glutecam.core.wording import clock
+
         if one.whole:
             return self.name
-        span = f"{_clock(one.cut.start_s)} to {_clock(one.cut.end_s)}"
+        span = f"{clock(one.cut.start_s)} to {clock(one.cut.end_s)}"
         return f"{self.name}, set {one.cut.number} of {one.cut.of}, {span}"
 
 
@@ -136,11 +138,6 @@ def _judged(
             strict=settings.strict,
         )
     )
-
-
-def _clock(seconds: float) -> str:
-    minutes, left = divmod(int(seconds), 60)
-    return f"{minutes}:{left:02d}"
 
 
 def _write_and_tell(scored: _Scored, stopped: bool) -> None:

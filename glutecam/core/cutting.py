@@ -22,10 +22,10 @@ from glutecam.core.events import find_runs
 from glutecam.core.judging import cycle_runs, not_judged
 from glutecam.core.level import level_of
 from glutecam.core.measures import Measure
-from glutecam.core.poses import FloatArray, PoseSeries
-from glutecam.core.rules import Exercise, Start
+from glutecam.core.poses import FloatArray, LongPoses, PoseSeries
+from glutecam.core.rules import Exercise, Posture, Start
 from glutecam.core.signals import Carry, Recipe, Signals, signals_of
-from glutecam.core.stance import swap_tally
+from glutecam.core.stance import SwapCarry, swap_tally
 from glutecam.core.validity import on_one_leg
 
 __all__ = ["LEFT_S", "PAUSE_S", "WHOLE_S", "Cut", "cut"]
@@ -49,7 +49,9 @@ _NEAR_S = 3.0
 _ALONE = 0.5
 """Share of a movement on one leg, where the exercise asks for it: sitting down is none."""
 _BLOCK = 3600
-"""Frames that are followed at once: two minutes at 30 a second."""
+"""Frames of which the order of left and right is asked at once: two minutes at 30 a second."""
+_PIECE = 900
+"""Frames of a block that are followed at once; how many changes nothing but the memory they take."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,13 @@ class _Set:
     end: int
 
 
-def cut(poses: PoseSeries, exercise: Exercise, side: Side | None = None) -> tuple[Cut, ...]:
+def cut(poses: LongPoses, exercise: Exercise, side: Side | None = None) -> tuple[Cut, ...]:
     """Cut a recording into its sets.
 
     Parameters
     ----------
-    poses : PoseSeries (T)
-        As the pose model gave them, of any length.
+    poses : LongPoses (T)
+        As the pose model gave them, of any length: a PoseSeries, or what lies on a disk.
     exercise : Exercise
     side : Side, optional
         Only the sets of this leg, where there are any.
@@ -180,7 +182,7 @@ def _end(followed: _Followed, one: _Set, after: _Set | None) -> int:
     return min(latest, gone, len(time_s), after.rest.start if after else len(time_s))
 
 
-def _first_stretch(poses: PoseSeries) -> tuple[int, int]:
+def _first_stretch(poses: LongPoses) -> tuple[int, int]:
     seen = np.flatnonzero(poses.seen)
     start = int(seen[0]) if len(seen) else 0
     return start, int(np.searchsorted(poses.time_s, poses.time_s[start] + WHOLE_S, side="right"))
@@ -189,22 +191,34 @@ def _first_stretch(poses: PoseSeries) -> tuple[int, int]:
 # What is known of every frame
 
 
-def _follow(poses: PoseSeries, exercise: Exercise) -> _Followed:
+def _follow(poses: LongPoses, exercise: Exercise) -> _Followed:
     alone = Recipe.of(exercise, None, smoothing.CAUSAL, (exercise.cycle.measure,))
     recipe = replace(alone, kept=np.empty(0, dtype=np.intp))
     kept, one_leg = SignalBuffer(1), np.empty(len(poses), dtype=bool)
     carry = Carry(level=level_of(poses))
     for start in range(0, len(poses), _BLOCK):
-        block = poses[start : start + _BLOCK]
+        end = min(start + _BLOCK, len(poses))
         # Between two sets somebody may turn round: which order is the true one is asked anew.
-        carry = replace(carry, swaps=swap_tally(block, exercise.posture))
-        signals, carry = signals_of(block, recipe, carry)
-        kept.append(signals)
-        one_leg[start : start + len(block)] = on_one_leg(block)
+        carry = replace(carry, swaps=_tally(poses, start, end, exercise.posture))
+        for first, piece in _pieces(poses, start, end):
+            signals, carry = signals_of(piece, recipe, carry)
+            kept.append(signals)
+            one_leg[first : first + len(piece)] = on_one_leg(piece)
     return _Followed(exercise, kept.view(), one_leg, tuple(_gaps(poses)))
 
 
-def _gaps(poses: PoseSeries) -> list[tuple[int, int]]:
+def _pieces(poses: LongPoses, start: int, end: int) -> Iterator[tuple[int, PoseSeries]]:
+    """Yield some frames at a time, each with the number of the first."""
+    return ((first, poses[first : min(first + _PIECE, end)]) for first in range(start, end, _PIECE))
+
+
+def _tally(poses: LongPoses, start: int, end: int, posture: Posture) -> SwapCarry:
+    """Return what ``swap_tally`` says of a block, from its pieces."""
+    told = [swap_tally(piece, posture) for _, piece in _pieces(poses, start, end)]
+    return SwapCarry(sum(one.one_way for one in told), sum(one.other_way for one in told))
+
+
+def _gaps(poses: LongPoses) -> list[tuple[int, int]]:
     """Return the stretches [start, end) in which nobody is seen for ``LEFT_S``."""
     nobody = np.where(poses.seen, 0.0, 1.0)
     runs = find_runs(nobody, poses.time_s, enter=0.5, leave=0.5, min_s=LEFT_S)

@@ -17,7 +17,7 @@ from glutecam.core.assessment import Gate
 from glutecam.core.baseline import QUIET_SPEED, speed
 from glutecam.core.geometry import dot, length, ratio, rotate2, unit
 from glutecam.core.landmarks import Landmark
-from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.poses import FloatArray, LongPoses, PoseSeries
 from glutecam.core.rules import Exercise, Posture, Start
 from glutecam.core.sights import Sight
 
@@ -55,7 +55,7 @@ class LevelCarry:
     roll_deg: float | None = None
 
 
-def lines_roll_deg(poses: PoseSeries) -> float | None:
+def lines_roll_deg(poses: LongPoses) -> float | None:
     """Return the roll that the upright lines told, None where they told none or several."""
     roll, sd = poses.sight(Sight.ROLL_DEG), poses.sight(Sight.ROLL_SD_DEG)
     looked, sure = ~np.isnan(sd), sd <= KNOWN_SD_DEG
@@ -70,7 +70,7 @@ def _agreed(rolls: FloatArray) -> float | None:
     return middle if far <= AT_ONE_DEG and abs(middle) <= FARTHEST_DEG else None
 
 
-def level_of(poses: PoseSeries) -> LevelCarry:
+def level_of(poses: LongPoses) -> LevelCarry:
     """Decide by a whole recording, for ``upright``."""
     return LevelCarry(roll_deg=_correction(lines_roll_deg(poses)))
 

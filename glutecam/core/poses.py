@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from glutecam.core.columns import Columns, Rows
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.sights import MIRRORED_SIGHTS, SIGHTS, Sight
 
-__all__ = ["FloatArray", "PoseSeries", "blocks"]
+__all__ = ["FloatArray", "LongPoses", "PoseSeries", "blocks"]
 
 FloatArray = NDArray[np.float64]
 
@@ -27,6 +27,45 @@ _BLOCK = 2048
 def blocks(frames: int) -> Iterator[slice]:
     """Cut a long recording into pieces that stay in the processor's own cache while worked upon."""
     return (slice(start, start + _BLOCK) for start in range(0, frames, _BLOCK))
+
+
+class LongPoses(Protocol):
+    """T frames of one person, wherever they are: any stretch of them can be had as a PoseSeries.
+
+    A PoseSeries is one; of an hour the landmarks may lie on a disk, with the times alone in memory.
+    """
+
+    def __len__(self) -> int:
+        """Return T."""
+
+    def __getitem__(self, key: slice) -> PoseSeries:
+        """Return a stretch without steps."""
+
+    @property
+    def width_px(self) -> int:
+        """Width of the frame."""
+
+    @property
+    def height_px(self) -> int:
+        """Height of the frame."""
+
+    @property
+    def camera_roll_deg(self) -> float:
+        """Known roll of the camera."""
+
+    @property
+    def time_s(self) -> FloatArray:
+        """(T,) seconds."""
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """(T,) True where a person was found."""
+
+    def sight(self, sight: Sight) -> FloatArray:
+        """(T,) one column of ``scene``."""
+
+    def pieces(self, name: str) -> Iterator[NDArray[Any]]:
+        """Yield an array by its name, some frames at a time; one piece at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +242,11 @@ class PoseSeries:
     def facing(self) -> FloatArray:
         """(T,) +1 where the subject faces the camera, -1 where the back is seen."""
         return self.each(lambda body: body.facing)
+
+    def pieces(self, name: str) -> Iterator[NDArray[Any]]:
+        """Yield an array by its name, some frames at a time; one piece at least."""
+        array = getattr(self, name)
+        return (array[part] for part in blocks(max(1, len(self))))
 
     def sight(self, sight: Sight) -> FloatArray:
         """(T,) one column of ``scene``."""

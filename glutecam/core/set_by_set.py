@@ -11,7 +11,7 @@ import numpy as np
 from glutecam.core.analyzer import Replay, analyze
 from glutecam.core.assessment import Assessment, Phase, Side, Update
 from glutecam.core.cutting import WHOLE_S, Cut, cut
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import LongPoses, PoseSeries
 from glutecam.core.rules import Exercise
 
 __all__ = ["JudgedSet", "ReplaySets", "analyze_sets"]
@@ -37,15 +37,17 @@ class JudgedSet:
 
 
 def analyze_sets(
-    poses: PoseSeries, exercise: Exercise, *, side: Side | str | None = None, **options: Any
+    poses: LongPoses, exercise: Exercise, *, side: Side | str | None = None, **options: Any
 ) -> Iterator[JudgedSet]:
     """Judge a recording set by set, each with its own quiet posture and verdict.
 
-    One set is in work at a time: what that needs beside the landmarks does not grow with their number.
+    One set is in work at a time: what that needs beside the landmarks does not grow with their number,
+    and of landmarks on a disk only its own are in memory.
 
     Parameters
     ----------
-    poses : PoseSeries (T)
+    poses : LongPoses (T)
+        A PoseSeries, or what lies on a disk.
     exercise : Exercise
     side : Side, "left", "right", "auto" or None
         Only the sets of this leg, where there are any.
@@ -72,7 +74,7 @@ def analyze_sets(
         warning = ""
 
 
-def _warning(poses: PoseSeries, cuts: Sequence[Cut]) -> str:
+def _warning(poses: LongPoses, cuts: Sequence[Cut]) -> str:
     """Say how much was not judged; it goes with the first set."""
     outside_s = float(np.ptp(poses.time_s)) if len(poses) else 0.0
     outside_s -= sum(one.end_s - one.start_s for one in cuts)

@@ -21,7 +21,16 @@ from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise
 
-__all__ = ["AtDepth", "Depth", "Fatigue", "Quantity", "SetSummary", "SideSummary", "summary_of"]
+__all__ = [
+    "AtDepth",
+    "Depth",
+    "Fatigue",
+    "Quantity",
+    "SetSummary",
+    "SideSummary",
+    "median_of",
+    "summary_of",
+]
 
 FEWEST_FOR_TREND = 4
 """Repetitions below which no line is laid through the peaks [P]: with three, one of them decides."""
@@ -194,7 +203,7 @@ def _side(
         reps=tuple(rep.number for rep in reps),
         patterns=Counter(rep.pattern for rep in reps) if exercise.pattern else {},
         peaks=peaks,
-        peak=_median(peaks),
+        peak=median_of(peaks),
         fatigue=_fatigue(peaks),
         at=tuple(_at_depth(kind, level, ways) for kind, level in levels),
     )
@@ -210,7 +219,8 @@ def _quantity(finding: Finding | None) -> Quantity:
     return Quantity(finding.value, finding.half_width)
 
 
-def _median(values: Sequence[Quantity]) -> Quantity:
+def median_of(values: Sequence[Quantity]) -> Quantity:
+    """Return the median of what was seen, with the median of its ±: that of one repetition."""
     seen = [one for one in values if math.isfinite(one.value)]
     if not seen:
         return Quantity(math.nan, math.nan)
@@ -274,7 +284,7 @@ def _levels(
 
 def _at_depth(kind: Depth, level: float, ways: Sequence[tuple[FloatArray, Estimate]]) -> AtDepth:
     values = tuple(_reading(depth, leading, level) for depth, leading in ways)
-    return AtDepth(kind, level, values, _median(values))
+    return AtDepth(kind, level, values, median_of(values))
 
 
 def _reading(depth: FloatArray, leading: Estimate, level: float) -> Quantity:

@@ -1,4 +1,4 @@
-"""Left against right over weeks: the same rule in the same session, with the ± of the difference."""
+"""Left against right: the same rule on both sides in one session, with the ± of the difference."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from glutecam.core.sets import SESSION_GAP
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import plus_minus
 
-__all__ = ["SideDifference", "difference_in_words", "side_differences"]
+__all__ = ["SideDifference", "Sides", "difference_in_words", "side_differences"]
 
 
 @dataclass(frozen=True)
-class SideDifference:
-    """Median of the left minus that of the right in one session.
+class Sides:
+    """One rule's median over the repetitions of the left side, and over those of the right.
 
-    The ± is that of one repetition on each side, and wider by ``TWO_SIDES``: where both were
-    counted from one quiet posture its error moves them apart; where each had its own this is more
-    doubt than there is, never less.
+    Each has the ± of one repetition. That of the difference is wider by ``TWO_SIDES``: where both
+    were counted from one quiet posture its error moves them apart; where each had its own this is
+    more doubt than there is, never less.
     """
 
-    left: Point
-    right: Point
+    left: Quantity
+    right: Quantity
 
     @property
     def difference(self) -> Quantity:
         """Left minus right, and its ±."""
         doubt = TWO_SIDES * math.hypot(self.left.half_width, self.right.half_width)
-        return Quantity(self.left.median - self.right.median, doubt)
+        return Quantity(self.left.value - self.right.value, doubt)
 
     @property
     def more(self) -> Side | None:
@@ -39,6 +39,32 @@ class SideDifference:
         if not self.difference.exceeds:
             return None
         return Side.LEFT if self.difference.value > 0 else Side.RIGHT
+
+
+@dataclass(frozen=True)
+class SideDifference:
+    """Both sides in one session."""
+
+    left: Point
+    right: Point
+
+    @property
+    def sides(self) -> Sides:
+        """What the repetitions of either side come to."""
+        left, right = (
+            Quantity(point.median, point.half_width) for point in (self.left, self.right)
+        )
+        return Sides(left, right)
+
+    @property
+    def difference(self) -> Quantity:
+        """Left minus right, and its ±."""
+        return self.sides.difference
+
+    @property
+    def more(self) -> Side | None:
+        """The side with more, None where the ± explains the difference."""
+        return self.sides.more
 
 
 def side_differences(trends: Sequence[Trend]) -> list[SideDifference]:
@@ -59,8 +85,8 @@ def side_differences(trends: Sequence[Trend]) -> list[SideDifference]:
     return sorted(pairs, key=lambda pair: min(pair.left.began, pair.right.began))
 
 
-def difference_in_words(pair: SideDifference, unit: str) -> str:
-    """Say how far the sides are apart in one session, and whether that can be told."""
+def difference_in_words(pair: Sides | SideDifference, unit: str) -> str:
+    """Say how far the sides are apart and whether that can be told."""
     difference = pair.difference
     size = plus_minus(abs(difference.value), difference.half_width, unit)
     if pair.more is None:

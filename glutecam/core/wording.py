@@ -27,6 +27,7 @@ __all__ = [
     "TESTED_ON",
     "Audience",
     "Vocabulary",
+    "clock",
     "in_a_row",
     "may_be_in_words",
     "other_side",
@@ -245,6 +246,12 @@ def in_a_row(words: Sequence[str]) -> str:
 def other_side(side: Side) -> Side:
     """Return the subject's other side."""
     return Side.LEFT if side is Side.RIGHT else Side.RIGHT
+
+
+def clock(seconds: float) -> str:
+    """Return a place in a recording as minutes and seconds, ``2:05``."""
+    minutes, left = divmod(int(seconds), 60)
+    return f"{minutes}:{left:02d}"
 
 
 def plus_minus(value: float, half_width: float, unit: str) -> str:

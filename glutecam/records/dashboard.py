@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from glutecam import exercises
 from glutecam.core.assessment import Band, Verdict
+from glutecam.core.side_difference import Sides
 from glutecam.core.wording import (
     BAND_SIGNS,
     INTENDED_USE,
     Audience,
     Vocabulary,
+    plus_minus,
     vocabulary,
 )
 from glutecam.records.export import as_written
@@ -24,7 +26,7 @@ from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.page import Scripts, rendered
 from glutecam.records.plot import PALETTE
 
-__all__ = ["dashboard_page"]
+__all__ = ["BothSides", "dashboard_page"]
 
 ERROR = "error"
 NOT_DONE = "not done"
@@ -99,10 +101,52 @@ class _Row:
     links: tuple[_Link, ...]
 
 
+@dataclass(frozen=True)
+class BothSides:
+    """Both sides of an exercise that were filmed in one go.
+
+    Attributes
+    ----------
+    subject, visit, exercise : str
+    files : tuple of str
+        The clip, or the clips, in which they are.
+    code : str
+        The rule that is compared, the exercise's leading one.
+    reps : tuple of (int, int)
+        How many repetitions count, left and right.
+    sides : Sides
+    """
+
+    subject: str
+    visit: str
+    exercise: str
+    files: tuple[str, ...]
+    code: str
+    reps: tuple[int, int]
+    sides: Sides
+
+
+@dataclass(frozen=True)
+class _SidesRow:
+    """Both sides of an exercise, ready to print."""
+
+    subject: str
+    visit: str
+    title: str
+    files: tuple[str, ...]
+    rule: str
+    left: str
+    right: str
+    difference: str
+    band: str
+    told: str
+
+
 def dashboard_page(
     rows: Sequence[Mapping[str, str]],
     *,
     links: Sequence[Sequence[tuple[str, str]]],
+    both_sides: Sequence[BothSides] = (),
     audience: Audience | str = Audience.COACH,
     letterhead: Letterhead = NO_LETTERHEAD,
 ) -> str:
@@ -115,6 +159,8 @@ def dashboard_page(
         row has something in them. Not trusted, as all text from outside.
     links : sequence of sequences of (str, str)
         For each row a word and the path, relative to the page, of what can be opened.
+    both_sides : sequence of BothSides
+        What can be compared, left against right.
     audience : Audience or str
         In whose words.
     letterhead : Letterhead
@@ -128,6 +174,9 @@ def dashboard_page(
     return rendered(
         "dashboard_template.html.j2",
         rows=shown,
+        clips=len({row.get("results", "") for row in rows}),
+        sides=[_sides_row(one) for one in sorted(both_sides, key=_likeness)],
+        apart=sum(one.sides.more is not None for one in both_sides),
         extra=[name.replace("_", " ") for name in extra],
         tally=[(name, *_look(name, words), counts[name]) for name in _ORDER if counts[name]],
         subjects=sorted({row.subject for row in shown if row.subject}),
@@ -198,6 +247,33 @@ def _badness(row: _Row) -> tuple[int, int, float, str]:
     """Return what the worst has least of: order of the verdict, more faults, a lower score."""
     score = float(row.score) if row.score else math.inf
     return (int(row.rank), -len(row.faults), score, row.file)
+
+
+def _likeness(one: BothSides) -> tuple[bool, float, str, tuple[str, ...]]:
+    """Return what pairs that are surely apart have least of, then those that are farther apart."""
+    difference = abs(one.sides.difference.value)
+    return (one.sides.more is None, -difference, one.subject, one.files)
+
+
+def _sides_row(one: BothSides) -> _SidesRow:
+    rule = exercises.get(one.exercise).rule(one.code)
+    left, right = (
+        f"{plus_minus(side.value, side.half_width, rule.unit)} ({count})"
+        for side, count in zip((one.sides.left, one.sides.right), one.reps, strict=True)
+    )
+    difference, more = one.sides.difference, one.sides.more
+    return _SidesRow(
+        subject=as_written(one.subject),
+        visit=as_written(one.visit),
+        title=_title(one.exercise),
+        files=tuple(map(as_written, one.files)),
+        rule=rule.name,
+        left=left,
+        right=right,
+        difference=plus_minus(difference.value, difference.half_width, rule.unit),
+        band="watch" if more else "none",
+        told=f"more on the {more.value}" if more else "can't tell",
+    )
 
 
 def _fault(row: Mapping[str, str], code: str) -> str:

@@ -16,15 +16,16 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import LongPoses, PoseSeries
 from glutecam.errors import PoseFileError
 from glutecam.records.files import whole_file
 
@@ -33,7 +34,10 @@ __all__ = [
     "VERSION",
     "About",
     "Recording",
+    "arrays_of",
+    "is_part",
     "load_poses",
+    "opened",
     "part_path",
     "parts_of",
     "save_poses",
@@ -79,6 +83,17 @@ class About:
     warnings: tuple[str, ...]
     reduced_accuracy: bool
 
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> About:
+        """Return it from what a file says."""
+        return cls(
+            model_name=str(facts["model_name"]),
+            source_name=str(facts["source_name"]),
+            fps=None if facts["fps"] is None else float(facts["fps"]),
+            warnings=tuple(str(warning) for warning in facts["warnings"]),
+            reduced_accuracy=bool(facts["reduced_accuracy"]),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:
@@ -115,7 +130,7 @@ class Recording:
 
 def save_poses(
     path: Path,
-    poses: PoseSeries,
+    poses: LongPoses,
     *,
     model_name: str,
     source_name: str,
@@ -129,7 +144,8 @@ def save_poses(
     ----------
     path : Path
         Should end in ``.npz``.
-    poses : PoseSeries
+    poses : LongPoses
+        A PoseSeries, or what lies on a disk.
     model_name, source_name : str
     fps : float or None
         Nominal frame rate in 1/s.
@@ -146,7 +162,7 @@ def save_poses(
         write_poses(stream, poses, about)
 
 
-def write_poses(stream: BinaryIO, poses: PoseSeries, about: About) -> None:
+def write_poses(stream: BinaryIO, poses: LongPoses, about: About) -> None:
     """Write the whole archive to a stream.
 
     Raises
@@ -155,9 +171,12 @@ def write_poses(stream: BinaryIO, poses: PoseSeries, about: About) -> None:
         Where the stream cannot take it.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-        _write_array(archive, "about", np.array(_about_text(poses, about)))
+        with _member(archive, "about") as member:
+            text = np.array(_about_text(poses, about))
+            np.lib.format.write_array(member, text, allow_pickle=False)
         for name in _ARRAYS:
-            _write_array(archive, name, getattr(poses, name))
+            with _member(archive, name) as member:
+                _write_array(member, len(poses), poses.pieces(name))
 
 
 def part_path(path: Path, number: int) -> Path:
@@ -198,13 +217,29 @@ def load_poses(path: str | Path) -> Recording:
     """
     path = Path(path)
     part = _PART.fullmatch(path.name)
-    return _load_parts(path.with_name(f"{part['stem']}.npz")) if part else _load(path)
+    return _load_parts(path.with_name(f"{part['stem']}.npz")) if part else _read(path)
 
 
-def _load(path: Path) -> Recording:
+def is_part(path: Path) -> bool:
+    """Tell a part of a session that was cut short from a whole recording, by its name."""
+    return _PART.fullmatch(path.name) is not None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[np.lib.npyio.NpzFile, dict[str, Any]]]:
+    """Give the arrays of a recording and what it says of itself.
+
+    Raises
+    ------
+    PoseFileError
+        Where it is not a recording, or comes from a newer version; also where that comes to light
+        while its arrays are read.
+    """
     try:
-        with path.open("rb") as stream:
-            return _read(path, stream)
+        with path.open("rb") as stream, _archive(stream) as archive:
+            facts = _facts(archive)
+            _check_version(path, facts)
+            yield archive, facts
     except OSError as err:
         # Offsets and packed bytes that make no sense end as these, and not as an error of the disk.
         if err.errno in (None, errno.EINVAL):
@@ -217,6 +252,20 @@ def _load(path: Path) -> Recording:
         raise _damaged(path, err) from err
 
 
+def _archive(stream: BinaryIO) -> np.lib.npyio.NpzFile:
+    archive = np.load(stream, allow_pickle=False)
+    if not isinstance(archive, np.lib.npyio.NpzFile):
+        raise ValueError("it is a single array")
+    return archive
+
+
+def _facts(archive: np.lib.npyio.NpzFile) -> dict[str, Any]:
+    if "about" not in archive:
+        raise ValueError("it does not say that it is one")
+    facts: dict[str, Any] = json.loads(str(archive["about"]))
+    return facts
+
+
 def _load_parts(target: Path) -> Recording:
     """Join the parts of a session that was cut short, up to the last that can be read."""
     whole: list[Recording] = []
@@ -224,13 +273,13 @@ def _load_parts(target: Path) -> Recording:
         try:
             if path != part_path(target, number):
                 break
-            whole.append(_load(path))
+            whole.append(_read(path))
         except PoseFileError:
             if not whole:
                 raise
             break
     if not whole:
-        return _load(part_path(target, 1))
+        return _read(part_path(target, 1))
     try:
         poses = PoseSeries.concatenate([part.poses for part in whole])
     except _DAMAGED as err:
@@ -254,7 +303,7 @@ def _damaged(path: Path, err: Exception) -> PoseFileError:
     )
 
 
-def _about_text(poses: PoseSeries, about: About) -> str:
+def _about_text(poses: LongPoses, about: About) -> str:
     facts = {
         "format": FORMAT,
         "version": VERSION,
@@ -270,32 +319,32 @@ def _about_text(poses: PoseSeries, about: About) -> str:
     return json.dumps(facts)
 
 
-def _write_array(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
+def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     # A fixed date: the same landmarks give the same file, byte for byte.
     entry = zipfile.ZipInfo(f"{name}.npy")
     entry.compress_type = zipfile.ZIP_DEFLATED
-    with archive.open(entry, "w", force_zip64=True) as member:
-        np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
+    return archive.open(entry, "w", force_zip64=True)
 
 
-def _read(path: Path, stream: BinaryIO) -> Recording:
-    archive = np.load(stream, allow_pickle=False)
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise ValueError("it is a single array")
-    with archive:
-        if "about" not in archive:
-            raise ValueError("it does not say that it is one")
-        facts = json.loads(str(archive["about"]))
-        _check_version(path, facts)
-        poses = _poses(archive, facts)
-    about = About(
-        model_name=str(facts["model_name"]),
-        source_name=str(facts["source_name"]),
-        fps=None if facts["fps"] is None else float(facts["fps"]),
-        warnings=tuple(str(warning) for warning in facts["warnings"]),
-        reduced_accuracy=bool(facts["reduced_accuracy"]),
-    )
-    return Recording(poses, about)
+def _write_array(member: IO[bytes], rows: int, pieces: Iterator[NDArray[Any]]) -> None:
+    """Write an array as NumPy does, without having more than a piece of it."""
+    for number, piece in enumerate(pieces):
+        if not number:
+            kind = np.lib.format.dtype_to_descr(piece.dtype)
+            shape = (rows, *piece.shape[1:])
+            header = {"descr": kind, "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(member, header)
+        member.write(np.ascontiguousarray(piece).tobytes())
+
+
+def _read(path: Path) -> Recording:
+    with opened(path) as (archive, facts):
+        return Recording(_poses(archive, facts), About.of(facts))
+
+
+def arrays_of(facts: Mapping[str, Any]) -> list[str]:
+    """Return the names of the arrays that a file of this version holds."""
+    return [name for name in _ARRAYS if int(facts["version"]) >= 2 or name not in _SINCE_2]
 
 
 def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
@@ -309,7 +358,7 @@ def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _poses(archive: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> PoseSeries:
-    names = [name for name in _ARRAYS if int(facts["version"]) >= 2 or name not in _SINCE_2]
+    names = arrays_of(facts)
     arrays = {name: archive[name] for name in names}
     kinds = {name: array.dtype.kind for name, array in arrays.items()}
     if kinds != {name: "i" if name == "people" else "f" for name in names}:

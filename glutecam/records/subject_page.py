@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,15 @@ class _RuleChange:
 
 
 @dataclass(frozen=True)
+class _RuleSides:
+    """One rule on both sides in the newest session with both, ready to print."""
+
+    rule: str
+    code: str
+    sides: _Sides
+
+
+@dataclass(frozen=True)
 class _SheetResult:
     """What one published scale came to in one set, ready to print."""
 
@@ -83,6 +92,7 @@ class _Part:
     sides: tuple[_Sides, ...]
     sides_said: str
     changes: tuple[_RuleChange, ...]
+    rule_sides: tuple[_RuleSides, ...]
     results: tuple[_SheetResult, ...]
     sheets: tuple[PrintedSheet, ...]
 
@@ -179,6 +189,7 @@ def _part(followed: Followed, sets: Sequence[SetRecord], words: Vocabulary) -> _
         sides=tuple(_sides(pair, unit) for pair in reversed(pairs)),
         sides_said=_sides_said(pairs, unit),
         changes=tuple(_rule_changes(ours)) if words.prints_sheet else (),
+        rule_sides=tuple(_rule_sides(ours)) if words.prints_sheet else (),
         results=tuple(_results(ours, words)),
         sheets=tuple(_newest_sheets(ours)) if words.prints_sheet else (),
     )
@@ -224,6 +235,15 @@ def _rule_change(trend: Trend) -> _RuleChange:
         detectable=plus_minus(trend.detectable, 0.0, unit),
         told=told,
     )
+
+
+def _rule_sides(sets: Sequence[SetRecord]) -> Iterator[_RuleSides]:
+    """Yield every rule of the newest set, left against right in the newest session with both."""
+    newest = sets[-1]
+    for rule in newest.rules:
+        pairs = side_differences(trends(sets, {newest.exercise: rule.code}))
+        if pairs:
+            yield _RuleSides(rule.name, rule.code, _sides(pairs[-1], rule.unit))
 
 
 def _results(sets: Sequence[SetRecord], words: Vocabulary) -> list[_SheetResult]:

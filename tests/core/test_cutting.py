@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from glutecam import exercises
+from glutecam.core import cutting
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side, Verdict
 from glutecam.core.cutting import PAUSE_S, WHOLE_S, cut
 from glutecam.core.poses import PoseSeries
 from glutecam.core.set_by_set import JudgedSet, ReplaySets, analyze_sets
 from glutecam.records.export import json_text
+from glutecam.records.pose_store import PoseStore
 
 FPS = 30.0
 SQUAT = figures.certain(exercises.get("single-leg-squat"))
@@ -191,3 +193,26 @@ def test_a_replay_of_sets_tells_each_frame_what_its_own_set_says():
     first, second = (one.cut for one in sets)
     assert reps[first.end - 1] == 2 and reps[second.start] == 0 and reps[second.end - 1] == 1
     assert set(reps[first.end : second.start]) <= {0}
+
+
+@pytest.mark.parametrize("piece", [7, 333, 3600])
+def test_how_many_frames_are_followed_at_once_changes_nothing(piece, monkeypatch):
+    right = figures.squat_set(depths=[68.0] * 3)
+    left = figures.squat_set(depths=[68.0] * 2, left=True)
+    film = joined(right, walking_about(100.0), left, nobody(6.0), right)
+    expected = cut(film, SQUAT)
+    assert len(film) > 3600 and len(expected) == 3
+    monkeypatch.setattr(cutting, "_PIECE", piece)
+    assert cut(film, SQUAT) == expected
+
+
+def test_landmarks_on_a_disk_are_judged_to_the_last_bit_as_in_memory(tmp_path):
+    right = figures.squat_set(depths=[68.0] * 3, drops=[0.0, 22.0, 0.0])
+    film = joined(right, standing(10.0), figures.squat_set(depths=[68.0] * 2, left=True))
+    with PoseStore(film.width_px, film.height_px, folder=tmp_path) as store:
+        store.append(film)
+        found = list(analyze_sets(store, SQUAT))
+    assert len(found) == 2
+    for one, other in zip(found, judged(film), strict=True):
+        assert one.cut == other.cut
+        assert json_text(one.assessment, SQUAT) == json_text(other.assessment, SQUAT)

@@ -10,6 +10,7 @@ import pytest
 from dashboards import row
 from reports import Page
 
+from glutecam.batch.both_sides import both_sides
 from glutecam.core.wording import INTENDED_USE
 from glutecam.records.dashboard import dashboard_page
 
@@ -96,3 +97,52 @@ def test_the_page_runs_its_own_script_alone_and_fetches_nothing() -> None:
 
 def test_the_same_rows_give_the_same_bytes_whatever_their_order() -> None:
     assert page_of(WORST) == page_of(WORST[::-1])
+
+
+# Left against right
+
+
+def rep(side: str, value: float, **more: str) -> dict[str, str]:
+    cells = {
+        "file": "a.mp4", "subject": "P1", "exercise": "step-down", "visit": "", "set": "1",
+        "side": side, "GC101_value": str(value), "GC101_pm": "3.0",
+    }  # fmt: skip
+    return cells | more
+
+
+def test_sides_of_one_clip_or_of_one_visit_are_compared_and_no_others() -> None:
+    sets = [
+        row(set="1"), row(set="2"), row("b.mp4", visit="1", set="1"),
+        row("c.mp4", visit="1", set="1"), row("d.mp4", subject="", set="1"),
+        row("e.mp4", subject="", set="1"), row("f.mp4", set="1", verdict="not assessable"),
+        row("f.mp4", set="2"),
+    ]  # fmt: skip
+    reps = [
+        *(rep("left", value, set="2") for value in (11.0, 12.0, 16.0)),
+        *(rep("right", value) for value in (2.0, 3.0)),
+        rep("right", 90.0, GC101_value="", GC101_pm=""),  # an attempt
+        rep("left", 5.0, file="b.mp4", visit="1"), rep("right", 6.0, file="c.mp4", visit="1"),
+        rep("left", 5.0, file="d.mp4", subject=""), rep("right", 6.0, file="e.mp4", subject=""),
+        rep("left", 5.0, file="f.mp4"), rep("right", 6.0, file="f.mp4", set="2"),
+        rep("left", 5.0, file="a.mp4", exercise="unheard-of"),
+    ]  # fmt: skip
+    found = {one.files: one for one in both_sides(sets, reps)}
+    assert set(found) == {("a.mp4",), ("b.mp4", "c.mp4")}
+    cut = found["a.mp4",]
+    assert (cut.reps, cut.sides.left.value, cut.sides.right.value) == ((3, 2), 12.0, 2.5)
+    assert cut.sides.difference.half_width == pytest.approx((1.5 * (9.0 + 9.0)) ** 0.5)
+    page = Page(page_of(sets, both_sides=list(found.values())))
+    assert "both sides of 2 exercises can be compared; 1 differs by more than the ±" in page.words
+    assert "more on the left P1 Lateral step-down hip drops 12° ± 3° (3)" in " ".join(
+        page.words.replace("pelvic drop", "hip drops").split()
+    )
+    assert page.words.index("more on the left") < page.words.index("can't tell")
+
+
+def test_without_both_sides_nothing_is_said_of_them() -> None:
+    assert "Left against right" not in page_of(WORST)
+
+
+def test_sets_are_not_called_clips() -> None:
+    rows = [row(set="1", sets="2"), row(set="2", sets="2"), row("b.mp4")]
+    assert "2 clips with 3 sets, the worst first" in Page(page_of(rows)).words
