@@ -108,6 +108,9 @@ def upright(poses: PoseSeries, carry: LevelCarry) -> tuple[PoseSeries, LevelCarr
 
 def _while_looking(poses: PoseSeries, carry: LevelCarry) -> tuple[PoseSeries, LevelCarry]:
     """Decide at the frame that brings enough looks, and turn from there on."""
+    if len(poses) == 1 and not poses.scene[0, Sight.ROLL_SD_DEG] <= KNOWN_SD_DEG:
+        # Live, most frames: lines are looked for a few times a second.
+        return poses, carry
     found = list(carry.found)
     for row in np.flatnonzero(poses.sight(Sight.ROLL_SD_DEG) <= KNOWN_SD_DEG).tolist():
         found.append(float(poses.scene[row, Sight.ROLL_DEG]))

@@ -287,8 +287,7 @@ class _Folded:
         return same, turned
 
 
-@dataclass(frozen=True, eq=False)
-class _Room:
+class _Room(NamedTuple):
     """Where the large numbers between the layers lie: memory that is used again costs less than new.
 
     Attributes

@@ -13,9 +13,10 @@ from glutecam.core.assessment import Side
 from glutecam.core.columns import Column
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.level import LevelCarry, upright
-from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure, over_right_foot
+from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure
 from glutecam.core.poses import FloatArray, PoseSeries, blocks
 from glutecam.core.rules import Exercise, Start
+from glutecam.core.sides import nearer_right_foot
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
@@ -214,7 +215,7 @@ def _columns(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]
 
 
 def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, FloatArray]:
-    sd = np.repeat(recipe.sd[None], len(poses), axis=0)
+    sd = recipe.sd[None].repeat(len(poses), axis=0)
     value = np.empty_like(sd)
     for column, measure in enumerate(recipe.measures):
         for leg, found in enumerate(_measured(measure, poses, recipe.legs)):
@@ -223,7 +224,7 @@ def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, Fl
             else:
                 value[:, leg, column] = found
     hidden = ~visible_points(poses)
-    if hidden.any():
+    if np.count_nonzero(hidden):
         # As numbers, because numpy multiplies truths one by one.
         unseen = hidden.astype(np.float32) @ recipe.needs > 0
         np.copyto(value, np.nan, where=unseen.reshape(value.shape))
@@ -278,6 +279,14 @@ def _right(
     return np.full(len(poses), recipe.side is Side.RIGHT), told, carry
 
 
+def _on_both_feet(speed: FloatArray, poses: PoseSeries) -> FloatArray:
+    """Return the speed; infinite on one leg, where quiet would hide a drop that is already there."""
+    on_one = abs(nearer_right_foot(poses.body)) > BOTH_FEET
+    if len(poses) == 1:
+        return np.array([np.inf]) if on_one else speed
+    return np.where(on_one, np.inf, speed)
+
+
 def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals, Carry]:
     """Measure a chunk.
 
@@ -296,7 +305,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     """
     poses, level = upright(poses, carry.level)
     swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
-    kept = poses.without(swapped) if swapped.any() else poses
+    kept = poses.without(swapped) if np.count_nonzero(swapped) else poses
     if recipe.filter_name == smoothing.CAUSAL:
         smooth, points = smoothing.causal(kept, carry.points, metric=recipe.metric)
     else:
@@ -307,8 +316,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     if recipe.exercise.start is Start.SET_UP:
         speed = speed * SET_UP_SHAKE
     if recipe.exercise.start is Start.BOTH_FEET:
-        # Quiet on one leg would hide a drop that is already there: it does not count as quiet.
-        speed = np.where(abs(over_right_foot(smooth)) > BOTH_FEET, np.inf, speed)
+        speed = _on_both_feet(speed, smooth)
     value, sd = _columns(smooth, recipe)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)

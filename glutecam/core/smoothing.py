@@ -89,7 +89,7 @@ def causal(
     """
     points, scale = _moving(poses, metric)
     seen = poses.seen
-    if seen.all():
+    if np.count_nonzero(seen) == len(seen):
         out, carry = follow(points, poses.time_s, carry)
     else:
         out = np.full(points.shape, np.nan)
