@@ -30,6 +30,8 @@ from glutecam.web.place import place_of
 from glutecam.web.shown_live import update_shown
 from tests.served import HERE, OURS, PORT, begin, packet, pictures, wait_until
 
+pytestmark = pytest.mark.slow
+
 TWO_REPS = 230
 """Frames of the clip: a repetition without and one with a fault."""
 
