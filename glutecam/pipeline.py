@@ -46,6 +46,7 @@ __all__ = [
     "read",
     "record",
     "run",
+    "suggested",
     "track",
 ]
 
@@ -267,7 +268,7 @@ def judge(
     from glutecam.core.analyzer import analyze
 
     how = {"smoothing": smoothing, "strict": strict, **_made_by(recording.about)}
-    return _suggested(recording.poses, analyze(recording.poses, exercise, side=side, **how))
+    return suggested(recording.poses, analyze(recording.poses, exercise, side=side, **how))
 
 
 def judge_sets(
@@ -278,11 +279,11 @@ def judge_sets(
 
     for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording.about)):
         poses = recording.poses[one.cut.start : one.cut.end]
-        yield replace(one, assessment=_suggested(poses, one.assessment))
+        yield replace(one, assessment=suggested(poses, one.assessment))
 
 
-def _suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:
-    """Let the instruction of a refused recording name what it looks more like."""
+def suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:
+    """Return the assessment of poses (T); a refused one names what they look more like."""
     from glutecam import exercises
     from glutecam.core.likely import likelier, with_suggestion
     from glutecam.core.pelvis import measured_by

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from glutecam.capture.video import VideoFile
-from glutecam.web.picture import HEADER
+from glutecam.web.picture import HEADER, decoded, unpacked
 from tests.program import ROOT, environment
 
 PORT = 8765
 HERE = f"http://127.0.0.1:{PORT}"
 OURS = {"origin": HERE}
 """What a page of ours says of itself; copied by whoever uses it."""
+HOST = {"host": f"127.0.0.1:{PORT}"} | OURS
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -76,13 +77,13 @@ def wait_until(holds: Callable[[], object], seconds: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def packet(rgb: Any, number: int, time_ms: float) -> bytes:
+def packet(rgb: Any, number: int, time_ms: float, left_out: int = 0) -> bytes:
     """Return what the page sends for a picture."""
     import cv2
 
     height, width = rgb.shape[:2]
     yuv = cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420)
-    return HEADER.pack(b"GC1", 1, number, width, height, 0, time_ms) + yuv.tobytes()
+    return HEADER.pack(b"GC1", 1, number, width, height, left_out, time_ms) + yuv.tobytes()
 
 
 def begin(exercise: str, **more: Any) -> str:
@@ -95,3 +96,30 @@ def pictures(clip: Path, longest_px: int = 640) -> Iterator[tuple[float, Any]]:
     with VideoFile(clip, max_side_px=longest_px) as video:
         for frame in video:
             yield frame.time_s * 1e3, frame.image
+
+
+def later(message: bytes, number: int) -> bytes:
+    """Return the picture of a message once more, a moment later."""
+    packed = unpacked(message)
+    return packet(decoded(packed), number, packed.time_s * 1e3 + 33)
+
+
+def session(client: Any) -> Any:
+    """Open the socket of a live session; to be used in a ``with``."""
+    return client.websocket_connect("/live", headers=dict(HOST))
+
+
+def until(socket: Any, kind: str, most: int = 2000) -> dict[str, Any]:
+    """Return the next message of a kind."""
+    for _ in range(most):
+        message = socket.receive_json()
+        if message["type"] == kind:
+            return message
+    raise AssertionError(f"no '{kind}' came")
+
+
+def shown(socket: Any, number: int) -> dict[str, Any]:
+    """Return the answer to a picture, and those that came before it on the way."""
+    while (message := until(socket, "frame"))["id"] < number:
+        pass
+    return message

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from glutecam.capture.closing import Closing
 from glutecam.capture.frames import Frame
 from glutecam.capture.manifest import find_model
-from glutecam.capture.memory import one_heap
+from glutecam.capture.memory import give_back, one_heap
 from glutecam.capture.quiet import without_lines
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
@@ -120,13 +120,16 @@ class MediaPipePose(Closing):
         ModelError
             Where the file cannot be loaded any more.
         """
-        if self._tracker is not None and self._last_stamp is None:
-            return
-        if self._tracker is not None:
-            self._tracker.close()
-        self._last_count_s = self._last_stamp = self._last_visibility = None
-        self._talkative = True
-        self._tracker = _landmarker(self._model_path, RunningMode.VIDEO)
+        # Where another thread is still within a frame, that frame is waited for.
+        with self._idle:
+            if self._tracker is not None and self._last_stamp is None:
+                return
+            if self._tracker is not None:
+                self._tracker.close()
+                give_back()
+            self._last_count_s = self._last_stamp = self._last_visibility = None
+            self._talkative = True
+            self._tracker = _landmarker(self._model_path, RunningMode.VIDEO)
 
     def close(self) -> None:
         """Free the model; closing twice is fine.
@@ -143,6 +146,7 @@ class MediaPipePose(Closing):
             for landmarker in landmarkers:
                 if landmarker is not None:
                     landmarker.close()
+            give_back()
         finally:
             self._idle.release()
 

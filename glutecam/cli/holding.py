@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shutil
 import textwrap
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "hold", "side_plan"]
 
 _LOG = logging.getLogger(__name__)
-
-LATELY = 31
-"""Pictures of about the last second: whether the machine keeps up now."""
 
 
 @dataclass(frozen=True)
@@ -79,28 +75,25 @@ class _Told:
     def __init__(self, session: Session, source: FrameSource) -> None:
         from glutecam.capture.frames import DropsFrames
         from glutecam.capture.lasting import Lasting
+        from glutecam.core.keeping_up import Lately
 
         self._session = session
         self._lasting = source if isinstance(source, Lasting) else None
         self._dropping = source if isinstance(source, DropsFrames) else None
-        self._lately = deque([0], maxlen=LATELY)
+        self._lately = Lately()
 
     def push(self, poses: PoseSeries) -> SessionUpdate:
         """Take the newest frame."""
         from glutecam.core.coaching import PictureFacts
 
         lost = self._lasting is not None and self._lasting.lost_at(float(poses.time_s[-1]))
-        return self._session.push(poses, PictureFacts(lost=lost, skipped=self._skipped()))
+        dropped = 0 if self._dropping is None else self._dropping.dropped
+        skipped = self._lately.skipped(dropped)
+        return self._session.push(poses, PictureFacts(lost=lost, skipped=skipped))
 
     def finish(self) -> tuple[SetResult, ...]:
         """Return the sets."""
         return self._session.finish()
-
-    def _skipped(self) -> float:
-        """Return the share of the last pictures that nobody took in time."""
-        self._lately.append(0 if self._dropping is None else self._dropping.dropped)
-        dropped = self._lately[-1] - self._lately[0]
-        return dropped / (dropped + len(self._lately) - 1)
 
 
 def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
@@ -158,6 +151,7 @@ def _whole(sets: Sequence[SetResult], warnings: Sequence[str]) -> tuple[SetResul
 
 
 def _analyzer(asked: Asked, estimator: PoseEstimator, side: Side | None) -> Analyzer:
+    from glutecam import pipeline
     from glutecam.core.analyzer import Analyzer
 
     return Analyzer(
@@ -167,6 +161,7 @@ def _analyzer(asked: Asked, estimator: PoseEstimator, side: Side | None) -> Anal
         strict=asked.settings.strict,
         pose_model=estimator.model_name,
         reduced_accuracy=estimator.reduced_accuracy,
+        finishing=pipeline.suggested,
     )
 
 

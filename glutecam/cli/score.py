@@ -58,12 +58,7 @@ class _Scored:
 
     def name_of(self, one: JudgedSet) -> str:
         """Return what a set is called: the file, and where in it, if it is one of several."""
-        from glutecam.core.wording import clock
-
-        if one.whole:
-            return self.name
-        span = f"{clock(one.cut.start_s)} to {clock(one.cut.end_s)}"
-        return f"{self.name}, set {one.cut.number} of {one.cut.of}, {span}"
+        return one.name_in(self.name)
 
 
 # fmt: off

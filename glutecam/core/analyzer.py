@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -44,6 +44,8 @@ class Analyzer:
         Of the estimator that made the poses; kept in the Assessment.
     warnings : sequence of str
         Of the source; kept in the Assessment.
+    finishing : callable, optional
+        Given all that was pushed and its Assessment; ``finish`` returns what it makes of it.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class Analyzer:
         pose_model: str = "unknown",
         reduced_accuracy: bool = False,
         warnings: Sequence[str] = (),
+        finishing: Callable[[PoseSeries, Assessment], Assessment] | None = None,
     ) -> None:
         if smoothing not in (filters.CAUSAL, filters.ZERO_PHASE):
             raise ValueError(f"smoothing is 'causal' or 'zero-phase', not {smoothing!r}")
@@ -81,6 +84,7 @@ class Analyzer:
         self.options = Options(
             Side.of(side), smoothing, strict, pose_model, reduced_accuracy, tuple(warnings)
         )
+        self._finishing = finishing
         self._poses = PoseBuffer()
         live = smoothing == filters.CAUSAL
         self._live = LiveJudge(exercise, self.options) if live else None
@@ -120,6 +124,10 @@ class Analyzer:
         poses = self._poses.view()
         if poses is None or not len(poses):
             raise InputError("There is not a single frame to judge. Is the video or camera empty?")
+        judged = self._judged(poses)
+        return judged if self._finishing is None else self._finishing(poses, judged)
+
+    def _judged(self, poses: PoseSeries) -> Assessment:
         if self._live is not None:
             return assess(poses, self._live.signals, self.exercise, self.options)
         swaps = swap_tally(poses, self.exercise.posture)

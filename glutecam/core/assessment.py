@@ -368,6 +368,8 @@ class Assessment:
         The published scales of the exercise, filled in for each side that worked.
     summary : SetSummary or None
         Patterns, sides, fatigue and depth over the set; None where nothing was judged.
+    likelier : tuple of str
+        Names of the exercises that a refused recording looks more like; its instruction says so too.
     """
 
     exercise: str
@@ -388,3 +390,4 @@ class Assessment:
     sheets: tuple[Sheet, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     summary: SetSummary | None = None
+    likelier: tuple[str, ...] = ()

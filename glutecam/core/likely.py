@@ -57,13 +57,15 @@ def likelier(
 
 
 def with_suggestion(assessment: Assessment, found: Iterable[Exercise]) -> Assessment:
-    """Return the assessment whose instruction also names what the recording looks more like."""
+    """Return the assessment that also names what the recording looks more like, in its instruction."""
+    found = tuple(found)
     names = [f"{exercise.title.lower()} ({exercise.name})" for exercise in found]
     if not names:
         return assessment
     listed = " or ".join(", ".join(names).rsplit(", ", 1))
     told = f"{assessment.instruction or ''} It looks more like {listed}."
-    return replace(assessment, instruction=told.strip())
+    named = tuple(exercise.name for exercise in found)
+    return replace(assessment, instruction=told.strip(), likelier=named)
 
 
 def _may_be_another(assessment: Assessment) -> bool:

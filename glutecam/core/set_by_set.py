@@ -13,6 +13,7 @@ from glutecam.core.assessment import Assessment, Phase, Side, Update
 from glutecam.core.cutting import WHOLE_S, Cut, cut
 from glutecam.core.poses import LongPoses, PoseSeries
 from glutecam.core.rules import Exercise
+from glutecam.core.wording import clock
 
 __all__ = ["JudgedSet", "ReplaySets", "analyze_sets"]
 
@@ -34,6 +35,13 @@ class JudgedSet:
     def part(self) -> Cut | None:
         """Which part of the recording it is; None for all of it."""
         return None if self.whole else self.cut
+
+    def name_in(self, recording: str) -> str:
+        """Return what a set is called: the recording, and where in it, if it is one of several."""
+        if self.whole:
+            return recording
+        span = f"{clock(self.cut.start_s)} to {clock(self.cut.end_s)}"
+        return f"{recording}, set {self.cut.number} of {self.cut.of}, {span}"
 
 
 def analyze_sets(

@@ -2,14 +2,12 @@
 (() => {
   "use strict";
   const body = document.querySelector("tbody");
-  // Of the clips alone: what stands below them has an order of its own.
-  const heads = [...body.closest("table").querySelectorAll("thead th")];
+  const heads = [...document.querySelectorAll("thead th")];
   const find = document.getElementById("find");
   const subject = document.getElementById("subject");
   const exercise = document.getElementById("exercise");
   const boxes = [...document.querySelectorAll("#verdicts input")];
   const shown = document.getElementById("shown");
-  const what = shown.dataset.what;
   const alike = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const rows = [...body.rows].map((row, place) => ({
     row,
@@ -32,7 +30,7 @@
       count += fits;
     }
     shown.textContent =
-      count === rows.length ? `All ${count} ${what}` : `${count} of ${rows.length} ${what}`;
+      count === rows.length ? `All ${count} clips` : `${count} of ${rows.length} clips`;
   }
 
   // What a cell is sorted by; an empty one stands last, whichever way.

@@ -72,6 +72,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.jobs.close()
+        app.state.studio.close()
 
 
 def _add_page(app: FastAPI) -> None:

@@ -41,6 +41,13 @@ class BrowserFrames:
         self._facts: dict[float, PictureFacts] = {}
         self._numbers: dict[float, int] = {}
         self._index = 0
+        self._left_out: tuple[int, int] | None = None
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that came and were not looked at, since the first one: left out here or there."""
+        first, newest = self._left_out or (0, 0)
+        return self._box.replaced + max(0, newest - first)
 
     @property
     def info(self) -> SourceInfo:
@@ -78,6 +85,9 @@ class BrowserFrames:
                 "The picture changed its size, as it does when a phone is turned. Begin again."
             )
         self._shape = image.shape
+        # What the page left out before the first picture was while the model was being loaded.
+        first, _ = self._left_out or (packet.left_out, 0)
+        self._left_out = (first, packet.left_out)
         facts = PictureFacts(brightness=_brightness(image))
         self._put(packet.time_s, packet.number, image, facts)
 

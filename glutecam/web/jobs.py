@@ -7,25 +7,24 @@ import secrets
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from glutecam import pipeline
 from glutecam.capture.video import VideoFile
-from glutecam.core.analyzer import Replay
-from glutecam.core.assessment import Assessment, Side, Update
+from glutecam.core.assessment import Side, Update
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
+from glutecam.core.set_by_set import JudgedSet
 from glutecam.core.sets import SourceKind
-from glutecam.display.faces import Faces
-from glutecam.display.overlay import Overlay
 from glutecam.display.view import Image
 from glutecam.errors import GlutecamError
-from glutecam.records.keyframes import KeyFrames
+from glutecam.moments import Moments
 from glutecam.records.posefile import Recording
 from glutecam.web.studio import Result, Studio
+from glutecam.web.uploads import digests
 
 __all__ = ["Job", "Jobs"]
 
@@ -36,7 +35,7 @@ _LOOK_S = 0.1
 
 @dataclass
 class Job:
-    """One video on its way to an assessment; read by requests while its thread writes.
+    """One video on its way to its assessments; read by requests while its thread writes.
 
     Attributes
     ----------
@@ -46,8 +45,10 @@ class Job:
         Of the frames, 0 to 1; None where the file does not say how many there are.
     polite : bool
         Waits because somebody exercises.
-    result : str or None
-        Name of the result, once it is done.
+    seed : str
+        What else tells this recording from others: whose it is, and of what.
+    results : sequence of str
+        Names of the results, one for each set of the recording, once it is done.
     """
 
     path: Path
@@ -55,18 +56,22 @@ class Job:
     exercise: Exercise
     side: Side | None
     strict: bool
-    key: str
+    seed: str
     state: str = "waiting"
     share: float | None = 0.0
     polite: bool = False
     error: str | None = None
-    result: str | None = None
+    results: Sequence[str] = ()
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     @property
     def over(self) -> bool:
         """True where nothing more will happen."""
         return self.state in ("done", "failed", "cancelled")
+
+    def public(self, words: str) -> str:
+        """Return words about the file as the page knows it: by its own name, without our folders."""
+        return words.replace(str(self.path), self.name).replace(self.path.name, self.name)
 
 
 class Jobs:
@@ -124,9 +129,7 @@ class Jobs:
                     self._judge(job)
                 job.state = "cancelled" if job.cancelled.is_set() else "done"
             except GlutecamError as err:
-                job.error = (
-                    str(err).replace(str(job.path), job.name).replace(job.path.name, job.name)
-                )
+                job.error = job.public(str(err))
                 job.state = "failed"
             finally:
                 if not job.over:
@@ -138,23 +141,22 @@ class Jobs:
         job.state = "reading"
         with (
             VideoFile(job.path) as source,
-            self._studio.open_model() as estimator,
+            self._studio.model() as estimator,
         ):
             pipeline.look_ahead(job.path, estimator)
             watch = _Watch(job, source.info.frame_count, self._pause(job))
             recording = pipeline.record(source, estimator, [watch])
         if job.cancelled.is_set():
             return
+        said = tuple(map(job.public, recording.warnings))
+        recording = replace(recording, about=replace(recording.about, warnings=said))
         job.state = "judging"
-        assessment = pipeline.judge(
-            recording, job.exercise, side=job.side, smoothing=settings.filter, strict=job.strict
-        )
+        how = {"side": job.side, "smoothing": settings.filter, "strict": job.strict}
+        sets = tuple(pipeline.judge_sets(recording, job.exercise, **how))
         job.state, job.share = "drawing", None
-        hide = settings.faces == "hide"
-        jpegs = _drawn(job, recording, assessment, Faces(recording.poses) if hide else None)
-        done = datetime.now().astimezone()
-        about = (assessment, job.exercise, job.name, done, SourceKind.VIDEO, jpegs)
-        job.result = self._studio.results.add(Result(*about, key=job.key))
+        results = tuple(_results(job, sets, recording, settings.faces == "hide"))
+        if not job.cancelled.is_set():
+            job.results = self._studio.results.add(*results)
 
     def _pause(self, job: Job) -> Callable[[], None]:
         """Return what waits as long as somebody exercises, whose frames come first."""
@@ -166,6 +168,24 @@ class Jobs:
             job.polite = False
 
         return pause
+
+
+def _results(
+    job: Job, sets: Sequence[JudgedSet], recording: Recording, hide: bool
+) -> Iterator[Result]:
+    """Yield what is kept of every set, for its report and its place in the history."""
+    done = datetime.now().astimezone()
+    # As in the terminal, so that a set is kept once, whoever keeps it.
+    which = [f"{one.cut.number}\0" if one.cut.number > 1 else "" for one in sets]
+    keys = digests(job.path, [job.seed + number for number in which])
+    with Moments(job.path, job.exercise, hide_faces=hide) as moments:
+        for one, key in zip(sets, keys, strict=True):
+            if job.cancelled.is_set():
+                return
+            first, poses = one.cut.start, recording.poses[one.cut.start : one.cut.end]
+            jpegs = moments.of(replace(recording, poses=poses), one.assessment, start=first)
+            about = (one.assessment, job.exercise, job.name, done, SourceKind.VIDEO, jpegs)
+            yield Result(*about, key=key, judged=one)
 
 
 class _Watch:
@@ -190,45 +210,3 @@ class _Watch:
 
     def close(self) -> None:
         """Hold nothing."""
-
-
-class _Pictures:
-    """A view that keeps the frames that the report shows, and ends when it has them."""
-
-    def __init__(self, job: Job, keyframes: KeyFrames, faces: Faces | None) -> None:
-        # Cut to the person, so without the panels, whose words stand below the picture anyway.
-        self._overlay = Overlay(job.exercise, panels=False)
-        self._job = job
-        self._keyframes = keyframes
-        self._faces = faces
-        self._index = 0
-
-    @property
-    def wants_stop(self) -> bool:
-        """True once all are there."""
-        return self._keyframes.complete or self._job.cancelled.is_set()
-
-    def show(self, image: Image, poses: PoseSeries, update: Update, time_s: float) -> None:
-        """Keep this frame if it is wanted."""
-        if self._index in self._keyframes.wanted:
-            if self._faces is not None:
-                image = self._faces.hidden(image, poses)
-            self._keyframes.show(self._index, self._overlay.draw(image, poses, update))
-        self._index += 1
-
-    def close(self) -> None:
-        """Hold nothing."""
-
-
-def _drawn(
-    job: Job, recording: Recording, assessment: Assessment, faces: Faces | None
-) -> dict[int, bytes]:
-    """Go through the video once more for the pictures of the report, faces hidden."""
-    points = recording.poses.image_px
-    keyframes = KeyFrames(assessment, around=lambda frame: points[frame])
-    if keyframes.wanted:
-        with VideoFile(job.path) as source:
-            estimator = pipeline.Recorded(recording.poses, recording.model_name)
-            replay = Replay(assessment, job.exercise)
-            pipeline.run(source, estimator, replay, [_Pictures(job, keyframes, faces)])
-    return keyframes.jpegs

@@ -16,12 +16,14 @@ from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Side
 from glutecam.core.coaching import (
     Command,
+    PictureFacts,
     SessionPlan,
     SessionUpdate,
     SetResult,
     Start,
     Step,
 )
+from glutecam.core.keeping_up import Lately
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.session import Session
@@ -151,6 +153,7 @@ class LiveSession:
             side=side,
             smoothing=CAUSAL,
             strict=self._asked.strict,
+            finishing=pipeline.suggested,
             **self._made_by,
         )
 
@@ -165,22 +168,19 @@ class LiveSession:
             self._send({"type": "over"})
 
     def _follow(self) -> None:
-        with self._studio.open_model() as model:
-            self._made_by = {
-                "pose_model": model.model_name,
-                "reduced_accuracy": model.reduced_accuracy,
-            }
-            self._send({"type": "ready", "reduced_accuracy": model.reduced_accuracy})
-            view = _Page(self._frames, self._exercise, self._send, self._keep)
-            judge = _Told(self._session, self._frames)
-            trouble = None
-            try:
-                finished = pipeline.run(self._frames, Blink(model, self._frames), judge, [view])
-            except GlutecamError as err:
-                trouble, finished = err, self._session.finish()
-            view.keep_new(finished)
-        if trouble is not None:
-            raise trouble
+        view = _Page(self._frames, self._exercise, self._send, self._keep)
+        judge = _Told(self._session, self._frames)
+        try:
+            with self._studio.model() as model:
+                self._made_by = {
+                    "pose_model": model.model_name,
+                    "reduced_accuracy": model.reduced_accuracy,
+                }
+                self._send({"type": "ready", "reduced_accuracy": model.reduced_accuracy})
+                pipeline.run(self._frames, Blink(model, self._frames), judge, [view])
+        finally:
+            # Whatever ended it, what was done until then is kept.
+            view.keep_new(self._session.finish())
 
     def _keep(self, done: SetResult) -> None:
         """Keep a set that is over, and tell the page."""
@@ -192,7 +192,7 @@ class LiveSession:
                 result = self._studio.keep(result)
             except GlutecamError as err:
                 problem = str(err)
-        name = self._studio.results.add(result)
+        (name,) = self._studio.results.add(result)
         self._send(
             {
                 "type": "set",
@@ -212,11 +212,13 @@ class _Told:
     def __init__(self, session: Session, frames: BrowserFrames) -> None:
         self._session = session
         self._frames = frames
+        self._lately = Lately()
 
     def push(self, poses: PoseSeries) -> SessionUpdate:
         """Take the next frame."""
         _, facts = self._frames.about(float(poses.time_s[-1]))
-        return self._session.push(poses, facts)
+        skipped = self._lately.skipped(self._frames.dropped)
+        return self._session.push(poses, replace(facts or PictureFacts(), skipped=skipped))
 
     def finish(self) -> tuple[SetResult, ...]:
         """End what is under way."""

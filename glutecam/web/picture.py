@@ -1,7 +1,8 @@
 """One binary message -> one picture. What does not look right is refused before it is decoded.
 
 Layout, little-endian: magic ``GC1`` and a format byte, the frame's number (u32), width and height
-(u16), four bytes of nothing, time of capture in milliseconds on the page's clock (f64), then pixels.
+(u16), how many pictures the page has left out so far (u32), time of capture in milliseconds on the
+page's clock (f64), then pixels.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ _TO_RGB = {
 
 @dataclass(frozen=True)
 class Packet:
-    """A picture as it came: number, time on the page's clock, size, pixels."""
+    """A picture as it came: number, time on the page's clock, size, pixels.
+
+    ``left_out`` are the pictures that the page could not send, from its first one on.
+    """
 
     number: int
     time_s: float
@@ -63,6 +67,7 @@ class Packet:
     height_px: int
     format: Format
     pixels: memoryview
+    left_out: int = 0
 
 
 def unpacked(message: bytes) -> Packet:
@@ -75,7 +80,7 @@ def unpacked(message: bytes) -> Packet:
     """
     if len(message) <= HEADER.size:
         raise SourceError("A message from the page is too short to be a picture.")
-    magic, kind, number, width, height, _, time_ms = HEADER.unpack_from(message)
+    magic, kind, number, width, height, left_out, time_ms = HEADER.unpack_from(message)
     if magic != MAGIC or kind not in set(Format) or not math.isfinite(time_ms):
         raise SourceError("A message from the page is no picture: reload the page.")
     sides = (width, height)
@@ -84,9 +89,8 @@ def unpacked(message: bytes) -> Packet:
             f"A picture of {width}x{height} cannot be used: {SHORTEST_SIDE_PX} to "
             f"{LONGEST_SIDE_PX} pixels a side are."
         )
-    packet = Packet(
-        number, time_ms / 1e3, width, height, Format(kind), memoryview(message)[HEADER.size :]
-    )
+    pixels = memoryview(message)[HEADER.size :]
+    packet = Packet(number, time_ms / 1e3, width, height, Format(kind), pixels, left_out)
     _check_length(packet)
     return packet
 

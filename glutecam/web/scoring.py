@@ -52,11 +52,11 @@ async def score(
     if jobs.full:
         raise HTTPException(503, "Other videos are waiting already. Try again when one is done.")
     try:
-        seed = f"{studio.settings.subject}\0{chosen.name}\0"
-        path, digest = await uploads.received(request.stream(), jobs.folder, seed)
+        path = await uploads.received(request.stream(), jobs.folder)
     except ClientDisconnect as err:
         raise HTTPException(400, "The upload broke off.") from err
-    job = Job(path, _plain(name), chosen, Side.of(side), strict, digest)
+    seed = f"{studio.settings.subject}\0{chosen.name}\0"
+    job = Job(path, _plain(name), chosen, Side.of(side), strict, seed)
     return {"job": jobs.add(job)}
 
 
@@ -71,7 +71,7 @@ def progress(name: Name, jobs: Jobs = QUEUE) -> dict[str, Any]:
         "name": job.name,
         "exercise": job.exercise.name,
         "error": job.error,
-        "result": job.result,
+        "results": list(job.results),
     }
 
 
@@ -85,7 +85,7 @@ def cancel(name: Name, jobs: Jobs = QUEUE) -> None:
 def result(name: Name, studio: Studio = ASKED) -> dict[str, Any]:
     """Show a set that was judged in this run of the server."""
     found = _result(studio, name)
-    more = {"name": found.name, "kept": found.number}
+    more = {"name": found.name, "kept": found.number, "part": shown.part_shown(found.part)}
     return shown.assessment_shown(found.assessment, found.exercise) | more
 
 
@@ -106,7 +106,7 @@ def report(name: Name, studio: Studio = ASKED) -> Response:
     page = html_report(
         found.assessment,
         found.exercise,
-        source_name=found.name,
+        source_name=found.title,
         subject=studio.settings.subject,
         keyframes=found.keyframes,
         made=found.done,
@@ -128,7 +128,7 @@ def _job(jobs: Jobs, name: str) -> Job:
 def _result(studio: Studio, name: str) -> Result:
     found = studio.results.get(name)
     if found is None:
-        raise HTTPException(404, "This result is not here any more: the newest twelve are.")
+        raise HTTPException(404, "This result is not here any more: only the newest ones are.")
     return found
 
 

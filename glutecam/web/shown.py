@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Band, Finding, Provenance, Rep
+from glutecam.core.assessment import Assessment, Band, Finding, Gate, Provenance, Rep
+from glutecam.core.cutting import Cut
+from glutecam.core.keeping_up import blames_the_machine
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
@@ -23,6 +25,7 @@ __all__ = [
     "leading_rule",
     "number",
     "own_bands_shown",
+    "part_shown",
     "rep_shown",
     "set_shown",
     "trend_shown",
@@ -82,9 +85,15 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
             {"code": rule.code, "unit": rule.unit} for rule in (*exercise.rules, *exercise.of_set)
         ],
         "gates": [
-            {"code": gate.code, "passed": gate.passed, "measured": gate.measured}
+            {
+                "code": gate.code,
+                "passed": gate.passed,
+                "do": _asked_for(gate),
+                "instruction": gate.instruction,
+            }
             for gate in assessment.gates
         ],
+        "likelier": list(assessment.likelier),
         "reduced_accuracy": assessment.provenance.reduced_accuracy,
         "own_bands": own_bands_shown(assessment.provenance),
         "curve": curve_shown(assessment, exercise),
@@ -111,6 +120,18 @@ def curve_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | 
             {"value": edge.value, "band": edge.band.value}
             for edge in (edges_of(rule, assessment.provenance.strict) if judged else ())
         ],
+    }
+
+
+def part_shown(part: Cut | None) -> dict[str, Any] | None:
+    """Return which set of a recording it is; None for all of it."""
+    if part is None:
+        return None
+    return {
+        "number": part.number,
+        "of": part.of,
+        "start_s": number(part.start_s),
+        "end_s": number(part.end_s),
     }
 
 
@@ -205,6 +226,11 @@ def bands_shown(bands: Any) -> dict[str, int]:
 def own_bands_shown(made_by: Provenance) -> list[str]:
     """Return the limits of one's own, such as ``GC101 ok 5, fault 9``."""
     return [f"{own.code} {edges_in_words(own.edges)}" for own in made_by.own_bands]
+
+
+def _asked_for(gate: Gate) -> str:
+    """Return the key of what a gate asks for: of this computer, where it was too slow."""
+    return "do.slow machine" if blames_the_machine(gate) else f"gate.{gate.code}"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import Request
@@ -23,11 +25,14 @@ from glutecam.records.history import History
 from glutecam.settings import Settings
 from glutecam.web.place import Place
 from glutecam.web.seats import Seats
+from glutecam.web.shelf import Shelf
 
 __all__ = ["Result", "Results", "Studio", "studio_of"]
 
 if TYPE_CHECKING:
     from glutecam.capture.subject import SubjectPose
+    from glutecam.core.cutting import Cut
+    from glutecam.core.set_by_set import JudgedSet
 
 KEPT_RESULTS = 12
 _LOG = logging.getLogger(__name__)
@@ -45,6 +50,8 @@ class Result:
         In the history, None where it was not kept.
     key : str or None
         Of the recording, so that it is kept once.
+    judged : JudgedSet or None
+        Which part of a recording it is; None for a live set.
     """
 
     assessment: Assessment
@@ -55,24 +62,44 @@ class Result:
     keyframes: Mapping[int, bytes] = field(default_factory=dict)
     number: int | None = None
     key: str | None = None
+    judged: JudgedSet | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called in a report: with its place where it is one set of several."""
+        return self.judged.name_in(self.name) if self.judged else self.name
+
+    @property
+    def part(self) -> Cut | None:
+        """Which part of a recording it is, where it is not all of it."""
+        return self.judged.part if self.judged else None
 
 
 class Results:
-    """The newest results, by a name that cannot be guessed; older ones are forgotten."""
+    """The newest results, by names that cannot be guessed; older ones are forgotten.
+
+    Parameters
+    ----------
+    most : int
+        So many recordings or live sets are kept; all sets of a recording come and go together.
+    """
 
     def __init__(self, most: int = KEPT_RESULTS) -> None:
         self._most = most
-        self._found: OrderedDict[str, Result] = OrderedDict()
+        self._found: dict[str, Result] = {}
+        self._together: deque[tuple[str, ...]] = deque()
         self._lock = threading.Lock()
 
-    def add(self, result: Result) -> str:
-        """Keep a result and return its name."""
-        name = secrets.token_urlsafe(12)
+    def add(self, *results: Result) -> tuple[str, ...]:
+        """Keep the results of one recording and return their names."""
+        names = tuple(secrets.token_urlsafe(12) for _ in results)
         with self._lock:
-            self._found[name] = result
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return name
+            self._found.update(zip(names, results, strict=True))
+            self._together.append(names)
+            while len(self._together) > self._most:
+                for old in self._together.popleft():
+                    del self._found[old]
+        return names
 
     def get(self, name: str) -> Result | None:
         """Return a result, None where it is forgotten."""
@@ -88,12 +115,22 @@ class Results:
 
 @dataclass(frozen=True)
 class Studio:
-    """Made once, handed to every request."""
+    """Made once, handed to every request; closed when the server ends.
+
+    Attributes
+    ----------
+    models : Shelf
+        Open pose models that nobody uses now: as many as may exercise at once.
+    """
 
     place: Place
     settings: Settings
     seats: Seats
     results: Results = field(default_factory=Results)
+    models: Shelf[SubjectPose] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "models", Shelf(self.seats.count))
 
     def history(self) -> History:
         """Open the history; to be used with ``with``.
@@ -114,17 +151,22 @@ class Studio:
         """
         return self.settings.exercise(name)
 
-    def open_model(self) -> SubjectPose:
-        """Return the pose model that the settings name; close it, or use it in a ``with``.
+    def model(self) -> AbstractContextManager[SubjectPose]:
+        """Lend the pose model that the settings name, for a ``with``.
+
+        It is opened where none waits, and kept for whoever comes next unless something is raised.
 
         Raises
         ------
         InputError, ModelError
         """
-        settings = self.settings
-        return pipeline.open_model(
-            settings.model, count_people=settings.count_people, follow=settings.follow
-        )
+        name, count, follow = self.settings.model, self.settings.count_people, self.settings.follow
+        make = partial(pipeline.open_model, name, count_people=count, follow=follow)
+        return self.models.lent((name, count, follow), make)
+
+    def close(self) -> None:
+        """Free the pose models."""
+        self.models.close()
 
     def programme(self, exercise: str) -> Programme | None:
         """Return the programme, where this exercise is what the subject trains in it now.

@@ -2,13 +2,15 @@
 
 ``ui`` are the words of the page itself. The English of exercises, rules, measures and of the session
 is that of the core, worded there alone; other languages carry theirs by name, code, field and key.
-``says`` maps whole English sentences, as the core words them, to the other language. What is missing stays English, and
-``missing`` tells what that is.
+``says`` maps whole English sentences, as the core words them, to the other language; what differs from
+time to time stands there as a {place}. What is missing stays English, and ``missing`` tells what that
+is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -70,8 +72,11 @@ def missing(language: str) -> list[str]:
 
 
 def untranslated(language: str, sentences: set[str]) -> list[str]:
-    """Return the sentences of the core that a language has no text for."""
-    return sorted(sentences - catalogue(language)["says"].keys())
+    """Return the sentences of the core that a language has no text for, with {places} for numbers."""
+    said = catalogue(language)["says"].keys()
+    patterns = [_pattern(english) for english in said if "{" in english]
+    missing = sentences - said
+    return sorted(one for one in missing if not any(found.fullmatch(one) for found in patterns))
 
 
 def exercise_texts(exercise: Exercise) -> dict[str, str]:
@@ -83,6 +88,12 @@ def exercise_texts(exercise: Exercise) -> dict[str, str]:
 def rule_texts(rule: Rule) -> dict[str, str]:
     """Return the English texts of a rule that a person reads, by field."""
     return {field: str(getattr(rule, field)) for field in _RULE}
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """Return what tells a sentence with {places}, as the page does."""
+    literal = map(re.escape, re.split(r"\{\w+\}", english))
+    return re.compile("(.+?)".join(literal))
 
 
 def _english_exercises() -> dict[str, dict[str, str]]:

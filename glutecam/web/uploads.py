@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from glutecam.errors import InputError
 
-__all__ = ["CONTENT_TYPES", "LARGEST_UPLOAD", "received", "suffix_of"]
+__all__ = ["CONTENT_TYPES", "LARGEST_UPLOAD", "digests", "received", "suffix_of"]
 
 LARGEST_UPLOAD = 1_000_000_000
 """Bytes: about ten minutes from a phone."""
@@ -23,6 +23,7 @@ CONTENT_TYPES = (
     "video/x-msvideo", "video/avi", "video/3gpp", "video/x-m4v", "application/octet-stream", "",
 )  # fmt: skip
 _SNIFFED = 16
+_PART = 1 << 20
 _QUICKTIME = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 
 
@@ -45,7 +46,7 @@ def suffix_of(head: bytes) -> str:
     raise InputError("This file is no video that can be read here: MP4, MOV, WebM, MKV or AVI are.")
 
 
-async def received(chunks: AsyncIterator[bytes], folder: Path, seed: str) -> tuple[Path, str]:
+async def received(chunks: AsyncIterator[bytes], folder: Path) -> Path:
     """Store an upload under a name of our own.
 
     Parameters
@@ -53,13 +54,6 @@ async def received(chunks: AsyncIterator[bytes], folder: Path, seed: str) -> tup
     chunks : async iterator of bytes
     folder : Path
         Where only this program looks; whoever judges the file removes it.
-    seed : str
-        What else tells this recording from others: whose it is, and of what.
-
-    Returns
-    -------
-    (Path, str)
-        The file, and a digest of seed and bytes.
 
     Raises
     ------
@@ -67,7 +61,7 @@ async def received(chunks: AsyncIterator[bytes], folder: Path, seed: str) -> tup
         Where it is no video by its first bytes.
     """
     handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
-    store, path, done = _Store(seed), Path(name), False
+    store, path, done = _Store(), Path(name), False
     try:
         with os.fdopen(handle, "wb") as file:
             async for chunk in chunks:
@@ -78,20 +72,28 @@ async def received(chunks: AsyncIterator[bytes], folder: Path, seed: str) -> tup
     finally:
         if not done:
             path.unlink()
-    return path.rename(path.with_suffix(suffix)), store.digest.hexdigest()
+    return path.rename(path.with_suffix(suffix))
+
+
+def digests(path: Path, seeds: Sequence[str]) -> list[str]:
+    """Return a digest of each seed and the bytes of a file, which is read once."""
+    found = [hashlib.sha256(seed.encode()) for seed in seeds]
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            for digest in found:
+                digest.update(part)
+    return [digest.hexdigest() for digest in found]
 
 
 class _Store:
     """Takes the pieces of a file, and refuses it as soon as its first bytes are known."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self) -> None:
         self.head = b""
-        self.digest = hashlib.sha256(seed.encode())
 
     def take(self, file: BinaryIO, chunk: bytes) -> None:
         if len(self.head) < _SNIFFED:
             self.head += chunk[:_SNIFFED]
             if len(self.head) >= _SNIFFED:
                 suffix_of(self.head)
-        self.digest.update(chunk)
         file.write(chunk)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from glutecam.capture.weights import model_path
+from glutecam.errors import ModelError
+
 THREADS_THAT_ALLOCATE = """
 import ctypes, sys, threading
 from glutecam.capture.memory import one_heap
@@ -49,3 +52,49 @@ def heaps(how: str, folder: Path) -> int:
 def test_threads_share_one_heap_once_asked(tmp_path: Path) -> None:
     assert heaps("one heap", tmp_path) == 1
     assert heaps("as usual", tmp_path) > 1
+
+
+MANY_MODELS = """
+import sys, threading
+import numpy as np
+from glutecam.capture.frames import Frame
+from glutecam.capture.mediapipe_pose import MediaPipePose
+from glutecam.capture.weights import model_path
+
+def occupied_mb():
+    pages = int(open("/proc/self/statm").read().split()[1])
+    return pages * 4096 / 1e6
+
+path = model_path("full")
+kept = MediaPipePose(path, "full") if sys.argv[1] == "kept" else None
+
+def session():
+    model = kept or MediaPipePose(path, "full")
+    model.start_anew()
+    for number in range(3):
+        model.estimate(Frame(number, number / 30, np.zeros((480, 640, 3), np.uint8), 0.0))
+    if kept is None:
+        model.close()
+    seen.append(occupied_mb())
+
+seen = []
+for _ in range(14):
+    thread = threading.Thread(target=session)
+    thread.start()
+    thread.join()
+print(max(seen[-4:]) - max(seen[2:6]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process occupies is read from /proc")
+@pytest.mark.parametrize("how", ["kept", "opened each time"])
+def test_models_in_threads_of_their_own_leave_nothing_behind(how: str) -> None:
+    """One after the other: what the last ones occupy is what the first ones did."""
+    try:
+        model_path("full")
+    except ModelError as err:
+        pytest.skip(str(err))
+    done = subprocess.run(
+        [sys.executable, "-c", MANY_MODELS, how], capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout.split()[-1]) < 25

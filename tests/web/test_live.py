@@ -28,33 +28,26 @@ from glutecam.web.app import create_app
 from glutecam.web.picture import decoded, unpacked
 from glutecam.web.place import place_of
 from glutecam.web.shown_live import update_shown
-from tests.served import HERE, OURS, PORT, begin, packet, pictures, wait_until
-
-pytestmark = pytest.mark.slow
+from tests.served import (
+    HERE,
+    HOST,
+    OURS,
+    PORT,
+    begin,
+    later,
+    packet,
+    pictures,
+    session,
+    shown,
+    until,
+    wait_until,
+)
 
 TWO_REPS = 230
 """Frames of the clip: a repetition without and one with a fault."""
 
 BEFORE_REPS, A_FAULTY_REP = slice(0, 87), slice(149, 213)
 """Frames of the quiet posture, and of the second repetition, which begins and ends at the top."""
-
-HOST = {"host": f"127.0.0.1:{PORT}"} | OURS
-
-
-def until(socket, kind: str, most: int = 2000) -> dict:
-    """Return the next message of a kind."""
-    for _ in range(most):
-        message = socket.receive_json()
-        if message["type"] == kind:
-            return message
-    raise AssertionError(f"no '{kind}' came")
-
-
-def shown(socket, number: int) -> dict:
-    """Return the answer to a picture, and those that came before it on the way."""
-    while (message := until(socket, "frame"))["id"] < number:
-        pass
-    return message
 
 
 @pytest.fixture(scope="module")
@@ -78,14 +71,9 @@ def followed(lean: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> Ite
                 socket.send_bytes(message)
                 answers.append(shown(socket, number))
             socket.send_text(json.dumps({"type": "command", "name": "next"}))
-            socket.send_bytes(_later(lean[-1], len(lean)))
+            socket.send_bytes(later(lean[-1], len(lean)))
             done = until(socket, "set")
         yield client, answers, done
-
-
-def _later(message: bytes, number: int) -> bytes:
-    packed = unpacked(message)
-    return packet(decoded(packed), number, packed.time_s * 1e3 + 33)
 
 
 def test_every_picture_is_answered_with_its_landmarks(followed, lean):
@@ -139,6 +127,33 @@ def test_the_set_is_in_the_history_and_its_report_can_be_read(followed):
     assert client.post(f"/api/results/{done['result']}/keep").json() == {"number": done["kept"]}
 
 
+def no_other(*_, **__):
+    raise AssertionError("a model was opened where one waits")
+
+
+def test_the_next_session_has_the_same_model_and_nothing_of_the_last_one(
+    followed, lean, monkeypatch
+):
+    """A model that was used gives the landmarks that a fresh one gave."""
+    client, fresh, _ = followed
+    models = client.app.state.studio.models
+    wait_until(lambda: models.idle == 1)
+    monkeypatch.setattr(pipeline, "open_model", no_other)
+    others = [_at(message, number) for number, message in enumerate(lean[150:170])]
+    with session(client) as socket:
+        # Other pictures first, the last of them with somebody in it.
+        for pictures_ in (others, lean[:45]):
+            socket.send_text(begin("step-down"))
+            until(socket, "ready")
+            assert models.idle == 0
+            again = []
+            for number, message in enumerate(pictures_):
+                socket.send_bytes(message)
+                again.append(shown(socket, number)["points"])
+    assert again == [answer["points"] for answer in fresh[:45]]
+    wait_until(lambda: models.idle == 1)
+
+
 def test_numbers_that_are_not_known_are_null(followed):
     _, answers, _ = followed
     text = json.dumps(answers)
@@ -185,10 +200,6 @@ def few(lean: list[bytes]) -> list[bytes]:
     return lean[:6]
 
 
-def session(client: TestClient):
-    return client.websocket_connect("/live", headers=dict(HOST))
-
-
 def test_what_is_not_understood_is_told_and_the_session_goes_on(client, few):
     with session(client) as socket:
         for text in ("no json", '{"type": "begin"}', '{"type": "begin", "exercise": "clamshell", "x": 1}',
@@ -215,6 +226,8 @@ def test_a_picture_of_another_size_ends_the_session_with_words(client, few, samp
         socket.send_bytes(packet(other[1], 1, other[0]))
         assert "changed its size" in until(socket, "problem")["text"]
         until(socket, "over")
+    # What ended with an error is not lent again.
+    assert client.app.state.studio.models.idle == 0
 
 
 def test_pictures_from_the_past_are_left_out(client, few):
@@ -306,6 +319,7 @@ def test_closing_the_tab_in_mid_set_keeps_what_was_done(client, lean):
     wait_until(lambda: not client.app.state.studio.seats.busy)
     names = [thread.name for thread in threading.enumerate()]
     assert "glutecam-live" not in names and "glutecam-track" not in names
+    assert client.app.state.studio.models.idle == 1
 
 
 def test_pictures_are_never_written(lean, tmp_path, monkeypatch):

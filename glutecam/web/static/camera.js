@@ -4,6 +4,7 @@ const HEADER = 24;
 const MAGIC = 0x00314347; // "GC1" and a format byte, little-endian
 const FORMATS = { JPEG: 0, I420: 1, NV12: 2, RGBA: 3, BGRA: 4 };
 const LONGEST_SIDE = 1280;
+const MOST_SPARE = 2;
 
 /** Something that keeps the camera from being used; `code` is a key of the catalogue. */
 export class CameraTrouble extends Error {
@@ -47,16 +48,28 @@ export class Packer {
     const here = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
     this.raw = here && typeof VideoFrame === "function";
     this.canvas = null;
+    this.spare = [];
   }
 
-  /** Return the message of a frame as bytes. `frame` is a VideoFrame or a video. */
-  async pack(frame, number, timeMs) {
+  /** Return the message of a frame as bytes. `frame` is a VideoFrame or a video, `about` its number, timeMs, left. */
+  async pack(frame, about) {
     const [width, height] = sizeOf(frame);
     if (this.raw && Math.max(width, height) <= LONGEST_SIDE) {
       const format = await this.format(frame);
-      if (format) return this.rawMessage(frame, format, number, timeMs);
+      if (format) return this.rawMessage(frame, format, about);
     }
-    return this.jpegMessage(frame, width, height, number, timeMs);
+    return this.jpegMessage(frame, width, height, about);
+  }
+
+  /** Take back a message that was sent: pictures are large, and the next one has the same size. */
+  done(message) {
+    if (this.spare.length < MOST_SPARE) this.spare.push(message);
+  }
+
+  /** Return room for a message of so many bytes. */
+  room(bytes) {
+    const spare = this.spare.pop();
+    return spare?.byteLength === bytes ? spare : new ArrayBuffer(bytes);
   }
 
   async format(frame) {
@@ -67,16 +80,16 @@ export class Packer {
     return null;
   }
 
-  async rawMessage(frame, format, number, timeMs) {
+  async rawMessage(frame, format, about) {
     const { width, height } = frame.visibleRect;
     const size = frame.allocationSize();
-    const message = new ArrayBuffer(HEADER + size);
-    header(message, FORMATS[format.replace("X", "A")], number, width, height, timeMs);
+    const message = this.room(HEADER + size);
+    header(message, FORMATS[format.replace("X", "A")], width, height, about);
     await frame.copyTo(new Uint8Array(message, HEADER), { layout: packed(format, width, height) });
     return message;
   }
 
-  async jpegMessage(frame, width, height, number, timeMs) {
+  async jpegMessage(frame, width, height, about) {
     const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
     const [w, h] = [2 * Math.round((width * scale) / 2), 2 * Math.round((height * scale) / 2)];
     this.canvas ??= document.createElement("canvas");
@@ -85,7 +98,7 @@ export class Packer {
     const blob = await new Promise((done) => this.canvas.toBlob(done, "image/jpeg", 0.88));
     const pixels = new Uint8Array(await blob.arrayBuffer());
     const message = new ArrayBuffer(HEADER + pixels.length);
-    header(message, FORMATS.JPEG, number, w, h, timeMs);
+    header(message, FORMATS.JPEG, w, h, about);
     new Uint8Array(message, HEADER).set(pixels);
     return message;
   }
@@ -97,12 +110,13 @@ function sizeOf(frame) {
     : [frame.videoWidth, frame.videoHeight];
 }
 
-function header(message, format, number, width, height, timeMs) {
+function header(message, format, width, height, { number, timeMs, left }) {
   const view = new DataView(message);
   view.setUint32(0, MAGIC + format * 0x1000000, true);
   view.setUint32(4, number, true);
   view.setUint16(8, width, true);
   view.setUint16(10, height, true);
+  view.setUint32(12, left, true);
   view.setFloat64(16, timeMs, true);
 }
 

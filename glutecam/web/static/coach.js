@@ -57,6 +57,7 @@ export class Coach {
     track.addEventListener("mute", () => this.cameraLost());
     track.addEventListener("unmute", () => this.cameraBack());
     this.video = h("video", { muted: true, playsinline: true, autoplay: true });
+    this.presented = 0;
     this.video.srcObject = stream;
     await this.video.play().catch(() => {});
     this.next();
@@ -68,10 +69,21 @@ export class Coach {
       if (this.ended || video !== this.video) return;
       this.next();
       this.calledMs = now;
+      this.missed(facts?.presentedFrames);
       this.captured(video, facts?.captureTime ?? now);
     };
     if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(seen);
     else requestAnimationFrame(() => seen(performance.now()));
+  }
+
+  /** Count what the camera gave while this page was busy; browsers that do not tell count nothing. */
+  missed(presented) {
+    if (presented && this.presented) this.leaveOut(presented - this.presented - 1);
+    this.presented = presented;
+  }
+
+  leaveOut(pictures) {
+    if (pictures > 0 && !document.hidden && !this.lost) this.line.leaveOut(pictures);
   }
 
   captured(video, capturedMs) {
@@ -80,11 +92,12 @@ export class Coach {
     if (performance.now() - this.shownMs > SILENT_MS) this.board.picture(video);
     if (document.hidden || this.lost || !this.line.free) {
       this.stats.left += 1;
+      this.leaveOut(1);
       return;
     }
     this.stats.sent += 1;
     const frame = typeof VideoFrame === "function" ? new VideoFrame(video) : video;
-    this.line.send(frame, capturedMs, (...all) => this.packer.pack(...all)).catch(() => frame.close?.());
+    this.line.send(frame, capturedMs, this.packer).catch(() => frame.close?.());
   }
 
   cameraLost() {

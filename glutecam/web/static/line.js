@@ -14,6 +14,7 @@ export class Line {
     this.ready = false;
     this.tries = 0;
     this.number = 0;
+    this.left = 0;
     this.waiting = new Map();
     this.open();
   }
@@ -65,13 +66,19 @@ export class Line {
     return this.waiting.size < MOST_ON_THE_WAY;
   }
 
-  /** Send a picture; `pack` returns its bytes, `frame` is kept to be drawn with its result. */
-  async send(frame, capturedMs, pack) {
+  /** Count pictures that came and cannot be sent, as those before them are on the way. */
+  leaveOut(pictures) {
+    if (this.ready) this.left += pictures;
+  }
+
+  /** Send a picture; the packer makes its bytes, `frame` is kept to be drawn with its result. */
+  async send(frame, capturedMs, packer) {
     const number = this.number++;
     const sent = { frame, capturedMs, sentMs: performance.now() };
     this.waiting.set(number, sent);
-    const bytes = await pack(frame, number, capturedMs);
+    const bytes = await packer.pack(frame, { number, timeMs: capturedMs, left: this.left });
     if (this.ready && this.socket.readyState === WebSocket.OPEN) this.socket.send(bytes);
+    packer.done(bytes);
   }
 
   say(message) {

@@ -1,16 +1,16 @@
 // Drop a recorded video, watch it being judged, and see the report.
 
 import { ask, field, h, remember, remembered, select } from "/static/dom.js";
-import { exercise, number, say, t } from "/static/texts.js";
-import { summary } from "/static/summary.js";
+import { exercise, number, say, SIGNS, t } from "/static/texts.js";
+import { mood, summary } from "/static/summary.js";
 import { guarded, wordsOf } from "/static/troubles.js";
 
 const LOOK_MS = 400;
 let job = null;
 
 /** Return the page. */
-export async function open(shared) {
-  const asked = { exercise: remembered("asked", {}).exercise ?? shared.exercises[0].name, side: "auto" };
+export async function open(shared, [wanted]) {
+  const asked = { exercise: wanted ?? remembered("asked", {}).exercise ?? shared.exercises[0].name, side: "auto" };
   if (!shared.exercises.some((one) => one.name === asked.exercise)) asked.exercise = shared.exercises[0].name;
   const below = h("div", { id: "scored" });
   const take = (file) => file && send(below, file, asked, shared);
@@ -113,8 +113,42 @@ async function follow(place, name) {
 }
 
 async function done(place, now) {
-  const set = await ask(`/api/results/${now.result}`);
-  place.replaceChildren(summary(set, { name: now.result, kept: set.kept, heading: `${exercise(set.exercise).title}: ${set.name}` }));
+  const sets = await Promise.all(now.results.map((name) => ask(`/api/results/${name}`)));
+  const title = `${exercise(now.exercise).title}: ${now.name}`;
+  const several = sets.length > 1 || sets[0].part;
+  const cards = sets.map((set, index) => summary(set, {
+    name: now.results[index], kept: set.kept, heading: several ? part(set.part) : title, another: "score",
+  }));
+  place.replaceChildren(
+    several ? h("h2", {}, title) : "",
+    sets.length > 1 ? overview(sets, cards) : "",
+    ...cards);
   place.querySelector("h2")?.setAttribute("tabindex", "-1");
   place.querySelector("h2")?.focus();
+}
+
+/** Return which set of a recording it is, and from when to when. */
+function part({ number: which, of, start_s: from, end_s: to }) {
+  return t("score.set", { number: which, sets: of, from: clock(from), to: clock(to) });
+}
+
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+}
+
+/** List the sets of a recording, each with a link to its card. */
+function overview(sets, cards) {
+  cards.forEach((card, index) => { card.id = `set-${index + 1}`; });
+  return h("nav", { class: "card", "aria-label": t("score.sets") }, h("ol", { class: "plainlist sets" }, sets.map((set, index) =>
+    h("li", {},
+      // A link would be taken for the address of a page.
+      h("button", { class: "plain", onclick: () => shown(cards[index]) }, part(set.part)),
+      h("span", { class: `chip ${mood(set.verdict)}` }, `${SIGNS[mood(set.verdict)]} ${t(`verdict.short.${set.verdict}`)}`)))));
+}
+
+function shown(card) {
+  const heading = card.querySelector("h2");
+  heading.setAttribute("tabindex", "-1");
+  heading.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "start" });
 }

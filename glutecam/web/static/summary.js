@@ -1,18 +1,18 @@
 // How a set went: in words, as a curve, and repetition by repetition.
 
 import { ask, field, h, select } from "/static/dom.js";
-import { BANDS, SIGNS, band, number, plusMinus, rule, say, sessionText, side, t } from "/static/texts.js";
+import { BANDS, SIGNS, band, exercise, number, plusMinus, rule, say, sessionText, side, t } from "/static/texts.js";
 import { setPlot } from "/static/plots.js";
 import { wordsOf } from "/static/troubles.js";
 
 /** Return the card of a set that was judged in this run of the server. */
-export function summary(set, { name, kept, problem, heading, ended }) {
+export function summary(set, { name, kept, problem, heading, ended, another = "exercise" }) {
   const title = headline(set);
   return h("section", { class: "card summary", "data-verdict": set.verdict },
     heading ? h("h2", {}, heading) : null,
     h("div", { class: `verdict ${mood(set.verdict)}` },
       h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]),
-      h("div", {}, h("h2", {}, title), h("p", {}, advice(set)))),
+      h("div", {}, h("h2", {}, title), h("p", {}, advice(set)), likelier(set, another))),
     ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
     set.curve ? setPlot(set) : null,
@@ -50,7 +50,7 @@ function headline(set) {
 
 function advice(set) {
   const failed = set.gates.find((gate) => !gate.passed);
-  if (set.verdict === "not assessable") return failed ? gateWords(failed, set) : say(set.instruction ?? "");
+  if (set.verdict === "not assessable") return failed ? gateWords(failed) : say(set.instruction ?? "");
   if (set.verdict === "fault") {
     const [code, times] = most(set, "fault");
     return rule(times ? code : worst(set)).cue ?? "";
@@ -58,8 +58,16 @@ function advice(set) {
   return set.verdict === "inconclusive" ? t("verdict.open.hint") : t("verdict.fine.hint");
 }
 
-function gateWords(gate, set) {
-  return sessionText(`gate.${gate.code}`) ?? say(set.instruction ?? "");
+function gateWords(gate) {
+  return sessionText(gate.do) ?? say(gate.instruction);
+}
+
+/** Name the exercises that a refused recording looks more like, each a link to do or score it as that. */
+function likelier(set, page) {
+  if (!set.likelier.length) return null;
+  const links = set.likelier.map((name) => h("a", { href: `#/${page}/${name}` }, exercise(name).title));
+  const apart = links.flatMap((link, index) => (index ? [index === links.length - 1 ? ` ${t("or")} ` : ", ", link] : [link]));
+  return h("p", { class: "likelier" }, t("summary.likelier"), " ", apart, ".");
 }
 
 function most(set, wanted) {

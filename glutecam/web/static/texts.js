@@ -25,8 +25,22 @@ export const measure = (name, label) => texts.measures[name] ?? label ?? name;
 /** Return a text of the session by its key, where this language has it. */
 export const sessionText = (key) => texts.session[key];
 
-/** Return an English sentence of the core in this language. */
-export const say = (english) => texts.says[english] ?? english;
+/** Return an English sentence of the core in this language; numbers in it stand at {places}. */
+export function say(english) {
+  return texts.says[english] ?? patterned(english) ?? english;
+}
+
+function patterned(english) {
+  for (const [pattern, words] of Object.entries(texts.says)) {
+    if (!pattern.includes("{")) continue;
+    const parts = pattern.split(/\{(\w+)\}/);
+    const names = parts.filter((_, index) => index % 2);
+    const literal = parts.filter((_, index) => index % 2 === 0).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const found = new RegExp(`^${literal.join("(.+?)")}$`).exec(english);
+    if (found) return filled(words, Object.fromEntries(names.map((name, index) => [name, found[index + 1]])));
+  }
+  return undefined;
+}
 
 /** Return a message of the session {key, values, english} in this language. */
 export function spoken(message) {

@@ -1,0 +1,45 @@
+"""A dropped video with two sets: cut into them, each with its report and its place in the history."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from glutecam.display.recording import VideoWriter
+from tests.served import pictures
+from tests.web.test_pages import scored
+
+REST_S = 9.0
+TWO_REPS = 230
+QUIET = slice(5, 45)
+
+
+@pytest.mark.slow
+def test_each_set_of_a_video_has_its_result(client: TestClient, sample_videos: Path, tmp_path):
+    """Two repetitions, a rest of nine seconds, two repetitions."""
+    clip = [rgb for _, rgb in islice(pictures(sample_videos / "step_down_lean_left.mp4"), TWO_REPS)]
+    quiet = clip[QUIET]
+    swing = [*quiet, *reversed(quiet)]
+    rest = [swing[n % len(swing)] for n in range(round(30 * REST_S))]
+    film = tmp_path / "two.mp4"
+    height, width = clip[0].shape[:2]
+    with VideoWriter(film, width, height) as writer:
+        for number, image in enumerate([*clip, *rest, *clip]):
+            writer.write(image, number / 30)
+    done = scored(client, film)
+    assert done["state"] == "done", done["error"]
+    found = [client.get(f"/api/results/{name}").json() for name in done["results"]]
+    assert [one["part"]["number"] for one in found] == [1, 2]
+    assert [one["part"]["of"] for one in found] == [2, 2]
+    assert found[0]["part"]["end_s"] < found[1]["part"]["start_s"]
+    assert all(len(one["reps"]) == 2 for one in found)
+    for number, name in enumerate(done["results"], start=1):
+        page = client.get(f"/api/results/{name}/report").text
+        assert f"two.mp4, set {number} of 2" in page and "data:image/jpeg" in page
+        client.post(f"/api/results/{name}/keep").raise_for_status()
+    assert client.get("/api/history").json()["total"] == 2
+    assert str(tmp_path) not in json.dumps(found)
