@@ -17,6 +17,8 @@ from glutecam.capture.video import VideoFile
 from glutecam.core.poses import PoseSeries
 from glutecam.records.posefile import save_poses
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = "step_down_clean_right.mp4"
 FIRST = 45
 """Frame of the clip at which these begin: two seconds of standing still are left."""

@@ -20,7 +20,7 @@ from glutecam.errors import OutputError
 from tests.program import cut, ran, started
 
 FRAMES = 24
-LONGER = 150
+LONGER = 90
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from dashboards import row
 
-from glutecam.records.dashboard import dashboard_page
+from glutecam.core.set_summary import Quantity
+from glutecam.core.side_difference import Sides
+from glutecam.records.dashboard import BothSides, dashboard_page
 from tests.served import CHROMIUM
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -32,6 +34,9 @@ def rows(count: int = MANY) -> list[dict[str, str]]:
         )
         for number in range(count)
     ]  # fmt: skip
+
+
+SIDES = Sides(Quantity(12.0, 3.0), Quantity(2.0, 3.0))
 
 
 def opened(browser, folder: Path, count: int):
@@ -149,3 +154,20 @@ def test_axe_finds_nothing_in_either_scheme(page, scheme: str) -> None:
     assert found.violations_count == 0, found.generate_report()
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == {"light": "rgb(244, 245, 247)", "dark": "rgb(16, 19, 24)"}[scheme]
+
+
+def test_left_against_right_stands_below_and_is_not_sorted_with_the_clips(
+    browser, tmp_path: Path
+) -> None:
+    rows = [row(set="1", sets="2"), row(set="2", sets="2")]
+    pair = BothSides("P1", "", "step-down", ("a.mp4",), "GC101", (3, 4), SIDES)
+    place = tmp_path / "sides.html"
+    place.write_text(dashboard_page(rows, links=[(), ()], both_sides=[pair]), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(place.as_uri())
+    page.wait_for_function("document.querySelector('#shown').textContent == 'All 2 sets'")
+    assert page.locator("#sides thead button").count() == 0
+    page.get_by_label("Find").fill("nothing like it")
+    assert page.locator("#shown").text_content() == "0 of 2 sets"
+    assert page.locator("#sides").get_by_text("more on the left").is_visible()
+    page.close()

@@ -17,7 +17,7 @@ from glutecam.records.posefile import load_poses
 from tests.program import ran
 from tests.served import pictures
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = pytest.mark.slow
 
 BETWEEN_REPS = 150
 """Frame of the clip at which the camera goes away: the first repetition is over, the second to come."""

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from program import cut, ran, ran_here
 
+pytestmark = pytest.mark.slow
+
 REFUSED = "not assessable"
 ENOUGH = {"lunge_side_view.mp4": 240}
 """So many frames of a long clip show what is to be seen in it."""

@@ -2,12 +2,14 @@
 (() => {
   "use strict";
   const body = document.querySelector("tbody");
-  const heads = [...document.querySelectorAll("thead th")];
+  // Of the clips alone: what stands below them has an order of its own.
+  const heads = [...body.closest("table").querySelectorAll("thead th")];
   const find = document.getElementById("find");
   const subject = document.getElementById("subject");
   const exercise = document.getElementById("exercise");
   const boxes = [...document.querySelectorAll("#verdicts input")];
   const shown = document.getElementById("shown");
+  const what = shown.dataset.what;
   const alike = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const rows = [...body.rows].map((row, place) => ({
     row,
@@ -30,7 +32,7 @@
       count += fits;
     }
     shown.textContent =
-      count === rows.length ? `All ${count} clips` : `${count} of ${rows.length} clips`;
+      count === rows.length ? `All ${count} ${what}` : `${count} of ${rows.length} ${what}`;
   }
 
   // What a cell is sorted by; an empty one stands last, whichever way.

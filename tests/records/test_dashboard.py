@@ -57,7 +57,7 @@ def test_each_audience_reads_its_own_words(audience: str, word: str) -> None:
 def test_columns_that_came_later_are_shown_and_empty_ones_are_not() -> None:
     rows = [row(visit="baseline", notes=""), row("b.mp4", visit="", notes="")]
     text = page_of(rows)
-    assert '<th scope="col">Visit</th>' in text and "<td>baseline</td>" in text
+    assert ">Visit</th>" in text and "<td>baseline</td>" in text
     assert "Notes" not in text
 
 

@@ -43,6 +43,8 @@ from tests.served import (
     wait_until,
 )
 
+pytestmark = pytest.mark.slow
+
 TWO_REPS = 230
 """Frames of the clip: a repetition without and one with a fault."""
 
