@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks import harness
 from benchmarks.harness import Figure, Report, Table
 from benchmarks.planted import Judgement, Said, judgements
+from benchmarks.planted_calibration import calibration_figures, calibration_table
 from benchmarks.planted_sheets import sheet_figures, sheet_table
 from benchmarks.planted_smallest import smallest_table
 from glutecam.core.assessment import Band, Verdict
@@ -214,8 +215,11 @@ def measure(arguments: argparse.Namespace) -> Report:
     if not found:
         report.notes.append("No clips are kept: run python -m training.collect_exercises")
         return report
-    report.figures += [*figures(found), *sheet_figures(found)]
-    tables = (count_table, fault_table, error_table, smallest_table, sheet_table, clip_table)
+    report.figures += [*figures(found), *sheet_figures(found), *calibration_figures(found)]
+    tables = (
+        count_table, fault_table, error_table, smallest_table, calibration_table, sheet_table,
+        clip_table,
+    )  # fmt: skip
     report.tables += [table(found) for table in tables]
     report.notes += NOTES
     return report

@@ -16,7 +16,7 @@ from pathlib import Path
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Band, Finding, Rep
-from glutecam.core.measures import PELVIC_SHIFT_OF_JOINTS
+from glutecam.core.measures import KNEE_OFF_MIDDLE_OF_JOINTS, PELVIC_SHIFT_OF_JOINTS
 from glutecam.core.pelvis import measured_by
 from glutecam.core.rules import Exercise, FrameRule, Rule, Start
 from glutecam.core.scoring import bands_of, excess
@@ -190,11 +190,12 @@ def judge(path: Path) -> Judgement | None:
 def of_joints(exercise: Exercise) -> Exercise:
     """Return the exercise as it judges exact joints: no trained pelvis, no point beside its joint."""
     raw = measured_by(exercise, "raw")
-    shift = PELVIC_SHIFT_OF_JOINTS
+    known = {one.name: one for one in (PELVIC_SHIFT_OF_JOINTS, KNEE_OFF_MIDDLE_OF_JOINTS)}
 
     def exactly(rule: Rule) -> Rule:
-        of_shift = isinstance(rule, FrameRule) and rule.measure.name == shift.name
-        return replace(rule, measure=shift) if of_shift else rule
+        if isinstance(rule, FrameRule):
+            return replace(rule, measure=known.get(rule.measure.name, rule.measure))
+        return replace(rule, needs=tuple(known.get(one.name, one) for one in rule.needs))
 
     return replace(raw, rules=tuple(exactly(rule) for rule in raw.rules))
 

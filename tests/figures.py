@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import Estimate
+from glutecam.core.measures import KNEE_OFF_MIDDLE_OF_JOINTS, Estimate
 from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import PoseSeries
 
@@ -274,7 +274,9 @@ def certain(exercise):
         return replace(measure, of=of)
 
     exercise = measured_by(exercise, "raw")
-    sures = {measure.name: sure(measure) for measure in exercise.measures}
+    # Figures are drawn without perspective.
+    flat = {KNEE_OFF_MIDDLE_OF_JOINTS.name: KNEE_OFF_MIDDLE_OF_JOINTS}
+    sures = {one.name: sure(flat.get(one.name, one)) for one in exercise.measures}
 
     def rule(old):
         if hasattr(old, "measure"):

@@ -221,10 +221,11 @@ class Replay:
 
     def _bands(self, values: dict[str, tuple[float, float]]) -> dict[str, Band]:
         strict = self._assessment.provenance.strict
+        lasting = (rule for rule in self._exercise.rules if isinstance(rule, FrameRule))
+        found = ((rule, *values[rule.measure.name]) for rule in lasting)
         return {
-            rule.measure.name: classify(*values[rule.measure.name], bands_of(rule, strict))
-            for rule in self._exercise.rules
-            if isinstance(rule, FrameRule)
+            rule.measure.name: classify(value, rule.share * half_width, bands_of(rule, strict))
+            for rule, value, half_width in found
         }
 
     def _side(self, row: int) -> Side:

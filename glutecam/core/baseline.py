@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glutecam.core.columns import length, over
+from glutecam.core.columns import Column, Columns, length, over
 from glutecam.core.events import find_runs, settled_until
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
@@ -45,6 +45,9 @@ _STILL_POINTS = (
 # The pose model's knees and ankles shake three times as much as its trunk on a person who stands
 # still (0.2-0.3 against 0.05-0.1 trunk lengths a second on rendered clips).
 _WEIGHTS = (1.0, 1.0, 1.0, 1.0, 0.33, 0.33, 0.33, 0.33)
+# Standing people have 1.4 to 1.7 shoulder widths of trunk. One that points at the camera, of somebody who
+# lies with the feet towards it, looks shorter, and jitter in its lengths like movement.
+_TRUNK_OF_SHOULDERS = 1.4
 _LEGS = ((4, 6), (5, 7))
 """Knee and ankle of either leg among them."""
 
@@ -100,7 +103,7 @@ def speed(
     before = np.reshape(carry.points_px, (-1, 2 * len(_STILL_POINTS))).T
     now = [at[point] for point in _STILL_POINTS for at in (poses.body.x, poses.body.y)]
     columns = [np.concatenate(pair) for pair in zip(before, now, strict=True)]
-    step = (poses.time_s - time_s[start]) * poses.trunk_px
+    step = (poses.time_s - time_s[start]) * _ruler(poses.body)
     way = [new - column[start] for new, column in zip(now, columns, strict=True)]
     moved = [
         length((x, y)) * weight for x, y, weight in zip(way[::2], way[1::2], _WEIGHTS, strict=True)
@@ -110,6 +113,12 @@ def speed(
     keep = int(start[-1]) if len(start) else 0
     rows = np.stack([column[keep:] for column in columns], axis=1).tolist()
     return fastest, SpeedCarry(time_s[keep:].tolist(), rows)
+
+
+def _ruler(body: Columns) -> Column:
+    """Return the length of the trunk, or what it would be if it did not point at the camera."""
+    broad = length(body.shoulders) * _TRUNK_OF_SHOULDERS
+    return max(body.trunk, broad) if isinstance(broad, float) else np.maximum(body.trunk, broad)
 
 
 def _of_steadier_leg(moved: list[FloatArray]) -> list[FloatArray]:
@@ -129,7 +138,7 @@ def _speed_now(
     earlier = bisect_right(time_s, now_s - LAG_S) - 1
     start = max(earlier, 0)
     moved = _moved(rows[-1], rows[start], one_leg)
-    step = (now_s - time_s[start]) * poses.body.trunk if earlier >= 0 else math.nan
+    step = (now_s - time_s[start]) * _ruler(poses.body) if earlier >= 0 else math.nan
     return np.array([over(moved, step)]), SpeedCarry(time_s[start:], rows[start:])
 
 

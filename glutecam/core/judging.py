@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -85,10 +86,15 @@ def _hidden(rep: RepSignals, needs: Iterable[Measure]) -> float:
     return max(map(rep.hidden, needs))
 
 
+def _unknown(value: FloatArray) -> float:
+    """Return the share of the movement in which there is not even a guess."""
+    return np.count_nonzero(np.isnan(value)) / len(value)
+
+
 def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None:
     cycle = exercise.cycle
     highest = float(np.fmax.reduce(rep.of(cycle.measure).value))
-    hidden = _hidden(rep, [cycle.measure])
+    hidden = _unknown(rep.of(cycle.measure).value)
     held = cycle.hold_s is not None and rep.duration_s >= cycle.hold_s
     reasons = (
         (not run.closed and not held, "the recording ends before it is finished"),
@@ -105,7 +111,8 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None
 def _frame_finding(rule: FrameRule, rep: RepSignals, strict: bool, start: int) -> Finding:
     estimate = rep.of(rule.measure)
     value, at = held_level(estimate.value, rep.time_s, rule.min_s)
-    return _banded(rule, value, value, Z90 * float(estimate.sd[at]), start + at, strict)
+    half = Z90 * rule.share * float(estimate.sd[at])
+    return _banded(rule, value, value, half, start + at, strict)
 
 
 def _rep_finding(rule: RepRule, rep: RepSignals, strict: bool, start: int) -> Finding:
@@ -116,6 +123,8 @@ def _rep_finding(rule: RepRule, rep: RepSignals, strict: bool, start: int) -> Fi
 def _banded(rule: Rule, value: float, judged: float, half: float, at: int, strict: bool) -> Finding:
     """Return the finding of a value; ``judged`` is what its bands are of."""
     bands = bands_of(rule, strict)
+    if math.isnan(half):
+        value = math.nan  # read where its points are hidden: a guess
     band = classify(judged, half, bands)
     return Finding(rule.code, value, half, band, at, may_be(judged, half, bands))
 
@@ -266,9 +275,9 @@ def _broken(rule: FrameRule, estimate: Estimate, time_s: FloatArray, strict: boo
 
     Hysteresis is one standard deviation (CLINICAL 3.3).
     """
-    surely = estimate.value - estimate.half_width
+    surely = estimate.value - rule.share * estimate.half_width
     edge = bands_of(rule, strict).fault
-    leave = edge - float(np.median(estimate.sd)) if len(surely) else edge
+    leave = edge - rule.share * float(np.median(estimate.sd)) if len(surely) else edge
     return find_runs(surely, time_s, enter=edge, leave=leave, min_s=rule.min_s)
 
 

@@ -37,9 +37,7 @@ class LiveJudge:
         self._recipe = Recipe.of(exercise, options.side, smoothing.CAUSAL)
         self._measures = self._recipe.measures
         self._rules = tuple(rule for rule in exercise.rules if isinstance(rule, FrameRule))
-        self._edges = [
-            (rule.code, rule.measure.name, bands_of(rule, options.strict)) for rule in self._rules
-        ]
+        self._edges = [(rule, bands_of(rule, options.strict)) for rule in self._rules]
         self._needs = needs_of(exercise)
         self._carry = Carry()
         self._buffer = SignalBuffer(len(self._measures), len(self._recipe.kept))
@@ -132,6 +130,11 @@ class LiveJudge:
             for i, measure in enumerate(self._measures)
         }
 
+    def _shown(self, values: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        """Return the values without the guess to count by, where its points are hidden."""
+        name = self._exercise.cycle.measure.name
+        return values if values[name][1] >= 0.0 else {**values, name: (np.nan, np.nan)}
+
     def _open(self, since: int) -> tuple[Signals, Mapping[str, Estimate]]:
         """Return the frames from one on, and their signals counted from the quiet posture."""
         signals = self._buffer.view(since)
@@ -185,7 +188,7 @@ class LiveJudge:
         return Update(
             time_s=float(poses.time_s[-1]) if len(poses) else 0.0,
             phase=self._phase(poses, moving),
-            values=values,
+            values=self._shown(values),
             bands=self._bands(values),
             reps=self._reps,
             attempts=self._attempts,
@@ -213,10 +216,10 @@ class LiveJudge:
         """Note which rules a frame of the open movement has broken beyond its doubt."""
         if self._high is False:
             self._suspects.clear()
-        for code, name, bands in self._edges:
-            value, half_width = values[name]
-            if pushed > 1 or value - half_width > bands.fault:
-                self._suspects.add(code)
+        for rule, bands in self._edges:
+            value, half_width = values[rule.measure.name]
+            if pushed > 1 or value - rule.share * half_width > bands.fault:
+                self._suspects.add(rule.code)
 
     def _phase(self, poses: PoseSeries, moving: bool) -> Phase:
         if not len(poses) or not poses.seen[-1]:
@@ -226,7 +229,11 @@ class LiveJudge:
         return Phase.MOVING if moving else Phase.READY
 
     def _bands(self, values: Mapping[str, tuple[float, float]]) -> dict[str, Band]:
-        return {name: classify(*values[name], bands) for _, name, bands in self._edges}
+        found = ((rule, bands, *values[rule.measure.name]) for rule, bands in self._edges)
+        return {
+            rule.measure.name: classify(value, rule.share * half_width, bands)
+            for rule, bands, value, half_width in found
+        }
 
     def _instruction(self) -> str | None:
         return self._failed.instruction if self._failed else None

@@ -126,10 +126,14 @@ class RepSignals:
         return self.estimates[measure.name]
 
     def hidden(self, measure: Measure) -> float:
-        """Return the share of the repetition in which a measure was not seen; looked up once."""
+        """Return the share of the repetition in which a measure was not seen; looked up once.
+
+        A deviation that is not known belongs to a guess, which is good enough to count by.
+        """
         found = self._hidden.get(measure.name)
         if found is None:
-            found = np.count_nonzero(np.isnan(self.of(measure).value)) / len(self.time_s)
+            known = self.of(measure)
+            found = np.count_nonzero(np.isnan(known.value + known.sd)) / len(self.time_s)
             self._hidden[measure.name] = found
         return found
 
@@ -144,7 +148,8 @@ class FrameRule:
     """A fault that lasts: the measure stays above a band for at least ``min_s``.
 
     ``evidence`` names the source of the bands, or says that they are our own proposal.
-    ``strict`` are the bands of ``--strict``.
+    ``strict`` are the bands of ``--strict``. ``share`` of the measure's deviation is that of the held
+    level which the rule reads, where its errors were measured by themselves (benchmarks/exercises.py).
     """
 
     code: str
@@ -156,6 +161,7 @@ class FrameRule:
     why: str
     evidence: str
     strict: Bands | None = None
+    share: float = 1.0
 
     @property
     def needs(self) -> tuple[Measure, ...]:

@@ -59,7 +59,9 @@ class Signals:
     value, sd : (T, 2, M)
         M measures and their standard deviations, the worked leg taken to be the right one ([:, 0])
         and the left one ([:, 1]): the quiet posture is on two legs, and its values are needed for
-        whichever works later. Where the side is given, both are those of that side.
+        whichever works later. Where the side is given, both are those of that side. Where a point
+        is hidden the value is NaN; that of the cycle's measure is then a guess, to count by, and
+        only its deviation is NaN.
     points_px : (T, K, 2)
         The smoothed points from which ``reported_of`` reads the rest at the end.
     """
@@ -165,6 +167,8 @@ class Recipe:
         Whether a measure reads the points in metres.
     kept : (K,) int
         Points that are kept for what is reported at the end.
+    counted : int
+        Column of the cycle's measure; how many there are where it is none of them.
     """
 
     exercise: Exercise
@@ -176,6 +180,7 @@ class Recipe:
     sd: FloatArray
     metric: bool
     kept: NDArray[np.intp]
+    counted: int
 
     @classmethod
     def of(
@@ -200,6 +205,7 @@ class Recipe:
             sd=np.tile(deviations, (len(legs), 1)),
             metric=any(measure.metric for measure in measures),
             kept=_points(_looked_up(exercise)),
+            counted=_place(exercise.cycle.measure, measures),
         )
 
 
@@ -227,10 +233,27 @@ def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, Fl
     if np.count_nonzero(hidden):
         # As numbers, because numpy multiplies truths one by one.
         unseen = hidden.astype(np.float32) @ recipe.needs > 0
-        np.copyto(value, np.nan, where=unseen.reshape(value.shape))
+        _hide(value, sd, unseen.reshape(value.shape), recipe.counted)
     if len(recipe.legs) == 1:
         return value.repeat(2, axis=1), sd.repeat(2, axis=1)
     return value, sd
+
+
+def _hide(value: FloatArray, sd: FloatArray, unseen: NDArray[np.bool_], counted: int) -> None:
+    """Take away what was not seen, (T, L, M); of the cycle's measure the deviation.
+
+    The pose model places hidden points too. That is too unsure to judge by, but whoever bends a knee
+    behind the other one still bends it, and the movement is counted.
+    """
+    kept = value[..., counted].copy() if counted < value.shape[-1] else None
+    np.copyto(value, np.nan, where=unseen)
+    if kept is not None:
+        value[..., counted] = kept
+        np.copyto(sd[..., counted], np.nan, where=unseen[..., counted])
+
+
+def _place(measure: Measure, measures: tuple[Measure, ...]) -> int:
+    return measures.index(measure) if measure in measures else len(measures)
 
 
 def _measured(

@@ -48,7 +48,7 @@ __all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of
 VERSION = "0.1.0"
 """Of the package."""
 
-RULESET = "4"
+RULESET = "5"
 """Moves with every change after which a user would see another number or verdict."""
 
 
@@ -86,7 +86,8 @@ def _partner(name: str) -> str:
 
 def zero_of(signals: Signals, quiet: QuietPosture) -> FloatArray:
     """Return the values of the quiet posture, for either leg, (2, M)."""
-    return quiet_values(signals.value[quiet.start : quiet.end])
+    value, sd = (both[quiet.start : quiet.end] for both in (signals.value, signals.sd))
+    return quiet_values(np.where(np.isnan(sd), np.nan, value))
 
 
 def _quiet(signals: Signals, exercise: Exercise) -> QuietPosture | None:
@@ -165,7 +166,8 @@ def _judge(
     rest = signals[first:]
     runs = judging.cycle_runs(exercise, later, rest)
     reps = [judging.judge_rep(exercise, rest, later, run, first, options.strict) for run in runs]
-    known = {**estimates, **_relative(also, exercise, quiet)}
+    known = {name: estimate.seen for name, estimate in estimates.items()}
+    known |= _relative(also, exercise, quiet)
     return [judging.note(exercise, r, signals, known, options.strict) for r in reps], known
 
 

@@ -44,8 +44,8 @@ def tempo_of(measure: Measure) -> RepRule:
         bounds=(2.5, math.inf),
         margin=1.0,
         cue="Slow down: two seconds up, two seconds down.",
-        why="Speed lets momentum do the work. The time counts from where the movement clearly "
-        "begins until it is almost back.",
+        why="Speed lets momentum do the work. The time counts over the main part of the movement, "
+        "without its first and its last bit.",
         evidence="Not faster than two seconds up and two seconds down [F14]; the edges, for the part "
         "of the movement that is timed, are our proposal [P].",
     )

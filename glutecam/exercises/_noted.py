@@ -13,6 +13,7 @@ from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN, Measure
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.rules import RepRule, RepSignals
 from glutecam.core.scale_measures import ELBOWS, HANDS, KNEE_INSIDE
+from glutecam.exercises._readings import Reading
 
 HOLD_S = 0.15
 BEGIN_S = 0.2
@@ -42,8 +43,14 @@ def _lean_away(rep: RepSignals) -> tuple[float, float, int]:
     return _highest(rep, TRUNK_LEAN, -1.0)
 
 
-def _rise(rep: RepSignals) -> tuple[float, float, int]:
-    return _highest(rep, PELVIC_DROP, -1.0)
+def rise(share: float = 1.0) -> Reading:
+    """Return a reading of how far the free side rises; ``share`` of the deviation is that of it."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        level, sd, at = _highest(rep, PELVIC_DROP, -1.0)
+        return level, share * sd, at
+
+    return read
 
 
 def _thigh(rep: RepSignals) -> tuple[float, float, int]:
@@ -106,7 +113,7 @@ PELVIS_RISES = RepRule(
     name="free side of the pelvis rises",
     unit="°",
     needs=(PELVIC_DROP,),
-    of=_rise,
+    of=rise(),
     bounds=(-math.inf, 7.5),
     margin=3.5,
     cue="Keep your hip bones level.",

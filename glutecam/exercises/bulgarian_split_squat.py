@@ -9,7 +9,7 @@ from glutecam.core.leg_measures import HIP_SINK, KNEE_OFF_FOOT
 from glutecam.core.rules import Cycle, Exercise, PatternRule, Posture, RepRule, Start, View
 from glutecam.core.sides import FRONT_LEG
 from glutecam.exercises._drawings import BULGARIAN_SPLIT_SQUAT as DRAWING
-from glutecam.exercises._readings import at_peak, lasting
+from glutecam.exercises._readings import at_half_height, at_peak
 from glutecam.exercises._standing import DROP, LEAN, LEVEL_THREE, TEMPO
 
 KNEE_IN = RepRule(
@@ -27,8 +27,7 @@ KNEE_IN = RepRule(
     "QASLS [F31]; this way of reading it and the edges, 5 and 10 cm, are our proposal [P].",
 )
 
-# The time counts from nearly the whole way up, so that it is longer than that of a squat.
-SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=lasting(0.24), bounds=(0.9, math.inf), margin=0.2)
+SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=at_half_height(HIP_SINK, 0.11))
 
 EXERCISE = Exercise(
     name="bulgarian-split-squat",
@@ -45,7 +44,7 @@ EXERCISE = Exercise(
     "then lower your hips slowly until the front thigh is about level, and come back up.",
     # The pose model sees about half of the way: 0.13 to 0.28 trunk lengths of 0.39 on rendered people.
     cycle=Cycle(HIP_SINK, enter=0.10, leave=0.05, min_s=0.2, max_s=12.0, rest_quantile=0.05),
-    rules=(DROP, LEAN, KNEE_IN, SLOWLY),
+    rules=(DROP, replace(LEAN, share=0.75), KNEE_IN, SLOWLY),
     no_scale="No validated scale was found; faults follow those of the single-leg squat",
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how deep the front knee bends, how far the trunk "

@@ -74,7 +74,8 @@ EXERCISE = Exercise(
     leg=TOP_LEG,
     start=Start.SET_UP,
     cannot_see="Seen from the front the pelvis rolls along the line of sight: one camera can only "
-    "estimate it, with a wide ±.",
+    "estimate it, with a wide ±, and is sure beyond 43° alone, as of hips that drift beyond 41°. Look down "
+    "or feel with a hand whether the upper hip bone stays above the lower one.",
     dosage=SLOWLY,
     easier=(),
     harder=("side-lying-hip-abduction",),

@@ -65,7 +65,8 @@ EXERCISE = Exercise(
     scales=(ACTIVE_HIP_ABDUCTION,),
     praise="Good, hips stacked.",
     cannot_see="Rolling of the pelvis and drifting of the leg are along the line of sight: one camera can "
-    "only estimate them, with a wide ±. Turning of the trunk and wobbling of the leg are not measured.",
+    "only estimate them, with a wide ±, and is sure beyond 43° and 46° alone; of a hip that hitches up from "
+    "20° on. Turning of the trunk and wobbling of the leg are not measured.",
     leg=TOP_LEG,
     start=Start.SET_UP,
     dosage=SLOWLY,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from glutecam.core.measures import TRUNK_LEAN, known_to
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._drawings import SINGLE_LEG_SQUAT as DRAWING
-from glutecam.exercises._noted import KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD
+from glutecam.exercises._noted import KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD, rise
 from glutecam.exercises._scales import CROSSLEY, QASLS
 from glutecam.exercises._standing import (
     ADDUCTION,
@@ -35,9 +35,10 @@ EXERCISE = Exercise(
     "little to the front, arms forward or crossed, and squat slowly.",
     # Below 50° a squat is too shallow to score (CLINICAL 3.3): an attempt.
     cycle=replace(STANDING_CYCLE, enter=50.0),
-    # The trunk bends further forward than on a step, and with it errs more where the camera is not straight ahead.
+    # The trunk bends further forward than on a step, and with it errs more where the camera is not straight ahead;
+    # so does the pelvis: 1.3 times its ± holds 90 % of five rendered people, one left out each time.
     rules=(
-        DROP,
+        replace(DROP, share=1.3),
         replace(LEAN, measure=known_to(TRUNK_LEAN, 3.1)),
         SHIFT,
         VALGUS,
@@ -45,11 +46,13 @@ EXERCISE = Exercise(
         TOUCH_DOWN,
         TEMPO,
     ),
-    noted=(KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES, THIGH_INWARD),
+    noted=(KNEE_PAST_FOOT, LEANS_AWAY, replace(PELVIS_RISES, of=rise(1.4)), THIGH_INWARD),
     scales=(CROSSLEY, QASLS),
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "
-    "thigh turns inward about its own axis.",
+    "thigh turns inward about its own axis. The trunk bends forward here: of a knee that falls inward or a "
+    "drop of the hip it is sure from about 18° on, of weight on the free foot only where the body is clearly "
+    "over it.",
     pattern=PATTERN,
     also=ADDUCTION,
     dosage=LEVEL_THREE,

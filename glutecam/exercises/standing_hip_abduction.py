@@ -13,6 +13,10 @@ from glutecam.exercises._lying import HOLD_S, tempo_of
 from glutecam.exercises._readings import lowest
 from glutecam.exercises._standing import DROP, LEAN
 
+READ = 0.8
+"""Of an upright body on a straight leg the pelvis is read better than of others: 1.5° hold 90 % of the errors in 16
+repetitions of three rendered people, one left out each time."""
+
 OWN = "The edges for raising a leg to the side are our proposal [P]; no published limit was found."
 
 HIKE = RepRule(
@@ -20,7 +24,7 @@ HIKE = RepRule(
     name="hip hikes",
     unit="°",
     needs=(PELVIC_DROP,),
-    of=lowest(PELVIC_DROP, HOLD_S),
+    of=lowest(PELVIC_DROP, HOLD_S, share=READ),
     bounds=(-math.inf, 3.0),
     margin=3.0,
     cue="Lift your leg, not your hip.",
@@ -43,9 +47,11 @@ EXERCISE = Exercise(
     "level, and lower it slowly. At a cable or in a machine note the load: --load.",
     cycle=Cycle(FREE_LEG_RAISE, enter=15.0, leave=8.0, min_s=0.6, max_s=12.0, rest_quantile=0.05),
     rules=(
-        replace(DROP, bands=Bands(3.0, 6.0), strict=None, min_s=HOLD_S, evidence=OWN),
+        replace(
+            DROP, bands=Bands(3.0, 6.0), strict=None, min_s=HOLD_S, share=READ, evidence=OWN
+        ),
         HIKE,
-        replace(LEAN, min_s=HOLD_S),
+        replace(LEAN, min_s=HOLD_S, share=0.75),
         tempo_of(FREE_LEG_RAISE),
     ),
     no_scale="No validated scale of movement quality was found",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._drawings import LATERAL_STEP_DOWN as DRAWING
 from glutecam.exercises._noted import HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES
@@ -19,6 +22,16 @@ from glutecam.exercises._standing import (
     VALGUS,
 )
 
+# The free foot is beside the step: with the weight on the standing leg rendered people read 0.32 and more, with
+# half of it on the free foot 0. In squats, where the free foot is in front, a pelvis that shifts reads less too.
+STEPS_DOWN = replace(
+    TOUCH_DOWN,
+    bounds=(0.15, math.inf),
+    evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale (Piva "
+    "2006 [F15]); how it is measured, and an edge at which nearly half of the weight is on the free foot, "
+    "are our proposal [P].",
+)
+
 EXERCISE = Exercise(
     name="step-down",
     title="Lateral step-down",
@@ -32,12 +45,13 @@ EXERCISE = Exercise(
     "two seconds; then hang the free leg over the edge, hands on the waist, and lower the heel "
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
-    rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
+    rules=(DROP, LEAN, SHIFT, VALGUS, STEPS_DOWN, TEMPO),
     noted=(HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES),
     scales=(LATERAL_STEP_DOWN,),
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
-    "pelvis turns about the upright axis, or the height of the step.",
+    "pelvis turns about the upright axis, or the height of the step. Of a knee that falls inward it is sure "
+    "from about 18° on.",
     pattern=PATTERN,
     also=ADDUCTION,
     dosage=STEP_DOSAGE,

@@ -72,8 +72,9 @@ EXERCISE = Exercise(
     praise="Good, keep walking.",
     cannot_see="One camera from the front cannot see the length of the steps, how the hips and "
     "knees bend, or when exactly a foot meets the floor: steps are told from the height of the feet "
-    "and the sway of the body. From behind about half of the steps are missed, as there the foot behind "
-    "looks lower: walking away is not judged.",
+    "and the sway of the body. From behind about half of the steps are missed (7 or 8 of 16 of a rendered "
+    "person), as there the foot in front looks higher while the one behind lifts its heel: walking away is "
+    "not judged.",
     leg=WALKING_LEG,
     dosage=Dosage(
         1, 14, 40, "At least seven strides [F54]; it is a test, not a training: our proposal [P].",

@@ -155,11 +155,33 @@ def hidden_in(poses, start_s, end_s, points=slice(None)):
     return replace(poses, visibility=seen)
 
 
-def test_a_repetition_that_is_half_hidden_is_an_attempt():
+@pytest.mark.parametrize("smoothing", ["zero-phase", "causal"])
+def test_a_repetition_that_is_half_hidden_counts_and_nothing_of_it_is_judged(smoothing):
     poses = figures.squat_set()
     whole = analyze(poses, SQUAT).reps[1]
     middle, half = 0.5 * (whole.start_s + whole.end_s), 0.26 * (whole.end_s - whole.start_s)
-    result = analyze(hidden_in(poses, middle - half, middle + half), SQUAT)
+    result = analyze(hidden_in(poses, middle - half, middle + half), SQUAT, smoothing=smoothing)
+    assert len(result.reps) == 3
+    rep = result.reps[1]
+    assert all(f.band is Band.INCONCLUSIVE and np.isnan(f.value) for f in rep.findings)
+    assert rep.score is None and result.verdict is Verdict.INCONCLUSIVE
+    # What the pose model only guesses is shown to nobody.
+    shown = result.signals[SQUAT.cycle.measure.name].estimate
+    hidden = (poses.time_s > middle - half) & (poses.time_s < middle + half)
+    assert np.isnan(shown.value[hidden]).all()
+
+
+def test_a_repetition_in_which_nobody_is_seen_is_an_attempt():
+    poses = figures.squat_set()
+    whole = analyze(poses, SQUAT).reps[1]
+    middle, half = 0.5 * (whole.start_s + whole.end_s), 0.26 * (whole.end_s - whole.start_s)
+    gone = (poses.time_s > middle - half) & (poses.time_s < middle + half)
+    arrays = {
+        name: np.where(gone.reshape(-1, *[1] * (array.ndim - 1)), np.nan, array)
+        for name in ("image_px", "world_m", "visibility")
+        for array in [getattr(poses, name)]
+    }
+    result = analyze(poses.with_arrays(**arrays), SQUAT)
     assert len(result.reps) == 2
     reason = result.attempts[0].reason
     assert "not seen" in reason or "could not be seen" in reason

@@ -7,11 +7,13 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from stick import stick_body
 
 from benchmarks import exercises as benchmark
 from benchmarks.planted import Said, beyond_edge, edges, is_planted, judgements
+from benchmarks.planted_calibration import left_out
 from benchmarks.planted_sheets import compared
 from benchmarks.planted_smallest import smallest_table, surely_from
 from glutecam import exercises
@@ -89,6 +91,17 @@ def test_the_smallest_sure_fault_lies_the_plus_minus_beyond_the_edge(found) -> N
     assert rows["GC102"][3:] == ("10", pytest.approx(Z90 * 1.8), "13", "15", "yes")
 
 
+def test_a_plus_minus_is_tried_on_the_body_that_did_not_set_it() -> None:
+    rng = np.random.default_rng(3)
+    body = np.repeat(np.arange(30), 40)
+    error, half_width = rng.normal(0.0, 2.0, len(body)), np.full(len(body), 2.0 * Z90 / 2.0)
+    factor, held = left_out(error, half_width, body)
+    # The stated ± is half of what it should be.
+    assert factor == pytest.approx(2.0, rel=0.1)
+    assert held == pytest.approx(0.9, abs=0.03)
+    assert left_out(error[:80], half_width[:80], body[:80]) is None
+
+
 def test_sheets_hold_the_truth(found) -> None:
     sets = list(compared(found[0]))
     assert {one.fault for one in sets} >= {"", "trunk_lean", "knee_valgus"}
@@ -103,7 +116,7 @@ def test_it_runs_and_keeps_its_tables(kept, tmp_path) -> None:
     written = json.loads(report.write(tmp_path).read_text("utf-8"))
     names = [figure["name"] for figure in written["figures"]]
     assert "clips counted exactly" in names
-    assert [table["rows"] != [] for table in written["tables"]] == [True] * 5 + [False]
+    assert [table["rows"] != [] for table in written["tables"]] == [True] * 6 + [False]
     assert "step-down" in report.text()
     nothing = benchmark.measure(argparse.Namespace(clips=tmp_path, only="", bodies=None))
     assert "collect_exercises" in nothing.notes[0]
