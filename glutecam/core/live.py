@@ -130,7 +130,9 @@ class LiveJudge:
             for i, measure in enumerate(self._measures)
         }
 
-    def _shown(self, values: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    def _shown(
+        self, values: Mapping[str, tuple[float, float]]
+    ) -> Mapping[str, tuple[float, float]]:
         """Return the values without the guess to count by, where its points are hidden."""
         name = self._exercise.cycle.measure.name
         return values if values[name][1] >= 0.0 else {**values, name: (np.nan, np.nan)}
