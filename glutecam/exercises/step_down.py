@@ -26,7 +26,8 @@ from glutecam.exercises._standing import (
 # half of it on the free foot 0. In squats, where the free foot is in front, a pelvis that shifts reads less too.
 STEPS_DOWN = replace(
     TOUCH_DOWN,
-    bounds=(0.15, math.inf),
+    bounds=(0.10, math.inf),
+    margin=0.05,
     evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale (Piva "
     "2006 [F15]); how it is measured, and an edge at which nearly half of the weight is on the free foot, "
     "are our proposal [P].",
