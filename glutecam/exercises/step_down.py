@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._drawings import LATERAL_STEP_DOWN as DRAWING
 from glutecam.exercises._noted import HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES
@@ -22,17 +19,6 @@ from glutecam.exercises._standing import (
     VALGUS,
 )
 
-# The free foot is beside the step: with the weight on the standing leg rendered people read 0.32 and more, with
-# half of it on the free foot 0. In squats, where the free foot is in front, a pelvis that shifts reads less too.
-STEPS_DOWN = replace(
-    TOUCH_DOWN,
-    bounds=(0.10, math.inf),
-    margin=0.05,
-    evidence="'Steps down on the non-tested limb' is an item of the lateral step-down scale (Piva "
-    "2006 [F15]); how it is measured, and an edge at which nearly half of the weight is on the free foot, "
-    "are our proposal [P].",
-)
-
 EXERCISE = Exercise(
     name="step-down",
     title="Lateral step-down",
@@ -46,7 +32,7 @@ EXERCISE = Exercise(
     "two seconds; then hang the free leg over the edge, hands on the waist, and lower the heel "
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
-    rules=(DROP, LEAN, SHIFT, VALGUS, STEPS_DOWN, TEMPO),
+    rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
     noted=(HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES),
     scales=(LATERAL_STEP_DOWN,),
     praise="Good, hips level.",
