@@ -40,6 +40,8 @@ BAND_COLOURS: Mapping[Band, Colour] = {
 _KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 _ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 _WAITING = (Phase.LOOKING, Phase.HOLD_STILL)
+_WIDE = 1.5
+"""Width over height from which a standing body leaves the lower left corner free."""
 _CUE_STAYS_S = 2.0
 """A cue stays readable this long, though the analyzer may say it for one frame only."""
 
@@ -297,7 +299,7 @@ class Overlay:
         colour: Colour,
         free: tuple[float, float, float, float],
     ) -> None:
-        """Draw lines of text at the left above the banner; for a lying body on top.
+        """Draw lines of text at the left above the banner; on top where the body is there.
 
         ``free`` is bounded by right and lower edge of the header, left edge of the count, and
         upper edge of the banner, in pixels.
@@ -307,8 +309,9 @@ class Overlay:
         height = sum(sprite.height for sprite in sprites) + pad
         air = round(14 * unit)
         left, top = edge, free[3] - height - air
-        if self._lying:
-            beside = free[0] + width + 2 * air <= free[2]
+        narrow = canvas.shape[1] * (1.0 + self._strip) < _WIDE * canvas.shape[0]
+        if self._lying or narrow:
+            beside = self._lying and free[0] + width + 2 * air <= free[2]
             left, top = (round(free[0]) + air, edge) if beside else (edge, free[1] + air)
         paste(canvas, self._panel(width, height, unit), left, top)
         bar = self._letters.panel(stripe, height - pad, colour, 1.0, stripe // 2)

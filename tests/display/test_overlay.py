@@ -258,6 +258,13 @@ def test_the_lower_left_is_free_where_a_lying_body_is() -> None:
     assert (drawn[320:] == 96).all()
 
 
+@pytest.mark.parametrize("size", [(640, 480), (720, 1280)])
+def test_in_a_narrow_picture_the_number_leaves_the_feet_free(size: tuple[int, int]) -> None:
+    unseen = PoseSeries.unseen(np.zeros(1), *size)
+    drawn = Overlay(make_exercise()).draw(frame(*size), unseen, make_update())
+    assert (drawn[size[1] * 2 // 3 :] == 96).all()
+
+
 def words_drawn(monkeypatch: pytest.MonkeyPatch, exercise: Exercise, **changes: object) -> str:
     said: list[str] = []
     plain = Lettering.text
