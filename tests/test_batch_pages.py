@@ -266,3 +266,34 @@ def test_every_set_of_a_cut_clip_has_its_own_pictures_from_the_right_time(tmp_pa
         for frame, grey in zip(wanted, shown, strict=True):
             # What is drawn covers little of the picture; ten frames are one shade of grey.
             assert abs(grey - _grey(judged.cut.start + frame, len(film))) < 4.0
+
+
+def test_results_that_name_people_are_not_gone_on_with_under_pseudonyms(
+    clinic: Path, tmp_path: Path
+) -> None:
+    out, key = tmp_path / "results", tmp_path / "key.csv"
+    words = ("batch", clinic, "--out", out, "--workers", 1, "--offline", "--pelvis", "raw")
+    ran_here(*words)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    code, _, err = ran_here(*words, "--pseudonyms", key)
+    said = " ".join(err.split())
+    assert code == 2 and "results of a run without pseudonyms" in said and "--out" in said
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    (out / "batch.log.jsonl").unlink()
+    code, _, err = ran_here(*words, "--pseudonyms", key)
+    assert code == 2 and "results of a run without pseudonyms" in " ".join(err.split())
+
+
+def test_what_to_beware_of_stands_on_the_line_and_in_the_row(squats: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "footage"
+    folder.mkdir()
+    (folder / "squats.npz").write_bytes(squats.read_bytes())
+    listed = folder / "list.csv"
+    listed.write_text("file,exercise\nsquats.npz,single-leg-squat\n", encoding="utf-8")
+    out, warning = tmp_path / "out", "The file anna_müller.npz ends early, says anna_müller."
+    words = ("batch", listed, "-o", out, "--workers", 1, "--offline", "--pelvis", "raw")
+    for _ in ("new", "kept"):
+        code, _, err = ran_here(*words)
+        assert code == 0 and f"But: {warning}" in " ".join(err.split())
+    page = (out / "dashboard.html").read_text(encoding="utf-8")
+    assert f'<p class="warning">▲ {warning}</p>' in page

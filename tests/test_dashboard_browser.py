@@ -171,3 +171,23 @@ def test_left_against_right_stands_below_and_is_not_sorted_with_the_clips(
     assert page.locator("#shown").text_content() == "0 of 2 sets"
     assert page.locator("#sides").get_by_text("more on the left").is_visible()
     page.close()
+
+
+@pytest.mark.parametrize("width", [1024, 1100, 1280, 1440])
+def test_every_width_shows_whole_names_and_what_can_be_opened(
+    browser, tmp_path: Path, width: int
+) -> None:
+    made = [row("step_down_clean_left_take_2.mp4", **kind) for kind in KINDS]
+    place = tmp_path / "dashboard.html"
+    links = [[("report", "report.html"), ("numbers", "numbers.json")] for _ in made]
+    place.write_text(dashboard_page(made, links=links), encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(place.as_uri())
+    clip, link = (page.locator(f"tbody tr:first-child {one}") for one in (".file", ".links a"))
+    assert clip.bounding_box()["width"] > 110
+    box = link.first.bounding_box()
+    assert box["x"] > 0 and box["x"] + box["width"] < width
+    cut = """() => [...document.querySelectorAll('.short, thead th')]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"""
+    assert page.evaluate(cut) == []
+    page.close()

@@ -28,6 +28,7 @@ from glutecam.batch.record import (
     read_record,
     set_record,
     verdicts,
+    warning_of,
     write_failure,
     write_record,
 )
@@ -47,12 +48,13 @@ __all__ = ["Done", "Job", "folder_of", "read_record"]
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a clip: ``state`` is new, rescored, kept or failed."""
+    """What became of a clip: ``state`` is new, rescored, kept or failed; and what to beware of."""
 
     state: str
     message: str = ""
     video_s: float = 0.0
     took_s: float = 0.0
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ class Job:
     def _done(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"] and self._has_report(keys, before):
-                return Done("kept", verdicts(before["sets"]), before["video_s"])
+                sets = before["sets"]
+                return Done("kept", verdicts(sets), before["video_s"], warning=warning_of(sets))
             if before["error"] and not self.retry_failed:
                 return Done("failed", before["error"])
         if clip.problem:
@@ -147,7 +150,8 @@ class Job:
             )
             told = self._publish(clip, keys, exercise, sets, recording, footage)
             video_s = _length_s(recording.poses.time_s)
-        return Done("rescored" if kept else "new", verdicts(told), video_s)
+        state = "rescored" if kept else "new"
+        return Done(state, verdicts(told), video_s, warning=warning_of(told))
 
     def _has_report(self, keys: Keys, before: Record) -> bool:
         """Tell whether what an earlier run left has the reports that are wanted now."""

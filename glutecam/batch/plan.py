@@ -17,7 +17,7 @@ from glutecam.batch.places import is_address
 from glutecam.errors import InputError, UnknownExerciseError
 from glutecam.records.pseudonyms import Veil
 
-__all__ = ["Clip", "Plan", "plan"]
+__all__ = ["Clip", "Plan", "plan", "readable"]
 
 VIDEO_SUFFIXES = frozenset(
     f".{kind}"
@@ -82,8 +82,12 @@ class Clip:
         told = (self.file, self.exercise, self.side, self.subject)
         what = "\n".join((*told, self.visit) if self.visit else told)
         digest = hashlib.sha256(what.encode("utf-8", "surrogateescape")).hexdigest()[:10]
-        readable = re.sub(r"[^a-z0-9]+", "-", Path(self.file).stem.lower()).strip("-")
-        return f"{readable[:40] or 'clip'}-{digest}"
+        return f"{readable(self.file)}-{digest}"
+
+
+def readable(file: str) -> str:
+    """Return what of a file's name stands in the name of its folder of results."""
+    return re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-")[:40] or "clip"
 
 
 @dataclass(frozen=True)

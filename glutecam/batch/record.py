@@ -23,6 +23,7 @@ from glutecam.batch.plan import Clip
 from glutecam.core.assessment import Assessment, Verdict
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise
+from glutecam.core.wording import first_sentence
 from glutecam.records.files import write_whole
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "read_record",
     "set_record",
     "verdicts",
+    "warning_of",
     "write_failure",
     "write_record",
 ]
@@ -144,6 +146,12 @@ def verdicts(sets: Sequence[Record]) -> str:
     """Return ``fine``, or ``3 sets: fine, fault, fine``."""
     each = ", ".join(one["summary"]["verdict"] for one in sets)
     return f"{len(sets)} sets: {each}" if len(sets) > 1 else each
+
+
+def warning_of(sets: Sequence[Record]) -> str:
+    """Return the first sentence of what there is to beware of, of the first set that says something."""
+    said = (first_sentence(one["summary"].get("warnings", "")) for one in sets)
+    return next(filter(None, said), "")
 
 
 def _files(folder: Path) -> list[Path]:

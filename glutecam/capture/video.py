@@ -234,13 +234,17 @@ class _Arrival(_Clock):
 
 def _info(path: str, live: bool, decoder: Decoder, image: NDArray[np.uint8]) -> SourceInfo:
     return SourceInfo(
-        name=path if is_url(path) else Path(path).name,
+        name=_name(path),
         width_px=image.shape[1],
         height_px=image.shape[0],
         fps=decoder.fps,
         frame_count=None if live else decoder.frame_count,
         live=live,
     )
+
+
+def _name(path: str) -> str:
+    return path if is_url(path) else Path(path).name
 
 
 def _nothing(path: str, decoder: Decoder) -> str:
@@ -265,6 +269,6 @@ def _broken_off(decoder: Decoder, clock: _Clock) -> str | None:
     # Some containers have no length of their own, only that of what is left of them.
     promised = f" of {length_s:.2f} s" if length_s > clock.span_s + 0.25 else ""
     return (
-        f"{decoder.path} breaks off at {clock.span_s:.2f} s{promised}: the file is incomplete. "
+        f"{_name(decoder.path)} breaks off at {clock.span_s:.2f} s{promised}: the file is incomplete. "
         "Everything before was read; copy the file again if the original is longer."
     )

@@ -8,6 +8,7 @@ a person is for the clinician to say.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -28,6 +29,7 @@ __all__ = [
     "Audience",
     "Vocabulary",
     "clock",
+    "first_sentence",
     "in_a_row",
     "may_be_in_words",
     "other_side",
@@ -252,6 +254,11 @@ def clock(seconds: float) -> str:
     """Return a place in a recording as minutes and seconds, ``2:05``."""
     minutes, left = divmod(int(seconds), 60)
     return f"{minutes}:{left:02d}"
+
+
+def first_sentence(text: str) -> str:
+    """Return a text as far as its first full stop that is followed by a blank and a capital."""
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)[0]
 
 
 def plus_minus(value: float, half_width: float, unit: str) -> str:

@@ -18,6 +18,7 @@ from glutecam.core.wording import (
     INTENDED_USE,
     Audience,
     Vocabulary,
+    first_sentence,
     plus_minus,
     vocabulary,
 )
@@ -96,6 +97,7 @@ class _Row:
     seen: str
     faults: tuple[tuple[str, str], ...]
     said: str
+    warning: str
     more: tuple[str, ...]
     beneath: tuple[tuple[str, str], ...]
     links: tuple[_Link, ...]
@@ -214,6 +216,7 @@ def _row(
         score=_rounded(row.get("score")), seen=_percent(row.get("coverage")),
         faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
         said=as_written(row.get("error") or row.get("instruction", "")),
+        warning=first_sentence(as_written(row.get("warnings", ""))),
         more=tuple(as_written(row.get(name, "")) for name in extra),
         beneath=tuple((name, text) for name, text in beneath if text),
         links=tuple(_links(links, verdict)),

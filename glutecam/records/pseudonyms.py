@@ -24,7 +24,7 @@ from glutecam.errors import InputError, OutputError
 from glutecam.records.export import as_written, harmless
 from glutecam.records.files import locked, not_written
 
-__all__ = ["Key", "Veil", "key_of"]
+__all__ = ["Key", "Veil", "key_of", "looks_drawn"]
 
 COLUMNS = ("kind", "name", "pseudonym")
 SUBJECT, FILE = "subject", "file"
@@ -131,6 +131,13 @@ class Key:
             drawn = start + "".join(secrets.choice(_SIGNS) for _ in range(length))
             if (kind, drawn) not in self._drawn_ones:
                 return drawn
+
+
+def looks_drawn(name: str, *, folder: bool = False) -> bool:
+    """Return whether a file is called as this module calls files; a folder has small letters."""
+    start, length = _STARTS[FILE]
+    signs = _SIGNS.lower() if folder else _SIGNS
+    return bool(re.fullmatch(f"{start}[{signs}]{{{length}}}", name))
 
 
 @contextmanager
