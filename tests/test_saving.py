@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, SourceKind
 from glutecam.errors import HistoryError, InputError
 from glutecam.records.history import History
+from glutecam.records.origin import Origin
 from glutecam.records.posefile import save_poses
 from glutecam.settings import Settings
 
@@ -176,3 +179,58 @@ def test_only_what_the_programme_trains_now_is_ended(place):
 def test_pain_without_saving_is_refused():
     with pytest.raises(InputError, match="--save"):
         live(save=False, said=(1, None, None, None))
+
+
+# one recording in several forms
+
+
+@pytest.fixture
+def filmed(tmp_path: Path) -> Path:
+    """Landmarks that say from which file, filmed on that Monday, they were made."""
+    path = tmp_path / "filmed.npz"
+    origin = Origin("ab" * 32, MONDAY)
+    save_poses(
+        path, squat_set(), model_name="full", source_name="clip.mp4", fps=30.0, origin=origin
+    )
+    return path
+
+
+def test_landmarks_and_result_of_one_recording_are_one_set(place, filmed):
+    again = filmed.with_name("again.npz")
+    scored(filmed, "--save", "--json", "a.json", "--save-poses", again)
+    assert sets(place)[0].done == MONDAY
+    assert again.read_bytes() == filmed.read_bytes()
+    again.write_bytes(again.read_bytes() + b" ")
+    assert "kept already, as number 1" in scored(again, "--save", code=2).stderr
+    added = CliRunner().invoke(app, ["history", "add", "a.json"])
+    assert "kept already, as number 1" in added.stderr and added.exit_code == 2
+    assert len(sets(place)) == 1
+
+
+def test_a_result_is_dated_by_its_recording(place, filmed):
+    scored(filmed, "--json", "a.json")
+    added = CliRunner().invoke(app, ["history", "add", "a.json"])
+    assert added.exit_code == 0, added.output
+    assert sets(place)[0].done == MONDAY
+    assert "kept already" in scored(filmed, "--save", code=2).stderr
+
+
+def test_what_an_earlier_version_kept_is_known_again(place, recording):
+    scored(recording, "--save")
+    old = saving._key("me", "single-leg-squat", recording, 1)
+    with sqlite3.connect(place) as db:
+        db.execute("UPDATE glutecam_sets SET key = ?", (old,))
+    assert "kept already, as number 1" in scored(recording, "--save", code=2).stderr
+
+
+def test_the_date_can_be_said(place, recording):
+    scored(recording, "--save", "--at", "2020-01-05 10:00")
+    assert f"{sets(place)[0].done.astimezone():%Y-%m-%d %H:%M}" == "2020-01-05 10:00"
+    assert "add --save" in scored(recording, "--at", "2020-01-05", code=2).stderr
+
+
+def test_a_pseudonymous_result_does_not_tell_which_file_it_was(place, filmed, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    scored(filmed, "--json", out / "a.json", "--pseudonyms", tmp_path / "key.csv")
+    assert json.loads((out / "a.json").read_text())["recording"] is None

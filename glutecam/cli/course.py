@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glutecam.cli.saving import Saving
     from glutecam.core.assessment import Assessment
     from glutecam.core.rules import Exercise
+    from glutecam.records.origin import Origin
 
 __all__ = ["Course"]
 
@@ -47,10 +48,13 @@ class Course:
         ago_s: float = 0.0,
         ask: bool = True,
         number: int = 1,
+        origin: Origin | None = None,
     ) -> None:
         """Keep the set in the history; trouble with it must not cost the rest."""
         try:
-            saving.keep(assessment, exercise, file, ago_s=ago_s, ask=ask, number=number)
+            saving.keep(
+                assessment, exercise, file, ago_s=ago_s, ask=ask, number=number, origin=origin
+            )
         except GlutecamError as err:
             self.errors.append(err)
 

@@ -78,9 +78,17 @@ def export(
     settings = load_settings(config, set_).over(side=side and side.value)
     source = _read(file, exercise, settings)
     source = _named(source, file, subject, pseudonyms, out)
-    when = recorded or datetime.fromtimestamp(file.stat().st_mtime)
+    when = recorded or _filmed(source) or datetime.fromtimestamp(file.stat().st_mtime)
     for path in outputs.write_exports(replace(source, recorded=when.astimezone())):
         typer.echo(f"Written: {path}")
+
+
+def _filmed(source: Source) -> datetime | None:
+    """Return when the recording was filmed, where landmarks or result say so."""
+    known = (source.document and source.document.recording) or (
+        source.recording and source.recording.origin
+    )
+    return known.filmed if known else None
 
 
 def _named(
@@ -95,7 +103,8 @@ def _named(
     if document is not None and naming.veil is not None:
         said = [naming.veil.over(warning) for warning in document.assessment.warnings]
         judged = document.assessment.model_copy(update={"warnings": said})
-        document = document.model_copy(update={"file": naming.file, "assessment": judged})
+        said_anew = {"file": naming.file, "assessment": judged, "recording": None}
+        document = document.model_copy(update=said_anew)
     if document is not None and naming.subject:
         document = document.model_copy(update={"subject": naming.subject})
     return replace(source, document=document, recording=recording)
@@ -132,4 +141,4 @@ def _judged(
         recording, chosen, side=options.side_of(settings.side), smoothing=settings.filter,
         strict=settings.strict,
     )  # fmt: skip
-    return document_of(assessment, chosen, file=name)
+    return document_of(assessment, chosen, file=name, origin=recording.origin)

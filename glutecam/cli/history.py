@@ -95,10 +95,7 @@ def add(
     files: Annotated[
         list[Path], typer.Argument(help="Results written by score --json, or by a batch.")
     ],
-    at: Annotated[
-        str | None,
-        typer.Option("--at", help="When it was done. Default: when the file was written."),
-    ] = None,
+    at: kept.At = None,
     subject: kept.Subject = None,
     pain_before: kept.PainBefore = None,
     pain_after: kept.PainAfter = None,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glutecam.settings import Settings
 
 __all__ = [
+    "At",
     "Db",
     "Load",
     "NoteText",
@@ -53,6 +54,12 @@ PainAfter = Annotated[
 ]
 Load = Annotated[
     str | None, typer.Option("--load", help="What made it harder, such as '5 kg' or 'red band'.")
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", help="When it was done, such as 2026-11-20. Default: the date of the file filmed."
+    ),
 ]
 NoteText = Annotated[str | None, typer.Option("--note", help="Anything to remember.")]
 

@@ -33,11 +33,14 @@ class Naming:
     veil: Veil | None = None
 
     def of(self, recording: Recording) -> Recording:
-        """Return a recording whose own words name nobody."""
+        """Return a recording whose own words name nobody.
+
+        Whoever has the file could find it again by its digest and date, so they are left out.
+        """
         if self.veil is None:
             return recording
         said = tuple(map(self.veil.over, recording.warnings))
-        about = replace(recording.about, source_name=self.file, warnings=said)
+        about = replace(recording.about, source_name=self.file, warnings=said, origin=None)
         return replace(recording, about=about)
 
 

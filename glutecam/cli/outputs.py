@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glutecam.core.rules import Exercise
     from glutecam.records.exports import Export, Source
     from glutecam.records.letterhead import Letterhead
+    from glutecam.records.origin import Origin
     from glutecam.records.posefile import Recording
     from glutecam.settings import Settings
 
@@ -127,17 +128,23 @@ class Outputs:
             fps=recording.fps,
             warnings=recording.warnings,
             reduced_accuracy=recording.reduced_accuracy,
+            origin=recording.origin,
         )
         return [self.poses]
 
     def write_tables(
-        self, assessment: Assessment, exercise: Exercise, name: str, cut: Cut | None = None
+        self,
+        assessment: Assessment,
+        exercise: Exercise,
+        name: str,
+        cut: Cut | None = None,
+        origin: Origin | None = None,
     ) -> list[Path]:
         """Write JSON and CSV, as far as they are wanted, and return the files."""
         from glutecam.records.export import csv_rows, write_csv, write_json
 
         if self.json:
-            write_json(self.json, assessment, exercise, file=name, cut=cut)
+            write_json(self.json, assessment, exercise, file=name, cut=cut, origin=origin)
         if self.csv:
             write_csv(self.csv, exercise, csv_rows(assessment, exercise, file=name))
         return [path for path in (self.json, self.csv) if path]

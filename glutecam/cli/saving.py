@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli.kept import felt_of
+from glutecam.cli.kept import felt_of, moment_of
 from glutecam.cli.terminal import note
 from glutecam.errors import EnvironmentProblem, InputError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from glutecam.core.programme import Programme
     from glutecam.core.rules import Exercise
     from glutecam.core.sets import Felt, SetRecord
+    from glutecam.records.origin import Origin
     from glutecam.settings import Settings
 
 __all__ = ["SaveLive", "SaveScore", "Saving"]
@@ -42,12 +43,15 @@ class Saving:
     wanted : bool
     must : bool
         It was asked for: then a history that cannot be used is an error, not a remark.
+    at : datetime or None
+        When it was done, where that was said.
     """
 
     settings: Settings
     wanted: bool
     must: bool
     felt: Felt
+    at: datetime | None = None
 
     @classmethod
     def asked(
@@ -55,6 +59,7 @@ class Saving:
         settings: Settings,
         save: bool | None,
         said: tuple[int | None, int | None, str | None, str | None],
+        at: str | None = None,
     ) -> Saving:
         """Read the options, and make sure that the history can be used before anybody moves.
 
@@ -65,11 +70,14 @@ class Saving:
             None where the settings decide.
         said : tuple
             Pain before and after, load, note; each None where it was left out.
+        at : str or None
+            When it was done; None where the recording tells it.
         """
         wanted = settings.save if save is None else save
-        if not wanted and any(part is not None for part in said):
-            raise InputError("Pain, load and note are kept with the set: add --save.")
-        saving = cls(settings, wanted, bool(save), felt_of(*said))
+        if not wanted and any(part is not None for part in (*said, at)):
+            raise InputError("Pain, load, note and date are kept with the set: add --save.")
+        moment = moment_of(at) if at else None
+        saving = cls(settings, wanted, bool(save), felt_of(*said), moment)
         saving._make_ready()
         return saving
 
@@ -82,6 +90,7 @@ class Saving:
         ago_s: float = 0.0,
         ask: bool = True,
         number: int = 1,
+        origin: Origin | None = None,
     ) -> None:
         """Keep the set, and say so.
 
@@ -90,13 +99,15 @@ class Saving:
         assessment : Assessment
         exercise : Exercise
         file : Path, optional
-            The recording; None for a live set. It dates the set, and the same file is kept once.
+            What was judged; None for a live set. The same recording is kept once.
         ago_s : float
             How long ago a live set ended, in seconds.
         ask : bool
             Ask how it felt, where somebody is there.
         number : int
             Which set of the recording it is.
+        origin : Origin, optional
+            What was filmed, which dates the set; the file itself where it is left out.
         """
         if not self.wanted:
             return
@@ -105,7 +116,7 @@ class Saving:
             return
         from glutecam.records.history import History
 
-        record = self._record(assessment, exercise, file, ago_s, number)
+        record = self._record(assessment, exercise, file, ago_s, number, origin)
         with History.open(self.settings.history or None) as history:
             if file is None and ask:
                 record = replace(record, felt=_asked_afterwards(record.felt))
@@ -147,13 +158,18 @@ class Saving:
         file: Path | None,
         ago_s: float,
         number: int,
+        origin: Origin | None,
     ) -> SetRecord:
         from glutecam.core.sets import SourceKind, set_of
+        from glutecam.records.origin import Origin, key_of_set
 
         now, key, source = datetime.now() - timedelta(seconds=ago_s), None, SourceKind.LIVE
+        before: tuple[str, ...] = ()
         if file is not None:
-            now = datetime.fromtimestamp(file.stat().st_mtime)
-            key = _key(self.settings.subject, exercise.name, file, number)
+            origin = origin or Origin.of(file)
+            now = self.at or origin.filmed
+            key = key_of_set(origin, self.settings.subject, exercise.name, number)
+            before = (_key(self.settings.subject, exercise.name, file, number),)
             landmarks = file.suffix.lower() == ".npz"
             source = SourceKind.LANDMARKS if landmarks else SourceKind.VIDEO
         kept = set_of(
@@ -165,11 +181,11 @@ class Saving:
             felt=self.felt,
             key=key,
         )
-        return replace(kept, consent=self.settings.consent)
+        return replace(kept, consent=self.settings.consent, also_known_as=before)
 
 
 def _key(subject: str, exercise: str, file: Path, number: int) -> str:
-    """Return the same key for the same set of the same recording, whatever that is called."""
+    """Return the key that an earlier version gave the same set of the same file."""
     which = f"{number}\0" if number > 1 else ""
     digest = hashlib.sha256(f"{subject}\0{exercise}\0{which}".encode())
     with file.open("rb") as stream:

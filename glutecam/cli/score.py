@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from glutecam.core.set_by_set import JudgedSet
     from glutecam.display.view import View
     from glutecam.records.keyframes import KeyFrames
+    from glutecam.records.origin import Origin
     from glutecam.records.posefile import Recording
     from glutecam.settings import Settings
 
@@ -51,6 +52,7 @@ class _Scored:
     settings: Settings
     force: bool
     name: str
+    origin: Origin | None
 
     def outputs_of(self, one: JudgedSet) -> Outputs:
         """Return the files of one set: with its number where there are several."""
@@ -74,7 +76,7 @@ def score(
     save_poses: SavePoses = None, export: options.Export = None,
     faces: options.Faces = None, save: SaveScore = False,
     pain_before: kept.PainBefore = None, pain_after: kept.PainAfter = None,
-    load: kept.Load = None, note: kept.NoteText = None,
+    load: kept.Load = None, note: kept.NoteText = None, at: kept.At = None,
     subject: kept.Subject = None, pseudonyms: options.Pseudonyms = None,
     force: options.Force = False, offline: options.Offline = False,
     set_: options.Set = None, config: options.Config = None,
@@ -104,12 +106,12 @@ def score(
     outputs.check_pages(settings)
     naming = _naming(pseudonyms, file, settings, outputs)
     settings = settings.over(subject=naming.subject)
-    saving = Saving.asked(settings, save, (pain_before, pain_after, load, note))
+    saving = Saving.asked(settings, save, (pain_before, pain_after, load, note), at)
     recording, stopped = tracked(file, settings, offline)
-    recording = naming.of(recording)
-    judged = _judged(recording, chosen, settings)
+    shown, origin = naming.of(recording), recording.origin
+    judged = _judged(shown, chosen, settings)
     scored = _Scored(
-        file, recording, judged, chosen, outputs, saving, settings, force, naming.file
+        file, shown, judged, chosen, outputs, saving, settings, force, naming.file, origin
     )
     _write_and_tell(scored, stopped)
 
@@ -151,8 +153,9 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
         for one in scored.sets:
             number = one.cut.number
             course.kept(
-                scored.saving, one.assessment, scored.exercise, scored.file, number=number
-            )
+                scored.saving, one.assessment, scored.exercise, scored.file, number=number,
+                origin=scored.origin,
+            )  # fmt: skip
     if course.interrupted:
         note("Stopped while drawing: there is no drawn video, and the report has no pictures.")
     if stopped:
@@ -186,7 +189,7 @@ def _may_be_written(scored: _Scored, one: JudgedSet, course: Course) -> bool:
 
 def _write(scored: _Scored, one: JudgedSet, course: Course) -> None:
     outputs = scored.outputs_of(one)
-    about = (one.assessment, scored.exercise, scored.name, one.part)
+    about = (one.assessment, scored.exercise, scored.name, one.part, scored.recording.origin)
     for kind in ("json", "csv"):
         course.tried(partial(outputs.only(kind).write_tables, *about))
     for export in outputs.exports:
@@ -198,8 +201,10 @@ def _exported(scored: _Scored, one: JudgedSet, outputs: Outputs) -> list[Path]:
     from glutecam.records.exports import Source
 
     name, cut = scored.name, one.cut
-    document = document_of(one.assessment, scored.exercise, file=name, cut=one.part)
+    origin = scored.recording.origin
+    document = document_of(one.assessment, scored.exercise, file=name, cut=one.part, origin=origin)
     filmed = datetime.fromtimestamp(scored.file.stat().st_mtime).astimezone()
+    filmed = scored.origin.filmed if scored.origin else filmed
     part = replace(scored.recording, poses=scored.recording.poses[cut.start : cut.end])
     return outputs.write_exports(Source(document, part, filmed))
 
@@ -226,7 +231,17 @@ def tracked(file: Path, settings: Settings, offline: bool) -> tuple[Recording, b
         progress = ProgressView("finding the person", source.info.frame_count)
         stack.callback(progress.close)
         recording = pipeline.record(source, estimator, [progress, ctrl_c])
-    return (_cut_short(recording), True) if ctrl_c.pressed else (recording, False)
+    # Half of a recording is not the same one.
+    return (_cut_short(recording), True) if ctrl_c.pressed else (_dated(recording, file), False)
+
+
+def _dated(recording: Recording, file: Path) -> Recording:
+    """Let the landmarks say which file they are of; a pipe, or one that is gone again, is none."""
+    from glutecam.records.origin import Origin
+
+    if not file.is_file():
+        return recording
+    return replace(recording, about=replace(recording.about, origin=Origin.of(file)))
 
 
 def _cut_short(recording: Recording) -> Recording:

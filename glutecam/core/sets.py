@@ -166,6 +166,8 @@ class SetRecord:
         What only the set as a whole showed; that of repetitions is in them.
     sheets : tuple of Sheet
         The published scales, filled in.
+    also_known_as : tuple of str
+        Keys under which the same set may be kept already; they are not kept.
     """
 
     key: str
@@ -188,6 +190,7 @@ class SetRecord:
     consent: bool = False
     of_set: tuple[Finding, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    also_known_as: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if self.done.tzinfo is None:

@@ -27,6 +27,7 @@ from glutecam.records.schema_sets import SheetEntry
 
 if TYPE_CHECKING:
     from glutecam.core.cutting import Cut
+    from glutecam.records.origin import Origin
 
 __all__ = [
     "REP_COLUMNS",
@@ -92,6 +93,7 @@ def document_of(
     visit: str | None = None,
     notes: str | None = None,
     cut: Cut | None = None,
+    origin: Origin | None = None,
 ) -> AssessmentDocument:
     """Return what ``json_text`` writes as a value: the source of every other export.
 
@@ -105,6 +107,8 @@ def document_of(
         What a manifest says beside.
     cut : Cut or None
         Which set of the recording it is.
+    origin : Origin or None
+        The file that was filmed.
     """
     return AssessmentDocument.model_validate(
         {
@@ -115,6 +119,7 @@ def document_of(
             "visit": visit,
             "notes": notes,
             "set": cut,
+            "recording": origin,
             "assessment": _assessment_entry(assessment),
             "exercise": _exercise_entry(exercise, assessment.provenance.strict),
         }

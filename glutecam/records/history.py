@@ -92,14 +92,14 @@ class History:
         """
         try:
             with connected(self._engine, writes=True) as connection:
-                there = connection.scalar(select(SETS.c.id).where(SETS.c.key == record.key))
+                there = _kept_as(connection, record)
                 return _added(connection, record) if there is None else _already(there)
         except HistoryError as err:
             # Another writer was quicker by less than a transaction; SQLite knows no such moment.
             if not isinstance(err.__cause__, IntegrityError):
                 raise
             with connected(self._engine) as connection:
-                there = connection.scalar(select(SETS.c.id).where(SETS.c.key == record.key))
+                there = _kept_as(connection, record)
             if there is None:
                 raise
             return _already(there)
@@ -241,6 +241,12 @@ def _added(connection: Connection, record: SetRecord) -> int:
         if made:
             connection.execute(insert(table), made)
     return number
+
+
+def _kept_as(connection: Connection, record: SetRecord) -> int | None:
+    keys = (record.key, *record.also_known_as)
+    number = connection.scalar(select(SETS.c.id).where(SETS.c.key.in_(keys)).limit(1))
+    return None if number is None else int(number)
 
 
 def _already(number: int) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from glutecam.core.assessment import Fault, Finding, Provenance, Rep
 from glutecam.core.rules import OwnBands
 from glutecam.core.sets import ME, Felt, RuleName, SetRecord, SourceKind, subject_of
 from glutecam.errors import InputError
+from glutecam.records.origin import Origin, key_of_set
 from glutecam.records.schema import (
     SCHEMA_ID,
     AssessmentDocument,
@@ -42,8 +44,8 @@ def read_result(
     subject : str, optional
         Instead of the one in the file; "me" where neither is there.
     done : datetime, optional
-        When the set was done, with its offset from UTC; the file's own time where it is left out,
-        because a result does not say it.
+        When the set was done, with its offset from UTC. Where it is left out: when the recording
+        was filmed, or the file's own time where the result does not say that.
     felt : Felt, optional
 
     Raises
@@ -57,7 +59,13 @@ def read_result(
     # The same file for the same person is the same set, however often it is added.
     key = hashlib.sha256(whom.encode() + b"\0" + content).hexdigest()
     when = done or datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-    return _record(document, key, whom, when, felt or Felt())
+    if document.recording is None:
+        return _record(document, key, whom, when, felt or Felt())
+    origin = Origin(document.recording.sha256, document.recording.filmed)
+    number = document.set.number if document.set else 1
+    own = key_of_set(origin, whom, document.assessment.exercise, number)
+    record = _record(document, own, whom, done or origin.filmed.astimezone(), felt or Felt())
+    return replace(record, also_known_as=(key,))
 
 
 def read_document(path: Path) -> AssessmentDocument:

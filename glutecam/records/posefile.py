@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from glutecam.core.poses import LongPoses, PoseSeries
 from glutecam.errors import PoseFileError
 from glutecam.records.files import whole_file
+from glutecam.records.origin import Origin
 
 __all__ = [
     "FORMAT",
@@ -74,7 +75,8 @@ _DAMAGED = (
 class About:
     """What is known of a recording beside its landmarks.
 
-    ``fps`` is nominal, and None where the source did not say.
+    ``fps`` is nominal, and None where the source did not say. ``origin`` is the file that was
+    filmed; None where it is not known, as of a camera.
     """
 
     model_name: str
@@ -82,6 +84,7 @@ class About:
     fps: float | None
     warnings: tuple[str, ...]
     reduced_accuracy: bool
+    origin: Origin | None = None
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> About:
@@ -92,6 +95,7 @@ class About:
             fps=None if facts["fps"] is None else float(facts["fps"]),
             warnings=tuple(str(warning) for warning in facts["warnings"]),
             reduced_accuracy=bool(facts["reduced_accuracy"]),
+            origin=Origin.said(facts),
         )
 
 
@@ -127,6 +131,11 @@ class Recording:
         """True where the model is one of less accuracy."""
         return self.about.reduced_accuracy
 
+    @property
+    def origin(self) -> Origin | None:
+        """The file that was filmed, None where it is not known."""
+        return self.about.origin
+
 
 def save_poses(
     path: Path,
@@ -137,6 +146,7 @@ def save_poses(
     fps: float | None,
     warnings: Sequence[str] = (),
     reduced_accuracy: bool = False,
+    origin: Origin | None = None,
 ) -> None:
     """Write a recording, whole or not at all.
 
@@ -151,13 +161,15 @@ def save_poses(
         Nominal frame rate in 1/s.
     warnings : sequence of str
     reduced_accuracy : bool
+    origin : Origin or None
+        The file that was filmed.
 
     Raises
     ------
     OutputError
         Where it cannot be written; a file that was there is left as it was.
     """
-    about = About(model_name, source_name, fps, tuple(warnings), reduced_accuracy)
+    about = About(model_name, source_name, fps, tuple(warnings), reduced_accuracy, origin)
     with whole_file(path) as stream:
         write_poses(stream, poses, about)
 
@@ -316,6 +328,7 @@ def _about_text(poses: LongPoses, about: About) -> str:
         "height_px": poses.height_px,
         "camera_roll_deg": poses.camera_roll_deg,
     }
+    facts |= about.origin.facts if about.origin else {}
     return json.dumps(facts)
 
 

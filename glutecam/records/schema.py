@@ -6,6 +6,7 @@ those of ``glutecam.core.assessment``.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -192,6 +193,13 @@ class CutEntry(Entry):
     side: Side | None = Field(description="The leg that worked; null where nothing was cut")
 
 
+class RecordingEntry(Entry):
+    """The file that was filmed: the SHA-256 of its bytes, and when it was last written."""
+
+    sha256: str
+    filmed: datetime
+
+
 class AssessmentDocument(Entry):
     """One assessment of one recording, or of one set of it, exported by glutecam."""
 
@@ -208,4 +216,7 @@ class AssessmentDocument(Entry):
     set: CutEntry | None = Field(
         default=None,
         description="Which set; frames in the assessment are counted from its first one",
+    )
+    recording: RecordingEntry | None = Field(
+        default=None, description="The file that was filmed; null where it is not known"
     )
