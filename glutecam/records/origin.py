@@ -47,7 +47,8 @@ class Origin:
         """Return it from what a file of landmarks says; None from one that does not."""
         if "sha256" not in facts:
             return None
-        return cls(str(facts["sha256"]), datetime.fromisoformat(str(facts["filmed"])).astimezone())
+        filmed = datetime.fromisoformat(str(facts["filmed"]))
+        return cls(str(facts["sha256"]), filmed if filmed.tzinfo else filmed.astimezone())
 
     @property
     def facts(self) -> dict[str, str]:
