@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
-from glutecam.capture.frames import Frame, FrameSource, PoseEstimator
+from glutecam.capture.frames import Frame, FrameSource, PoseEstimator, Warns
 from glutecam.capture.recorded import Keeper, Recorded
 from glutecam.core.assessment import Assessment, Side, Update
 from glutecam.core.poses import PoseSeries
@@ -212,11 +212,12 @@ def record(source: FrameSource, estimator: PoseEstimator, views: Sequence[View] 
 
 def about_of(source: FrameSource, estimator: PoseEstimator) -> About:
     """Return what is known of a recording, once its source was read to the end."""
+    more = estimator.warnings if isinstance(estimator, Warns) else ()
     return About(
         model_name=estimator.model_name,
         source_name=source.info.name,
         fps=source.info.fps,
-        warnings=tuple(source.warnings),
+        warnings=(*source.warnings, *more),
         reduced_accuracy=estimator.reduced_accuracy,
     )
 
@@ -285,9 +286,11 @@ def judge_sets(
 def suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:
     """Return the assessment of poses (T); a refused one names what they look more like."""
     from glutecam import exercises
+    from glutecam.core.followed import judged_while_lost
     from glutecam.core.likely import likelier, with_suggestion
     from glutecam.core.pelvis import measured_by
 
+    assessment = judged_while_lost(assessment)
     # Counting does not depend on the pelvis, and the hip line is had at once.
     others = (measured_by(other, "raw") for other in exercises.all_exercises())
     return with_suggestion(assessment, likelier(poses, assessment, others))

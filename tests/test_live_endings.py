@@ -176,6 +176,28 @@ def test_a_slow_machine_is_told_so_and_not_to_add_light(
     assert not gate["passed"]
     assert "This machine is too slow" in gate["instruction"]
     assert "light" not in gate["instruction"]
+    assert "--model lite" in gate["instruction"] and "--no-window" not in gate["instruction"]
+
+
+def test_what_is_too_slow_is_said_during_the_set_with_what_is_still_open(
+    session, monkeypatch
+) -> None:
+    class Dropping(Camera):
+        """Loses as many pictures as it gives."""
+
+        @property
+        def dropped(self) -> int:
+            self.lost = getattr(self, "lost", 0) + 1
+            return self.lost
+
+    monkeypatch.setitem(globals(), "Camera", Dropping)
+    open_to_all = session("--no-window", "--video", "l.mp4", "--model", "full")
+    said = " ".join(open_to_all.stderr.split())
+    assert said.count("This machine is too slow") == 1
+    assert "Close other programs, use --model lite or leave out --video" in said
+    nothing_left = session("--no-window", "--model", "lite")
+    said = " ".join(nothing_left.stderr.split())
+    assert "Close other programs; a file" in said
 
 
 def test_the_clip_that_is_played_is_never_replaced(tmp_path, monkeypatch) -> None:

@@ -47,6 +47,10 @@ class Follow:
             "picture), moving, a place in pixels such as 640,300, or auto."
         )
 
+    def __str__(self) -> str:
+        """Return the words that ``of`` reads."""
+        return self.kind if self.place_px is None else "{:g},{:g}".format(*self.place_px)
+
     def pick(self, bodies: Sequence[FloatArray]) -> FloatArray:
         """Return the body (33, 2) that is meant among these, at least one."""
         if self.kind == "left":

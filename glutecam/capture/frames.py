@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.poses import PoseSeries
 
-__all__ = ["DropsFrames", "Frame", "FrameSource", "PoseEstimator", "SourceInfo"]
+__all__ = ["DropsFrames", "Frame", "FrameSource", "PoseEstimator", "SourceInfo", "Warns"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +89,15 @@ class DropsFrames(Protocol):
     @property
     def dropped(self) -> int:
         """How many pictures came that nobody took before the next one."""
+
+
+@runtime_checkable
+class Warns(Protocol):
+    """An estimator that has something to say of the recording, once it saw all of it."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences for whoever reads the result."""
 
 
 class PoseEstimator(Protocol):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class MediaPipePose(Closing):
         self._last_count_s: float | None = None
         self._last_stamp: int | None = None
         self._last_visibility: FloatArray | None = None
-        self._talkative = True
+        self._talkative = self._finder_talks = True
         self._idle = threading.Lock()
         self._counter: PoseLandmarker | None = None
         self._finder: PoseLandmarker | None = None
@@ -179,7 +180,11 @@ class MediaPipePose(Closing):
             try:
                 if self._finder is None:
                     self._finder = self._many(CHOICE)
-                return _people(self._finder, picture)
+                # Its lines come with the first person that it finds, whenever that is.
+                with without_lines(HARMLESS) if self._finder_talks else nullcontext():
+                    people = _people(self._finder, picture)
+                self._finder_talks = self._finder_talks and not people
+                return people
             except _VENDOR_ERRORS as err:
                 raise self._failure(frame, err) from err
 

@@ -29,6 +29,7 @@ from glutecam.capture.frames import Frame
 from glutecam.capture.mediapipe_pose import MediaPipePose
 from glutecam.capture.scene import SceneWatcher, body_box
 from glutecam.capture.uprights import Box
+from glutecam.core.followed import lost_sentence
 from glutecam.core.likeness import ANOTHER, colour_distance
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.sights import COLOURS
@@ -42,6 +43,8 @@ SLOWLY = 0.05
 """How much of the way the surroundings shrink towards the body in a frame; they grow at once."""
 JUMP_TRUNKS = 0.6
 """A middle of the hips that moved further between two frames belongs to somebody else."""
+FOUND = 0.7
+"""Share of the pictures in which they must be found, as the gate about the person asks for."""
 LOST_S = 1.0
 """After so long without the person they are looked for anew, near where they were."""
 WATCH_S = 4.0
@@ -79,6 +82,14 @@ class SubjectPose(Closing):
     def follow(self) -> Follow:
         """Whom it keeps to."""
         return self._follow
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """That the person to follow was seldom found, though somebody was there."""
+        share = self._found / max(self._looked_at, 1)
+        if self._box is None or share >= FOUND:
+            return ()
+        return (lost_sentence(str(self._follow), share),)
 
     def close(self) -> None:
         """Free the pose model."""
@@ -119,13 +130,17 @@ class SubjectPose(Closing):
             return poses
         if self._box is None:
             self._choose(frame)
-        return _nobody(frame) if self._box is None else self._kept(frame)
+        poses = _nobody(frame) if self._box is None else self._kept(frame)
+        self._looked_at += 1
+        self._found += int(poses.seen[0])
+        return poses
 
     def _forget(self) -> None:
         self._watcher = SceneWatcher()
         self._box: Box | None = None
         self._body: FloatArray | None = None
         self._seen_s = 0.0
+        self._looked_at = self._found = 0
         self._doubted = False
         self._colours: list[FloatArray] = []
         self._watched: list[list[FloatArray]] = []

@@ -72,15 +72,16 @@ class Asked:
 class _Told:
     """Lets a session take the place of an analyzer: adds what only the source knows."""
 
-    def __init__(self, session: Session, source: FrameSource) -> None:
+    def __init__(self, session: Session, source: FrameSource, faster: tuple[str, ...]) -> None:
         from glutecam.capture.frames import DropsFrames
         from glutecam.capture.lasting import Lasting
-        from glutecam.core.keeping_up import Lately
+        from glutecam.core.keeping_up import Lately, SlowFor
 
         self._session = session
         self._lasting = source if isinstance(source, Lasting) else None
         self._dropping = source if isinstance(source, DropsFrames) else None
-        self._lately = Lately()
+        self._lately, self._slow, self._faster = Lately(), SlowFor(), faster
+        self._said = False
 
     def push(self, poses: PoseSeries) -> SessionUpdate:
         """Take the newest frame."""
@@ -89,11 +90,33 @@ class _Told:
         lost = self._lasting is not None and self._lasting.lost_at(float(poses.time_s[-1]))
         dropped = 0 if self._dropping is None else self._dropping.dropped
         skipped = self._lately.skipped(dropped)
-        return self._session.push(poses, PictureFacts(lost=lost, skipped=skipped))
+        self._warn(skipped, float(poses.time_s[-1]))
+        return self._session.push(
+            poses, PictureFacts(lost=lost, skipped=skipped, faster=self._faster)
+        )
+
+    def _warn(self, skipped: float, time_s: float) -> None:
+        """Say once, while something can still be done about it, that the machine is too slow."""
+        from glutecam.core.keeping_up import too_slow
+
+        if not self._said and self._slow.too_long(skipped, time_s):
+            note(too_slow(skipped, self._faster))
+            self._said = True
 
     def finish(self) -> tuple[SetResult, ...]:
         """Return the sets."""
         return self._session.finish()
+
+
+def _faster(asked: Asked) -> tuple[str, ...]:
+    """Return what would make it faster and was not done yet."""
+    settings, outputs = asked.settings, asked.outputs
+    ways = {
+        "use --model lite": settings.model != "lite",
+        "leave out --video": outputs.video is not None,
+        "use --no-window": settings.window,
+    }
+    return tuple(way for way, is_open in ways.items() if is_open)
 
 
 def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
@@ -110,7 +133,7 @@ def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
         ctrl_c = stack.enter_context(CtrlC())
         views = [ctrl_c, *shown, *_others(asked, source, estimator, stack, course)]
         try:
-            sets = pipeline.run(source, estimator, _Told(session, source), views)
+            sets = pipeline.run(source, estimator, _Told(session, source, _faster(asked)), views)
         except GlutecamError as err:
             # The camera, the window or the disk is gone; what was seen until then is not.
             sets = session.finish()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from glutecam.core.assessment import Assessment, Side, Update
+from glutecam.core.keeping_up import FASTER
 from glutecam.core.poses import PoseSeries
 from glutecam.core.programme import Programme
 from glutecam.core.session_wording import Message
@@ -114,11 +115,14 @@ class PictureFacts:
         There is no picture: the camera is gone. The frame only tells the time.
     skipped : float
         Share of the last pictures that came and were left out, because the machine is too slow.
+    faster : tuple of str
+        What would make it faster and was not done yet.
     """
 
     brightness: float | None = None
     lost: bool = False
     skipped: float = 0.0
+    faster: tuple[str, ...] = FASTER
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 from glutecam.core.assessment import Assessment, Gate
 
-__all__ = ["SKIPPED", "Lately", "blames_the_machine", "judged_by_a_slow_machine"]
+__all__ = [
+    "FASTER",
+    "SKIPPED",
+    "Lately",
+    "SlowFor",
+    "blames_the_machine",
+    "judged_by_a_slow_machine",
+    "too_slow",
+]
 
 SKIPPED = 0.2
 """Share of left-out pictures from which the machine is named: of 30 a second it then judges less
 than the 24 that exercises ask for."""
 
+FASTER: tuple[str, ...] = ("use --model lite", "use --no-window")
+_SLOW_S = 2.0
+"""So long pictures must have been left out before a session says so: the first ones always come late."""
 _LATELY = 31
 """Pictures of about the last second: whether the machine keeps up now."""
 
 _DO = (
-    "This machine is too slow: {share:.0%} of the pictures that came were left out. Close other "
-    "programs and use --model lite or --no-window; a file is judged whole, however long that "
-    "takes, by glutecam score."
+    "This machine is too slow: {share:.0%} of the pictures that came were left out. {faster}; a file "
+    "is judged whole, however long that takes, by glutecam score."
 )
+_CLOSE = "Close other programs"
 _NOTE = (
     "This machine is too slow for live: {share:.0%} of the pictures that came were left out, so "
     "fast movements are judged less well."
@@ -46,7 +58,30 @@ class Lately:
         return lately / (lately + len(self._dropped) - 1)
 
 
-def judged_by_a_slow_machine(assessment: Assessment, skipped: float) -> Assessment:
+class SlowFor:
+    """Whether pictures have been left out for so long that somebody should be told."""
+
+    def __init__(self) -> None:
+        self._since_s: float | None = None
+
+    def too_long(self, skipped: float, time_s: float) -> bool:
+        """Take the share of the last pictures that were left out, at a time in seconds."""
+        if skipped < SKIPPED:
+            self._since_s = None
+            return False
+        self._since_s = time_s if self._since_s is None else self._since_s
+        return time_s - self._since_s >= _SLOW_S
+
+
+def too_slow(skipped: float, faster: Sequence[str]) -> str:
+    """Return what to do where a share of the pictures is left out, with the ways that are still open."""
+    ways = _CLOSE + (f", {' or '.join(faster)}" if faster else "")
+    return _DO.format(share=skipped, faster=ways)
+
+
+def judged_by_a_slow_machine(
+    assessment: Assessment, skipped: float, faster: Sequence[str] = FASTER
+) -> Assessment:
     """Return the assessment with the true reason why there are few pictures.
 
     Parameters
@@ -54,10 +89,12 @@ def judged_by_a_slow_machine(assessment: Assessment, skipped: float) -> Assessme
     assessment : Assessment
     skipped : float
         Share of the pictures that came and were not looked at, 0 to 1.
+    faster : sequence of str
+        What would make it faster and was not done yet.
     """
     if skipped < SKIPPED:
         return assessment
-    gates = tuple(_blamed(gate, skipped) for gate in assessment.gates)
+    gates = tuple(_blamed(gate, skipped, faster) for gate in assessment.gates)
     if gates == assessment.gates:
         noted = (*assessment.warnings, _NOTE.format(share=skipped))
         return replace(assessment, warnings=noted)
@@ -71,7 +108,7 @@ def blames_the_machine(gate: Gate) -> bool:
     return not gate.passed and gate.instruction.startswith(_DO.partition("{")[0])
 
 
-def _blamed(gate: Gate, skipped: float) -> Gate:
+def _blamed(gate: Gate, skipped: float, faster: Sequence[str]) -> Gate:
     if gate.code != "frame rate" or gate.passed:
         return gate
-    return replace(gate, instruction=_DO.format(share=skipped))
+    return replace(gate, instruction=too_slow(skipped, faster))

@@ -8,7 +8,7 @@ from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Band, Phase, Side, Update
 from glutecam.core.coaching import Ended, PictureFacts, SessionPlan, SetResult
 from glutecam.core.feedback import Feedback, Given
-from glutecam.core.keeping_up import judged_by_a_slow_machine
+from glutecam.core.keeping_up import FASTER, judged_by_a_slow_machine
 from glutecam.core.poses import PoseSeries
 from glutecam.core.progress import set_should_end
 from glutecam.core.rules import Exercise
@@ -53,7 +53,7 @@ class SetUnderWay:
         self._feedback = Feedback(exercise, plan.fade, clean, analyzer.options.strict)
         self._bands: list[Band] = []
         self._gaps: list[str] = []
-        self._frames, self._skipped = 0, 0.0
+        self._frames, self._skipped, self._faster = 0, 0.0, FASTER
 
     @property
     def quiet(self) -> bool:
@@ -78,7 +78,9 @@ class SetUnderWay:
     def push(self, poses: PoseSeries, facts: PictureFacts | None = None) -> None:
         """Judge the next frame."""
         self._frames += 1
-        self._skipped += facts.skipped if facts is not None else 0.0
+        if facts is not None:
+            self._skipped += facts.skipped
+            self._faster = facts.faster
         self.update = self._analyzer.push(poses)
         self.given = self._feedback.push(self.update)
         rep = self.update.finished_rep
@@ -101,5 +103,6 @@ class SetUnderWay:
         assessment = self._analyzer.finish()
         warnings = (*assessment.warnings, *self._gaps)
         skipped = self._skipped / max(self._frames, 1)
-        whole = judged_by_a_slow_machine(replace(assessment, warnings=warnings), skipped)
+        told = replace(assessment, warnings=warnings)
+        whole = judged_by_a_slow_machine(told, skipped, self._faster)
         return SetResult(self.number, self.side, ended, at_s, whole)

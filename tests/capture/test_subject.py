@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.damage import Damaged, nothing
 from benchmarks.damage_people import with_person
-from glutecam import pipeline
+from glutecam import exercises, pipeline
 from glutecam.capture.mediapipe_pose import MediaPipePose
 from glutecam.capture.subject import SubjectPose
 from glutecam.capture.weights import pull
@@ -69,3 +69,23 @@ def test_without_a_choice_the_pose_model_sees_the_picture_as_it_is(sample_videos
 def test_whom_to_follow_is_checked_before_anything_is_opened():
     with pytest.raises(InputError, match="640,300"):
         pipeline.open_model("full", follow="tallest")
+
+
+def test_whoever_was_to_be_followed_and_is_lost_is_told_why_without_a_raw_line(
+    full, footage, capfd
+):
+    source = Damaged(footage / "two_people_side_view.mp4", nothing(), 3.5)
+    with source, pipeline.open_model("full", follow="left") as model:
+        recording = pipeline.record(source, model)
+    assert recording.poses.seen.mean() < 0.7
+    told = pipeline.judge(recording, exercises.get("step-down"))
+    assert told.instruction is not None and "'left'" in told.instruction
+    assert "Leave --follow out" in told.instruction
+    assert told.instruction == next(gate for gate in told.gates if not gate.passed).instruction
+    assert "landmark_projection" not in capfd.readouterr().err
+
+
+def test_whoever_is_kept_is_not_called_lost(sample_videos, full):
+    source = Damaged(sample_videos / "step_down_clean_right.mp4", nothing(), 0.5)
+    with source, pipeline.open_model("full", follow="largest") as model:
+        assert pipeline.record(source, model).warnings == ()
