@@ -112,6 +112,7 @@ def test_ending_works_while_the_camera_is_gone(page):
 
 def test_a_file_that_is_no_video_and_one_too_many_are_refused_with_words(page, tmp_path: Path):
     page.get_by_role("link", name="Video").click()
+    page.get_by_label("Exercise", exact=True).select_option("step-down")
     for name, words in (("note.txt", "is no kind of video"), ("note.mp4", "no video that can be")):
         (tmp_path / name).write_text("not a video " * 20, encoding="utf-8")
         page.set_input_files("#file", tmp_path / name)
@@ -122,6 +123,20 @@ def test_a_file_that_is_no_video_and_one_too_many_are_refused_with_words(page, t
     page.evaluate("window.scored = document.getElementById('scored')")
     page.set_input_files("#file", tmp_path / "large.mp4")
     page.get_by_role("alert").get_by_text("too large").wait_for()
+
+
+def test_a_video_before_its_exercise_is_not_sent_until_one_is_chosen(page, tmp_path: Path):
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.get_by_role("link", name="Video").click()
+    (tmp_path / "note.mp4").write_text("not a video " * 20, encoding="utf-8")
+    page.set_input_files("#file", tmp_path / "note.mp4")
+    page.get_by_role("alert").get_by_text("Which exercise does note.mp4 show?").wait_for()
+    assert sent == []
+    page.get_by_label("Exercise", exact=True).select_option("clamshell")
+    page.get_by_role("alert").get_by_text("no video that can be").wait_for()
+    (url,) = sent
+    assert "exercise=clamshell" in url
 
 
 def test_a_server_that_is_gone_is_told_where_the_click_was(browser, tmp_path: Path):

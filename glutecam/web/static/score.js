@@ -10,10 +10,25 @@ let job = null;
 
 /** Return the page. */
 export async function open(shared, [wanted]) {
-  const asked = { exercise: wanted ?? remembered("asked", {}).exercise ?? shared.exercises[0].name, side: "auto" };
-  if (!shared.exercises.some((one) => one.name === asked.exercise)) asked.exercise = shared.exercises[0].name;
+  const asked = { exercise: wanted ?? remembered("scored", ""), side: "auto" };
+  if (!shared.exercises.some((one) => one.name === asked.exercise)) asked.exercise = "";
   const below = h("div", { id: "scored" });
-  const take = (file) => file && send(below, file, asked, shared);
+  // A video that came before its exercise waits for it: judged as another one it would be refused.
+  let waiting = null;
+  const take = (file) => {
+    if (!file) return;
+    waiting = asked.exercise ? null : file;
+    if (!waiting) return send(below, file, asked, shared);
+    below.replaceChildren(h("p", { class: "card notice", role: "alert" }, t("score.which", { name: file.name })));
+    which.focus();
+  };
+  const which = select([...(asked.exercise ? [] : [["", t("score.pick")]]), ...shared.exercises.map((one) => [one.name, exercise(one.name).title])],
+    asked.exercise, (name) => {
+      asked.exercise = name;
+      if (!name) return;
+      remember("scored", name);
+      if (waiting) take(waiting);
+    });
   const input = h("input", {
     type: "file", accept: "video/*,.mkv,.avi", class: "hidden-input", id: "file",
     onchange: () => { take(input.files[0]); input.value = ""; },
@@ -27,8 +42,7 @@ export async function open(shared, [wanted]) {
     h("h1", {}, t("score.title")),
     h("section", { class: "card" },
       h("div", { class: "fields" },
-        field(t("score.exercise"), select(shared.exercises.map((one) => [one.name, exercise(one.name).title]), asked.exercise,
-          (name) => { asked.exercise = name; remember("asked", { ...remembered("asked", {}), exercise: name }); })),
+        field(t("score.exercise"), which),
         field(t("exercise.sides"), select(["auto", "left", "right"].map((name) => [name, t(`sides.${name}`)]), "auto",
           (name) => { asked.side = name; }), t("exercise.sides.hint"))),
       drop,
