@@ -56,7 +56,7 @@ def undecided() -> Assessment:
         replace(
             rep,
             findings=(
-                replace(rep.findings[0], band=Band.INCONCLUSIVE),
+                replace(rep.findings[0], band=Band.INCONCLUSIVE, may_be=(Band.OK, Band.FAULT)),
                 *(replace(finding, band=Band.OK) for finding in rep.findings[1:]),
             ),
             pattern=Pattern.UNDECIDED,

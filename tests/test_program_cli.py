@@ -134,3 +134,20 @@ def test_each_subject_has_a_programme_of_their_own(place):
     told("start", "--subject", "P07")
     assert "for 'me'" in told("today", code=2)
     assert told("today", "--subject", "P07").startswith("Train today.")
+
+
+def test_a_level_that_the_camera_can_seldom_tell_says_so_and_what_to_do(place):
+    said = "going on is then your own decision, or that of whoever treats you"
+    out = told("start")
+    assert said in out and "glutecam program start --at 1.2" in out
+    assert said in told("status")
+    assert said not in told("start", "--at", "2", "--yes")
+    assert said not in told("start", "--at", "3", "--yes")
+
+
+def test_a_command_can_be_copied_in_one_line(place):
+    result = CliRunner().invoke(app, ["program", "start"])
+    assert (
+        "    glutecam live side-lying-hip-abduction --both --sets 3 --reps 15"
+        in result.output.splitlines()
+    )

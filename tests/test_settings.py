@@ -77,6 +77,7 @@ def test_bands_of_ones_own_come_from_the_file_and_from_set(tmp_path: Path) -> No
         ("[bands]\ngc101 = {ok = 5}", ["'gc101'", "Did you mean 'GC101'", "glutecam explain"]),
         ("[bands]\nGC101 = {good = 5}", ["GC101", "'good'", "ok, fault", "GC101 = {ok = 7.5"]),
         ("[bands]\nGC101 = {ok = 12}", ["GC101", "bands must rise", "fault = 11"]),
+        ("[bands]\nGC101 = {fault = inf}", ["GC101", "'fault' is endless", "fault = 11"]),
         ("[bands]\nGC104 = {ok = 5}", ["GC104", "low, high, margin"]),
         ("[bands]\nGC101 = {ok = 'five'}", ["bands.GC101.ok", "'five'"]),
     ],

@@ -18,6 +18,7 @@ from glutecam.core.wording import (
     may_be_in_words,
     plus_minus,
     reduced_accuracy_of,
+    typical_in_words,
 )
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _trend_row(point: Point, unit: str) -> tuple[str, ...]:
         f"{point.began:%Y-%m-%d %H:%M}",
         point.side.value,
         str(sum(point.bands.values())),
-        plus_minus(point.median, point.half_width, unit) + star,
+        typical_in_words(point.values, point.median, point.half_width, unit) + star,
         bands_in_words(point.bands),
     )
 

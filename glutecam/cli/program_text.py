@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from glutecam.cli.history_text import bands_in_words
 from glutecam.cli.terminal import stdout_console
 from glutecam.core import programme_wording as words
+from glutecam.core.assessment import Band
 from glutecam.core.programme import Programme, Rung, Standing
 from glutecam.core.progress import Decision, Move, Now, Reason, SideCount, Today, Week
-from glutecam.core.wording import INTENDED_USE
+from glutecam.core.wording import BAND_WORDS, INTENDED_USE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +33,8 @@ def print_start(programme: Programme, rung: Rung) -> None:
         f"{limits.most_weeks.value:g} weeks. End a set after {limits.faults_end_set.value:g} "
         "repetitions in a row that need improving: ten clean ones are worth more than twenty others."
     )
+    for line in _seldom_told(programme, rung):
+        out.print(line)
     out.print()
     out.print(words.SAFETY)
     out.print(INTENDED_USE, style="dim")
@@ -88,7 +91,9 @@ def print_status(
         out.print(line)
     above = programme.beside(standing.rung, 1)
     if decision.move is Move.HOLD and above:
-        out.print(words.OWN_JUDGEMENT.format(rung=above.name), style="dim")
+        for line in _seldom_told(programme, standing.rung):
+            out.print(line)
+        out.print(words.OWN_JUDGEMENT.format(rung=above.name))
 
 
 def reason_lines(programme: Programme, decision: Decision) -> Iterator[str]:
@@ -117,11 +122,26 @@ def _print_work(out: Console, programme: Programme, rung: Rung) -> None:
         # Whoever steps from one foot to the other trains both legs in one set.
         legs = "" if exercises.get(choice.name).leg.alternates else " --both"
         line = f"glutecam live {choice.name}{legs} --sets {rung.sets} --reps {rung.reps}"
-        out.print(f"  {choice.title}: {line}")
+        # On a line of its own: a command that is broken in two runs as two.
+        out.print(f"  {choice.title}:")
+        out.print(f"    {line}", soft_wrap=True)
     if others:
         out.print(
             f"  Also on this level, not judged by the camera yet: {', '.join(others)}.", style="dim"
         )
+
+
+def _seldom_told(programme: Programme, rung: Rung) -> Iterator[str]:
+    """Yield what to do where the camera cannot be expected to tell."""
+    from glutecam import exercises
+    from glutecam.core.rules import Posture
+
+    names = [choice.name for choice in programme.level(rung).exercises]
+    known = [exercises.get(name) for name in names if name in exercises.names()]
+    above = programme.beside(rung, 1)
+    if above and known and all(one.posture is not Posture.STANDING for one in known):
+        unsure = BAND_WORDS[Band.INCONCLUSIVE]
+        yield words.SELDOM_TOLD.format(unsure=unsure, rung=above.name)
 
 
 def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict
+from glutecam.core.certain import not_within_in_words, surest_first
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.summary_wording import sentences
@@ -72,7 +73,8 @@ def print_summary(
     words, verdict = vocabulary(audience), assessment.verdict
     out.print()
     out.print(Text.assemble((exercise.title, "bold"), f"  {name}"))
-    out.print(Text(words.short[verdict], style=HEADLINE_COLOURS[verdict]))
+    headline = not_within_in_words(assessment, exercise, words) or words.short[verdict]
+    out.print(Text(headline, style=HEADLINE_COLOURS[verdict]))
     for line in _advice(assessment, exercise, words):
         out.print(line)
     moved = assessment.reps or assessment.attempts
@@ -142,9 +144,10 @@ def _of_set(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
 def _found(
     assessment: Assessment, exercise: Exercise, band: Band
 ) -> Iterable[tuple[Rule, Sequence[str]]]:
-    """Yield the rules in this band with the repetitions, the most frequent first."""
+    """Yield the rules in this band with the repetitions, the surest first, then the most frequent."""
     found = Counter(f.code for rep in assessment.reps for f in rep.findings if f.band is band)
-    for code, _ in found.most_common():
+    codes = [code for code, _ in found.most_common()]
+    for code in surest_first(codes, assessment.reps) if band is Band.INCONCLUSIVE else codes:
         has = [
             rep
             for rep in assessment.reps
@@ -259,6 +262,10 @@ def _counts(assessment: Assessment) -> Iterable[str]:
         yield (
             f"Score: {assessment.score:.0f} of 100 (100: every limit kept), over the {told} of "
             f"{len(assessment.reps)} repetitions in which every rule could be told."
+        )
+    elif told:
+        yield (
+            f"No score: every rule could be told in only {told} of {len(assessment.reps)} repetitions."
         )
     for attempt in assessment.attempts:
         yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."

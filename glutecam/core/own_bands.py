@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TypeVar
@@ -75,6 +76,12 @@ def _own(rule: Rule, asked: Mapping[str, float]) -> OwnBands:
             f"{edges_example(rule)}"
         )
     before = _edges(rule)
+    endless = [name for name, value in asked.items() if math.isinf(value) and value != before[name]]
+    if endless:
+        raise SettingsError(
+            f"bands.{rule.code}: '{endless[0]}' is endless, so nothing could ever be told by it. Give a "
+            f"number in the rule's unit, for instance: {edges_example(rule)}"
+        )
     after = {**before, **{name: float(value) for name, value in asked.items()}}
     return OwnBands(rule.code, tuple(after.items()), tuple(before.items()))
 

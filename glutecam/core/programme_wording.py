@@ -20,6 +20,7 @@ __all__ = [
     "END_OF_SET",
     "OWN_JUDGEMENT",
     "SAFETY",
+    "SELDOM_TOLD",
     "change_in_words",
     "check_in_words",
     "dose",
@@ -41,6 +42,13 @@ END_OF_SET = (
     "The set ends here: two repetitions in a row to improve. Ten clean ones are worth more than "
     "twenty others. Rest; if it happens again, an easier step helps: glutecam program status"
 )
+
+SELDOM_TOLD = (
+    "Lying down, the camera can seldom tell: the ± is often wider than the limits, and every repetition "
+    "then reads “{unsure}”. Such a step is not offered by itself; going on is then your own decision, or "
+    "that of whoever treats you: glutecam program start --at {rung}"
+)
+"""Where the posture is lying; ``unsure`` and ``rung`` are filled in."""
 
 OWN_JUDGEMENT = (
     "Repetitions that cannot be told never count for a step on. Where somebody who can judge it "

@@ -103,9 +103,13 @@ def rep_score(exercise: Exercise, findings: Sequence[Finding], strict: bool) -> 
 
 
 def set_score(reps: Sequence[Rep]) -> float | None:
-    """Return the mean score of the repetitions that have one."""
+    """Return the mean score of the repetitions that have one; None where fewer than half do.
+
+    One of four says little about a set: that half of them are needed is our proposal [P].
+    """
     scores = [rep.score for rep in reps if rep.score is not None]
-    return round(sum(scores) / len(scores), 1) if scores else None
+    enough = bool(scores) and 2 * len(scores) >= len(reps)
+    return round(sum(scores) / len(scores), 1) if enough else None
 
 
 def pattern_of(rule: PatternRule | None, bands: Mapping[str, Band]) -> Pattern:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from glutecam.core.assessment import Pattern, Side
 from glutecam.core.set_summary import (
@@ -14,7 +14,7 @@ from glutecam.core.set_summary import (
     SetSummary,
     SideSummary,
 )
-from glutecam.core.wording import Vocabulary, in_a_row, plus_minus
+from glutecam.core.wording import Vocabulary, differ, in_a_row, plus_minus, typical_in_words
 
 __all__ = [
     "depths_in_words",
@@ -69,9 +69,9 @@ def difference_in_words(summary: SetSummary) -> str:
     difference = summary.difference
     if difference is None or not math.isfinite(difference.value):
         return "The sides cannot be compared: one of them was not seen."
-    by_side = {one.side: one.peak for one in summary.sides}
+    by_side = {one.side: one for one in summary.sides}
     both = in_a_row([
-        f"{side.value} {plus_minus(by_side[side].value, by_side[side].half_width, summary.unit)}"
+        f"{side.value} {_typical(by_side[side].peaks, by_side[side].peak, summary.unit)}"
         for side in (Side.LEFT, Side.RIGHT)
     ])  # fmt: skip
     size = plus_minus(abs(difference.value), difference.half_width, summary.unit)
@@ -93,10 +93,18 @@ def _matched(summary: SetSummary) -> str:
 def depths_in_words(summary: SetSummary, side: SideSummary) -> str:
     """Say what the leading quantity is where repetitions are compared, as a sentence."""
     parts = [
-        f"{plus_minus(at.median.value, at.median.half_width, summary.unit)} {_where(summary, at)}"
+        f"{_kind(at)}{_typical(at.values, at.median, summary.unit)} {_where(summary, at)}"
         for at in side.at
     ]
-    return f"median {summary.name} {', '.join(parts)}."
+    return f"{summary.name} {', '.join(parts)}."
+
+
+def _kind(at: AtDepth) -> str:
+    return "" if differ([one.value for one in at.values], at.median.half_width) else "median "
+
+
+def _typical(values: Sequence[Quantity], median: Quantity, unit: str) -> str:
+    return typical_in_words([one.value for one in values], median.value, median.half_width, unit)
 
 
 def _where(summary: SetSummary, at: AtDepth) -> str:

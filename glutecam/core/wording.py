@@ -29,6 +29,7 @@ __all__ = [
     "Audience",
     "Vocabulary",
     "clock",
+    "differ",
     "first_sentence",
     "in_a_row",
     "may_be_in_words",
@@ -36,6 +37,7 @@ __all__ = [
     "plus_minus",
     "reduced_accuracy_of",
     "scales_in_words",
+    "typical_in_words",
     "vocabulary",
 ]
 
@@ -108,6 +110,8 @@ class Vocabulary:
         The verdict without counts: for a terminal, and for a fault that no repetition shows.
     verdicts : mapping of Verdict to str
         The verdict in a word or two, those of the bands: for a list of many recordings.
+    how_far : str
+        Said of what is surely not good, while the bands beyond cannot be told apart.
     advises : bool
         Whether cues and praise are said.
     prints_sheet : bool
@@ -122,6 +126,7 @@ class Vocabulary:
     headlines: Mapping[Verdict, str]
     short: Mapping[Verdict, str]
     verdicts: Mapping[Verdict, str]
+    how_far: str
     advises: bool
     prints_sheet: bool
     names: Mapping[str, str]
@@ -153,6 +158,7 @@ _COACH = Vocabulary(
         Verdict.INCONCLUSIVE: BAND_WORDS[Band.INCONCLUSIVE],
         Verdict.NOT_ASSESSABLE: "not assessed",
     },
+    how_far="by how much can't be told",
     advises=True,
     prints_sheet=False,
     names={},
@@ -191,6 +197,7 @@ _CLINICIAN = Vocabulary(
         Verdict.INCONCLUSIVE: "undecided",
         Verdict.NOT_ASSESSABLE: "not assessed",
     },
+    how_far="how far beyond cannot be decided at this ±",
     advises=False,
     prints_sheet=True,
     names={
@@ -280,6 +287,32 @@ def plus_minus(value: float, half_width: float, unit: str) -> str:
     if not math.isfinite(half_width) or half_width == 0.0:
         return shown + after
     return f"{shown} ± {half_width:.{digits}f}{close}{after}"
+
+
+def typical_in_words(values: Sequence[float], typical: float, half_width: float, unit: str) -> str:
+    """Return ``6° ± 3°``; ``1° to 12° ± 3°`` where values differ by more than their ±.
+
+    Of two groups of repetitions none reads the median.
+
+    Parameters
+    ----------
+    values : sequence of float
+        NaN where one was not seen.
+    typical, half_width : float
+        Their median, and the ± of one of them.
+    unit : str
+    """
+    if not differ(values, half_width):
+        return plus_minus(typical, half_width, unit)
+    seen = [value for value in values if math.isfinite(value)]
+    lowest = plus_minus(min(seen), 0.0, unit if unit in ("°", "%") else "")
+    return f"{lowest} to {plus_minus(max(seen), half_width, unit)}"
+
+
+def differ(values: Sequence[float], half_width: float) -> bool:
+    """Return whether lowest and highest value lie further apart than the ± of both explains."""
+    seen = [value for value in values if math.isfinite(value)]
+    return bool(seen) and max(seen) - min(seen) > 2.0 * half_width
 
 
 def _rounded(value: float, digits: int) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
+from glutecam.core.certain import not_within_in_words, surest_first
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.pelvis import PELVIC_DROP
@@ -165,6 +166,7 @@ def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> d
         "mood": _SURE[assessment.verdict],
         "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
         "judged": any(rep.findings for rep in assessment.reps),
+        "told": sum(rep.score is not None for rep in assessment.reps),
     }
 
 
@@ -197,7 +199,8 @@ def _headline(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> 
     counted = f"{reps} repetition" if reps == 1 else f"{reps} repetitions"
     text = words.headlines[assessment.verdict]
     if assessment.verdict is not Verdict.FAULT:
-        return text.format(reps=counted)
+        sure = not_within_in_words(assessment, exercise, words)
+        return sure or text.format(reps=counted)
     rule, count = _most_common(assessment, exercise, Band.FAULT)
     if rule is None:
         of_set, short = _fault_of_set(assessment, exercise), words.short[Verdict.FAULT]
@@ -242,8 +245,8 @@ def _untold(assessment: Assessment, exercise: Exercise) -> str:
         if finding.band is Band.INCONCLUSIVE
     )
     reps = len(assessment.reps)
-    names = [f"“{r.name}” ({open_[r.code]} of {reps})" for r in exercise.rules if open_[r.code]]
-    return in_a_row(names)
+    codes = surest_first([r.code for r in exercise.rules if open_[r.code]], assessment.reps)
+    return in_a_row([f"“{exercise.rule(code).name}” ({open_[code]} of {reps})" for code in codes])
 
 
 def _most_common(assessment: Assessment, exercise: Exercise, band: Band) -> tuple[Rule | None, int]:

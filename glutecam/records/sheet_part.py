@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Answer, Mark, Sheet, SignFound
+from glutecam.core.certain import not_within
 from glutecam.core.rules import Exercise
 from glutecam.core.wording import in_a_row, plus_minus
 
@@ -90,6 +91,8 @@ def _lines(mark: Mark, exercise: Exercise, adds_up: bool) -> Iterator[Line]:
         symbol, word, band = ANSWERS[sign.answer]
         if sign.answer is Answer.UNSEEN and sign.decided_by:
             word = "partly seen"
+        if sign.answer is Answer.OPEN and sign.reading and not_within(sign.reading):
+            word = "open, but not within"
         yield Line(
             item=mark.item if first else "",
             lines=len(mark.signs),

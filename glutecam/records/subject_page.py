@@ -13,7 +13,7 @@ from glutecam.core.programme_wording import DETECTABLE_MEANS
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import SetRecord, sessions_of
 from glutecam.core.side_difference import SideDifference, difference_in_words, side_differences
-from glutecam.core.trend import Trend, trends
+from glutecam.core.trend import Point, Trend, trends
 from glutecam.core.wording import (
     BAND_SIGNS,
     INTENDED_USE,
@@ -24,6 +24,7 @@ from glutecam.core.wording import (
     Vocabulary,
     plus_minus,
     scales_in_words,
+    typical_in_words,
     vocabulary,
 )
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
@@ -199,11 +200,15 @@ def _sides(pair: SideDifference, unit: str) -> _Sides:
     difference = pair.difference
     return _Sides(
         date=f"{min(pair.left.began, pair.right.began):%Y-%m-%d %H:%M}",
-        left=plus_minus(pair.left.median, pair.left.half_width, unit),
-        right=plus_minus(pair.right.median, pair.right.half_width, unit),
+        left=_typical(pair.left, unit),
+        right=_typical(pair.right, unit),
         difference=plus_minus(difference.value, difference.half_width, unit),
         told=f"more on the {pair.more.value}" if pair.more else "can't tell",
     )
+
+
+def _typical(point: Point, unit: str) -> str:
+    return typical_in_words(point.values, point.median, point.half_width, unit)
 
 
 def _sides_said(pairs: Sequence[SideDifference], unit: str) -> str:
@@ -229,8 +234,8 @@ def _rule_change(trend: Trend) -> _RuleChange:
         rule=trend.rule.name,
         code=trend.rule.code,
         side=trend.side.value,
-        first=f"{plus_minus(first.median, first.half_width, unit)} ({first.began:%Y-%m-%d})",
-        newest=f"{plus_minus(newest.median, newest.half_width, unit)} ({newest.began:%Y-%m-%d})",
+        first=f"{_typical(first, unit)} ({first.began:%Y-%m-%d})",
+        newest=f"{_typical(newest, unit)} ({newest.began:%Y-%m-%d})",
         change="–" if trend.change is None else plus_minus(trend.change, 0.0, unit),
         detectable=plus_minus(trend.detectable, 0.0, unit),
         told=told,

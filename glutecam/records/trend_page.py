@@ -18,7 +18,7 @@ from glutecam.core.wording import (
     PLUS_MINUS_MEANS,
     TESTED_ON,
     Vocabulary,
-    plus_minus,
+    typical_in_words,
     vocabulary,
 )
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
@@ -145,7 +145,7 @@ def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
         date=f"{point.began:%Y-%m-%d %H:%M}",
         side=point.side.value,
         reps=sum(point.bands.values()),
-        value=plus_minus(point.median, point.half_width, unit),
+        value=typical_in_words(point.values, point.median, point.half_width, unit),
         bands=tuple(
             (band.value, BAND_SIGNS[band], words.bands[band], point.bands[band])
             for band in Band

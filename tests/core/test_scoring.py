@@ -97,3 +97,5 @@ def test_the_set_counts_only_repetitions_that_have_a_score():
 
     assert set_score([rep(100.0), rep(None), rep(50.0)]) == 75.0
     assert set_score([rep(None)]) is None
+    assert set_score([rep(42.0), rep(None), rep(None), rep(None)]) is None
+    assert set_score([rep(42.0), rep(None)]) == 42.0

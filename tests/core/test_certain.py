@@ -1,0 +1,73 @@
+"""What is surely not within its limit comes first, though how far cannot be told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from builders import make_assessment, make_exercise, make_finding
+from reports import Page, report
+
+from glutecam.cli.summary import print_summary
+from glutecam.core.assessment import Assessment, Band, Verdict
+from glutecam.core.certain import not_within, not_within_in_words
+from glutecam.core.wording import typical_in_words, vocabulary
+
+
+def drops_in_two() -> Assessment:
+    """Four repetitions: the trunk is open in all; the drop is good in two, 9 to 15 degrees in two."""
+    whole = make_assessment()
+    reps = []
+    for number, drop in enumerate((1.0, 12.0, 2.0, 12.0), 1):
+        first = whole.reps[0]
+        band = Band.OK if drop < 5.0 else Band.INCONCLUSIVE
+        found = (
+            make_finding("pelvic-drop", drop, 3.0, band, first.findings[0].at),
+            make_finding("trunk-lean", 6.0, 4.0, Band.INCONCLUSIVE, first.findings[0].at),
+            *first.findings[2:],
+        )
+        reps.append(replace(first, number=number, findings=found))
+    return replace(whole, verdict=Verdict.INCONCLUSIVE, reps=tuple(reps), faults=(), score=None)
+
+
+def test_only_an_interval_that_lies_outside_good_is_surely_not_within():
+    assert not_within(make_finding("pelvic-drop", 12.0, 3.0, Band.INCONCLUSIVE, 0))
+    assert not not_within(make_finding("pelvic-drop", 8.0, 3.0, Band.INCONCLUSIVE, 0))
+    assert not not_within(make_finding("pelvic-drop", 30.0, 3.0, Band.FAULT, 0))
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        (
+            "clinician",
+            "Pelvic drop: not within in 2 of 4 repetitions; how far beyond cannot be decided",
+        ),
+        ("coach", "Pelvic drop: not good in 2 of 4 repetitions; by how much can't be told."),
+    ],
+)
+def test_the_headline_says_what_is_certain(audience, said, capsys):
+    shown = drops_in_two()
+    print_summary(shown, make_exercise(), "clip.mp4", (), audience)
+    out = " ".join(capsys.readouterr().out.split())
+    assert said in out
+    assert out.index("(pelvic-drop, repetitions 2 and 4)") < out.index("(trunk-lean, repetitions")
+    words = Page(report(shown, audience=audience)).words
+    assert said in words
+    assert words.index("“pelvic drop” (2 of 4)") < words.index("“trunk lean” (4 of 4)")
+
+
+def test_a_fault_or_nothing_certain_keeps_its_headline():
+    words, exercise = vocabulary("coach"), make_exercise()
+    assert not_within_in_words(make_assessment(), exercise, words) is None
+    shown = drops_in_two()
+    open_ = replace(shown, reps=tuple(rep for rep in shown.reps if rep.number in (1, 3)))
+    assert not_within_in_words(open_, exercise, words) is None
+
+
+def test_of_two_groups_of_repetitions_no_median_is_told():
+    assert typical_in_words([1.0, 12.0, 2.0, 12.0], 7.0, 3.0, "°") == "1° to 12° ± 3°"
+    assert typical_in_words([6.0, 8.0, 7.0], 7.0, 3.0, "°") == "7° ± 3°"
+    assert typical_in_words([0.1, 0.9], 0.5, 0.1, "hip widths") == "0.10 to 0.90 ± 0.10 hip widths"
+    nan = float("nan")
+    assert typical_in_words([nan], nan, nan, "°") == "not seen"
