@@ -211,7 +211,8 @@ def read_settings(path: Path | None = None) -> tuple[Path, dict[str, Any]] | Non
     """
     if path is None:
         path = Path(FILE_NAME)
-        if not path.is_file():
+        # A folder of that name is told and not passed over.
+        if not path.exists():
             return None
     return path, _read(path)
 

@@ -163,3 +163,13 @@ def test_ctrl_c_before_anything_began_promises_no_files_that_cannot_be(
     assert "Stopped with Ctrl-C." in done.stderr
     assert ("are kept" in done.stderr) is keeps
     assert signal.SIGINT.name not in done.stderr
+
+
+def test_an_unknown_code_is_answered_with_codes() -> None:
+    result = CliRunner().invoke(app, ["explain", "gc999"])
+    assert result.exit_code == 2 and "GC" in result.stderr and "clamshell" not in result.stderr
+
+
+def test_what_live_says_about_saving_holds_for_a_file_too() -> None:
+    result = CliRunner().invoke(app, ["live", "--help"], env={"COLUMNS": "200"})
+    assert "what --source plays from a file only with --save" in " ".join(result.output.split())

@@ -69,7 +69,9 @@ def test_a_table_fits_eighty_columns(filled):
 
 
 def test_other_subjects_are_named_where_there_are_none_of_this_one(filled):
-    assert "Kept are: me (12)" in told("history", "list", "--subject", "P07")
+    out = told("history", "list", "--subject", "P07")
+    assert "Kept are: me (12)" in out and "kept here yet of this subject" in out
+    assert "To see them: glutecam history list --everyone" in out
     with History.open(filled) as history:
         history.add(make_set(subject="P07"))
     assert "(P07)" in told("history", "list", "--everyone")

@@ -117,3 +117,12 @@ def test_a_wrong_clinic_is_named_with_what_to_do(
     with pytest.raises(SettingsError) as caught:
         load_settings(written(tmp_path, text))
     assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_a_folder_in_place_of_the_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "glutecam.toml").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings()

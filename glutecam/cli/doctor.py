@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import statistics
@@ -186,7 +187,15 @@ def _disk() -> Line:
 
     folder = cache_folder()
     there = next(path for path in (folder, *folder.parents) if path.exists())
-    free_mb = shutil.disk_usage(there).free / 1e6
+    usage = shutil.disk_usage(there)
+    free_mb = usage.free / 1e6
+    if not folder.exists() and not (usage.total and os.access(there, os.W_OK)):
+        return Line(
+            FAIL,
+            "disk",
+            f"the folder {folder} cannot be made in {there}. Set HOME to your own folder, or "
+            "GLUTECAM_CACHE to one that may be written to",
+        )
     if free_mb < FREE_MB:
         return Line(WARN, "disk", f"{free_mb:.0f} MB free at {folder}: free some space")
     return Line(OK, "disk", f"{free_mb / 1e3:.0f} GB free at {folder}")

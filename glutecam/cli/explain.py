@@ -52,6 +52,8 @@ def explain(
         return
     if name.strip().lower().replace("_", "-") not in exercises.names():
         codes = sorted({rule.code for e in everything for rule in e.all_rules})
+        if wanted.startswith("GC"):
+            raise UnknownExerciseError(name, codes)
         near = nearest(name, [*exercises.names(), *codes])
         # Where nothing is near, the list would be a wall: the exercises are enough.
         raise UnknownExerciseError(name, [*exercises.names(), *(codes if near else ())])

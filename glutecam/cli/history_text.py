@@ -58,9 +58,11 @@ def print_sets(
     """
     out = stdout_console()
     if not sets:
-        out.print(f"No sets are kept here yet: {place}")
+        whose = " of this subject" if others else ""
+        out.print(f"No sets are kept here yet{whose}: {place}")
         if others:
             out.print("Kept are: " + ", ".join(f"{name} ({n})" for name, n in others) + ".")
+            out.print("To see them: glutecam history list --everyone")
         out.print("After a set in front of the camera there will be one: glutecam live step-down")
         out.print("To add one that was judged earlier: glutecam history add result.json")
         return

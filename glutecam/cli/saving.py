@@ -27,7 +27,10 @@ __all__ = ["SaveLive", "SaveScore", "Saving"]
 
 SaveLive = Annotated[
     bool | None,
-    typer.Option("--save/--no-save", help="Keep the numbers in the history. Default: save."),
+    typer.Option(
+        "--save/--no-save",
+        help="Keep the numbers in the history. Default: save; what --source plays from a file only with --save.",
+    ),
 ]
 SaveScore = Annotated[
     bool, typer.Option("--save/--no-save", help="Keep the numbers in the history.")

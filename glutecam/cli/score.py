@@ -160,6 +160,8 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
         note("Stopped while drawing: there is no drawn video, and the report has no pictures.")
     if stopped:
         note("Stopped early: this is what was read until then.")
+        if course.written:
+            note("The files above are of that part only; to write them anew, add --force.")
     course.tell_errors()
     if stopped or course.interrupted:
         raise typer.Exit(INTERRUPTED)

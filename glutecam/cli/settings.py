@@ -39,4 +39,4 @@ def show(set_: options.Set = None, config: options.Config = None) -> None:
     origin = dict.fromkeys(found[1], str(found[0])) if found else {}
     origin |= dict.fromkeys(assigned(set_ or ()), "--set")
     for key, line in toml_lines(load_settings(config, set_)).items():
-        typer.echo(f"{line:<{WIDTH}}# {origin.get(key, 'default')}")
+        typer.echo(f"{line:<{WIDTH - 1}} # {origin.get(key, 'default')}")

@@ -142,12 +142,14 @@ def _quiet_gates(exercise: Exercise, quiet: QuietPosture | None) -> list[Gate]:
     ]  # fmt: skip
 
 
-def _reps_gate(reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
+def _reps_gate(exercise: Exercise, reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
+    hold_s = exercise.cycle.hold_s
+    do = f"Hold it for {hold_s:.0f} s" if hold_s else "Do whole repetitions"
     reason = f"The last attempt: {attempts[-1].reason}. " if attempts else ""
     return Gate(
         "repetitions", "at least one whole repetition", bool(reps),
         f"{len(reps)} whole, {len(attempts)} not", "at least 1",
-        f"{reason}Do whole repetitions, and choose the exercise that the recording shows.",
+        f"{reason}{do}, and choose the exercise that the recording shows.",
     )  # fmt: skip
 
 
@@ -285,7 +287,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     judged, estimates = _judge(signals, also, exercise, quiet, options)
     reps, attempts = judging.number_reps(judged)
     gates = _gates(poses, signals, exercise, options)
-    gates += [*_quiet_gates(exercise, quiet), _reps_gate(reps, attempts)]
+    gates += [*_quiet_gates(exercise, quiet), _reps_gate(exercise, reps, attempts)]
     of_set = judging.judge_set(exercise, signals, estimates, reps, options.strict)
     verdict, instruction = _verdict(gates, reps, of_set)
     faults = judging.faults_of(exercise, reps, estimates, signals.time_s, options.strict)

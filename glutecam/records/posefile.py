@@ -265,6 +265,11 @@ def opened(path: Path) -> Iterator[tuple[np.lib.npyio.NpzFile, dict[str, Any]]]:
 
 
 def _archive(stream: BinaryIO) -> np.lib.npyio.NpzFile:
+    head = stream.read(2)
+    stream.seek(0)
+    if head not in (b"PK", b"\x93N"):
+        # NumPy would propose to load it in a way that runs what stands in it.
+        raise ValueError("it is no archive of arrays" if head else "it is empty")
     archive = np.load(stream, allow_pickle=False)
     if not isinstance(archive, np.lib.npyio.NpzFile):
         raise ValueError("it is a single array")

@@ -8,9 +8,11 @@ import pytest
 from builders import make_assessment, make_exercise, make_finding
 from reports import Page, report
 
+from glutecam import exercises
 from glutecam.cli.summary import print_summary
 from glutecam.core.assessment import Assessment, Band, Verdict
 from glutecam.core.certain import not_within, not_within_in_words
+from glutecam.core.verdict import _reps_gate
 from glutecam.core.wording import typical_in_words, vocabulary
 
 
@@ -71,3 +73,9 @@ def test_of_two_groups_of_repetitions_no_median_is_told():
     assert typical_in_words([0.1, 0.9], 0.5, 0.1, "hip widths") == "0.10 to 0.90 ± 0.10 hip widths"
     nan = float("nan")
     assert typical_in_words([nan], nan, nan, "°") == "not seen"
+
+
+def test_a_posture_is_asked_to_be_held():
+    gate = _reps_gate(exercises.get("standing-posture"), (), ())
+    assert "Hold it for 5 s" in gate.instruction and "repetitions" not in gate.instruction
+    assert "Do whole repetitions" in _reps_gate(exercises.get("step-down"), (), ()).instruction

@@ -208,3 +208,12 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
     assert done.returncode == 7
     assert target.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
+
+
+@pytest.mark.parametrize("content", [b"just words", b""])
+def test_what_is_no_archive_is_told_without_unsafe_advice(tmp_path, content):
+    path = tmp_path / "x.npz"
+    path.write_bytes(content)
+    with pytest.raises(PoseFileError, match="not a glutecam recording") as told:
+        load_poses(path)
+    assert "pickle" not in str(told.value) and "unsafe" not in str(told.value)
