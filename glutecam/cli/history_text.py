@@ -22,6 +22,7 @@ from glutecam.core.wording import (
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from glutecam.core.sets import SetRecord
@@ -58,13 +59,7 @@ def print_sets(
     """
     out = stdout_console()
     if not sets:
-        whose = " of this subject" if others else ""
-        out.print(f"No sets are kept here yet{whose}: {place}")
-        if others:
-            out.print("Kept are: " + ", ".join(f"{name} ({n})" for name, n in others) + ".")
-            out.print("To see them: glutecam history list --everyone")
-        out.print("After a set in front of the camera there will be one: glutecam live step-down")
-        out.print("To add one that was judged earlier: glutecam history add result.json")
+        _none_here(out, place, others)
         return
     table = _plain_table("set", "done", "exercise", "side", "reps", "they read", "pain", "load")
     for column in (0, 4):
@@ -86,6 +81,16 @@ def print_sets(
     legend = ", ".join(f"{BAND_SIGNS[band]} {BAND_WORDS[band]}" for band in Band)
     out.print(f"{len(sets)} of {of} sets. {legend}.", style="dim")
     out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
+
+
+def _none_here(out: Console, place: str, others: Sequence[tuple[str, int]]) -> None:
+    whose = " of this subject" if others else ""
+    out.print(f"No sets are kept here yet{whose}: {place}")
+    if others:
+        out.print("Kept are: " + ", ".join(f"{name} ({n})" for name, n in others) + ".")
+        out.print("To see them: glutecam history list --everyone")
+    out.print("After a set in front of the camera there will be one: glutecam live step-down")
+    out.print("To add one that was judged earlier: glutecam history add result.json")
 
 
 def print_set(record: SetRecord, units: str = "metric") -> None:
