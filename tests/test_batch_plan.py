@@ -40,6 +40,15 @@ def test_the_name_of_a_file_says_exercise_and_side_only_where_it_is_clear(tmp_pa
     assert "2 clips" in planned.notes[0]
 
 
+@pytest.mark.parametrize("exercise", [None, "step-down"])
+def test_an_empty_file_is_said_to_be_empty_before_its_exercise_is_asked_for(
+    tmp_path: Path, exercise: str | None
+) -> None:
+    (tmp_path / "nothing.mp4").touch()
+    (clip,) = plan(tmp_path, exercise).clips
+    assert clip.problem == "The file nothing.mp4 is empty (0 bytes): copy it again."
+
+
 def test_ids_are_stable_and_never_leave_the_folder() -> None:
     here = Clip("../../etc/Päß wd.mp4", Path("x"), "step-down", "left")
     assert here.id == Clip("../../etc/Päß wd.mp4", Path("elsewhere"), "step-down", "left").id

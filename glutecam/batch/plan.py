@@ -136,7 +136,7 @@ def plan(
             f"Nothing to do: no video was found in {source}. Videos end in "
             f"{', '.join(sorted(VIDEO_SUFFIXES))}."
         )
-    decided = [_placed(_decided(clip, chosen, side), where) for clip, where in found]
+    decided = [_placed(_decided(_looked_at(clip), chosen, side), where) for clip, where in found]
     notes += _guess_note(clips, decided, chosen)
     unique = {clip.id: clip for clip in decided}
     if len(unique) < len(decided):
@@ -252,6 +252,17 @@ def _decided(clip: Clip, exercise: str | None, side: str) -> Clip:
         what = "is a pipe or a device" if clip.path.exists() else "is not there"
         return replace(clip, problem=f"The file {clip.file} {what}.")
     return clip
+
+
+def _looked_at(clip: Clip) -> Clip:
+    """Note an empty file, which no exercise would make readable."""
+    try:
+        empty = not clip.address and clip.path.is_file() and clip.path.stat().st_size == 0
+    except OSError:
+        return clip  # whoever reads it says why it cannot be read
+    if clip.problem or not empty:
+        return clip
+    return replace(clip, problem=f"The file {clip.file} is empty (0 bytes): copy it again.")
 
 
 def _words(file: str) -> str:
