@@ -16,15 +16,10 @@ from glutecam.core.level import LevelCarry, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure
 from glutecam.core.poses import FloatArray, PoseSeries, blocks
 from glutecam.core.rules import Exercise, Start
-from glutecam.core.sides import nearer_right_foot
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
 __all__ = ["Carry", "Recipe", "Signals", "also_of", "measures_of", "reported_of", "signals_of"]
-
-
-BOTH_FEET = 0.15
-"""Weight is on both feet while mid-hip is at most this many trunk lengths nearer to one."""
 
 
 SET_UP_SHAKE = 0.75
@@ -302,14 +297,6 @@ def _right(
     return np.full(len(poses), recipe.side is Side.RIGHT), told, carry
 
 
-def _on_both_feet(speed: FloatArray, poses: PoseSeries) -> FloatArray:
-    """Return the speed; infinite on one leg, where quiet would hide a drop that is already there."""
-    on_one = abs(nearer_right_foot(poses.body)) > BOTH_FEET
-    if len(poses) == 1:
-        return np.array([np.inf]) if on_one else speed
-    return np.where(on_one, np.inf, speed)
-
-
 def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals, Carry]:
     """Measure a chunk.
 
@@ -339,7 +326,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     if recipe.exercise.start is Start.SET_UP:
         speed = speed * SET_UP_SHAKE
     if recipe.exercise.start is Start.BOTH_FEET:
-        speed = _on_both_feet(speed, smooth)
+        speed = stance.speed_on_both_feet(speed, smooth)
     value, sd = _columns(smooth, recipe)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)

@@ -18,7 +18,7 @@ from glutecam.core.columns import Column, Columns, Vector, cross, length, over
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
-from glutecam.core.sides import WorkedLeg
+from glutecam.core.sides import WorkedLeg, nearer_right_foot
 
 __all__ = [
     "SideCarry",
@@ -26,6 +26,7 @@ __all__ = [
     "canonical",
     "find_swaps",
     "side_of",
+    "speed_on_both_feet",
     "swap_tally",
     "told_leg",
 ]
@@ -34,6 +35,9 @@ _L = Landmark
 
 # Hips or shoulders closer together than this share of the trunk do not tell left from right.
 _NARROW = 0.12
+
+# Weight is on both feet while mid-hip is at most this many trunk lengths nearer to one.
+_BOTH_FEET = 0.15
 
 
 @dataclass(frozen=True)
@@ -179,3 +183,11 @@ def find_swaps(
 def _so_far(where: Column) -> Column:
     """Return in how many frames up to each it was so."""
     return int(where) if isinstance(where, bool) else np.cumsum(where)
+
+
+def speed_on_both_feet(speed: FloatArray, poses: PoseSeries) -> FloatArray:
+    """Return the speed; infinite on one leg, where quiet would hide a drop that is already there."""
+    on_one = abs(nearer_right_foot(poses.body)) > _BOTH_FEET
+    if len(poses) == 1:
+        return np.array([np.inf]) if on_one else speed
+    return np.where(on_one, np.inf, speed)
