@@ -1,4 +1,4 @@
-"""Where the hands are: on the waist, crossed on the chest, stretched forward, hanging."""
+"""Where the hands are: on the waist, crossed on the chest, stretched forward, hanging, held up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from training.limbs import ARM, OTHER, OUTWARD, bend_arm, limb, turn_hand
 from training.rotations import Array
 from training.skeleton import Posed, Rotations, place
 
-ArmPose = Literal["waist", "crossed", "forward", "down"]
+ArmPose = Literal["waist", "crossed", "forward", "down", "aside", "raised"]
 #: Wrist, elbow pole, finger direction, thumb direction: what an arm needs.
 ArmTarget = tuple[Array, Array, Array, Array]
 
@@ -81,11 +81,47 @@ def _down(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
     )
 
 
+def _aside(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
+    """Right arm stretched out to the side, half-way to a raised one; the left one hangs."""
+    if side == "L":
+        return _down(posed, segments, side)
+    shoulder = posed.joint(f"upperarm01.{side}")
+    lengths = limb(posed.body, side, ARM)
+    wrist = shoulder + lengths.reach(15.0) * _sided(side, 0.99, -0.1, 0.05)
+    return (
+        wrist,
+        _sided(side, 0.0, 0.5, -1.0),
+        _sided(side, 1.0, -0.1, 0.05),
+        _sided(side, 0.0, -1.0, 0.3),
+    )
+
+
+def _raised(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
+    """Right hand held up above the head; the left one hangs."""
+    if side == "L":
+        return _down(posed, segments, side)
+    shoulder = posed.joint(f"upperarm01.{side}")
+    lengths = limb(posed.body, side, ARM)
+    wrist = shoulder + lengths.reach(18.0) * _sided(side, 0.2, -0.08, 0.97)
+    return (
+        wrist,
+        _sided(side, 1.0, 0.3, 0.0),
+        _sided(side, 0.05, -0.05, 1.0),
+        _sided(side, -1.0, -0.3, 0.0),
+    )
+
+
 TARGETS: dict[ArmPose, Callable[[Posed, Rotations, str], ArmTarget]] = {
     "waist": _waist,
     "crossed": _crossed,
     "forward": _forward,
     "down": _down,
+}
+"""What arms may do in an exercise: the pictures that train draw from these."""
+GESTURES: dict[ArmPose, Callable[[Posed, Rotations, str], ArmTarget]] = {
+    **TARGETS,
+    "aside": _aside,
+    "raised": _raised,
 }
 
 
@@ -103,7 +139,7 @@ def pose_arms(
     start, end, share = arms
     for side in ("L", "R"):
         target = _blend(
-            TARGETS[start](posed, segments, side), TARGETS[end](posed, segments, side), share
+            GESTURES[start](posed, segments, side), GESTURES[end](posed, segments, side), share
         )
         wrist, pole, fingers, thumb = target
         bend_arm(posed, segments, side, wrist, pole)

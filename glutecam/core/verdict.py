@@ -161,8 +161,7 @@ def _judge(
     options: Options,
 ) -> tuple[list[Rep], dict[str, Estimate]]:
     """Return every movement, judged, and all signals relative to the quiet posture."""
-    zero = _zero(signals, exercise, quiet)
-    estimates = signals.relative(measures_of(exercise), zero)
+    estimates = signals.relative(measures_of(exercise), _zero(signals, exercise, quiet))
     first = quiet.end if quiet else 0
     later = {name: estimate[first:] for name, estimate in estimates.items()}
     rest = signals[first:]
@@ -177,6 +176,29 @@ def _relative(also: Signals, exercise: Exercise, quiet: QuietPosture | None) -> 
     absolute = exercise.start is Start.NONE
     unknown = np.full(also.value.shape[1:], 0.0 if absolute else np.nan)
     return also.relative(also_of(exercise), zero_of(also, quiet) if quiet else unknown)
+
+
+def _shown(
+    signals: Signals,
+    also: Signals,
+    exercise: Exercise,
+    quiet: QuietPosture | None,
+    judged: dict[str, Estimate],
+) -> dict[str, Estimate]:
+    """Return what was judged, with the leg that was told first taken to work from the first frame on.
+
+    A curve would jump to the other sign in the middle of the quiet posture, where nothing is judged.
+    """
+    told = signals.told.nonzero()[0]
+    first = int(told[0]) if told.size else 0
+    right = signals.right.copy()
+    right[:first] = right[first]
+    if not first or right[0] == signals.right[0]:
+        return judged
+    zero = _zero(signals, exercise, quiet)
+    shown = replace(signals, right=right).relative(measures_of(exercise), zero)
+    known = {name: estimate.seen for name, estimate in shown.items()}
+    return known | _relative(replace(also, right=right), exercise, quiet)
 
 
 def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> list[Gate]:
@@ -307,7 +329,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         coverage=float(np.mean(visible(poses, needs_of(exercise)))),
         baseline=_baseline(signals, also, exercise, quiet, sides[0] is Side.RIGHT),
         time_s=signals.time_s,
-        signals=_signals(exercise, estimates),
+        signals=_signals(exercise, _shown(signals, also, exercise, quiet, estimates)),
         provenance=_provenance(options, exercise, poses),
         warnings=options.warnings,
         sheets=sheets_of(exercise, reps, options.strict, of_set),

@@ -206,11 +206,12 @@ class Overlay:
         body.pelvis_line(pencil, points, colour, bearing)
 
     def _label(self, pencil: body.Pencil, words: str, at: FloatArray) -> None:
-        """Write a small word to the right of a point."""
+        """Write a small word to the right of a point, or as far to the right as there is room."""
         sprite = self._letters.text(words, max(8, round(21 * pencil.unit)), WHITE, bold=True)
         pad = round(5 * pencil.unit)
         width, height = sprite.width + 2 * pad, sprite.height + pad
-        x, y = float(at[0]) + 2 * pad, float(at[1]) - 0.5 * height
+        x = min(float(at[0]) + 2 * pad, float(pencil.canvas.shape[1] - width))
+        y = float(at[1]) - 0.5 * height
         paste(pencil.canvas, self._panel(width, height, 0.5 * pencil.unit), x, y)
         paste(pencil.canvas, sprite, x + pad, y + 0.5 * pad)
 

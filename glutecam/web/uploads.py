@@ -37,6 +37,8 @@ def suffix_of(head: bytes) -> str:
     InputError
         Where it is none that is taken.
     """
+    if not head:
+        raise InputError("This file is empty (0 bytes): copy it again.")
     if head[4:8] in _QUICKTIME:
         return ".mp4"
     if head[:4] == b"\x1a\x45\xdf\xa3":

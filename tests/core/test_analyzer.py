@@ -326,6 +326,14 @@ def test_the_frame_rate_hardly_matters(fps):
     assert result.faults[0].peak == pytest.approx(13.9, abs=0.4)
 
 
+def test_no_curve_jumps_when_the_leg_is_told():
+    """Found by itself or given, the quiet posture before the first repetition is shown alike."""
+    poses = figures.squat_set(drops=[3, 14, 3], leans=[2, 0, 12], left=True)
+    found, given = analyze(poses, SQUAT), analyze(poses, SQUAT, side="left")
+    for name, signal in given.signals.items():
+        np.testing.assert_array_equal(found.signals[name].estimate.value, signal.estimate.value)
+
+
 def test_both_legs_in_one_recording_each_get_their_own_zero():
     first = figures.squat_set(drops=[14, 14, 14])
     second = figures.squat_set(drops=[14, 14, 14], left=True)

@@ -15,7 +15,7 @@ from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.wording import INTENDED_USE
-from glutecam.display.lettering import Lettering, Sprite
+from glutecam.display.lettering import Lettering, Sprite, paste
 from glutecam.display.overlay import BAND_COLOURS, Overlay
 from glutecam.display.readout import readout
 from glutecam.exercises import get
@@ -75,6 +75,24 @@ def test_the_level_line_is_level() -> None:
     y, x = round(middle[1]), round(middle[0])
     for picture in (white, tilted):
         assert picture[y - 1 : y + 2, x + 70 : x + 130].any()
+
+
+def test_the_word_at_the_level_line_stays_in_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut close to the person, as the pictures of a report are."""
+    poses = make_poses(1)
+    hips = poses.image_px[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
+    width = round(float(hips[:, 0].max())) + 60
+    ends: list[float] = []
+
+    def listen(canvas: np.ndarray, sprite: Sprite, x: float, y: float) -> None:
+        ends.append(x + sprite.width)
+        paste(canvas, sprite, x, y)
+
+    monkeypatch.setattr("glutecam.display.overlay.paste", listen)
+    Overlay(make_exercise(), panels=False).draw(
+        frame(width), replace(poses, width_px=width), make_update()
+    )
+    assert ends and max(ends) <= width
 
 
 def test_known_camera_roll_turns_the_level_line() -> None:

@@ -92,3 +92,17 @@ def test_who_reaches_both_marks_stands_on_both() -> None:
     assert len(away[True]) > 30
     assert np.quantile(away[True], 0.9) < 0.03
     assert np.median(away[False]) > 0.05
+
+
+def test_a_hand_is_held_up_and_the_other_one_hangs() -> None:
+    """The way up leads past the side, never through the shoulder."""
+    body = stick_body()
+    ways = [("down", "aside", 0.5), ("aside", "raised", 0.5), ("aside", "raised", 1.0)]
+    posed = [stand(body, StandingPose("R", arms=way), Footing()) for way in ways]
+    for one in posed:
+        arm = one.joint("wrist.R") - one.joint("upperarm01.R")
+        assert np.linalg.norm(arm) > 0.5 * np.linalg.norm(
+            one.joint("wrist.L") - one.joint("upperarm01.L")
+        )
+        assert one.joint("wrist.L")[2] < one.mid_hip[2] + 0.2
+    assert posed[-1].joint("wrist.R")[2] > posed[-1].joint("head")[2] + 0.2

@@ -45,6 +45,8 @@ from tests.served import (
 
 pytestmark = pytest.mark.slow
 
+RAISED_HAND = Path(__file__).parents[1] / "clips" / "raised_hand.mp4"
+
 TWO_REPS = 230
 """Frames of the clip: a repetition without and one with a fault."""
 
@@ -357,3 +359,17 @@ def test_pictures_are_never_written(lean, tmp_path, monkeypatch):
     # The folder itself: a file without a name, for what the model's library prints at start.
     ours = {path for path in opened if "history" not in path and not path.startswith("/dev/")}
     assert ours <= {str(tmp_path)}
+
+
+def test_a_hand_held_up_before_the_camera_begins_it(followed):
+    """Rendered pictures of somebody who raises a hand, sent as the page sends its camera's."""
+    client, _, _ = followed
+    seen: list[str] = []
+    with session(client) as socket:
+        socket.send_text(begin("step-down", start="hand"))
+        until(socket, "ready")
+        for number, (ms, rgb) in enumerate(pictures(RAISED_HAND)):
+            socket.send_bytes(packet(rgb, number, ms))
+            step = shown(socket, number)["step"]
+            seen += [step] if [step] != seen[-1:] else []
+    assert seen[:3] == ["setup", "ready", "countdown"]

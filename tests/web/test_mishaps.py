@@ -117,6 +117,9 @@ def test_a_file_that_is_no_video_and_one_too_many_are_refused_with_words(page, t
         (tmp_path / name).write_text("not a video " * 20, encoding="utf-8")
         page.set_input_files("#file", tmp_path / name)
         page.get_by_role("alert").get_by_text(words).wait_for()
+    (tmp_path / "empty.mp4").write_bytes(b"")
+    page.set_input_files("#file", tmp_path / "empty.mp4")
+    page.get_by_role("alert").get_by_text("is empty (0 bytes)").wait_for()
     # Sparse: as large as it says, without the bytes.
     with (tmp_path / "large.mp4").open("wb") as large:
         large.truncate(1_000_000_001)
