@@ -15,9 +15,9 @@ from training.appearance import paint, sample_look
 from training.bodies import Body, build, sample_spec
 from training.clips import Take, film
 from training.posing import Footing, StandingPose, stand
-from training.props import EMPTY, SOLE_M
+from training.props import EMPTY, SOLE_M, Props
 from training.renderer import Actor, Renderer
-from training.scene import Camera, Props, room
+from training.scene import Camera, room
 from training.scripts import Repetition
 from training.skeleton import Posed
 
