@@ -31,7 +31,6 @@ from benchmarks.processes import started, wait_for, workers_of
 from glutecam.batch import SUMMARY
 
 FPS = 12
-LOOK_S = 1.0
 UNLIKE = ("file", "subject", "results", "assessment")
 """Columns in which copies of one clip differ."""
 
@@ -62,8 +61,12 @@ class Night:
 
     Attributes
     ----------
+    every_s : float
+        Seconds between killed workers, at least: a worker is killed only after a clip was done.
     parents : list of int
         At so many clips done the program itself is killed.
+    look_s : float
+        Seconds between two looks at what is done.
     done : dict of str to int
         When the record of each clip was written, as the file system tells it.
     """
@@ -74,6 +77,7 @@ class Night:
     parents: list[int]
     log: Path
     chance: random.Random
+    look_s: float = 1.0
     done: dict[str, int] = field(default_factory=dict)
     again: set[str] = field(default_factory=set)
     workers_killed: int = 0
@@ -94,15 +98,15 @@ class Night:
     def _came_to_its_end(self, process: subprocess.Popen[bytes]) -> bool:
         next_s, before = time.monotonic() + self.every_s, len(self.done)
         while process.poll() is None:
-            time.sleep(LOOK_S)
+            time.sleep(self.look_s)
             self._look()
-            if self.parents and len(self.done) >= self.parents[0]:
-                self._kill_all(process)
-                return False
             # On a busy machine a worker may need longer to begin than it is left alive.
             if time.monotonic() >= next_s and len(self.done) > before:
                 next_s, before = time.monotonic() + self.every_s, len(self.done)
                 self._kill_one(process)
+            if self.parents and len(self.done) >= self.parents[0]:
+                self._kill_all(process)
+                return False
         self._look()
         return True
 
@@ -173,7 +177,8 @@ def kills(arguments: argparse.Namespace) -> Report:
         out, log = folder / "out", folder / "said.log"
         words = ["batch", str(listed), "-o", str(out), "--workers", str(arguments.workers)]
         parents = [arguments.clips // 3, 2 * arguments.clips // 3]
-        night = Night(words, out, arguments.every, parents, log, random.Random(arguments.seed))
+        chance = random.Random(arguments.seed)
+        night = Night(words, out, arguments.every, parents, log, chance, arguments.look)
         start_s = time.monotonic()
         code = night.run()
         took_s = time.monotonic() - start_s
@@ -229,5 +234,6 @@ if __name__ == "__main__":
     parser.add_argument("--frames", type=int, default=5, help="of each clip")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--every", type=float, default=30.0, help="seconds between killed workers")
+    parser.add_argument("--look", type=float, default=1.0, help="seconds between looks at them")
     parser.add_argument("--seed", type=int, default=0)
     raise SystemExit(harness.main(parser, kills))

@@ -51,9 +51,10 @@ def test_a_slow_reader_gets_the_newest_picture(camera, read_number):
             ages.append(time.monotonic() - frame.captured_s)
             indices.append(frame.index)
             time.sleep(0.25)
-    # Whoever took every picture would be 1.1 s behind at the sixth.
-    assert ages[-1] < 0.6
-    assert np.diff(indices).min() >= 2
+    # Whoever took every picture would be 0.65 s behind at the fourth and 1.1 s at the sixth; one of
+    # them, and one of the steps, may fall on a moment in which the machine does something else.
+    assert min(ages[3:]) < 0.6
+    assert np.median(np.diff(indices)) >= 2
 
 
 @pytest.mark.parametrize("then", ["hang up", "fall silent"])
