@@ -143,7 +143,6 @@ def speed_part() -> str:
         (f"`{result['benchmark']}`", each["name"], number(each["value"], each["unit"]),
          each["target"], reached(each["passed"]))
         for result in results()
-        if result["benchmark"] != "accuracy"  # has a page of its own
         for each in result["figures"]
         if each["target"]
     ]  # fmt: skip

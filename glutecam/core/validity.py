@@ -151,8 +151,8 @@ def recording_gates(
             # 23.976 frames/s is what cameras call 24.
             "frame rate", "enough frames a second", fps >= exercise.min_fps - 0.5,
             f"{fps:.1f} frames/s", f"at least {exercise.min_fps:.0f}",
-            "Record at 30 frames a second or more; live, add light (a dark room slows the camera) and "
-            "close other programs.",
+            f"Record at {max(30, exercise.min_fps):.0f} frames a second or more; live, add light (a dark "
+            "room slows the camera) and close other programs.",
         ),
         _left_and_right(poses, swapped),
         level_gate(poses, exercise),
@@ -222,7 +222,8 @@ def side_gate(
         "side", "the leg that was asked for works", asked_right is None or right is asked_right,
         f"{seen} leg", f"{asked} leg" if asked_right is not None else "either leg",
         f"The {asked} leg was asked for, but the {seen} leg works here: say --side {seen}, or leave "
-        "--side (also in glutecam.toml) out.",
+        "--side (also in glutecam.toml) out." if asked_right is not None
+        else "Name the leg that works with --side, or leave --side (also in glutecam.toml) out.",
     )  # fmt: skip
 
 
