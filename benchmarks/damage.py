@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 
 import cv2
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.video import VideoFile
+from glutecam.closing import Closing
 
 __all__ = ["Damage", "Damaged", "Image", "Shot", "each", "shots_of"]
 
@@ -29,7 +29,7 @@ HALF_S = 2.6
 
 
 @dataclass
-class Damaged:
+class Damaged(Closing):
     """A clip as a source of frames, spoiled on the way."""
 
     path: Path
@@ -58,14 +58,9 @@ class Damaged:
         self._shots = chain([first], spoiled)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Close it."""
-        self._video.__exit__(kind, error, trace)
+        self._video.close()
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the spoiled frames."""

@@ -20,7 +20,6 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from benchmarks import harness
 from benchmarks.harness import Figure, FloatArray, Report, Table
 from glutecam import exercises, pipeline
 from glutecam.capture.frames import Frame, PoseEstimator, SourceInfo
+from glutecam.closing import Closing
 from glutecam.core.assessment import Update
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
@@ -40,7 +40,7 @@ WARM_S = 120.0
 """Memory is judged from here on."""
 
 
-class Endless:
+class Endless(Closing):
     """Clips one after another until the time is over, with times that go on."""
 
     def __init__(self, clips: Sequence[Path], seconds: float) -> None:
@@ -52,16 +52,7 @@ class Endless:
         """Size and rate of the sample clips."""
         return SourceInfo("sample clips", 1280, 720, 30.0, None)
 
-    def __enter__(self) -> Endless:
-        """Need nothing."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Hold nothing."""
 
     def __iter__(self) -> Iterator[Frame]:

@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import count, islice
-from types import SimpleNamespace, TracebackType
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ from benchmarks.harness import Figure, FloatArray, Report, Sample, Table
 from glutecam import pipeline
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.live import FrameThread
+from glutecam.closing import Closing
 from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Side, Update
 from glutecam.core.coaching import SessionPlan, Start
@@ -138,7 +139,7 @@ def _points(kind: Any, rows: FloatArray, seen: FloatArray) -> Any:
     return points
 
 
-class Camera:
+class Camera(Closing):
     """Gives a few pictures in turns every few milliseconds, from a thread of its own."""
 
     def __init__(self, times_s: FloatArray, every_s: float, pictures: Sequence[Picture]) -> None:
@@ -158,12 +159,7 @@ class Camera:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End."""
         self._thread.stop()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 
 from glutecam import pipeline
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.video import VideoFile
+from glutecam.closing import Closing
 from glutecam.core.analyzer import Replay
 from glutecam.core.assessment import Assessment, Update
 from glutecam.core.poses import PoseSeries
@@ -57,7 +57,7 @@ def pictures_of(
         return moments.of(recording, assessment)
 
 
-class Moments:
+class Moments(Closing):
     """The moments that decided, of one set of a video after the other, while it is read once.
 
     Parameters
@@ -95,12 +95,8 @@ class Moments:
         self._source.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the video."""
         self._source.close()
 
     def of(
@@ -129,7 +125,7 @@ class Moments:
         return keyframes.jpegs
 
 
-class _Stretch:
+class _Stretch(Closing):
     """The frames [start, end) of a video that was read up to there or less; it stays open."""
 
     def __init__(self, source: VideoFile, start: int, end: int, alive: Callable[[], None]) -> None:
@@ -142,15 +138,7 @@ class _Stretch:
     def info(self) -> SourceInfo:
         return self._source.info
 
-    def __enter__(self) -> _Stretch:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Leave the video open for the next stretch."""
 
     def __iter__(self) -> Iterator[Frame]:

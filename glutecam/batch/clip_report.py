@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
+from glutecam.closing import Closing
 from glutecam.core.rules import Exercise
 from glutecam.errors import SourceError
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
@@ -46,7 +46,7 @@ def report_name(number: int) -> str:
     return "report.html" if number == 1 else f"report-{number}.html"
 
 
-class ClipReports:
+class ClipReports(Closing):
     """The reports of a clip's sets, one after the other, with the pictures that decided.
 
     The video is read once for all of them, no further than to the last picture, and only one set's
@@ -86,15 +86,8 @@ class ClipReports:
         self._open = ExitStack()
         self._moments: Moments | None = None
 
-    def __enter__(self) -> ClipReports:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the video."""
         self._open.close()
 
     def write(self, judged: JudgedSet) -> None:

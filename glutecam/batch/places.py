@@ -14,9 +14,9 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from types import TracebackType
 from typing import Any
 
+from glutecam.closing import Closing
 from glutecam.errors import MissingExtraError, SourceError
 
 __all__ = ["Footage", "is_address", "stamp"]
@@ -49,7 +49,7 @@ def stamp(path: Path, address: str) -> str:
     return f"{found.st_size} {found.st_mtime_ns}" if path.is_file() else ""
 
 
-class Footage:
+class Footage(Closing):
     """The file of a clip, wherever it lies; what has an address is copied here, once, when it is needed.
 
     Parameters
@@ -69,15 +69,7 @@ class Footage:
         self._file = None if address else path
         self._copy = ExitStack()
 
-    def __enter__(self) -> Footage:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Remove the copy."""
         self._copy.close()
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.closing import Closing
 from glutecam.capture.fitting import fitted
 from glutecam.capture.frames import DropsFrames, Frame, FrameSource, SourceInfo
+from glutecam.closing import Closing
 from glutecam.errors import SourceError
 
 __all__ = ["Lasting"]

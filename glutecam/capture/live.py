@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 
-from glutecam.capture.closing import Closing
 from glutecam.capture.frames import Frame, FrameSource, SourceInfo
+from glutecam.closing import Closing
 
 __all__ = ["FrameThread", "NewestFrame", "Paced"]
 

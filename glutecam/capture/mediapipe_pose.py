@@ -25,11 +25,11 @@ from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions,
 from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 from numpy.typing import NDArray
 
-from glutecam.capture.closing import Closing
 from glutecam.capture.frames import Frame
 from glutecam.capture.manifest import find_model
 from glutecam.capture.memory import give_back, one_heap
 from glutecam.capture.quiet import without_lines
+from glutecam.closing import Closing
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.errors import ModelError

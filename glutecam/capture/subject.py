@@ -14,7 +14,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.closing import Closing
 from glutecam.capture.follow import (
     AUTO,
     SIZE_STEP,
@@ -29,6 +28,7 @@ from glutecam.capture.frames import Frame
 from glutecam.capture.mediapipe_pose import MediaPipePose
 from glutecam.capture.scene import SceneWatcher, body_box
 from glutecam.capture.uprights import Box
+from glutecam.closing import Closing
 from glutecam.core.followed import lost_sentence
 from glutecam.core.likeness import ANOTHER, colour_distance
 from glutecam.core.poses import FloatArray, PoseSeries

@@ -15,10 +15,10 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from glutecam.capture.closing import Closing
 from glutecam.capture.decode import Decoder, is_url
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.picture import Upright
+from glutecam.closing import Closing
 from glutecam.errors import SourceError
 
 __all__ = ["VideoFile"]

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.closing import Closing
 from glutecam.capture.fitting import fitted
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.live import FrameThread
+from glutecam.closing import Closing
 from glutecam.errors import SourceError
 
 __all__ = ["Webcam"]

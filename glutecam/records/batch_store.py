@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from glutecam.closing import Closing
 from glutecam.core.verdict import RULESET, VERSION
 from glutecam.errors import HistoryError
 from glutecam.records.database import connected, prepared
@@ -57,7 +57,7 @@ class StoredSet:
     findings: Sequence[Sequence[Cells]]
 
 
-class BatchStore:
+class BatchStore(Closing):
     """A database of results. Open it with ``BatchStore.open`` and close it with ``with``."""
 
     def __init__(self, engine: Engine) -> None:
@@ -76,15 +76,8 @@ class BatchStore:
         """
         return cls(prepared(place))
 
-    def __enter__(self) -> BatchStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the database."""
         self._engine.dispose()
 
     def begin(self, run: str, settings: str) -> None:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from glutecam.closing import Closing
 from glutecam.core.programme import Step
 from glutecam.core.sets import Felt, SetRecord
 from glutecam.errors import HistoryError, InputError
@@ -40,7 +40,7 @@ MOST_AT_ONCE = 500
 """So many numbers go into one question: databases limit them."""
 
 
-class History:
+class History(Closing):
     """A database of what was done. Open it with ``History.open`` and close it with ``with``."""
 
     def __init__(self, engine: Engine) -> None:
@@ -71,15 +71,8 @@ class History:
         local = url.get_backend_name() == "sqlite" and url.database
         return url.database or "" if local else url.render_as_string(hide_password=True)
 
-    def __enter__(self) -> History:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the database."""
         self._engine.dispose()
 
     def add(self, record: SetRecord) -> int:

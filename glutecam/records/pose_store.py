@@ -11,12 +11,12 @@ import math
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.closing import Closing
 from glutecam.core.buffer import Growing
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries, blocks
@@ -70,7 +70,7 @@ class _Column:
         self._file.close()
 
 
-class PoseStore:
+class PoseStore(Closing):
     """T frames of one person on a disk, of which stretches are read; a ``LongPoses``.
 
     Parameters
@@ -96,17 +96,6 @@ class PoseStore:
         self._folder = folder
         self._columns = {name: _Column(name, folder) for name in SHAPES}
         self._time_s, self._seen = Growing(), Growing()
-
-    def __enter__(self) -> PoseStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Remove the temporary files; nothing can be read any more."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.closing import Closing
 from glutecam.core.assessment import Update
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import OutputError
@@ -20,7 +20,7 @@ __all__ = ["PoseRecorder"]
 _CHECKPOINT_S = 10.0
 
 
-class PoseRecorder:
+class PoseRecorder(Closing):
     """A view that keeps every frame's landmarks, and writes them when it is closed.
 
     While it records, what is new goes every ten seconds into a part of its own beside the file,
@@ -62,17 +62,6 @@ class PoseRecorder:
         self._parts = 0
         self._closed = False
         self.partial = part_path(path, 1)
-
-    def __enter__(self) -> PoseRecorder:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def wants_stop(self) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.closing import Closing
 from glutecam.core.poses import blocks
 from glutecam.core.sights import SIGHTS
 from glutecam.records.pose_store import SHAPES, PoseStore
@@ -37,21 +37,14 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, eq=False)
-class StoredRecording:
+class StoredRecording(Closing):
     """A recording whose landmarks are on a disk until it is closed; as a Recording otherwise."""
 
     poses: PoseStore
     about: About
 
-    def __enter__(self) -> StoredRecording:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Remove the landmarks from the disk."""
         self.poses.close()
 
     def part(self, start: int, end: int) -> Recording:

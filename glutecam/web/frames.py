@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.capture.frames import Frame, PoseEstimator, SourceInfo
 from glutecam.capture.live import NewestFrame
+from glutecam.closing import Closing
 from glutecam.core.coaching import PictureFacts
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import SourceError
@@ -24,7 +24,7 @@ _STEP_S = 1e-3
 _EVERY_SO_MANY_PX = 16
 
 
-class BrowserFrames:
+class BrowserFrames(Closing):
     """A FrameSource that the socket fills.
 
     Attributes
@@ -54,17 +54,6 @@ class BrowserFrames:
         """What is known: it is live, and its size that of the first picture."""
         height, width = self._shape[:2] if self._shape else (0, 0)
         return SourceInfo(NAME, width, height, None, None, live=True)
-
-    def __enter__(self) -> BrowserFrames:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.end()
 
     def __iter__(self) -> Iterator[Frame]:
         """Give the newest picture each time, to the end or until something is wrong with one."""
@@ -97,7 +86,7 @@ class BrowserFrames:
             nothing = np.zeros(self._shape, np.uint8)
             self._put(at_s, number, nothing, PictureFacts(lost=True))
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Say that this was all."""
         with self._box:
             return

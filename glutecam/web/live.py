@@ -139,11 +139,11 @@ class LiveSession:
         """End, as somebody else needs the pose model; what was done is kept."""
         text = "No picture came for a while, and another tab wanted to begin. Begin again here."
         self._send({"type": "problem", "code": "gave-way", "text": text})
-        self._frames.end()
+        self._frames.close()
 
     def close(self) -> None:
         """End, and wait for it."""
-        self._frames.end()
+        self._frames.close()
         if self._thread.is_alive():
             self._thread.join(_JOIN_S)
 

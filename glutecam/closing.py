@@ -1,4 +1,4 @@
-"""What pose models, sources of pictures and whatever wraps one share: the end of a ``with`` closes them."""
+"""What cameras, files, pose models and databases share: the end of a ``with`` closes them."""
 
 from __future__ import annotations
 
