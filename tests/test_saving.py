@@ -21,7 +21,7 @@ from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, SourceKind
 from glutecam.errors import HistoryError, InputError
 from glutecam.records.history import History
-from glutecam.records.origin import Origin
+from glutecam.records.origin import Origin, earlier_keys
 from glutecam.records.posefile import save_poses
 from glutecam.settings import Settings
 
@@ -217,7 +217,7 @@ def test_a_result_is_dated_by_its_recording(place, filmed):
 
 def test_what_an_earlier_version_kept_is_known_again(place, recording):
     scored(recording, "--save")
-    old = saving._key("me", "single-leg-squat", recording, 1)
+    (old,) = earlier_keys(recording, "me", "single-leg-squat", [1])
     with sqlite3.connect(place) as db:
         db.execute("UPDATE glutecam_sets SET key = ?", (old,))
     assert "kept already, as number 1" in scored(recording, "--save", code=2).stderr

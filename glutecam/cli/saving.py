@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -164,15 +163,15 @@ class Saving:
         origin: Origin | None,
     ) -> SetRecord:
         from glutecam.core.sets import SourceKind, set_of
-        from glutecam.records.origin import Origin, key_of_set
+        from glutecam.records.origin import Origin, earlier_keys, key_of_set
 
         now, key, source = datetime.now() - timedelta(seconds=ago_s), None, SourceKind.LIVE
-        before: tuple[str, ...] = ()
+        before: list[str] = []
         if file is not None:
             origin = origin or Origin.of(file)
             now = self.at or origin.filmed
             key = key_of_set(origin, self.settings.subject, exercise.name, number)
-            before = (_key(self.settings.subject, exercise.name, file, number),)
+            before = earlier_keys(file, self.settings.subject, exercise.name, [number])
             landmarks = file.suffix.lower() == ".npz"
             source = SourceKind.LANDMARKS if landmarks else SourceKind.VIDEO
         kept = set_of(
@@ -184,17 +183,7 @@ class Saving:
             felt=self.felt,
             key=key,
         )
-        return replace(kept, consent=self.settings.consent, also_known_as=before)
-
-
-def _key(subject: str, exercise: str, file: Path, number: int) -> str:
-    """Return the key that an earlier version gave the same set of the same file."""
-    which = f"{number}\0" if number > 1 else ""
-    digest = hashlib.sha256(f"{subject}\0{exercise}\0{which}".encode())
-    with file.open("rb") as stream:
-        while part := stream.read(1 << 20):
-            digest.update(part)
-    return digest.hexdigest()
+        return replace(kept, consent=self.settings.consent, also_known_as=tuple(before))
 
 
 def _asked_afterwards(felt: Felt) -> Felt:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Origin", "key_of_set"]
+__all__ = ["Origin", "earlier_keys", "key_of_set"]
+
+_PART = 1 << 20
+"""Bytes that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,8 @@ class Origin:
         OSError
             Where it cannot be read.
         """
-        digest = hashlib.sha256()
-        with file.open("rb") as stream:
-            while part := stream.read(1 << 20):
-                digest.update(part)
-        return cls(digest.hexdigest(), datetime.fromtimestamp(file.stat().st_mtime).astimezone())
+        (sha256,) = _digests(file, [""])
+        return cls(sha256, datetime.fromtimestamp(file.stat().st_mtime).astimezone())
 
     @classmethod
     def said(cls, facts: Mapping[str, Any]) -> Origin | None:
@@ -60,3 +60,25 @@ def key_of_set(origin: Origin, subject: str, exercise: str, number: int = 1) -> 
     """Return the same key for the same set of the same recording, whatever it was read from."""
     parts = (subject, exercise, str(number), origin.sha256)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def earlier_keys(file: Path, subject: str, exercise: str, numbers: Sequence[int]) -> list[str]:
+    """Return the keys that earlier versions gave these sets of the same file, which is read once.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be read.
+    """
+    which = [f"{number}\0" if number > 1 else "" for number in numbers]
+    return _digests(file, [f"{subject}\0{exercise}\0{one}" for one in which])
+
+
+def _digests(file: Path, seeds: Sequence[str]) -> list[str]:
+    """Return the SHA-256 of each seed followed by the bytes of a file."""
+    found = [hashlib.sha256(seed.encode()) for seed in seeds]
+    with file.open("rb") as stream:
+        while part := stream.read(_PART):
+            for digest in found:
+                digest.update(part)
+    return [digest.hexdigest() for digest in found]

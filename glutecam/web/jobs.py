@@ -22,9 +22,10 @@ from glutecam.core.sets import SourceKind
 from glutecam.display.view import Image
 from glutecam.errors import GlutecamError
 from glutecam.moments import Moments
+from glutecam.records.origin import Origin, earlier_keys, key_of_set
 from glutecam.records.posefile import Recording
+from glutecam.settings import Settings
 from glutecam.web.studio import Result, Studio
-from glutecam.web.uploads import digests
 
 __all__ = ["Job", "Jobs"]
 
@@ -45,8 +46,6 @@ class Job:
         Of the frames, 0 to 1; None where the file does not say how many there are.
     polite : bool
         Waits because somebody exercises.
-    seed : str
-        What else tells this recording from others: whose it is, and of what.
     results : sequence of str
         Names of the results, one for each set of the recording, once it is done.
     """
@@ -56,7 +55,6 @@ class Job:
     exercise: Exercise
     side: Side | None
     strict: bool
-    seed: str
     state: str = "waiting"
     share: float | None = 0.0
     polite: bool = False
@@ -154,7 +152,7 @@ class Jobs:
         how = {"side": job.side, "smoothing": settings.filter, "strict": job.strict}
         sets = tuple(pipeline.judge_sets(recording, job.exercise, **how))
         job.state, job.share = "drawing", None
-        results = tuple(_results(job, sets, recording, settings.faces == "hide"))
+        results = tuple(_results(job, sets, recording, settings))
         if not job.cancelled.is_set():
             job.results = self._studio.results.add(*results)
 
@@ -171,21 +169,27 @@ class Jobs:
 
 
 def _results(
-    job: Job, sets: Sequence[JudgedSet], recording: Recording, hide: bool
+    job: Job, sets: Sequence[JudgedSet], recording: Recording, settings: Settings
 ) -> Iterator[Result]:
     """Yield what is kept of every set, for its report and its place in the history."""
     done = datetime.now().astimezone()
-    # As in the terminal, so that a set is kept once, whoever keeps it.
-    which = [f"{one.cut.number}\0" if one.cut.number > 1 else "" for one in sets]
-    keys = digests(job.path, [job.seed + number for number in which])
-    with Moments(job.path, job.exercise, hide_faces=hide) as moments:
-        for one, key in zip(sets, keys, strict=True):
+    every_keys = _keys(job, sets, settings.subject)
+    with Moments(job.path, job.exercise, hide_faces=settings.faces == "hide") as moments:
+        for one, keys in zip(sets, every_keys, strict=True):
             if job.cancelled.is_set():
                 return
             first, poses = one.cut.start, recording.poses[one.cut.start : one.cut.end]
             jpegs = moments.of(replace(recording, poses=poses), one.assessment, start=first)
             about = (one.assessment, job.exercise, job.name, done, SourceKind.VIDEO, jpegs)
-            yield Result(*about, key=key, judged=one)
+            yield Result(*about, keys=keys, judged=one)
+
+
+def _keys(job: Job, sets: Sequence[JudgedSet], subject: str) -> list[tuple[str, str]]:
+    """Return the keys of every set: those of the terminal, so that it is kept once, whoever keeps it."""
+    origin, numbers = Origin.of(job.path), [one.cut.number for one in sets]
+    now = [key_of_set(origin, subject, job.exercise.name, number) for number in numbers]
+    before = earlier_keys(job.path, subject, job.exercise.name, numbers)
+    return list(zip(now, before, strict=True))
 
 
 class _Watch:

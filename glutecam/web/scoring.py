@@ -55,8 +55,7 @@ async def score(
         path = await uploads.received(request.stream(), jobs.folder)
     except ClientDisconnect as err:
         raise HTTPException(400, "The upload broke off.") from err
-    seed = f"{studio.settings.subject}\0{chosen.name}\0"
-    job = Job(path, _plain(name), chosen, Side.of(side), strict, seed)
+    job = Job(path, _plain(name), chosen, Side.of(side), strict)
     return {"job": jobs.add(job)}
 
 

@@ -48,8 +48,8 @@ class Result:
         JPEGs for the report, in memory only.
     number : int or None
         In the history, None where it was not kept.
-    key : str or None
-        Of the recording, so that it is kept once.
+    keys : tuple of str
+        Of a recorded set, so that it is kept once: today's, then those of earlier versions.
     judged : JudgedSet or None
         Which part of a recording it is; None for a live set.
     """
@@ -61,7 +61,7 @@ class Result:
     source: SourceKind
     keyframes: Mapping[int, bytes] = field(default_factory=dict)
     number: int | None = None
-    key: str | None = None
+    keys: tuple[str, ...] = ()
     judged: JudgedSet | None = None
 
     @property
@@ -194,8 +194,9 @@ class Studio:
             raise InputError("Not kept in the history: no whole repetition was seen.")
         record = set_of(
             result.assessment, result.exercise, done=result.done, source=result.source,
-            subject=self.settings.subject, key=result.key,
+            subject=self.settings.subject, key=next(iter(result.keys), None),
         )  # fmt: skip
+        record = replace(record, also_known_as=result.keys[1:])
         with self.history() as history:
             return replace(result, number=history.add(record))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +12,7 @@ from anyio import to_thread
 
 from glutecam.errors import InputError
 
-__all__ = ["CONTENT_TYPES", "LARGEST_UPLOAD", "digests", "received", "suffix_of"]
+__all__ = ["CONTENT_TYPES", "LARGEST_UPLOAD", "received", "suffix_of"]
 
 LARGEST_UPLOAD = 1_000_000_000
 """Bytes: about ten minutes from a phone."""
@@ -23,7 +22,6 @@ CONTENT_TYPES = (
     "video/x-msvideo", "video/avi", "video/3gpp", "video/x-m4v", "application/octet-stream", "",
 )  # fmt: skip
 _SNIFFED = 16
-_PART = 1 << 20
 _QUICKTIME = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 
 
@@ -75,16 +73,6 @@ async def received(chunks: AsyncIterator[bytes], folder: Path) -> Path:
         if not done:
             path.unlink()
     return path.rename(path.with_suffix(suffix))
-
-
-def digests(path: Path, seeds: Sequence[str]) -> list[str]:
-    """Return a digest of each seed and the bytes of a file, which is read once."""
-    found = [hashlib.sha256(seed.encode()) for seed in seeds]
-    with path.open("rb") as file:
-        while part := file.read(_PART):
-            for digest in found:
-                digest.update(part)
-    return [digest.hexdigest() for digest in found]
 
 
 class _Store:

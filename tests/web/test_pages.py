@@ -12,8 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from glutecam import exercises
+from glutecam.cli.saving import Saving
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side
+from glutecam.errors import InputError
 from glutecam.records.history import History
 from glutecam.settings import Settings
 from glutecam.web.app import create_app
@@ -179,6 +181,10 @@ def test_a_dropped_video_is_scored_kept_once_and_removed(
     (again,) = results.add(replace(results.get(one), number=None))
     refused = client.post(f"/api/results/{again}/keep")
     assert refused.status_code == 400 and f"number {number}" in refused.json()["error"]
+    kept = results.get(one)
+    in_terminal = Saving.asked(client.app.state.studio.settings, True, (None, None, None, None))
+    with pytest.raises(InputError, match=f"kept already, as number {number}"):
+        in_terminal.keep(kept.assessment, kept.exercise, clip)
     assert not list(client.app.state.jobs.folder.iterdir())
 
 
