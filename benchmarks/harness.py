@@ -27,7 +27,7 @@ from glutecam import exercises
 from glutecam.core.assessment import Side
 from glutecam.core.rules import Exercise
 from glutecam.core.verdict import RULESET, VERSION
-from glutecam.records.posefile import Recording, load_poses, save_poses
+from glutecam.records.posefile import Recording, load_poses, save_recording
 
 __all__ = [
     "RESULTS",
@@ -222,15 +222,7 @@ def recording(path: Path, cache: Path | None = None, model: str = "full") -> Rec
         return load_poses(kept)
     found = pipeline.read(path, model)
     cache.mkdir(parents=True, exist_ok=True)
-    save_poses(
-        kept,
-        found.poses,
-        model_name=found.model_name,
-        source_name=found.source_name,
-        fps=found.fps,
-        warnings=found.warnings,
-        reduced_accuracy=found.reduced_accuracy,
-    )
+    save_recording(kept, found.poses, found.about)
     return found
 
 

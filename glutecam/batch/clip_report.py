@@ -106,22 +106,13 @@ class ClipReports(Closing):
         page = html_report(
             judged.assessment,
             self._exercise,
-            source_name=self._name(judged),
+            source_name=judged.name_in(self._clip.file),
             subject=self._clip.subject or None,
             keyframes=self._pictures(judged, self._look),
             audience=self._look.audience,
             letterhead=self._look.letterhead,
         )
         write_page(self._folder / report_name(judged.cut.number), page)
-
-    def _name(self, judged: JudgedSet) -> str:
-        from glutecam.core.wording import clock
-
-        if judged.whole:
-            return self._clip.file
-        cut = judged.cut
-        span = f"{clock(cut.start_s)} to {clock(cut.end_s)}"
-        return f"{self._clip.file}, set {cut.number} of {cut.of}, {span}"
 
     def _pictures(self, judged: JudgedSet, look: Reports) -> dict[int, bytes]:
         from glutecam.records.keyframes import KeyFrames

@@ -14,7 +14,7 @@ from glutecam.core.assessment import Phase, Update
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import PoseFileError
 from glutecam.records.pose_store import PoseStore
-from glutecam.records.posefile import save_poses
+from glutecam.records.posefile import save_recording
 from glutecam.records.stored_recording import StoredRecording, load_stored
 
 __all__ = ["Tracking", "keep_landmarks", "kept_landmarks", "read_landmarks"]
@@ -76,16 +76,8 @@ def keep_landmarks(path: Path, recording: StoredRecording) -> None:
     OutputError
         Where they cannot be written.
     """
-    about = recording.about
-    save_poses(
-        path,
-        recording.poses,
-        model_name=about.model_name,
-        source_name=about.source_name,
-        fps=about.fps,
-        warnings=about.warnings,
-        reduced_accuracy=about.reduced_accuracy,
-    )
+    # Results of a batch may stand under pseudonyms: nothing in them tells the file that was filmed.
+    save_recording(path, recording.poses, replace(recording.about, origin=None))
 
 
 def _read(path: Path, how: Tracking, folder: Path) -> StoredRecording:

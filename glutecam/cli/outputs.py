@@ -116,20 +116,11 @@ class Outputs:
 
     def write_poses(self, recording: Recording) -> list[Path]:
         """Write the landmarks if they are wanted, and return the file."""
-        from glutecam.records.posefile import save_poses
+        from glutecam.records.posefile import save_recording
 
         if not self.poses:
             return []
-        save_poses(
-            self.poses,
-            recording.poses,
-            model_name=recording.model_name,
-            source_name=recording.source_name,
-            fps=recording.fps,
-            warnings=recording.warnings,
-            reduced_accuracy=recording.reduced_accuracy,
-            origin=recording.origin,
-        )
+        save_recording(self.poses, recording.poses, recording.about)
         return [self.poses]
 
     def write_tables(

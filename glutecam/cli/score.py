@@ -205,8 +205,8 @@ def _exported(scored: _Scored, one: JudgedSet, outputs: Outputs) -> list[Path]:
     name, cut = scored.name, one.cut
     origin = scored.recording.origin
     document = document_of(one.assessment, scored.exercise, file=name, cut=one.part, origin=origin)
-    filmed = datetime.fromtimestamp(scored.file.stat().st_mtime).astimezone()
-    filmed = scored.origin.filmed if scored.origin else filmed
+    written = datetime.fromtimestamp(scored.file.stat().st_mtime).astimezone()
+    filmed = scored.origin.filmed if scored.origin else written
     part = replace(scored.recording, poses=scored.recording.poses[cut.start : cut.end])
     return outputs.write_exports(Source(document, part, filmed))
 

@@ -13,7 +13,7 @@ from glutecam.core.level import level_of
 from glutecam.core.live import LiveJudge
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
-from glutecam.core.scoring import bands_of, classify
+from glutecam.core.scoring import bands_now, bands_of
 from glutecam.core.signals import Carry, Recipe, signals_of
 from glutecam.core.stance import swap_tally
 from glutecam.core.verdict import Options, assess
@@ -222,11 +222,7 @@ class Replay:
     def _bands(self, values: dict[str, tuple[float, float]]) -> dict[str, Band]:
         strict = self._assessment.provenance.strict
         lasting = (rule for rule in self._exercise.rules if isinstance(rule, FrameRule))
-        found = ((rule, *values[rule.measure.name]) for rule in lasting)
-        return {
-            rule.measure.name: classify(value, rule.share * half_width, bands_of(rule, strict))
-            for rule, value, half_width in found
-        }
+        return bands_now(((rule, bands_of(rule, strict)) for rule in lasting), values)
 
     def _side(self, row: int) -> Side:
         """Return the side of the repetition that is under way, or comes next."""

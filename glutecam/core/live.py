@@ -16,7 +16,7 @@ from glutecam.core.measures import Z90, Estimate
 from glutecam.core.pictures import light_gate, picture_gates
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
-from glutecam.core.scoring import bands_of, classify
+from glutecam.core.scoring import bands_now, bands_of
 from glutecam.core.signals import Carry, Recipe, Signals, signals_of
 from glutecam.core.stance import side_of
 from glutecam.core.validity import pose_gates
@@ -231,11 +231,7 @@ class LiveJudge:
         return Phase.MOVING if moving else Phase.READY
 
     def _bands(self, values: Mapping[str, tuple[float, float]]) -> dict[str, Band]:
-        found = ((rule, bands, *values[rule.measure.name]) for rule, bands in self._edges)
-        return {
-            rule.measure.name: classify(value, rule.share * half_width, bands)
-            for rule, bands, value, half_width in found
-        }
+        return bands_now(self._edges, values)
 
     def _instruction(self) -> str | None:
         return self._failed.instruction if self._failed else None

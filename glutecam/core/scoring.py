@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,6 +13,7 @@ from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Bands, Exercise, FrameRule, PatternRule, RepRule, Rule
 
 __all__ = [
+    "bands_now",
     "bands_of",
     "classify",
     "excess",
@@ -76,6 +77,17 @@ def bands_of(rule: Rule, strict: bool) -> Bands:
     if isinstance(rule, RepRule):
         return rule.distance
     return rule.strict if strict and rule.strict else rule.bands
+
+
+def bands_now(
+    rules: Iterable[tuple[FrameRule, Bands]], values: Mapping[str, tuple[float, float]]
+) -> dict[str, Band]:
+    """Return the band of one frame's values (value, ±) for each measure that has a lasting rule."""
+    found = ((rule, bands, *values[rule.measure.name]) for rule, bands in rules)
+    return {
+        rule.measure.name: classify(value, rule.share * half_width, bands)
+        for rule, bands, value, half_width in found
+    }
 
 
 def excess(rule: RepRule, value: float) -> float:

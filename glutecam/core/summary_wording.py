@@ -14,7 +14,14 @@ from glutecam.core.set_summary import (
     SetSummary,
     SideSummary,
 )
-from glutecam.core.wording import Vocabulary, differ, in_a_row, plus_minus, typical_in_words
+from glutecam.core.wording import (
+    Vocabulary,
+    close_unit,
+    differ,
+    in_a_row,
+    plus_minus,
+    typical_in_words,
+)
 
 __all__ = [
     "depths_in_words",
@@ -56,9 +63,9 @@ def fatigue_in_words(summary: SetSummary, side: SideSummary) -> str:
 
 
 def _rate(slope: Quantity, unit: str) -> str:
-    digits = 1 if unit in ("°", "%") else 2
     sign = "−" if slope.value < 0 else "+"
-    close = unit if unit in ("°", "%") else ""
+    close = close_unit(unit)
+    digits = 1 if close else 2
     after = "" if close else f" {unit}"
     size = f"{sign}{abs(slope.value):.{digits}f}{close}"
     return f"{size} ± {slope.half_width:.{digits}f}{close}{after} per repetition"

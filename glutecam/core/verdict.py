@@ -167,8 +167,7 @@ def _judge(
     rest = signals[first:]
     runs = judging.cycle_runs(exercise, later, rest)
     reps = [judging.judge_rep(exercise, rest, later, run, first, options.strict) for run in runs]
-    known = {name: estimate.seen for name, estimate in estimates.items()}
-    known |= _relative(also, exercise, quiet)
+    known = _known(estimates, also, exercise, quiet)
     return [judging.note(exercise, r, signals, known, options.strict) for r in reps], known
 
 
@@ -176,6 +175,14 @@ def _relative(also: Signals, exercise: Exercise, quiet: QuietPosture | None) -> 
     absolute = exercise.start is Start.NONE
     unknown = np.full(also.value.shape[1:], 0.0 if absolute else np.nan)
     return also.relative(also_of(exercise), zero_of(also, quiet) if quiet else unknown)
+
+
+def _known(
+    judged: dict[str, Estimate], also: Signals, exercise: Exercise, quiet: QuietPosture | None
+) -> dict[str, Estimate]:
+    """Return the signals that are judged by, without their guesses, and those that are only reported."""
+    seen = {name: estimate.seen for name, estimate in judged.items()}
+    return seen | _relative(also, exercise, quiet)
 
 
 def _shown(
@@ -197,8 +204,7 @@ def _shown(
         return judged
     zero = _zero(signals, exercise, quiet)
     shown = replace(signals, right=right).relative(measures_of(exercise), zero)
-    known = {name: estimate.seen for name, estimate in shown.items()}
-    return known | _relative(replace(also, right=right), exercise, quiet)
+    return _known(shown, replace(also, right=right), exercise, quiet)
 
 
 def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> list[Gate]:

@@ -29,6 +29,7 @@ __all__ = [
     "Audience",
     "Vocabulary",
     "clock",
+    "close_unit",
     "differ",
     "first_sentence",
     "in_a_row",
@@ -268,6 +269,11 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])\s+(?=[A-Z])", text.strip(), maxsplit=1)[0]
 
 
+def close_unit(unit: str) -> str:
+    """Return a unit that is set close to its number, ``°`` or ``%``; nothing for any other."""
+    return unit if unit in ("°", "%") else ""
+
+
 def plus_minus(value: float, half_width: float, unit: str) -> str:
     """Return ``3° ± 12°``, ``0.21 ± 0.05 hip widths``, or ``not seen`` where there is no value.
 
@@ -280,8 +286,8 @@ def plus_minus(value: float, half_width: float, unit: str) -> str:
     """
     if not math.isfinite(value):
         return "not seen"
-    digits = 0 if unit in ("°", "%") else 2
-    close = unit if unit in ("°", "%") else ""
+    close = close_unit(unit)
+    digits = 0 if close else 2
     after = "" if close or not unit else f" {unit}"
     shown = _rounded(value, digits) + close
     if not math.isfinite(half_width) or half_width == 0.0:
@@ -305,7 +311,7 @@ def typical_in_words(values: Sequence[float], typical: float, half_width: float,
     if not differ(values, half_width):
         return plus_minus(typical, half_width, unit)
     seen = [value for value in values if math.isfinite(value)]
-    lowest = plus_minus(min(seen), 0.0, unit if unit in ("°", "%") else "")
+    lowest = plus_minus(min(seen), 0.0, close_unit(unit))
     return f"{lowest} to {plus_minus(max(seen), half_width, unit)}"
 
 

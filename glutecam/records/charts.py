@@ -18,15 +18,14 @@ from glutecam.core.measures import HIP_LINE, Estimate
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, RepRule, Rule
-from glutecam.core.wording import BAND_SIGNS, Vocabulary, plus_minus, vocabulary
+from glutecam.core.wording import BAND_SIGNS, Vocabulary, close_unit, plus_minus, vocabulary
 from glutecam.records import marks
-from glutecam.records.plot import Plot, light, plain
+from glutecam.records.plot import ZERO_LINE, Plot, chart_layout, light, plain, small_print
 
 __all__ = ["Chart", "charts"]
 
 _HEIGHT_PX = 196
 _POINTS = 1200
-_FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'
 
 
 @dataclass(frozen=True)
@@ -186,35 +185,27 @@ def _tip(plot: Plot, rep: Rep, finding: Finding) -> str:
     return plain(f"Repetition {rep.number}: {rule.name} {value}, {band}")
 
 
-def _layout(plot: Plot, low: float, high: float) -> go.Layout:
-    soft = {"color": light("soft"), "size": 11, "family": _FONT}
-    unit = plot.signal.unit if plot.signal.unit in ("°", "%") else ""
+def _layout(plot: Plot, low: float, high: float) -> dict[str, Any]:
+    soft = small_print()
     axis = {"fixedrange": True, "tickfont": soft, "ticklabelstandoff": 4}
-    return go.Layout(
-        template="none",
-        height=_HEIGHT_PX,
-        autosize=True,
+    layout = chart_layout(
+        _HEIGHT_PX,
         margin={"l": 44, "r": 10, "t": 24, "b": 24},
-        paper_bgcolor=light("card"),
-        plot_bgcolor=light("card"),
-        font={"family": _FONT, "color": light("soft"), "size": 11},
-        showlegend=False,
         dragmode="zoom",
         hovermode="x unified",
-        hoverlabel={"bgcolor": light("card"), "bordercolor": light("line"), "align": "left",
-                    "font": {"color": light("ink"), "size": 12, "family": _FONT}},
         uirevision="keep",
         meta="time",
         xaxis={"range": [float(plot.time_s[0]), float(plot.time_s[-1])], "showgrid": False,
                "ticksuffix": " s", "hoverformat": ".2f", "zeroline": False, "tickfont": soft,
                "nticks": 9},
         yaxis={**axis, "range": [low, high], "gridcolor": light("line"), "nticks": 5,
-               "ticksuffix": unit, "zeroline": True, "zerolinecolor": light("soft"),
-               "zerolinewidth": 1},
+               "ticksuffix": close_unit(plot.signal.unit), **ZERO_LINE},
         yaxis2={**axis, "range": [0, 1], "overlaying": "y", "visible": False},
         shapes=[*marks.rep_boxes(plot), *marks.fault_bars(plot)],
         annotations=[*marks.rep_names(plot), *marks.edge_names(plot)],
     )  # fmt: skip
+    layout["hoverlabel"]["align"] = "left"
+    return layout
 
 
 def _note(plot: Plot) -> str:

@@ -15,8 +15,14 @@ __all__ = ["locked", "not_written", "whole_file", "write_whole"]
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Give a temporary file beside ``path`` that takes its place at the end, if all went well.
+
+    Parameters
+    ----------
+    path : Path
+    private : bool
+        For its owner alone, from the first byte on.
 
     Raises
     ------
@@ -30,7 +36,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         )
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as stream:
+        temporary.unlink(missing_ok=True)
+        # Exclusively, so that nobody else's file or link is written through.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(temporary, flags, 0o600 if private else 0o666), "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,19 @@ from glutecam.core.rules import Exercise, Rule
 from glutecam.core.wording import Vocabulary, vocabulary
 from glutecam.records.limits import Edge, edges_of
 
-__all__ = ["DARK_OF", "PALETTE", "Plot", "light", "plain"]
+__all__ = [
+    "DARK_OF",
+    "FONT",
+    "PALETTE",
+    "ZERO_LINE",
+    "Plot",
+    "chart_layout",
+    "light",
+    "plain",
+    "small_print",
+]
+
+FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'
 
 PALETTE: Mapping[str, tuple[str, str]] = {
     "page": ("#f4f5f7", "#101318"),
@@ -42,6 +55,13 @@ PALETTE: Mapping[str, tuple[str, str]] = {
 has a sign, so nothing hangs on telling red from green."""
 
 DARK_OF: Mapping[str, str] = dict(PALETTE.values())
+
+ZERO_LINE: Mapping[str, Any] = {
+    "zeroline": True,
+    "zerolinecolor": PALETTE["soft"][0],
+    "zerolinewidth": 1,
+}
+"""Of an axis whose zero is drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +116,30 @@ class Plot:
 def light(role: str) -> str:
     """Return the colour of a role on a light page."""
     return PALETTE[role][0]
+
+
+def small_print() -> dict[str, Any]:
+    """Return the letters of axes and legends."""
+    return {"color": light("soft"), "size": 11, "family": FONT}
+
+
+def chart_layout(height_px: int, **own: Any) -> dict[str, Any]:
+    """Return what all charts have in common, and what one of them has of its ``own``."""
+    return {
+        "template": "none",
+        "height": height_px,
+        "autosize": True,
+        "paper_bgcolor": light("card"),
+        "plot_bgcolor": light("card"),
+        "font": small_print(),
+        "showlegend": False,
+        "hoverlabel": {
+            "bgcolor": light("card"),
+            "bordercolor": light("line"),
+            "font": {"color": light("ink"), "size": 12, "family": FONT},
+        },
+        **own,
+    }
 
 
 def plain(words: str) -> str:

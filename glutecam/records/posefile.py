@@ -42,6 +42,7 @@ __all__ = [
     "part_path",
     "parts_of",
     "save_poses",
+    "save_recording",
     "write_poses",
 ]
 
@@ -170,6 +171,11 @@ def save_poses(
         Where it cannot be written; a file that was there is left as it was.
     """
     about = About(model_name, source_name, fps, tuple(warnings), reduced_accuracy, origin)
+    save_recording(path, poses, about)
+
+
+def save_recording(path: Path, poses: LongPoses, about: About) -> None:
+    """Write landmarks and what is known beside them, as ``save_poses`` does."""
     with whole_file(path) as stream:
         write_poses(stream, poses, about)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import secrets
 import unicodedata
@@ -22,7 +21,7 @@ from pathlib import Path
 
 from glutecam.errors import InputError, OutputError
 from glutecam.records.export import as_written, harmless
-from glutecam.records.files import locked, not_written
+from glutecam.records.files import locked, not_written, whole_file
 
 __all__ = ["Key", "Veil", "key_of", "looks_drawn"]
 
@@ -222,19 +221,8 @@ def _write(path: Path, key: Key) -> None:
     writer.writerow(COLUMNS)
     for (kind, _), (name, pseudonym) in sorted(key.known.items()):
         writer.writerow([kind, harmless(name), pseudonym])
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.unlink(missing_ok=True)
-        number = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(number, "wb") as stream:
-            stream.write(text.getvalue().encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError as err:
-        raise not_written(path, err) from err
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path, private=True) as stream:
+        stream.write(text.getvalue().encode("utf-8"))
 
 
 def _tidy(kind: str, name: str) -> str:

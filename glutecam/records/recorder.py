@@ -12,8 +12,7 @@ from glutecam.closing import Closing
 from glutecam.core.assessment import Update
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import OutputError
-from glutecam.records.files import whole_file
-from glutecam.records.posefile import About, part_path, parts_of, write_poses
+from glutecam.records.posefile import About, part_path, parts_of, save_recording
 
 __all__ = ["PoseRecorder"]
 
@@ -101,8 +100,7 @@ class PoseRecorder(Closing):
             return
         self._closed = True
         try:
-            with whole_file(self._path) as stream:
-                write_poses(stream, PoseSeries.concatenate(self._kept), self._about())
+            save_recording(self._path, PoseSeries.concatenate(self._kept), self._about())
         except OutputError as err:
             raise self._not_written(err) from err
         self._remove_parts()
@@ -142,8 +140,7 @@ class PoseRecorder(Closing):
         fresh = PoseSeries.concatenate(self._kept[self._written :])
         path = part_path(self._path, self._parts + 1)
         try:
-            with whole_file(path) as stream:
-                write_poses(stream, fresh, self._about())
+            save_recording(path, fresh, self._about())
         except OutputError as err:
             raise OutputError(
                 f"The recording cannot go on: {_failure(path, err)}. Free some space, or record "

@@ -13,14 +13,13 @@ from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.set_summary import Depth, SetSummary, SideSummary
 from glutecam.core.summary_wording import fatigue_in_words
-from glutecam.core.wording import Vocabulary, plus_minus
+from glutecam.core.wording import Vocabulary, close_unit, plus_minus
 from glutecam.records.charts import Chart
 from glutecam.records.limits import edges_of
-from glutecam.records.plot import light, plain
+from glutecam.records.plot import ZERO_LINE, chart_layout, light, plain, small_print
 
 __all__ = ["set_charts"]
 
-_FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'
 _COLOUR = {Side.RIGHT: "signal", Side.LEFT: "other-side"}
 _SYMBOL = {Side.RIGHT: "circle", Side.LEFT: "square"}
 _HEIGHT_PX = 250
@@ -167,28 +166,20 @@ def _numbers(values: FloatArray) -> list[float | None]:
 
 
 def _layout(x_title: str, unit: str, two_sides: bool) -> dict[str, Any]:
-    soft = {"color": light("soft"), "size": 11, "family": _FONT}
-    close = unit if unit in ("°", "%") else ""
+    soft = small_print()
     axis = {"fixedrange": True, "tickfont": soft, "zeroline": False}
-    return {
-        "template": "none",
-        "meta": "set",
-        "height": _HEIGHT_PX,
-        "autosize": True,
-        "margin": {"l": 44, "r": 12, "t": 26, "b": 42},
-        "paper_bgcolor": light("card"),
-        "plot_bgcolor": light("card"),
-        "font": {"family": _FONT, "color": light("soft"), "size": 11},
-        "showlegend": two_sides,
-        "legend": {"orientation": "h", "x": 0, "y": 1.14, "font": soft},
-        "dragmode": False,
-        "hovermode": "closest",
-        "hoverlabel": {"bgcolor": light("card"), "bordercolor": light("line"),
-                       "font": {"color": light("ink"), "size": 12, "family": _FONT}},
-        "xaxis": {**axis, "showgrid": False, "title": {"text": plain(x_title), "font": soft}},
-        "yaxis": {**axis, "gridcolor": light("line"), "nticks": 6, "ticksuffix": close,
-                  "zeroline": True, "zerolinecolor": light("soft"), "zerolinewidth": 1},
-    }  # fmt: skip
+    return chart_layout(
+        _HEIGHT_PX,
+        meta="set",
+        margin={"l": 44, "r": 12, "t": 26, "b": 42},
+        showlegend=two_sides,
+        legend={"orientation": "h", "x": 0, "y": 1.14, "font": soft},
+        dragmode=False,
+        hovermode="closest",
+        xaxis={**axis, "showgrid": False, "title": {"text": plain(x_title), "font": soft}},
+        yaxis={**axis, "gridcolor": light("line"), "nticks": 6, "ticksuffix": close_unit(unit),
+               **ZERO_LINE},
+    )  # fmt: skip
 
 
 def _figure(data: list[go.Scatter], layout: dict[str, Any]) -> dict[str, Any]:

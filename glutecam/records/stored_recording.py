@@ -96,8 +96,8 @@ def _fill(store: PoseStore, archive: np.lib.npyio.NpzFile, facts: dict[str, Any]
                 raise ValueError("its arrays do not hold numbers of the expected kind")
             store.add(name, rows)
     if "scene" not in names:
-        for start in range(0, len(store), CHUNK // 256):
-            count = min(CHUNK // 256, len(store) - start)
+        for part in blocks(len(store)):
+            count = min(part.stop, len(store)) - part.start
             store.add("scene", np.full((count, SIGHTS), np.nan))
 
 

@@ -12,14 +12,13 @@ from plotly import graph_objects as go
 
 from glutecam.core.assessment import Band, Side
 from glutecam.core.trend import Point, Trend
-from glutecam.core.wording import BAND_WORDS, plus_minus
+from glutecam.core.wording import BAND_WORDS, close_unit, plus_minus
 from glutecam.records.limits import Edge
-from glutecam.records.plot import light, plain
+from glutecam.records.plot import FONT, ZERO_LINE, chart_layout, light, plain, small_print
 
 __all__ = ["TrendFigure", "trend_figure"]
 
 _HEIGHT_PX = 300
-_FONT = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'
 _COLOUR = {Side.LEFT: "other-side", Side.RIGHT: "signal"}
 _TINT = {Side.LEFT: "other-ribbon", Side.RIGHT: "side-ribbon"}
 _MARK = {Side.LEFT: "square", Side.RIGHT: "circle"}
@@ -135,28 +134,19 @@ def _tip(trend: Trend, point: Point) -> str:
     )
 
 
-def _layout(shown: TrendFigure) -> go.Layout:
+def _layout(shown: TrendFigure) -> dict[str, Any]:
     low, high = _range(shown)
-    soft = {"color": light("soft"), "size": 11, "family": _FONT}
-    return go.Layout(
-        template="none",
-        height=_HEIGHT_PX,
-        autosize=True,
+    soft = small_print()
+    return chart_layout(
+        _HEIGHT_PX,
         margin={"l": 48, "r": 80, "t": 12, "b": 30},
-        paper_bgcolor=light("card"),
-        plot_bgcolor=light("card"),
-        font={"family": _FONT, "color": light("soft"), "size": 11},
-        showlegend=False,
         dragmode="zoom",
         hovermode="closest",
-        hoverlabel={"bgcolor": light("card"), "bordercolor": light("line"),
-                    "font": {"color": light("ink"), "size": 12, "family": _FONT}},
         uirevision="keep",
         xaxis={"range": [_when(t) for t in shown.times], "showgrid": False, "zeroline": False,
                "tickfont": soft, "nticks": 6, "tickangle": 0, "type": "date"},
         yaxis={"range": [low, high], "gridcolor": light("line"), "nticks": 6, "fixedrange": True,
-               "ticksuffix": shown.unit if shown.unit in ("°", "%") else "", "tickfont": soft,
-               "zeroline": True, "zerolinecolor": light("soft"), "zerolinewidth": 1},
+               "ticksuffix": close_unit(shown.unit), "tickfont": soft, **ZERO_LINE},
         shapes=[_edge_line(edge) for edge in shown.edges],
         annotations=[_edge_name(edge, shown.bands) for edge in shown.edges],
     )  # fmt: skip
@@ -186,7 +176,7 @@ def _edge_name(edge: Edge, bands: Mapping[Band, str]) -> dict[str, Any]:
     return {
         "text": plain(f"{bands[edge.band]} {edge.number}"), "showarrow": False, "xref": "paper", "x": 1.005, "y": edge.value,
         "xanchor": "left", "yanchor": "middle",
-        "font": {"color": light(edge.band.value), "size": 10.5, "family": _FONT},
+        "font": {"color": light(edge.band.value), "size": 10.5, "family": FONT},
     }  # fmt: skip
 
 
