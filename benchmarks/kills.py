@@ -121,7 +121,7 @@ class Night:
         workers = workers_of(process.pid)
         process.kill()
         process.wait()
-        wait_for(lambda: not any(map(_lives, workers)), 30)
+        wait_for(lambda: not any(map(_lives, workers)), 120)
         self.parents.pop(0)
         self.parents_killed += 1
 

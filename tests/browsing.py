@@ -98,7 +98,7 @@ def opened(
 ) -> Page:
     """Open the page in a new window; anything that goes wrong in it fails the test."""
     context = browser.new_context(viewport={"width": 1100, "height": 850}, **looks)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)
     context.add_init_script(LISTEN + (SLOWLY % slower if slower > 1 else ""))
     page = context.new_page()
     page.troubles = []  # type: ignore[attr-defined]

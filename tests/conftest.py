@@ -15,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 # What an example takes depends on what else the machine does.
 settings.register_profile("glutecam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("glutecam")
+MORE_TRIES = 2
+"""A machine that stands still for a moment stops a camera, and the next try meets another moment."""
 MOST_WORKERS = 4
 """With more the longest files are waited for, and memory is what is short."""
 
@@ -30,7 +32,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long, so that no process has one of them left in the end."""
+    """Try again what keeps time, and nothing else; begin with the files that take long.
+
+    So no process has one of them left in the end.
+    """
+    for item in items:
+        if item.get_closest_marker("realtime"):
+            item.add_marker(pytest.mark.flaky(reruns=MORE_TRIES))
     if IS_WORKER:
         long = {item.path for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: item.path not in long)

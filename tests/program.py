@@ -30,7 +30,7 @@ def started(*words: object, cwd: Path | None = None, **more: str) -> subprocess.
 
 
 def ran(
-    *words: object, cwd: Path | None = None, timeout: float = 240, **more: str
+    *words: object, cwd: Path | None = None, timeout: float = 600, **more: str
 ) -> tuple[int, str, str]:
     """Return exit code, stdout and stderr."""
     process = started(*words, cwd=cwd, **more)

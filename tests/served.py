@@ -62,14 +62,14 @@ def serving(folder: Path, *words: str, port: int = 0) -> Iterator[Served]:
     finally:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
         process.stdout.close()
 
 
-def wait_until(holds: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_until(holds: Callable[[], object], seconds: float = 120.0) -> None:
     """Wait until something holds, or fail."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.program import cut, ran, started
 
 FRAMES = 24
 LONGER = 90
+UNDONE = ("b_step-down.mp4", "c_step-down.mp4")
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
@@ -242,21 +244,31 @@ def waited_for(what: object, timeout_s: float = 240.0) -> None:
 
 
 @pytest.fixture
-def long_clips(sample_videos: Path, tmp_path: Path) -> Path:
-    """One clip that is done at once, and two that take a while."""
+def long_clips(clips: Path, sample_videos: Path, tmp_path: Path) -> Path:
+    """One clip that is done at once, and two that are not done before whoever ends it is there."""
     folder = tmp_path / "long"
     folder.mkdir()
-    cut(sample_videos / "step_down_clean_left.mp4", folder / "a_step-down.mp4", FRAMES)
-    longer = cut(sample_videos / "step_down_clean_left.mp4", folder / "b_step-down.mp4", LONGER)
-    shutil.copy(longer, folder / "c_step-down.mp4")
+    shutil.copy(clips / "step_down_left.mp4", folder / "a_step-down.mp4")
+    for name in UNDONE:
+        shutil.copy(sample_videos / "step_down_clean_left.mp4", folder / name)
     return folder
 
 
 @pytest.fixture
-def running(long_clips: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A batch with its first clip done and two in flight."""
-    out = tmp_path / "out"
-    process = started("batch", long_clips, "--out", out, "--workers", 2)
+def longer_clips(clips: Path, sample_videos: Path, tmp_path: Path) -> Path:
+    """One clip that is done at once, and two that take a while."""
+    folder = tmp_path / "long"
+    folder.mkdir()
+    shutil.copy(clips / "step_down_left.mp4", folder / "a_step-down.mp4")
+    for name in UNDONE:
+        cut(sample_videos / "step_down_clean_left.mp4", folder / name, LONGER)
+    return folder
+
+
+@contextmanager
+def batch_of(folder: Path, out: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a batch up to its first clip; two are in flight then."""
+    process = started("batch", folder, "--out", out, "--workers", 2)
     try:
         waited_for(lambda: list(out.glob("clips/a-*/clip.json")))
         yield process
@@ -265,7 +277,14 @@ def running(long_clips: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]
         process.communicate()
 
 
+@pytest.fixture
+def running(long_clips: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with batch_of(long_clips, tmp_path / "out") as process:
+        yield process
+
+
 @pytest.mark.slow
+@pytest.mark.realtime
 @posix_only
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
 def test_whoever_ends_it_keeps_what_is_done_and_the_next_run_goes_on(
@@ -274,19 +293,22 @@ def test_whoever_ends_it_keeps_what_is_done_and_the_next_run_goes_on(
     out = tmp_path / "out"
     workers = children(running.pid)
     running.send_signal(asked)
-    _, err = running.communicate(timeout=60)
+    _, err = running.communicate(timeout=300)
     assert running.returncode == 130
     assert "Stopped early" in err
     assert "Traceback" not in err
     assert alive(workers) == []
     assert [row["status"] for row in table(out / "summary.csv")] == ["done", "not done", "not done"]
     assert not list(out.rglob("*.tmp"))
-    again = [(clip, done) for clip, done in goes_on(long_clips, out)]
-    assert [done.state for clip, done in again if clip.file.startswith("a_")] == ["kept"]
+    again = {clip.file[0]: done.state for clip, done in goes_on(long_clips, out)}
+    assert again == {"a": "kept", "b": "new", "c": "new"}
     assert [row["status"] for row in table(out / "summary.csv")] == ["done"] * 3
 
 
 def goes_on(folder: Path, out: Path) -> list[tuple[Clip, Done]]:
+    """Run the batch to its end, with less of the clips that were not done."""
+    for name in UNDONE:
+        shutil.copy(folder / "a_step-down.mp4", folder / name)
     seen: list[tuple[Clip, Done]] = []
     job = Job(out, count_people=True)
     run_batch(plan(folder, None).clips, job, 2, lambda _, clip, done: seen.append((clip, done)))
@@ -294,6 +316,7 @@ def goes_on(folder: Path, out: Path) -> list[tuple[Clip, Done]]:
 
 
 @pytest.mark.slow
+@pytest.mark.realtime
 @posix_only
 def test_a_killed_batch_leaves_no_worker_behind_and_can_go_on(
     running: subprocess.Popen[str], tmp_path: Path
@@ -302,7 +325,7 @@ def test_a_killed_batch_leaves_no_worker_behind_and_can_go_on(
     assert len(workers) == 2
     running.kill()
     running.wait()
-    waited_for(lambda: not alive(workers), 30.0)
+    waited_for(lambda: not alive(workers), 120.0)
     out = tmp_path / "out"
     assert len(list(out.glob("clips/*/clip.json"))) == 1
     assert not (out / "summary.csv").exists()
@@ -313,12 +336,12 @@ def test_a_killed_batch_leaves_no_worker_behind_and_can_go_on(
 
 
 @pytest.mark.slow
+@pytest.mark.realtime
 @posix_only
-def test_a_worker_killed_from_outside_costs_nothing(
-    running: subprocess.Popen[str], tmp_path: Path
-) -> None:
-    os.kill(children(running.pid)[0], signal.SIGKILL)
-    running.communicate(timeout=240)
+def test_a_worker_killed_from_outside_costs_nothing(longer_clips: Path, tmp_path: Path) -> None:
+    with batch_of(longer_clips, tmp_path / "out") as running:
+        os.kill(children(running.pid)[0], signal.SIGKILL)
+        running.communicate(timeout=600)
     assert running.returncode == 0
     rows = table(tmp_path / "out" / "summary.csv")
     assert [row["status"] for row in rows] == ["done"] * 3

@@ -37,7 +37,7 @@ def batch(clips: Path, out: Path, *before: str) -> subprocess.CompletedProcess[s
         env=environment(GLUTECAM_CACHE=str(weights.cache_folder())),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
 
@@ -82,7 +82,7 @@ def test_a_report_is_printed_in_a_network_namespace_without_interfaces(
     command = [*alone, sys.executable, "-m", "glutecam", *words]
     done = subprocess.run(
         [str(part) for part in command], env=environment(),
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     text = " ".join(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from glutecam.batch.pool import Died, alive_meanwhile, sign_of_life, work_through
+from glutecam.batch import model
+from glutecam.batch.pool import Died, alive_meanwhile, heard_by, sign_of_life, work_through
 
+pytestmark = pytest.mark.realtime
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
@@ -52,18 +55,18 @@ def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(
 
 
 def hang(number: int) -> int:
-    for _ in range(18):
-        time.sleep(0.25)
-        if number != 1:
-            sign_of_life()
     if number == 1:
         time.sleep(600)
+    # Longer than the patience, but never silent for so long.
+    for _ in range(20 if number == 0 else 0):
+        time.sleep(0.25)
+        sign_of_life()
     return number * 10
 
 
 def test_a_worker_that_hangs_is_given_up_and_a_slow_one_is_not(tmp_path: Path) -> None:
     start_s = time.monotonic()
-    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=3.5))
+    done = dict(work_through(range(3), hang, 2, tmp_path, patience_s=4.0))
     assert time.monotonic() - start_s < 300
     assert (done[0], done[2]) == (0, 20)
     assert isinstance(done[1], Died)
@@ -94,3 +97,26 @@ def long_but_sure(number: int) -> int:
 def test_long_work_that_is_sure_to_end_is_not_given_up(tmp_path: Path) -> None:
     done = dict(work_through([1], long_but_sure, 1, tmp_path, patience_s=3.5))
     assert done == {1: 10}
+
+
+def test_a_model_that_is_long_in_loading_is_no_worker_that_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a machine that is busy with other things it takes longer than any patience."""
+    heard = threading.Semaphore(0)
+
+    class Loaded:
+        def start_anew(self) -> None:
+            pass
+
+        def close(self) -> None:
+            pass
+
+    def slowly(*_: object) -> Loaded:
+        assert heard.acquire(timeout=120), "no sign of life while the model was loaded"
+        return Loaded()
+
+    slowly.cache_clear = lambda: None  # type: ignore[attr-defined]
+    monkeypatch.setattr(model, "_kept", slowly)
+    with heard_by(heard.release), model.fresh_model("full", count_people=True):
+        pass

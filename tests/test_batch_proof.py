@@ -42,6 +42,7 @@ def missed(report: harness.Report, *but: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.realtime
 @linux_only
 def test_every_clip_is_accounted_for_once_whoever_is_killed() -> None:
     # The first clip that is done costs a worker, however fast the machine is.
@@ -105,6 +106,7 @@ class HangsOn:
         return self.job(clip)
 
 
+@pytest.mark.realtime
 def test_a_clip_that_hangs_is_a_row_after_a_while_and_the_others_are_judged(tmp_path: Path) -> None:
     out = tmp_path / "out"
     names = ("a.npz", "b.npz", "c.npz")
@@ -130,6 +132,7 @@ def test_a_clip_that_hangs_is_a_row_after_a_while_and_the_others_are_judged(tmp_
 
 
 @pytest.mark.slow
+@pytest.mark.realtime
 @linux_only
 def test_a_longer_clip_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
     """Frames that were kept would be 54 MB more for these; a whole hour is in the benchmark."""

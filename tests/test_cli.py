@@ -271,6 +271,7 @@ def test_the_whole_job_on_a_video(clip: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.realtime
 def test_a_file_is_played_as_a_live_session_and_its_record_says_the_same(
     sample_videos: Path, tmp_path: Path
 ) -> None:
@@ -294,6 +295,7 @@ def test_a_file_is_played_as_a_live_session_and_its_record_says_the_same(
 
 
 @posix_only
+@pytest.mark.realtime
 def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path) -> None:
     from glutecam.records.posefile import load_poses
 
@@ -307,7 +309,7 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
         if "25%" in line:
             process.send_signal(signal.SIGINT)
             break
-    said, err = process.communicate(timeout=240)
+    said, err = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "Stopped early" in err and "of that part only; to write them anew, add --force" in err
     assert "Traceback" not in err
@@ -319,6 +321,7 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
 
 
 @posix_only
+@pytest.mark.realtime
 def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path: Path) -> None:
     clip = cut(sample_videos / "step_down_drop_left.mp4", tmp_path / "clip.mp4", ONE_REP)
     process = started(
@@ -330,7 +333,7 @@ def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path:
         if "drawing: 25%" in line:
             process.send_signal(signal.SIGINT)
             break
-    said, err = process.communicate(timeout=240)
+    said, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert "Stopped while drawing" in err
     assert "Traceback" not in err
@@ -343,6 +346,7 @@ def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path:
 
 
 @posix_only
+@pytest.mark.realtime
 def test_ctrl_c_in_live_ends_with_a_summary(sample_videos: Path, tmp_path: Path) -> None:
     record = tmp_path / "l.npz"
     process = started(
@@ -354,7 +358,7 @@ def test_ctrl_c_in_live_ends_with_a_summary(sample_videos: Path, tmp_path: Path)
         if " s  " in line:
             process.send_signal(signal.SIGINT)
             break
-    said, err = process.communicate(timeout=240)
+    said, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert "Lateral step-down" in said
     assert record.exists()

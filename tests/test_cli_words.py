@@ -157,7 +157,7 @@ def test_ctrl_c_before_anything_began_promises_no_files_that_cannot_be(
     )
     done = subprocess.run(
         [sys.executable, "-c", interrupted, *words[verb]], capture_output=True, text=True,
-        env=environment(), cwd=tmp_path, check=False, timeout=60,
+        env=environment(), cwd=tmp_path, check=False, timeout=240,
     )  # fmt: skip
     assert done.returncode == 130, done.stderr
     assert "Stopped with Ctrl-C." in done.stderr

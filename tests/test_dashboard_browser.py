@@ -15,6 +15,7 @@ from tests.served import CHROMIUM
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
+pytestmark = pytest.mark.realtime
 MANY = 2000
 LOAD_S = 2.0
 KINDS = (

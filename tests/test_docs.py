@@ -81,7 +81,7 @@ def test_generated_pages_are_fresh():
         text=True,
         env=environment,
         cwd=ROOT,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, f"run 'make docs'\n{done.stdout}{done.stderr}"

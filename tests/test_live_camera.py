@@ -17,7 +17,7 @@ from glutecam.records.posefile import load_poses
 from tests.program import ran
 from tests.served import pictures
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 BETWEEN_REPS = 150
 """Frame of the clip at which the camera goes away: the first repetition is over, the second to come."""
@@ -77,4 +77,5 @@ def test_a_network_camera_is_counted_paused_and_recorded(sample_videos: Path, tm
     assert any("in the middle" in warning for warning in made["warnings"])
     assert len(load_poses(tmp_path / "l.npz").poses) == len(made["time_s"])
     with VideoFile(tmp_path / "v.mp4") as drawn:
-        assert sum(1 for _ in drawn) > BETWEEN_REPS / 2
+        # One for each picture that was looked at: a slow machine looks at fewer.
+        assert sum(1 for _ in drawn) > 0.5 * len(made["time_s"])

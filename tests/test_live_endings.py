@@ -152,6 +152,7 @@ def test_reduced_accuracy_is_said_in_window_and_terminal(session) -> None:
     assert "Reduced accuracy: the pose model is lite." in said.stderr
 
 
+@pytest.mark.realtime
 def test_a_slow_machine_is_told_so_and_not_to_add_light(
     sample_videos, tmp_path, monkeypatch
 ) -> None:
@@ -232,7 +233,7 @@ def test_a_full_disk_ends_the_session_and_not_the_assessment(sample_videos, tmp_
     done = subprocess.run(
         [sys.executable, "-B", "-c", limited, "live", "step-down", "--source", video,
          "--no-window", "--no-voice", "--video", "v.mp4", "--csv", "r.csv"],
-        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=120,
+        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
     assert "The video v.mp4 cannot be written" in done.stderr

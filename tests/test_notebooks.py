@@ -34,7 +34,7 @@ def test_it_runs_and_shows_figures_and_tables(path, sample_batch, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, places)))
     monkeypatch.setenv("GLUTECAM_RESULTS", str(sample_batch))
     notebook = read(path)
-    client = NotebookClient(notebook, timeout=240, resources={"metadata": {"path": path.parent}})
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
     client.execute()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     shown = {kind for output in outputs for kind in output.get("data", ())}

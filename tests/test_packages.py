@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the sdist of this checkout, and the wheel out of that sdist."""
     out = tmp_path_factory.mktemp("dist")
     words = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return out
 
@@ -143,7 +143,7 @@ def ran(venv: Path, program: str, *words: object, where: Path) -> subprocess.Com
     env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")} | home
     command = [str(venv / BIN / program), *map(str, words)]
     return subprocess.run(
-        command, cwd=where, env=env, capture_output=True, text=True, check=False, timeout=240
+        command, cwd=where, env=env, capture_output=True, text=True, check=False, timeout=600
     )
 
 

@@ -108,7 +108,7 @@ def test_a_result_does_not_wait_for_a_further_frame() -> None:
     came = threading.Event()
 
     def hold(n: int) -> None:
-        assert n == 0 or came.wait(5.0), "the first result was held back"
+        assert n == 0 or came.wait(60), "the first result was held back"
 
     with closing(pipeline.track(Source(2, live=True, before=hold), Estimator())) as tracked:
         next(tracked)
@@ -137,7 +137,7 @@ def test_drawing_overlaps_with_finding() -> None:
         """Shows a frame for as long as nobody looks at the next one."""
 
         def show(self, image: np.ndarray, poses: PoseSeries, update: Update, time_s: float) -> None:
-            assert all(event.wait(20) for event in looked_at[: int(image[0, 0, 0]) + 2])
+            assert all(event.wait(120) for event in looked_at[: int(image[0, 0, 0]) + 2])
             super().show(image, poses, update, time_s)
 
     watcher = Patient()
@@ -175,7 +175,7 @@ def test_closing_ends_the_worker_soon_and_closes_the_source() -> None:
     start_s = time.perf_counter()
     tracked.close()
     # The rest of the file would take 100 s.
-    assert time.perf_counter() - start_s < 5.0
+    assert time.perf_counter() - start_s < 30
     assert threads() == []
     assert source.given < 10
 
@@ -267,7 +267,7 @@ def test_a_worker_that_hangs_keeps_its_video_and_a_warning_says_so(
         convert = video._convert
 
         def hang(*frame: object) -> object:
-            assert let_go.wait(20)
+            assert let_go.wait(120)
             return convert(*frame)  # type: ignore[arg-type]
 
         monkeypatch.setattr(video, "_convert", hang)
@@ -278,7 +278,7 @@ def test_a_worker_that_hangs_keeps_its_video_and_a_warning_says_so(
     assert threads() == ["glutecam-track"]
     assert decoder.container.streams.video
     let_go.set()
-    until_s = time.monotonic() + 5
+    until_s = time.monotonic() + 60
     while threads() and time.monotonic() < until_s:
         time.sleep(0.02)
     assert threads() == []

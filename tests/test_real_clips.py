@@ -133,6 +133,7 @@ def test_two_small_people_from_the_side_are_refused(scored):
     assert result["faults"] == []
 
 
+@pytest.mark.realtime
 def test_a_real_clip_plays_live_at_its_own_pace_without_a_screen(footage, tmp_path):
     target = tmp_path / "live.json"
     landmarks = tmp_path / "live.npz"

@@ -35,7 +35,7 @@ def test_a_disk_that_fills_up_while_drawing_costs_the_video_alone(
     done = subprocess.run(
         [sys.executable, "-B", "-c", limited, "score", clip, "-x", "step-down",
          "--video", "v.mp4", "--json", "r.json", "--csv", "r.csv"],
-        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=120,
+        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
     assert FULL in done.stderr

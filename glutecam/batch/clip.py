@@ -135,10 +135,11 @@ class Job:
         return self._judged(clip, keys, before, footage)
 
     def _judged(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
-        from glutecam import pipeline
-
         exercise = self.exercise(clip.exercise)
         with alive_meanwhile():
+            # What is imported here, and in what is called, is long in coming on a busy machine.
+            from glutecam import pipeline
+
             kept = self._landmarks(clip, keys, before)
         side = None if clip.side == "auto" else Side(clip.side)
         # An hour of landmarks takes a while, and no decoder that could hang is at work any more.
@@ -159,7 +160,8 @@ class Job:
         return not wanted or before["keys"].get("report") == keys["report"]
 
     def _read(self, clip: Clip, footage: Footage) -> StoredRecording:
-        from glutecam.batch.landmarks import Tracking, read_landmarks
+        with alive_meanwhile():
+            from glutecam.batch.landmarks import Tracking, read_landmarks
 
         how = Tracking(self.model, self.count_people, self.follow)
         return read_landmarks(clip, footage, how, self.out)

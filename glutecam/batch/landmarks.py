@@ -88,8 +88,9 @@ def _read(path: Path, how: Tracking, folder: Path) -> StoredRecording:
 
 
 def _tracked(path: Path, how: Tracking, folder: Path) -> StoredRecording:
-    from glutecam.batch.model import fresh_model
-    from glutecam.capture.video import VideoFile
+    with alive_meanwhile():
+        from glutecam.batch.model import fresh_model
+        from glutecam.capture.video import VideoFile
 
     # Other clips keep the other cores busy: decoding in threads costs half as much again.
     source = VideoFile(path, threads=False)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
+from glutecam.batch.pool import alive_meanwhile
+
 if TYPE_CHECKING:
     from glutecam.capture.subject import SubjectPose
 
@@ -24,7 +26,9 @@ def fresh_model(name: str, count_people: bool, follow: str = "auto") -> Iterator
     ModelError
         Where it is missing or damaged.
     """
-    estimator = _kept(name, count_people, follow)
+    with alive_meanwhile():
+        # On a machine that is busy with other things, the library alone takes a minute to load.
+        estimator = _kept(name, count_people, follow)
     whole = False
     try:
         estimator.start_anew()

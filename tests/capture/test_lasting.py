@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 
+from glutecam.capture import lasting
 from glutecam.capture.fitting import fitted
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.lasting import Lasting
@@ -16,6 +17,8 @@ from glutecam.capture.webcam import Webcam
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import SourceError
 from glutecam.pipeline import Keeper, Recorded, run
+
+pytestmark = pytest.mark.realtime
 
 
 def test_a_camera_that_hangs_up_is_found_again(camera):
@@ -33,7 +36,8 @@ def test_a_camera_that_hangs_up_is_found_again(camera):
     assert all(b > a for a, b in itertools.pairwise(times))
     assert [f.index for f in lost] == list(range(lost[0].index, lost[0].index + len(lost)))
     # Ten a second, so that a window stays alive while nothing is seen.
-    assert 0.05 < (lost[-1].time_s - lost[0].time_s) / (len(lost) - 1) < 0.5
+    steps_s = [b.time_s - a.time_s for a, b in itertools.pairwise(lost)]
+    assert 0.05 < np.median(steps_s) < 0.5
     assert lost[0].image.max() < 0.5 * back[0].image.max()
 
 
@@ -41,12 +45,13 @@ def test_the_clock_goes_on_while_the_camera_is_gone(camera):
     address = camera(fps=30, count=20)
     with Lasting(lambda: Webcam(address)) as source:
         frames = iter(source)
-        first, began_s = next(frames).time_s, time.monotonic()
+        first = next(frames)
         for frame in frames:
-            if frame.lost and frame.time_s > first + 3.0:
+            if frame.lost and frame.time_s > first.time_s + 3.0:
                 break
         # Two seconds are waited before a camera counts as gone; they belong to the course of time.
-        assert frame.time_s - first == pytest.approx(time.monotonic() - began_s, abs=1.0)
+        passed_s = frame.captured_s - first.captured_s
+        assert frame.time_s - first.time_s == pytest.approx(passed_s, abs=1.0)
 
 
 def test_pictures_that_nobody_took_are_counted_over_both_cameras(camera):
@@ -58,8 +63,8 @@ def test_pictures_that_nobody_took_are_counted_over_both_cameras(camera):
             if frame.lost:
                 when_lost.append(source.dropped)
             else:
-                # Three pictures come while one is looked at.
-                time.sleep(0.1)
+                # Six pictures come while one is looked at, and of a slow machine's camera still some.
+                time.sleep(0.2)
             counts.append(source.dropped)
             if when_lost and counts[-1] > when_lost[-1]:
                 break
@@ -90,7 +95,8 @@ class Dead:
         raise SourceError("camera 0 was unplugged.")
 
 
-def test_one_that_stays_away_is_its_own_error_and_leaves_no_thread():
+def test_one_that_stays_away_is_its_own_error_and_leaves_no_thread(monkeypatch):
+    monkeypatch.setattr(lasting, "_TRY_AGAIN_S", 0.1)
     Dead.opened = 0
     with Lasting(Dead, give_up_s=1.5) as source:
         frames = []
@@ -98,8 +104,8 @@ def test_one_that_stays_away_is_its_own_error_and_leaves_no_thread():
             for frame in source:
                 frames.append(frame)
     assert [frame.lost for frame in frames][:2] == [False, True]
-    assert Dead.opened == 2
-    deadline = time.monotonic() + 3
+    assert Dead.opened >= 2
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline and looking():
         time.sleep(0.05)
     assert not looking()
@@ -130,7 +136,8 @@ def test_the_pose_model_is_not_shown_what_is_no_picture():
     with Lasting(Dead, give_up_s=0.3) as source, pytest.raises(SourceError):
         run(source, model, keeper)
     kept = keeper.finish()
-    assert len(kept) >= 3
+    # The one picture, and one frame without a picture at least, however late the machine looks.
+    assert len(kept) >= 2
     assert not kept.seen.any()
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from program import ran_here
 
 
+@pytest.mark.realtime
 def test_a_camera_in_the_network_is_a_live_session_like_any_other(camera, tmp_path: Path) -> None:
     result = tmp_path / "r.json"
     code, _, err = ran_here(
@@ -20,7 +22,8 @@ def test_a_camera_in_the_network_is_a_live_session_like_any_other(camera, tmp_pa
     # Stripes are nobody, and that is what is said of them.
     assert told["verdict"] == "not assessable"
     assert "Step into the picture" in told["instruction"]
-    assert 1.5 < told["time_s"][-1] < 4.0
+    # The camera would go on for five minutes.
+    assert 1.5 < told["time_s"][-1] < 20
 
 
 def test_an_address_where_nothing_answers_is_one_clear_error() -> None:

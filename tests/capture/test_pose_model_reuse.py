@@ -53,17 +53,17 @@ def test_closing_within_a_frame_of_another_thread_is_harmless(
 
     def slow(*of: Any) -> PoseSeries:
         within.set()
-        assert let_go.wait(20)
+        assert let_go.wait(120)
         return found(*of)
 
     monkeypatch.setattr(estimator, "_found", slow)
     frame = frames_of(pictures[:2])[1]
     thread = threading.Thread(target=lambda: rows.append(estimator.estimate(frame)))
     thread.start()
-    assert within.wait(20)
+    assert within.wait(120)
     estimator.close()
     let_go.set()
-    thread.join(20)
+    thread.join(120)
     assert np.isfinite(rows[0].image_px).all()
     with pytest.raises(ModelError, match="closed"):
         estimator.estimate(frame)

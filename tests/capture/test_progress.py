@@ -52,6 +52,7 @@ def test_a_bar_is_told_every_piece_and_no_lines_come_between(tmp_path: Path) -> 
     assert told == [(1000 * n, 20_000) for n in range(1, 21)]
 
 
+@pytest.mark.realtime
 def test_a_package_is_followed_by_what_its_client_has_put_down(tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     part = Part("pypi", "a", "b", 1, "c", package_size=4000)
@@ -81,7 +82,9 @@ def test_a_client_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(subprocess, "Popen", popen)
     with pytest.raises(ModelError, match="took longer than"):
-        fetching._run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, lambda: None)
+        fetching._run(
+            [sys.executable, "-c", "import time; time.sleep(600)"], tmp_path, lambda: None
+        )
     assert begun[0].returncode is not None
 
 

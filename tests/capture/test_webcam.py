@@ -15,11 +15,13 @@ from glutecam.capture.video import VideoFile
 from glutecam.capture.webcam import Webcam
 from glutecam.errors import SourceError
 
+pytestmark = pytest.mark.realtime
+
 
 @pytest.fixture(autouse=True)
 def no_thread_left():
     yield
-    deadline = time.monotonic() + 3  # a read that hangs ends with its own timeout
+    deadline = time.monotonic() + 30  # a read that hangs ends with its own timeout
     while time.monotonic() < deadline and reading():
         time.sleep(0.05)
     assert not reading()
@@ -30,7 +32,8 @@ def reading():
 
 
 def test_frames_are_rgb_upright_and_in_order(camera, read_number):
-    with Webcam(camera()) as cam:
+    # So few are asked for that no machine is warned of its camera's rate.
+    with Webcam(camera(), fps=3) as cam:
         assert cam.info.live
         assert (cam.info.width_px, cam.info.height_px) == (160, 120)
         frames = [frame for frame, _ in zip(cam, range(15), strict=False)]
@@ -63,9 +66,9 @@ def test_a_camera_that_vanishes_is_an_error_in_the_consumer(camera, then):
     with Webcam(camera(fps=60, count=60, then=then)) as cam:
         with pytest.raises(SourceError, match="disappeared"):
             for frame in cam:
-                taken.append(frame.time_s)
-                last = time.monotonic()
-        assert 1.9 < time.monotonic() - last < 10
+                taken.append(frame.captured_s)
+        # A camera that has fallen silent would be waited for 20 s.
+        assert 1.9 < time.monotonic() - taken[-1] < 12
     assert len(taken) > 5
 
 
@@ -83,7 +86,8 @@ def test_closing_is_quick(camera):
     with Webcam(camera()) as cam:
         next(iter(cam))
         started = time.monotonic()
-    assert time.monotonic() - started < 5
+    # The camera would go on for five minutes.
+    assert time.monotonic() - started < 30
 
 
 def test_a_file_stands_in_for_a_camera(clip, read_number):
@@ -185,6 +189,7 @@ def test_a_stream_without_times_is_read_on_the_clock_of_this_machine(camera):
                 frames.append(frame)
     taken_s = frames[-1].captured_s - frames[0].captured_s
     assert len(frames) > 40
+    # FFmpeg's stamps would end at 1.8 s, the camera's pictures at 3 s.
     assert taken_s > 2.5
     assert frames[-1].time_s == pytest.approx(taken_s, abs=0.3)
     assert all(a.time_s < b.time_s for a, b in pairwise(frames))
@@ -202,7 +207,7 @@ def test_a_camera_that_changes_its_size_is_fitted_into_the_first_with_one_warnin
         return True, np.full(shape, 255, dtype=np.uint8)
 
     monkeypatch.setattr(Device, "read", changing)
-    with Webcam(1) as cam:
+    with Webcam(1, fps=3) as cam:
         frames = [frame for frame, _ in zip(cam, range(12), strict=False)]
     assert {frame.image.shape for frame in frames} == {(4, 6, 3)}
     assert frames[-1].image[:, 0].max() == 0  # bars, not distortion

@@ -201,7 +201,7 @@ def test_silent_host_costs_seconds_not_minutes(
     release = threading.Event()
 
     def blocked(*args: object, **kwargs: object) -> None:
-        release.wait(30)
+        release.wait(300)
         raise OSError
 
     monkeypatch.setattr(socket, "create_connection", blocked)
@@ -209,7 +209,7 @@ def test_silent_host_costs_seconds_not_minutes(
     with pytest.raises(ModelError, match="no connection within"):
         pull("full", None, tmp_path, manifest(url_source(f"{server}/good")))
     release.set()
-    assert time.monotonic() - begin < 15
+    assert time.monotonic() - begin < 60
 
 
 @needs_npm
@@ -313,7 +313,7 @@ def test_two_processes_at_once(server: str, manifest: Callable[..., Path], tmp_p
     listed = manifest(url_source(f"{server}/good"))
     start = functools.partial(subprocess.Popen, env={**os.environ, "PYTHONPATH": ROOT})
     both = [start([sys.executable, "-c", code, str(tmp_path), str(listed)]) for _ in range(2)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.wait(240) for process in both] == [0, 0]
     assert leftovers(tmp_path) == ["pose_landmarker_full.task"]
 
 

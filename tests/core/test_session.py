@@ -322,6 +322,7 @@ def test_a_plan_that_cannot_be_is_refused(wrong):
         SessionPlan(**wrong)
 
 
+@pytest.mark.realtime
 def test_own_code_per_frame_is_small():
     """Measured with the set-up check and a set; the issue's share of a live frame is 0.5 ms."""
     session = begun(reps=3)

@@ -14,6 +14,8 @@ from glutecam.core.sound import LEVEL_HZ, TONES, pitch_of
 from glutecam.display.loudspeaker import RATE_HZ, Loudspeaker, Synthesizer
 from glutecam.errors import EnvironmentProblem
 
+pytestmark = pytest.mark.realtime
+
 
 def heard_hz(samples: np.ndarray) -> float:
     window = samples * np.hanning(len(samples))
@@ -79,7 +81,7 @@ def test_the_real_library_asks_for_the_samples_and_is_closed():
     speaker = Loudspeaker(hum=True, backends=[miniaudio.Backend.NULL])
     try:
         speaker.show(None, None, update(tone=Tone.GO, pitch_hz=440.0), 0.0)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while speaker._synthesizer._phase == 0.0 and time.monotonic() < deadline:
             time.sleep(0.02)
         assert speaker._synthesizer._phase > 0.0

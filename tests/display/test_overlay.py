@@ -320,6 +320,7 @@ def test_no_leg_is_named_while_something_must_be_changed_first(
     assert "leg works" not in words_drawn(monkeypatch, exercise, instruction="Step back.")
 
 
+@pytest.mark.realtime
 def test_speed() -> None:
     overlay, picture, poses = Overlay(make_exercise(), mirror=True), frame(), make_poses(1, 6.0)
     cue = make_exercise().rules[0].cue

@@ -188,7 +188,7 @@ def fill(path, limit=0, count=60):
     command = [sys.executable, "-c", textwrap.dedent(FILL), str(path), str(limit), str(count)]
     root = Path(__file__).resolve().parents[2]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=root, timeout=60, check=False
+        command, capture_output=True, text=True, cwd=root, timeout=240, check=False
     )
 
 

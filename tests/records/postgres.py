@@ -59,7 +59,7 @@ def _run(*words: object) -> None:
     # The server keeps what it inherits: with a pipe of ours this would wait for its end.
     done = subprocess.run(
         command, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, timeout=120, check=False,
+        stderr=subprocess.DEVNULL, timeout=300, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}")

@@ -123,7 +123,7 @@ def test_processes_that_meet_an_old_history_at_once_migrate_it_once(old):
     for opener in openers:
         opener.stdin.write("\n")
         opener.stdin.flush()
-    assert [opener.communicate(timeout=120) for opener in openers] == [("1\n", "")] * 3
+    assert [opener.communicate(timeout=300) for opener in openers] == [("1\n", "")] * 3
 
 
 def test_a_history_of_today_is_opened_without_alembic(tmp_path):

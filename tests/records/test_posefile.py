@@ -204,7 +204,7 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
     save(target, noisy(5))
     before = target.read_bytes()
     script = FULL_DISK.format(tests=str(Path(__file__).parents[1]))
-    done = subprocess.run([sys.executable, "-c", script, str(target)], check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script, str(target)], check=False, timeout=240)
     assert done.returncode == 7
     assert target.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]

@@ -26,6 +26,7 @@ from glutecam.records.history import History
 from glutecam.records.migrations import migrate
 from glutecam.records.tables import METADATA, SCHEMA_VERSION, SETS, VERSION
 
+pytestmark = pytest.mark.realtime
 WRITERS, EACH = 4, 25
 """Half of the keys are written by every writer, half by one alone."""
 
@@ -114,7 +115,7 @@ def test_writers_at_once_lose_nothing_and_double_nothing(place):
         writer.stdin.write("\n")
         writer.stdin.flush()
     for writer in writers:
-        out, err = writer.communicate(timeout=240)
+        out, err = writer.communicate(timeout=600)
         assert out == "done\n", err
     shared = (EACH + 1) // 2
     assert number_of(place) == shared + WRITERS * (EACH - shared)
@@ -245,7 +246,7 @@ def test_batches_that_write_at_once_lose_nothing_and_double_nothing(place):
         putter.stdin.write("\n")
         putter.stdin.flush()
     for putter in putters:
-        out, err = putter.communicate(timeout=240)
+        out, err = putter.communicate(timeout=600)
         assert out == "done\n", err
     shared = (EACH + 1) // 2
     clips = shared + WRITERS * (EACH - shared)

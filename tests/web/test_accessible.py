@@ -18,7 +18,7 @@ from tests.program import cut  # noqa: E402
 from tests.served import Served, serving, wait_until  # noqa: E402
 from tests.sets import FAULT, GOOD, make_set  # noqa: E402
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 PAGES = ["exercise", "score", "history", "history/1", "programme", "settings"]
 PHONE = {"width": 360, "height": 740}
@@ -91,7 +91,7 @@ def test_no_page_has_a_serious_violation(browser, served: Served, scheme: str):
 def test_the_session_and_its_summary_have_none_either(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down", start="hand")
-    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 10, 60)
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 10, 120)
     assert violations(page) == []
     page.get_by_role("button", name="Start anyway").click()
     page.wait_for_selector(".stage[data-step=countdown] .clock:not([hidden])")
@@ -116,7 +116,7 @@ def test_a_video_that_was_scored_and_one_that_was_refused_have_none(
     page.set_input_files("#file", clip)
     page.get_by_role("progressbar").wait_for()
     assert violations(page) == []
-    page.wait_for_selector(".summary", timeout=120_000)
+    page.wait_for_selector(".summary", timeout=300_000)
     assert violations_of_both(page) == []
     (tmp_path / "note.mp4").write_text("not a video " * 20, encoding="utf-8")
     page.set_input_files("#file", tmp_path / "note.mp4")

@@ -22,7 +22,7 @@ from tests.browsing import as_webcam, begin, chrome, opened, shown, step  # noqa
 from tests.program import cut  # noqa: E402
 from tests.served import Served, serving, wait_until  # noqa: E402
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 CLIPS = {
     "step_down_lean_left": "step-down",
@@ -39,7 +39,7 @@ SURE = {"step_down_lean_left"}
 """Where the planted fault is larger than the product's doubt; else "can't tell" may be the answer."""
 REPS = 2
 """Of each clip: one without a fault, and one with."""
-A_SET_MS = 120_000
+A_SET_MS = 240_000
 SLOWER = (3, 6)
 """Times by which clip and page are slowed down: tests share the machine with other tests. Where the
 first leaves too few pictures a second, the other one follows."""
@@ -199,7 +199,7 @@ def test_a_lost_camera_pauses_and_goes_on(browser, served: Served):
     assert "The camera is gone. Paused until it is back." in page.evaluate("said")
     page.wait_for_selector(".stage[data-step=reps]")
     before = shown(page)
-    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5, 60)
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5, 120)
     assert page.locator(".trouble").is_hidden() and page.troubles == []
 
 
@@ -211,8 +211,9 @@ def test_a_hidden_tab_pauses_and_goes_on(browser, served: Served):
     page.evaluate(hide % "true" + "document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_selector(".stage[data-step=paused]")
     sent = page.evaluate("glutecamStats.sent")
-    page.wait_for_timeout(600)
-    assert page.evaluate("glutecamStats.sent") == sent
+    page.wait_for_timeout(1000)
+    # One may have been on its way when the tab was hidden; a second has thirty.
+    assert page.evaluate("glutecamStats.sent") <= sent + 1
     assert "This tab is hidden. Paused until you come back." in page.evaluate("said")
     page.evaluate(hide % "false" + "document.dispatchEvent(new Event('visibilitychange'))")
     page.wait_for_selector(".stage[data-step=baseline], .stage[data-step=reps]")
@@ -229,11 +230,11 @@ def test_a_server_that_restarts_in_mid_set(browser, tmp_path: Path):
         page.locator("#reps", has_text="1").wait_for(timeout=A_SET_MS)
         first.process.send_signal(signal.SIGTERM)
         page.get_by_text("The connection to glutecam broke off").wait_for()
-        first.process.wait(20)
+        first.process.wait(120)
     with serving(tmp_path, port=port):
         page.wait_for_selector(".stage[data-step=baseline]", timeout=A_SET_MS)
         before = shown(page)
-        wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5, 60)
+        wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 5, 120)
         # What was done before the end is kept.
         kept = page.evaluate("fetch('/api/history').then((a) => a.json())")
         assert kept["total"] == 1 and kept["sets"][0]["reps"] >= 1
@@ -243,7 +244,7 @@ def test_a_server_that_restarts_in_mid_set(browser, tmp_path: Path):
 def test_a_slow_machine_has_few_pictures_but_no_growing_delay(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down")
-    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 5, 60)
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 5, 120)
     throttle = page.context.new_cdp_session(page)
     throttle.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     page.wait_for_timeout(1000)
@@ -255,7 +256,8 @@ def test_a_slow_machine_has_few_pictures_but_no_growing_delay(browser, served: S
     third = max(1, len(latency) // 3)
     early, late = np.median(latency[:third]), np.median(latency[-third:])
     assert left > 0
-    assert late < 2 * early + 150, (early, late)
+    # Where pictures queue up, the last of five seconds are more than two seconds late.
+    assert late < 2 * early + 700, (early, late)
     assert page.troubles == []
 
 
@@ -304,7 +306,7 @@ def test_an_answer_is_drawn_on_its_own_picture_and_one_that_is_overtaken_is_not_
     page.reload()
     page.wait_for_selector("html[data-ready]")
     begin(page, "step-down")
-    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 12, 60)
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 12, 120)
     sent, drawn = page.evaluate("[sent, drawn]")
     assert len(drawn) > 12 and drawn == sorted(set(drawn))
     # Of these, the ones that came in time; a page waits two seconds for an answer.
@@ -318,14 +320,14 @@ def test_two_tabs_and_a_third_that_finds_no_room(browser, tmp_path: Path):
         tabs = [opened(browser, place.url) for _ in range(3)]
         for tab in tabs[:2]:
             begin(tab, "step-down")
-            wait_until(lambda tab=tab: tab.wait_for_timeout(50) or shown(tab) > 3, 60)
+            wait_until(lambda tab=tab: tab.wait_for_timeout(50) or shown(tab) > 3, 120)
         begin(tabs[2], "step-down")
         tabs[2].get_by_text("Other tabs are exercising already").wait_for()
         for tab in tabs[:2]:
             before = shown(tab)
             wait_until(
                 lambda tab=tab, before=before: tab.wait_for_timeout(50) or shown(tab) > before + 5,
-                90,
+                180,
             )
             assert step(tab) != "paused" and tab.troubles == []
 
@@ -337,7 +339,7 @@ def test_without_a_mouse_and_in_german(browser, served: Served):
     page.keyboard.press("Enter")
     page.wait_for_selector(".live")
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    page.get_by_text("Vorbereitung").wait_for(timeout=60_000)
+    page.get_by_text("Vorbereitung").wait_for(timeout=120_000)
     page.keyboard.press("Space")
     page.wait_for_selector(".stage[data-step=countdown], .stage[data-step=baseline]")
     wait_until(
@@ -354,7 +356,7 @@ def test_a_dropped_video_on_the_page(browser, served: Served, sample_videos: Pat
     page.get_by_label("Exercise", exact=True).select_option("step-down")
     page.set_input_files("#file", clip)
     page.get_by_role("progressbar").wait_for()
-    page.wait_for_selector(".summary", timeout=180_000)
+    page.wait_for_selector(".summary", timeout=300_000)
     assert "trunk leans" in page.locator(".verdict h2").inner_text()
     with page.context.expect_page() as another:
         page.get_by_role("link", name="Open the report").click()

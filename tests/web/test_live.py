@@ -321,9 +321,12 @@ def test_closing_the_tab_in_mid_set_keeps_what_was_done(client, lean):
     wait_until(lambda: client.get("/api/history").json()["total"] == 1)
     assert client.get("/api/history").json()["sets"][0]["reps"] == last["reps"]
     wait_until(lambda: not client.app.state.studio.seats.busy)
-    names = [thread.name for thread in threading.enumerate()]
-    assert "glutecam-live" not in names and "glutecam-track" not in names
-    assert client.app.state.studio.models.idle == 1
+    wait_until(lambda: not {"glutecam-live", "glutecam-track"} & running_threads())
+    wait_until(lambda: client.app.state.studio.models.idle == 1)
+
+
+def running_threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
 
 
 def test_pictures_are_never_written(lean, tmp_path, monkeypatch):

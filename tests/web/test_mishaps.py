@@ -13,7 +13,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is no
 from tests.browsing import as_webcam, begin, chrome, opened, shown, step  # noqa: E402
 from tests.served import Served, serving, wait_until  # noqa: E402
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 TINY = {"width": 240, "height": 320}
 SLOWER = 2
@@ -42,7 +42,7 @@ def page(browser, served: Served, request: pytest.FixtureRequest) -> Iterator:
 def is_running(page) -> None:
     """Wait until more pictures are shown, and nothing is complained of."""
     before = shown(page)
-    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 3, 60)
+    wait_until(lambda: page.wait_for_timeout(50) or shown(page) > before + 3, 120)
     assert page.locator(".trouble").is_hidden()
 
 
@@ -54,7 +54,7 @@ def kept(page) -> int:
 def test_reloading_and_going_back_in_mid_set_keeps_what_was_done(page):
     before = kept(page)
     begin(page, "step-down")
-    page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=120_000)
+    page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=240_000)
     page.reload()
     page.wait_for_selector("#begin")
     wait_until(lambda: page.wait_for_timeout(100) or kept(page) == before + 1)
@@ -82,7 +82,7 @@ def test_a_double_click_and_a_hasty_hand_are_one_session(page):
     assert page.locator(".live").count() == 1
     for key in "n  nf f":
         page.keyboard.press("Space" if key == " " else key)
-    wait_until(lambda: page.wait_for_timeout(50) or step(page) != "setup", 60)
+    wait_until(lambda: page.wait_for_timeout(50) or step(page) != "setup", 120)
     for _ in range(3):
         page.evaluate(END)
     page.get_by_role("heading", name="How it went").wait_for()
@@ -100,7 +100,7 @@ def test_keys_work_after_a_click_on_a_button(page):
 @slowly
 def test_ending_works_while_the_camera_is_gone(page):
     begin(page, "step-down")
-    page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=120_000)
+    page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=240_000)
     page.evaluate(
         "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError'); };"
         "const [track] = stream.getTracks(); track.stop(); track.dispatchEvent(new Event('ended'))"
