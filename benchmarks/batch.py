@@ -32,11 +32,25 @@ def timed(clips: tuple[Clip, ...], out: Path, workers: int) -> float:
     return took_s
 
 
+def same_tables(one: Path, other: Path) -> bool:
+    """Tell whether two folders of results have the same tables, to the byte."""
+    return all(filecmp.cmp(one / name, other / name, shallow=False) for name in (REPS, SUMMARY))
+
+
+def time_table(took: dict[int, list[float]], samples: list[Sample]) -> Table:
+    """Return the times of some rounds, in seconds, by the number of workers."""
+    frames = sum(len(sample.truth["time_s"]) for sample in samples)
+    rows: list[tuple[str | float | int | None, ...]] = [
+        (workers, len(samples), sum(times), frames * len(times) / sum(times))
+        for workers, times in took.items()
+    ]
+    return Table("time", ("workers", "clips", "seconds", "frames/s"), rows)
+
+
 def batch(arguments: argparse.Namespace) -> Report:
     """Run the batch with two workers and with one, in turn."""
     samples = harness.sample_clips(arguments.only)[: arguments.clips]
     clips = clips_of(samples)
-    frames = sum(len(sample.truth["time_s"]) for sample in samples)
     took: dict[int, list[float]] = {1: [], 2: []}
     equal = True
     with tempfile.TemporaryDirectory() as folder:
@@ -44,21 +58,13 @@ def batch(arguments: argparse.Namespace) -> Report:
             outs = {workers: Path(folder) / f"{number}-{workers}" for workers in took}
             for workers in (2, 1):
                 took[workers].append(timed(clips, outs[workers], workers))
-            equal &= all(
-                filecmp.cmp(outs[1] / name, outs[2] / name, shallow=False)
-                for name in (REPS, SUMMARY)
-            )
+            equal &= same_tables(outs[1], outs[2])
     report = Report("batch", "how much faster are two workers than one?")
-    one, two = sum(took[1]), sum(took[2])
     report.figures += [
-        Figure("two workers against one", one / two, "x", at_least=1.6),
+        Figure("two workers against one", sum(took[1]) / sum(took[2]), "x", at_least=1.6),
         Figure("tables that differ", float(not equal), at_most=0),
     ]
-    rows = [
-        (workers, len(clips), sum(times), frames * len(times) / sum(times))
-        for workers, times in took.items()
-    ]
-    report.tables.append(Table("time", ("workers", "clips", "seconds", "frames/s"), list(rows)))
+    report.tables.append(time_table(took, samples))
     return report
 
 

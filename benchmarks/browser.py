@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import harness
-from benchmarks.harness import Figure, Report, Table
+from benchmarks.harness import Figure, Report, Table, evenly, milliseconds
 from benchmarks.live import LONG_MIN, WARM_S, slope_per_min
 
 sys.path.insert(0, str(harness.ROOT))
@@ -175,23 +175,15 @@ def browser(arguments: argparse.Namespace) -> Report:
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as (served, page):
         seen = watch(served, page, 60 * arguments.minutes)
     report.figures += _figures(seen, arguments.minutes)
-    rows: list[tuple[str | float | int | None, ...]] = [
-        (name, len(took), *(float(np.quantile(took, q)) for q in (0.5, 0.95, 0.99)))
-        for name, took in (
-            ("sent until drawn", seen.server_ms),
-            ("captured until drawn", [value for _, value in seen.latency]),
-        )
-    ]
-    report.tables.append(Table("milliseconds", ("part", "frames", "p50", "p95", "p99"), rows))
-    memory = np.array(seen.memory)
-    steps = np.linspace(0, len(memory) - 1, min(11, len(memory))).astype(int)
-    report.tables.append(
+    latency_ms = [value for _, value in seen.latency]
+    report.tables += [
+        milliseconds([("sent until drawn", seen.server_ms), ("captured until drawn", latency_ms)]),
         Table(
             "memory over time",
             ("second", "server, MB", "browser, MB"),
-            [tuple(map(float, memory[i])) for i in steps],
-        )
-    )
+            [tuple(map(float, row)) for row in evenly(seen.memory)],
+        ),
+    ]
     report.settings = {
         "minutes": arguments.minutes, "clock": seen.clock, "sessions": seen.sessions,
         "size": f"640x{HEIGHT_PX}",

@@ -8,7 +8,6 @@ both must be equal to the byte.
 from __future__ import annotations
 
 import argparse
-import filecmp
 import json
 import os
 import signal
@@ -21,10 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import harness
-from benchmarks.harness import ROOT, Figure, Report, Table
+from benchmarks.batch import same_tables, time_table
+from benchmarks.harness import ROOT, Figure, Report
 from benchmarks.processes import environment, wait_for
 from benchmarks.throughput import manifest, seconds
-from glutecam.batch import REPS, SUMMARY
 
 START_S = 60.0
 
@@ -72,7 +71,6 @@ def _there(address: str) -> int:
 def cluster(arguments: argparse.Namespace) -> Report:
     """Run the batch on two workers and on one, in turn."""
     samples = harness.sample_clips(arguments.only)[: arguments.clips]
-    frames = sum(len(sample.truth["time_s"]) for sample in samples)
     took: dict[int, list[float]] = {1: [], 2: []}
     equal = True
     with tempfile.TemporaryDirectory() as name:
@@ -84,20 +82,13 @@ def cluster(arguments: argparse.Namespace) -> Report:
                 with running(workers, folder / f"cluster-{time.monotonic_ns()}") as address:
                     words = [str(listed), "-o", str(outs[workers]), "--cluster", address]
                     took[workers].append(seconds(["glutecam", "batch", *words]))
-            equal &= all(
-                filecmp.cmp(outs[1] / table, outs[2] / table, shallow=False)
-                for table in (REPS, SUMMARY)
-            )
+            equal &= same_tables(outs[1], outs[2])
     report = Report("cluster", "how much faster are two Dask workers than one?")
     report.figures += [
         Figure("two Dask workers against one", sum(took[1]) / sum(took[2]), "x", at_least=1.8),
         Figure("tables that differ", float(not equal), at_most=0),
     ]
-    rows = [
-        (workers, len(samples), sum(times), frames * len(times) / sum(times))
-        for workers, times in took.items()
-    ]
-    report.tables.append(Table("time", ("workers", "clips", "seconds", "frames/s"), list(rows)))
+    report.tables.append(time_table(took, samples))
     return report
 
 

@@ -10,7 +10,6 @@ pelvic drop must never be reported.
 from __future__ import annotations
 
 import argparse
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,6 +211,5 @@ def count(arguments: argparse.Namespace) -> Report:
 if __name__ == "__main__":
     parser = harness.options(__doc__)
     parser.add_argument("--model", default="full", help="pose model")
-    shared = Path(os.environ.get("GLUTECAM_FOOTAGE", harness.ROOT.parent / "shared" / "footage"))
-    parser.add_argument("--footage", type=Path, default=shared / "video", help="real clips")
+    harness.add_footage(parser)
     raise SystemExit(harness.main(parser, count))

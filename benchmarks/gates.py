@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -158,6 +157,5 @@ def _sample(sample: harness.Sample, arguments: argparse.Namespace) -> Outcome:
 if __name__ == "__main__":
     parser = harness.options(__doc__)
     parser.add_argument("--model", default="full", help="pose model")
-    shared = Path(os.environ.get("GLUTECAM_FOOTAGE", harness.ROOT.parent / "shared" / "footage"))
-    parser.add_argument("--footage", type=Path, default=shared / "video", help="real clips")
+    harness.add_footage(parser)
     raise SystemExit(harness.main(parser, gates))

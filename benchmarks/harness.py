@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from glutecam import exercises
 from glutecam.core.assessment import Side
@@ -37,10 +37,14 @@ __all__ = [
     "Report",
     "Sample",
     "Table",
+    "add_footage",
+    "evenly",
     "load_at_start",
     "machine",
     "main",
+    "milliseconds",
     "options",
+    "quantiles",
     "sample_clips",
 ]
 
@@ -256,6 +260,31 @@ def options(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, help="keep landmarks of clips in this folder")
     parser.add_argument("--only", default="", help="only clips whose name contains this")
     return parser
+
+
+def add_footage(parser: argparse.ArgumentParser) -> None:
+    """Let a benchmark be told where real clips are; GLUTECAM_FOOTAGE names the folder as well."""
+    shared = Path(os.environ.get("GLUTECAM_FOOTAGE", ROOT.parent / "shared" / "footage"))
+    parser.add_argument("--footage", type=Path, default=shared / "video", help="real clips")
+
+
+def quantiles(took: ArrayLike) -> tuple[float, ...]:
+    """Return p50, p95 and p99."""
+    return tuple(float(np.quantile(took, share)) for share in (0.5, 0.95, 0.99))
+
+
+def milliseconds(parts: Iterable[tuple[str, Sequence[float]]]) -> Table:
+    """Return how long each part of the work on a frame took."""
+    rows: list[tuple[str | float | int | None, ...]] = [
+        (name, len(took), *quantiles(took)) for name, took in parts
+    ]
+    return Table("milliseconds", ("part", "frames", "p50", "p95", "p99"), rows)
+
+
+def evenly(rows: Sequence[Any], most: int = 11) -> list[Any]:
+    """Return so many of the rows at most, the first and the last among them."""
+    steps = np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)
+    return [rows[step] for step in steps]
 
 
 def main(

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import harness
-from benchmarks.harness import Figure, FloatArray, Report, Table
+from benchmarks.harness import Figure, FloatArray, Report, Table, evenly, milliseconds
 from glutecam import exercises, pipeline
 from glutecam.capture.frames import Frame, PoseEstimator, SourceInfo
 from glutecam.closing import Closing
@@ -203,26 +203,19 @@ def live(arguments: argparse.Namespace) -> Report:
     window, estimator, dropped = session(arguments.minutes)
     report = Report("live", "does the live picture keep up with the camera?")
     report.figures += _figures(window, dropped, arguments.minutes)
-    rows: list[tuple[str | float | int | None, ...]] = []
-    for name, took in (
-        ("model and count of people", estimator.inference_ms),
-        ("drawing", window.drawing_ms),
-        ("capture to overlay", window.latency_ms),
-    ):
-        rows.append((name, len(took), *(float(np.quantile(took, q)) for q in (0.5, 0.95, 0.99))))
-    report.tables.append(Table("milliseconds", ("part", "frames", "p50", "p95", "p99"), rows))
-    memory = np.array(window.memory)
-    steps = np.linspace(0, len(memory) - 1, min(11, len(memory))).astype(int)
-    report.tables.append(
+    began_s = window.memory[0][0]
+    report.tables += [
+        milliseconds([
+            ("model and count of people", estimator.inference_ms),
+            ("drawing", window.drawing_ms),
+            ("capture to overlay", window.latency_ms),
+        ]),
         Table(
             "memory over time",
             ("second", "MB", "of it kept on purpose"),
-            [
-                (float(memory[i, 0] - memory[0, 0]), float(memory[i, 1]), float(memory[i, 2]))
-                for i in steps
-            ],
-        )
-    )
+            [(when_s - began_s, mb, kept_mb) for when_s, mb, kept_mb in evenly(window.memory)],
+        ),
+    ]  # fmt: skip
     return report
 
 

@@ -334,8 +334,7 @@ def in_a_loop(
 def _row(
     label: str, place: str, part: str, took: FloatArray
 ) -> tuple[str | float | int | None, ...]:
-    quantiles = (float(np.quantile(took, q)) for q in (0.5, 0.95, 0.99))
-    return label, place, part, len(took), *quantiles
+    return label, place, part, len(took), *harness.quantiles(took)
 
 
 def _figures(name: str, parts: dict[str, FloatArray]) -> list[Figure]:

@@ -127,10 +127,11 @@ def test_what_glutecam_costs_is_measured_through_the_real_threads(one_clip, tmp_
         pytest.skip("the pose model is not on this machine")
     own_code = importlib.import_module("benchmarks.own_code")
     sample = invented()
-    poses = sample.recording().poses[:60]
+    poses = sample.recording().poses[:90]
     pictures = [np.full((720, 1280, 3), grey, np.uint8) for grey in (90, 110)]
-    parts = own_code.in_the_pipeline(sample, poses, sample.side, pictures)
-    assert 0 < len(parts["all"]) <= 60
+    # A busy machine loses frames: even one that stalls for a second looks at more than the warm-up.
+    parts = own_code.in_the_pipeline(sample, poses, sample.side, pictures, every_s=0.05)
+    assert 0 < len(parts["all"]) <= 90 - own_code.WARM_UP
     assert np.all(parts["all"] >= parts["Session.push"])
 
 

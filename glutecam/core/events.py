@@ -8,7 +8,7 @@ a run; a longer one does.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +34,6 @@ class Run:
     closed: bool
     begun: bool = True
     ended: bool = True
-
-    def shifted(self, by: int) -> Run:
-        """Return the run counted from another first frame."""
-        return replace(self, start=self.start + by, end=self.end + by)
 
 
 def _held(

@@ -104,7 +104,8 @@ class Session:
             Pushed one at a time, each has its own update; pushed together, only the last one's is
             returned, and the course of the session is the same.
         facts : PictureFacts, optional
-            Of the newest frame.
+            Of the newest frame. While the camera is lost a set that is under way pauses, and what
+            was paused goes on when it is back.
         """
         for row in range(len(poses)):
             self._frame(poses[row : row + 1] if len(poses) > 1 else poses, facts)
@@ -114,14 +115,6 @@ class Session:
     def command(self, command: Command) -> None:
         """Ask for something; it happens with the next frame."""
         self._commands.append(command)
-
-    def camera_lost(self, at_s: float) -> SessionUpdate:
-        """Say that no pictures come any more: a set that is under way pauses."""
-        return self.push(self._no_picture(at_s), PictureFacts(lost=True))
-
-    def camera_back(self, at_s: float) -> SessionUpdate:
-        """Say that pictures come again: what was paused goes on."""
-        return self.push(self._no_picture(at_s), PictureFacts())
 
     def finish(self) -> tuple[SetResult, ...]:
         """End what is under way, and return every set in which at least one frame was judged."""
@@ -302,7 +295,7 @@ class Session:
     def _break_off(self) -> None:
         """Judge one frame in which nobody is seen: no movement may reach across the pause."""
         if self._set is not None and self.step in _IN_SET:
-            self._judged = self._rolled(self._no_picture(self._now_s))
+            self._judged = self._rolled(PoseSeries.unseen(np.array([self._now_s]), *self._shape))
             self._judged_set = self._number
             self._set.break_off(self._judged)
 
@@ -355,9 +348,6 @@ class Session:
     def _rolled(self, poses: PoseSeries) -> PoseSeries:
         roll_deg = self._roll_deg
         return replace(poses, camera_roll_deg=roll_deg) if roll_deg else poses
-
-    def _no_picture(self, at_s: float) -> PoseSeries:
-        return PoseSeries.unseen(np.array([at_s]), *self._shape)
 
     def _moment(self) -> Moment:
         return Moment(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -83,6 +85,12 @@ SIGNALS = arrays(
 )
 
 
+def runs_from(start, x, t):
+    """Return the runs of a part, counted from the first frame of the whole."""
+    found = find_runs(x, t, enter=2.5, leave=0.5)
+    return [replace(run, start=run.start + start, end=run.end + start) for run in found]
+
+
 @given(x=SIGNALS, data=st.data())
 def test_looking_again_from_what_is_settled_finds_the_same_runs(x, data):
     t = times(len(x))
@@ -90,15 +98,12 @@ def test_looking_again_from_what_is_settled_finds_the_same_runs(x, data):
     found, start, end = [], 0, 0
     while end < len(x):
         end = data.draw(st.integers(end + 1, len(x)))
-        runs = [
-            r.shifted(start) for r in find_runs(x[start:end], t[start:end], enter=2.5, leave=0.5)
-        ]
+        runs = runs_from(start, x[start:end], t[start:end])
         closed = [r for r in runs if r.closed]
         found += closed
         settled = start + settled_until(x[start:end], t[start:end], 0.5)
         start = max([settled, *(r.end for r in closed)])
-    last = [r.shifted(start) for r in find_runs(x[start:], t[start:], enter=2.5, leave=0.5)]
-    assert found + last == whole
+    assert found + runs_from(start, x[start:], t[start:]) == whole
 
 
 def test_a_level_must_be_held_at_a_stretch_and_wild_frames_do_not_count():

@@ -182,6 +182,10 @@ def test_how_the_frames_are_cut_into_pushes_does_not_matter(cuts):
 # Pauses
 
 
+def no_picture(at_s: float) -> PoseSeries:
+    return PoseSeries.unseen(np.array([at_s]), 1280, 720)
+
+
 def begun(**plan) -> Session:
     return Session(STEP_DOWN, SessionPlan(start=Start.TIMER, **plan))
 
@@ -192,16 +196,14 @@ def test_a_lost_camera_pauses_the_set_and_says_so_and_it_goes_on():
     # It goes in the middle of the third repetition.
     third = later(squats(3)[-40:-10], before[-1].time_s)
     during = [*played(session, third)]
-    lost = session.camera_lost(during[-1].time_s + 0.1)
+    lost = session.push(no_picture(during[-1].time_s + 0.1), LOST)
     assert (lost.step, lost.tone, lost.speak.key) == (Step.PAUSED, Tone.LOST, "paused.camera")
     assert lost.judged is not None and not lost.judged.seen.any()
-    waiting = session.push(PoseSeries.unseen(np.array([lost.time_s + 5]), 1280, 720), LOST)
+    waiting = session.push(no_picture(lost.time_s + 5), LOST)
     assert waiting.step is Step.PAUSED and waiting.judged is None
     session.command(Command.START)
-    assert session.push(PoseSeries.unseen(np.array([lost.time_s + 8]), 1280, 720), LOST).step is (
-        Step.PAUSED
-    )
-    back = session.camera_back(lost.time_s + 9.9)
+    assert session.push(no_picture(lost.time_s + 8), LOST).step is Step.PAUSED
+    back = session.push(no_picture(lost.time_s + 9.9), PictureFacts())
     assert back.step is Step.REPS and back.reps == 2
     after = played(session, later(squats(2)[54:], back.time_s))
     assert Step.SUMMARY in steps(after)
@@ -215,7 +217,7 @@ def test_no_repetition_reaches_across_a_pause():
     poses = squats(1)
     deepest = round((3.0 + 1.2) * 30)
     played(session, poses[:deepest])
-    session.camera_lost(float(poses.time_s[deepest - 1]) + 0.01)
+    session.push(no_picture(float(poses.time_s[deepest - 1]) + 0.01), LOST)
     rest = later(poses[deepest:], float(poses.time_s[deepest - 1]) + 0.5)
     played(session, rest)
     (result,) = session.finish()
