@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from glutecam.core.assessment import Assessment
+from glutecam.core.assessment import Assessment, Gate
 
-__all__ = ["judged_while_lost", "lost_sentence"]
+__all__ = ["judged_while_lost", "lost_sentence", "tells_of_lost"]
 
 _BEGIN = "Asked to follow "
 
@@ -39,3 +39,8 @@ def judged_while_lost(assessment: Assessment) -> Assessment:
         instruction=why,
         warnings=tuple(text for text in assessment.warnings if text != why),
     )
+
+
+def tells_of_lost(gate: Gate) -> bool:
+    """Tell whether a gate failed because the person to follow was lost among others."""
+    return not gate.passed and gate.instruction.startswith(_BEGIN)

@@ -10,6 +10,7 @@ import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Gate, Provenance, Rep
 from glutecam.core.cutting import Cut
+from glutecam.core.followed import tells_of_lost
 from glutecam.core.keeping_up import blames_the_machine
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
@@ -228,8 +229,13 @@ def own_bands_shown(made_by: Provenance) -> list[str]:
     return [f"{own.code} {edges_in_words(own.edges)}" for own in made_by.own_bands]
 
 
-def _asked_for(gate: Gate) -> str:
-    """Return the key of what a gate asks for: of this computer, where it was too slow."""
+def _asked_for(gate: Gate) -> str | None:
+    """Return the key of what a gate asks for: of this computer, where it was too slow.
+
+    None where its own words say more.
+    """
+    if tells_of_lost(gate):
+        return None
     return "do.slow machine" if blames_the_machine(gate) else f"gate.{gate.code}"
 
 

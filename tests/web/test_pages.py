@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import figures
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -15,12 +16,15 @@ from glutecam import exercises
 from glutecam.cli.saving import Saving
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side
+from glutecam.core.followed import judged_while_lost, lost_sentence
+from glutecam.core.poses import PoseSeries
 from glutecam.errors import InputError
 from glutecam.records.history import History
 from glutecam.settings import Settings
+from glutecam.web import texts
 from glutecam.web.app import create_app
 from glutecam.web.place import place_of
-from glutecam.web.shown import own_bands_shown
+from glutecam.web.shown import assessment_shown, own_bands_shown
 from tests.program import cut
 from tests.served import HERE, OURS, PORT, wait_until
 from tests.sets import FAULT, GOOD, make_set
@@ -186,6 +190,18 @@ def test_a_dropped_video_is_scored_kept_once_and_removed(
     with pytest.raises(InputError, match=f"kept already, as number {number}"):
         in_terminal.keep(kept.assessment, kept.exercise, clip)
     assert not list(client.app.state.jobs.folder.iterdir())
+
+
+def test_who_was_to_be_followed_and_was_lost_is_told_so_in_every_language():
+    """And not that nobody is in the picture, which is what the gate about the person asks for."""
+    why = lost_sentence("left", 0.41)
+    empty = PoseSeries.unseen(np.arange(90) / 30, 1280, 720)
+    judged = analyze(empty, exercises.get("single-leg-squat"), warnings=[why])
+    told = assessment_shown(judged_while_lost(judged), exercises.get("single-leg-squat"))
+    (first, *_) = (gate for gate in told["gates"] if not gate["passed"])
+    assert (first["code"], first["do"], first["instruction"]) == ("person", None, why)
+    for language in texts.LANGUAGES:
+        assert language == "en" or not texts.untranslated(language, {why})
 
 
 def test_a_video_can_be_cancelled_and_waits_for_whoever_exercises(
