@@ -11,6 +11,7 @@
     │   └── UnknownExerciseError            lists what exists and the nearest name
     └── EnvironmentProblem              exit 3   the machine can be fixed
         ├── ModelError                      model file missing, or its checksum differs
+        │   └── UnknownModelError               exit 2   lists the names
         ├── ClusterError                    no scheduler, no worker, or one of another version
         ├── HistoryError                    history unreadable, locked, or of a newer schema
         ├── PrintError                      no browser that prints a PDF, or it failed
@@ -39,6 +40,7 @@ __all__ = [
     "SettingsError",
     "SourceError",
     "UnknownExerciseError",
+    "UnknownModelError",
     "nearest",
     "nearest_few",
 ]
@@ -96,6 +98,12 @@ class ModelError(EnvironmentProblem):
     """A pose model is missing, damaged or cannot be fetched."""
 
 
+class UnknownModelError(ModelError):
+    """No pose model has this name: the caller's mistake, and not the machine's."""
+
+    exit_code = InputError.exit_code
+
+
 class HistoryError(EnvironmentProblem):
     """The history cannot be read or written, or comes from a newer version."""
 
@@ -129,4 +137,6 @@ def nearest_few(asked: str, known: Iterable[str], most: int = 3) -> list[str]:
     near = difflib.get_close_matches(wanted, names, max(len(names), 1), cutoff=0.5)
     # Of what begins like it the shortest, then the first: among equals difflib takes the last.
     begin = sorted((n for n in near if wanted and n.startswith(wanted)), key=lambda n: (len(n), n))
-    return [names[name] for name in dict.fromkeys([*begin, *near])][:most]
+    # "squat" is too short to be like "single-leg-squat", but it is what somebody types first.
+    hold = [n for n in names if len(wanted) > 3 and wanted in n]
+    return [names[name] for name in dict.fromkeys([*begin, *near, *hold])][:most]

@@ -340,11 +340,15 @@ def _message(err: ValidationError, origin: str) -> str:
         else:
             hint = f"Known: {', '.join(f'{table}{name}' for name in known)}."
         return f"{origin}: there is no setting '{table}{key}'. {hint}"
-    where = ".".join(place) if key == "bands" else f"{table}{key}"
-    example = known[key].get_default(call_default_factory=True)
+    where, example = f"{table}{key}", ""
+    if key == "bands":  # its default is empty, and no example
+        where = ".".join(place)
+    else:
+        default = known[key].get_default(call_default_factory=True)
+        example = f", for instance: {where} = {_toml(default)}"
     return (
-        f"{origin}: '{where}' is {problem['input']!r}, which it cannot be. It takes {_takes(table + key)}, "
-        f"for instance: {table}{key} = {_toml(example)}"
+        f"{origin}: '{where}' is {problem['input']!r}, which it cannot be. It takes "
+        f"{_takes(table + key)}{example}"
     )
 
 
@@ -365,7 +369,7 @@ def _takes(key: str) -> str:
         "clinic.name": "a name in quotes",
         "clinic.logo": "a PNG, JPEG or SVG in quotes",
         "bands": "a table of edges by the code of a fault (glutecam explain GC101), such as "
-        "{GC101 = {ok = 5, fault = 9}}",
+        "bands.GC101 = {ok = 5, fault = 9}",
     }
     return words.get(key, "true or false")
 

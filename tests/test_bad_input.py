@@ -15,6 +15,7 @@ from program import ran_here
 
 from glutecam.capture.video import VideoFile
 from glutecam.core.poses import PoseSeries
+from glutecam.errors import SourceError
 from glutecam.records.posefile import save_poses
 
 pytestmark = pytest.mark.slow
@@ -210,7 +211,7 @@ def first_part(path: Path, target: Path, share: float) -> Path:
     return target
 
 
-def test_an_eight_k_still_does_not_crash(tmp_path):
+def test_an_eight_k_still_is_told_from_a_video(tmp_path):
     still = tmp_path / "still.jpg"
     picture = np.zeros((4320, 7680, 3), dtype=np.uint8)
     picture[1000:3000, 3000:4000] = 180
@@ -220,8 +221,8 @@ def test_an_eight_k_still_does_not_crash(tmp_path):
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuvj420p")
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    result = judged(still, tmp_path)
-    assert result["verdict"] == "not assessable"
+    with pytest.raises(SourceError, match=r"still picture.*record the whole set"):
+        VideoFile(still)
 
 
 def test_landmarks_that_are_all_nan(tmp_path):

@@ -198,7 +198,10 @@ _STOPPED = (
 
 def _check_file(path: Path) -> None:
     if path.is_dir():
-        raise SourceError(f"{path} is a folder, not a video. Name one file in it.")
+        raise SourceError(
+            f"{path} is a folder, not a video. Name one file in it, or judge every video in it: "
+            "glutecam batch."
+        )
     try:
         size = path.stat().st_size
     except FileNotFoundError as err:
@@ -223,9 +226,16 @@ def _open(path: str, live: bool) -> InputContainer:
     timeout = (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S) if is_url(path) else None
     try:
         # Names in the encoding of some camera, or in none, must not stand in the way of the picture.
-        return av.open(path, "r", options=options, timeout=timeout, metadata_errors="replace")
+        opened = av.open(path, "r", options=options, timeout=timeout, metadata_errors="replace")
     except av.FFmpegError as err:
         raise SourceError(_why_not_opened(path, err)) from err
+    if opened.format.name.endswith("_pipe") or (opened.format.name == "image2" and "%" not in path):
+        opened.close()
+        raise SourceError(
+            f"{path} is a still picture. Posture and movement are judged from a video: record the whole "
+            "set, beginning with two seconds of standing still."
+        )
+    return opened
 
 
 def _why_not_opened(path: str, err: av.FFmpegError) -> str:

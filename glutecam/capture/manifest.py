@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glutecam.errors import ModelError, nearest
+from glutecam.errors import ModelError, UnknownModelError, nearest
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -116,15 +116,15 @@ def find_model(name: str, manifest: Path | None = None) -> ModelSpec:
 
     Raises
     ------
-    ModelError
-        Where the name is unknown; names the nearest one.
+    UnknownModelError
+        Names the nearest one.
     """
     specs = read_manifest(manifest)
     if name in specs:
         return specs[name]
     near = nearest(name, specs)
     hint = f" Did you mean '{near}'?" if near else ""
-    raise ModelError(f"There is no pose model '{name}'.{hint} Known: {', '.join(specs)}.")
+    raise UnknownModelError(f"There is no pose model '{name}'.{hint} Known: {', '.join(specs)}.")
 
 
 def _shipped_text() -> str:

@@ -211,7 +211,8 @@ def write_sheets(
 
 def _check(kind: str, path: Path, force: bool) -> None:
     if path.is_dir():
-        raise OutputError(f"{path} is a folder. Name a file in it, such as {path / kind}.")
+        example = path / f"{kind}{ENDINGS.get(kind, ('',))[0]}"
+        raise OutputError(f"{path} is a folder. Name a file in it, such as {example}.")
     if path.exists() and not path.is_file():
         # The finished file takes the place of what is there: of a device, too.
         raise OutputError(f"{path} is not an ordinary file. Name one that can be made or replaced.")

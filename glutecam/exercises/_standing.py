@@ -186,7 +186,7 @@ STEP_DOSAGE = Dosage(
     least=15,
     most=20,
     evidence="3 x 15-20 [S]; step height comes last in the order of progression [S], [P].",
-    load="a step of 10, then 15, then 20 cm",
+    load="a step of 15, then 20 cm (on 10 cm the knee bends too little to be counted)",
 )
 
 LEVEL_THREE = Dosage(
