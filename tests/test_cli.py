@@ -117,7 +117,7 @@ def test_importing_the_package_loads_nothing_heavy_and_its_names_exist() -> None
         (["batch", "nowhere", "--out", "o"], 2, "no folder or manifest nowhere"),
         (["score", "no.mp4", "-x", "step-down", "--config", "no.toml"], 2, "no.toml"),
         (["live", "step-down", "--camera", "97", "--no-window"], 2, "camera 97"),
-        (["models", "pull", "ful"], 3, "Did you mean 'full'"),
+        (["models", "pull", "ful"], 2, "Did you mean 'full'"),
     ],
 )
 def test_an_error_is_one_message_and_an_exit_code(
