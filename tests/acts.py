@@ -195,13 +195,18 @@ def hop(fault: str | None, **options) -> Act:
     return Act(film(posed, time_s=t, **options), 1, 0 if fault else None)
 
 
-def abduction(fault: str | None, **options) -> Act:
+def _raising(fault: str | None):
+    """Return times, the angle of a leg that is raised three times, and how bad the second time is."""
     t = _clock(18.0)
-    n = len(t)
     timing = {"first_s": 3.0, "length_s": 4.4, "every_s": 4.8}
-    quick = {"first_s": 3.0, "length_s": 1.3, "every_s": 4.8}
+    quick = {**timing, "length_s": 1.3}
     angle = np.radians(bumps(t, [35.0] * 3, **(quick if fault == "GC204" else timing)))
-    bad = bumps(t, [0.0, 1.0, 0.0], **timing)
+    return t, angle, bumps(t, [0.0, 1.0, 0.0], **timing)
+
+
+def abduction(fault: str | None, **options) -> Act:
+    t, angle, bad = _raising(fault)
+    n = len(t)
     over = _ease(t, 1.8, 0.6)
     posed = body(
         _xyz(n, 0.075 * over, 0.83),
@@ -214,12 +219,8 @@ def abduction(fault: str | None, **options) -> Act:
 
 
 def lying_abduction(fault: str | None, **options) -> Act:
-    t = _clock(18.0)
+    t, angle, bad = _raising(fault)
     n = len(t)
-    timing = {"first_s": 3.0, "length_s": 4.4, "every_s": 4.8}
-    quick = {"first_s": 3.0, "length_s": 1.3, "every_s": 4.8}
-    angle = np.radians(bumps(t, [35.0] * 3, **(quick if fault == "GC204" else timing)))
-    bad = bumps(t, [0.0, 1.0, 0.0], **timing)
     ahead = np.radians(30.0 * bad * (fault == "GC206"))
     posed = body(
         _xyz(n),

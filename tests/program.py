@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,16 @@ def ran(
     process = started(*words, cwd=cwd, **more)
     out, err = process.communicate(timeout=timeout)
     return process.returncode, out, err
+
+
+def interrupted(process: subprocess.Popen[str], sign: str) -> tuple[str, str]:
+    """Press Ctrl-C once a remark of the program holds a sign; return what it says from then on."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if sign in line:
+            process.send_signal(signal.SIGINT)
+            break
+    return process.communicate(timeout=600)
 
 
 def ran_here(*words: object, cwd: Path | None = None, **more: str) -> tuple[int, str, str]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from typer.testing import CliRunner, Result
 from glutecam import exercises
 from glutecam.cli import app
 from glutecam.core.assessment import Side
-from tests.program import cut, environment, ran, ran_here, started
+from tests.program import cut, environment, interrupted, ran, ran_here, started
 
 VERBS = [
     "live",
@@ -304,12 +303,7 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
     process = started(
         "score", clip, "-x", "step-down", "--save-poses", target, "--json", tmp_path / "r.json",
     )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "25%" in line:
-            process.send_signal(signal.SIGINT)
-            break
-    said, err = process.communicate(timeout=600)
+    said, err = interrupted(process, "25%")
     assert process.returncode == 130
     assert "Stopped early" in err and "of that part only; to write them anew, add --force" in err
     assert "Traceback" not in err
@@ -328,12 +322,7 @@ def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path:
         "score", clip, "-x", "step-down",
         "--json", "r.json", "--video", "v.mp4", "--report", "r.html", cwd=tmp_path,
     )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "drawing: 25%" in line:
-            process.send_signal(signal.SIGINT)
-            break
-    said, err = process.communicate(timeout=600)
+    said, err = interrupted(process, "drawing: 25%")
     assert process.returncode == 130, err
     assert "Stopped while drawing" in err
     assert "Traceback" not in err
@@ -353,12 +342,7 @@ def test_ctrl_c_in_live_ends_with_a_summary(sample_videos: Path, tmp_path: Path)
         "live", "step-down", "--source", sample_videos / "step_down_clean_left.mp4",
         "--no-window", "--no-voice", "--record", record,
     )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if " s  " in line:
-            process.send_signal(signal.SIGINT)
-            break
-    said, err = process.communicate(timeout=600)
+    said, err = interrupted(process, " s  ")
     assert process.returncode == 130, err
     assert "Lateral step-down" in said
     assert record.exists()

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from glutecam import pipeline
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.video import VideoFile
+from glutecam.closing import Closing
 from glutecam.core.assessment import Phase, Update
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import ModelError, SourceError
@@ -20,7 +20,7 @@ from glutecam.errors import ModelError, SourceError
 SIZE = (8, 6)
 
 
-class Source:
+class Source(Closing):
     """Frames made to measure; ``before`` is called with each number before it is given out."""
 
     def __init__(
@@ -31,15 +31,7 @@ class Source:
         self.given = 0
         self._before = before
 
-    def __enter__(self) -> Source:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         return None
 
     def __iter__(self) -> Iterator[Frame]:

@@ -13,16 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from glutecam.closing import Closing
 from glutecam.core.verdict import RULESET, VERSION
 from glutecam.errors import HistoryError
-from glutecam.records.database import connected, prepared
+from glutecam.records.database import Store, connected
 from glutecam.records.tables import (
     BATCH_CLIPS,
     BATCH_FINDINGS,
@@ -57,28 +55,8 @@ class StoredSet:
     findings: Sequence[Sequence[Cells]]
 
 
-class BatchStore(Closing):
+class BatchStore(Store):
     """A database of results. Open it with ``BatchStore.open`` and close it with ``with``."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    @classmethod
-    def open(cls, place: str | Path) -> BatchStore:
-        """Open a database, make its tables where there are none, and migrate older ones.
-
-        Raises
-        ------
-        HistoryError
-            Where it cannot be read or written, is not ours or is newer than this program.
-        SettingsError
-            Where the address cannot be understood.
-        """
-        return cls(prepared(place))
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
 
     def begin(self, run: str, settings: str) -> None:
         """Note that a run begins, or goes on, under these settings."""

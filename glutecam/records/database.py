@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
@@ -19,16 +20,17 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from glutecam.closing import Closing
 from glutecam.errors import HistoryError, MissingExtraError, SettingsError
 from glutecam.records.tables import METADATA, SCHEMA_VERSION, VERSION
 
 __all__ = [
     "HISTORY_VARIABLE",
+    "Store",
     "connected",
     "default_place",
     "engine_of",
     "prepare",
-    "prepared",
     "url_of",
 ]
 
@@ -36,6 +38,7 @@ HISTORY_VARIABLE = "GLUTECAM_HISTORY"
 WAIT_S = 10.0
 """So long another writer is waited for."""
 
+_Store = TypeVar("_Store", bound="Store")
 _SQLITE = "sqlite"
 _WRITES = "glutecam_writes"
 _MAKING = 47110815
@@ -256,18 +259,36 @@ def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def prepared(place: str | Path | None) -> Engine:
-    """Return the engine of a place whose tables are today's; it is let go where that fails.
+class Store(Closing):
+    """A database in use. Open it with ``open`` and close it with ``with``."""
 
-    Raises
-    ------
-    HistoryError, SettingsError
-        As ``prepare`` and ``url_of`` do.
-    """
-    engine = engine_of(url_of(place))
-    try:
-        prepare(engine)
-    except HistoryError:
-        engine.dispose()
-        raise
-    return engine
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls: type[_Store], place: str | Path | None = None) -> _Store:
+        """Open a database, make its tables where there are none, and migrate older ones.
+
+        Parameters
+        ----------
+        place : str or Path, optional
+            A file, or any SQLAlchemy address; see ``url_of``.
+
+        Raises
+        ------
+        HistoryError
+            Where it cannot be read or written, is not ours or is newer than this program.
+        SettingsError
+            Where the address cannot be understood.
+        """
+        engine = engine_of(url_of(place))
+        try:
+            prepare(engine)
+        except HistoryError:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()

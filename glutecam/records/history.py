@@ -11,18 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from glutecam.closing import Closing
 from glutecam.core.programme import Step
 from glutecam.core.sets import Felt, SetRecord
 from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
-from glutecam.records.database import connected, prepared
+from glutecam.records.database import Store, connected
 from glutecam.records.tables import (
     BATCH_CLIPS,
     BATCH_RUNS,
@@ -40,29 +38,8 @@ MOST_AT_ONCE = 500
 """So many numbers go into one question: databases limit them."""
 
 
-class History(Closing):
+class History(Store):
     """A database of what was done. Open it with ``History.open`` and close it with ``with``."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    @classmethod
-    def open(cls, place: str | Path | None = None) -> History:
-        """Open a history, and make it where there is none.
-
-        Parameters
-        ----------
-        place : str or Path, optional
-            A file, or any SQLAlchemy address; see ``database.url_of``.
-
-        Raises
-        ------
-        HistoryError
-            Where it cannot be read or written, is not ours or is newer than this program.
-        SettingsError
-            Where the address cannot be understood.
-        """
-        return cls(prepared(place))
 
     @property
     def place(self) -> str:
@@ -70,10 +47,6 @@ class History(Closing):
         url = self._engine.url
         local = url.get_backend_name() == "sqlite" and url.database
         return url.database or "" if local else url.render_as_string(hide_password=True)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
 
     def add(self, record: SetRecord) -> int:
         """Keep a set, whole or not at all, and return its number.

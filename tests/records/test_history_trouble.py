@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -134,7 +133,7 @@ def test_processes_killed_at_any_moment_leave_whole_sets(tmp_path):
 
 def test_a_lock_that_is_not_given_up_is_told(tmp_path, monkeypatch):
     place = tmp_path / "history.sqlite"
-    History.open(place).__exit__(None, None, None)
+    History.open(place).close()
     monkeypatch.setattr(database, "WAIT_S", 0.2)
     other = sqlite3.connect(place, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -178,7 +177,7 @@ def test_a_database_of_another_program_is_left_alone(tmp_path):
 
 def test_a_history_that_lost_its_number_is_not_written_to(tmp_path):
     place = tmp_path / "history.sqlite"
-    History.open(place).__exit__(None, None, None)
+    History.open(place).close()
     plain = sqlite3.connect(place)
     plain.execute("DELETE FROM glutecam_version")
     plain.commit()
@@ -216,22 +215,6 @@ def test_a_folder_and_a_file_in_the_way_are_told(tmp_path):
     for place in (tmp_path, tmp_path / "file" / "history.sqlite"):
         with pytest.raises(HistoryError, match=r"--db|GLUTECAM_HISTORY"):
             History.open(place)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a disk of its own that holds 600 kB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("no disk of its own: mounting one is not allowed here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=False)
 
 
 def test_a_full_disk_is_told_and_costs_only_the_last_set(small_disk):

@@ -62,7 +62,7 @@ def test_the_migrations_make_the_tables_that_the_program_uses(tmp_path):
 def test_an_old_history_ends_with_the_same_tables_as_a_new_one(old, tmp_path):
     new = tmp_path / "new.sqlite"
     for place in (old, new):
-        History.open(place).__exit__(None, None, None)
+        History.open(place).close()
 
     def tables(place: Path) -> dict[str, list[tuple[object, ...]]]:
         plain = sqlite3.connect(place)
@@ -128,7 +128,7 @@ def test_processes_that_meet_an_old_history_at_once_migrate_it_once(old):
 
 def test_a_history_of_today_is_opened_without_alembic(tmp_path):
     place = tmp_path / "history.sqlite"
-    History.open(place).__exit__(None, None, None)
+    History.open(place).close()
     code = (
         "import sys; from glutecam.records.history import History; "
         f"History.open({str(place)!r}); print('alembic' in sys.modules)"

@@ -81,6 +81,24 @@ def number_of(place: str, table: str = "glutecam_sets") -> int:
     return int(found)
 
 
+def all_at_once(code: str, place: str, names: list[str]) -> None:
+    """Run a process of each name, which are let go together once all of them are there."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(ROOT / "tests"), place, name, str(EACH)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(),
+        )
+        for name in names
+    ]  # fmt: skip
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        out, err = process.communicate(timeout=600)
+        assert out == "done\n", err
+
+
 def test_what_is_kept_comes_back(place):
     record = replace(make_set(), consent=True)
     with History.open(place) as history:
@@ -93,7 +111,7 @@ def test_what_is_kept_comes_back(place):
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(place):
-    History.open(place).__exit__(None, None, None)
+    History.open(place).close()
     engine = create_engine(place)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION.name})
@@ -103,20 +121,7 @@ def test_the_migrations_make_the_tables_that_the_program_uses(place):
 
 def test_writers_at_once_lose_nothing_and_double_nothing(place):
     """They also all find an empty database, and one of them makes the tables."""
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(ROOT / "tests"), place, str(name), str(EACH)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(),
-        )
-        for name in range(WRITERS)
-    ]  # fmt: skip
-    for writer in writers:
-        writer.stdin.write("\n")
-        writer.stdin.flush()
-    for writer in writers:
-        out, err = writer.communicate(timeout=600)
-        assert out == "done\n", err
+    all_at_once(WRITER, place, [str(name) for name in range(WRITERS)])
     shared = (EACH + 1) // 2
     assert number_of(place) == shared + WRITERS * (EACH - shared)
     reps = len(make_set().reps)
@@ -234,20 +239,7 @@ print("done")
 
 
 def test_batches_that_write_at_once_lose_nothing_and_double_nothing(place):
-    putters = [
-        subprocess.Popen(
-            [sys.executable, "-c", PUTTER, str(ROOT / "tests"), place, f"run-{name}", str(EACH)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(),
-        )
-        for name in range(WRITERS)
-    ]  # fmt: skip
-    for putter in putters:
-        putter.stdin.write("\n")
-        putter.stdin.flush()
-    for putter in putters:
-        out, err = putter.communicate(timeout=600)
-        assert out == "done\n", err
+    all_at_once(PUTTER, place, [f"run-{name}" for name in range(WRITERS)])
     shared = (EACH + 1) // 2
     clips = shared + WRITERS * (EACH - shared)
     assert number_of(place, "glutecam_batch_runs") == 1 + WRITERS
