@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ from glutecam.batch import LOG, Clip, Done, Job, Totals, model, plan, run_batch
 from glutecam.batch.clip import folder_of
 from glutecam.capture import weights
 from glutecam.errors import OutputError
+from glutecam.records.origin import Origin
+from glutecam.records.posefile import load_poses
 from tests.program import cut, ran, started
 
 FRAMES = 24
@@ -86,7 +90,13 @@ def test_every_clip_is_a_row_and_the_broken_one_says_why(clips: Path, results: P
             "clip.json",
             "poses.npz",
         ]
-        assert json.loads((folder / "assessment.json").read_text(encoding="utf-8"))["file"]
+        result = json.loads((folder / "assessment.json").read_text(encoding="utf-8"))
+        filmed = clips / row["file"]
+        digest = hashlib.sha256(filmed.read_bytes()).hexdigest()
+        assert result["file"] == row["file"] and result["recording"]["sha256"] == digest
+        when = datetime.fromisoformat(result["recording"]["filmed"].replace("Z", "+00:00"))
+        assert when.timestamp() == pytest.approx(filmed.stat().st_mtime, abs=1e-3)
+        assert load_poses(folder / "poses.npz").origin == Origin(digest, when)
     assert sorted(path.name for path in results.iterdir()) == [
         ".lock",
         "batch.log.jsonl",

@@ -38,6 +38,7 @@ from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise
 from glutecam.errors import GlutecamError, PoseFileError, SourceError
+from glutecam.records.origin import Origin
 
 if TYPE_CHECKING:
     from glutecam.core.set_by_set import JudgedSet
@@ -143,7 +144,8 @@ class Job:
             kept = self._landmarks(clip, keys, before)
         side = None if clip.side == "auto" else Side(clip.side)
         # An hour of landmarks takes a while, and no decoder that could hang is at work any more.
-        with kept or self._read(clip, footage) as recording, alive_meanwhile():
+        with kept or self._read(clip, footage) as found, alive_meanwhile():
+            recording = _dated(found, clip, keys)
             if kept is None:
                 self._keep_landmarks(clip, recording)
             sets = pipeline.judge_sets(
@@ -206,6 +208,7 @@ class Job:
                 write_json(
                     folder / name, judged.assessment, exercise, file=clip.file,
                     subject=clip.subject, visit=clip.visit, notes=clip.notes, cut=judged.part,
+                    origin=recording.about.origin,
                 )  # fmt: skip
                 reports.write(judged)
                 told.append(set_record(clip, judged, exercise, name))
@@ -254,6 +257,19 @@ def _code_of_judging() -> str:
     package = Path(exercises.__file__).resolve().parents[1]
     sources = sorted([*package.glob("core/*.py"), *package.glob("exercises/*.py")])
     return _digest(*(source.read_text(encoding="utf-8") for source in sources))
+
+
+def _dated(recording: StoredRecording, clip: Clip, keys: Keys) -> StoredRecording:
+    """Let landmarks and results say which file was filmed and when, so that a history knows it again.
+
+    Under pseudonyms they do not. Landmarks that were given know by themselves what they were made from.
+    """
+    origin = recording.about.origin
+    if origin is None and clip.path.suffix.lower() != ".npz":
+        filmed = places.written(keys["stat"])
+        origin = Origin(keys["content"], filmed) if filmed and keys["content"] else None
+    about = replace(recording.about, origin=None if clip.veil else origin)
+    return replace(recording, about=about)
 
 
 def _length_s(times: FloatArray) -> float:

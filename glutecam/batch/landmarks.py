@@ -76,8 +76,7 @@ def keep_landmarks(path: Path, recording: StoredRecording) -> None:
     OutputError
         Where they cannot be written.
     """
-    # Results of a batch may stand under pseudonyms: nothing in them tells the file that was filmed.
-    save_recording(path, recording.poses, replace(recording.about, origin=None))
+    save_recording(path, recording.poses, recording.about)
 
 
 def _read(path: Path, how: Tracking, folder: Path) -> StoredRecording:

@@ -12,14 +12,16 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from glutecam.closing import Closing
 from glutecam.errors import MissingExtraError, SourceError
 
-__all__ = ["Footage", "is_address", "stamp"]
+__all__ = ["Footage", "is_address", "stamp", "written"]
 
 CHUNK = 1 << 20
 
@@ -28,6 +30,9 @@ CHANGES = (
     "Content-MD5", "Digest", "CRC",
 )  # fmt: skip
 """What a store tells of a file that changes with it, each in words of its own."""
+
+DATES = ("mtime", "LastModified", "Last-Modified", "last_modified", "updated")
+"""Those of them that say when it was written."""
 
 
 def is_address(file: str) -> bool:
@@ -47,6 +52,36 @@ def stamp(path: Path, address: str) -> str:
         return ""
     # A pipe or a device would be waited for without end; opening it will say what it is.
     return f"{found.st_size} {found.st_mtime_ns}" if path.is_file() else ""
+
+
+def written(stamp: str) -> datetime | None:
+    """Return when a file was last written, by its stamp; None where its store does not say that.
+
+    In UTC: what is made from it is the same on every machine.
+    """
+    if not stamp.startswith("{"):
+        nanoseconds = stamp.partition(" ")[2]
+        return _in_utc(int(nanoseconds) / 1e9) if nanoseconds else None
+    told = json.loads(stamp)
+    return next((when for name in DATES if (when := _said_when(told.get(name, "")))), None)
+
+
+def _said_when(text: str) -> datetime | None:
+    """Return a time as stores write it: seconds, ISO 8601, or as in the heads of a web server."""
+    with suppress(ValueError, OverflowError, OSError):
+        return _in_utc(float(text))
+    with suppress(ValueError):
+        return _in_utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
+    with suppress(ValueError, TypeError):
+        return _in_utc(parsedate_to_datetime(text))
+    return None
+
+
+def _in_utc(when: float | datetime) -> datetime:
+    if isinstance(when, datetime):
+        known = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+        return known.astimezone(timezone.utc)
+    return datetime.fromtimestamp(when, timezone.utc)
 
 
 class Footage(Closing):
