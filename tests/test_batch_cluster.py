@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import figures
 import pytest
 
-from glutecam.batch import Clip, Done, Job, on_cluster, places, plan, run_batch
+from glutecam.batch import Clip, Done, Job, on_cluster, parcels, places, plan, run_batch
 from glutecam.batch import cluster as on_dask
 from glutecam.batch.pool import Died
 from glutecam.capture import weights
+from glutecam.records.posefile import save_poses
 from tests.footage_server import serving
 from tests.program import cut, environment, ran_here, started
 
@@ -41,7 +43,7 @@ class Cluster:
     """A scheduler and its workers; each worker is a group of processes that can be killed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._file = folder / "scheduler.json"
         self._all = [self._begun("scheduler", "--host", "127.0.0.1", "--port", "0",
                                  "--no-dashboard", "--scheduler-file", self._file)]  # fmt: skip
@@ -51,11 +53,11 @@ class Cluster:
     def worker(self) -> subprocess.Popen[bytes]:
         """Start a worker with one thread, and the nanny that would start it again."""
         self._all.append(self._begun("worker", self.address, "--nworkers", "1", "--nthreads", "1",
-                                     "--no-dashboard", "--local-directory", self._folder))  # fmt: skip
+                                     "--no-dashboard", "--local-directory", self.folder))  # fmt: skip
         return self._all[-1]
 
     def _begun(self, *words: object) -> subprocess.Popen[bytes]:
-        with (self._folder / f"{words[0]}.log").open("ab") as log:
+        with (self.folder / f"{words[0]}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "distributed.cli.dask_" + str(words[0]), *map(str, words[1:])],
                 env=environment(GLUTECAM_CACHE=str(weights.cache_folder())),
@@ -221,6 +223,68 @@ def test_a_clip_that_kills_every_worker_does_not_take_its_neighbours_with_it(clu
     assert [told[name] for name in ("1.mp4", "2.mp4")] == [Done("new", "fine")] * 2
     assert isinstance(told["0.mp4"], Died)
     assert "died every time" in told["0.mp4"].how
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A list of one clip whose landmarks are given, so that no pose model is needed."""
+    squats = figures.squat_set(depths=[70.0] * 3)
+    save_poses(tmp_path / "a.npz", squats, model_name="exact", source_name="a", fps=30.0)
+    (tmp_path / "list.csv").write_text("file,exercise\na.npz,single-leg-squat\n")
+    return tmp_path / "list.csv"
+
+
+def judged_there(listed: Path, cluster: Cluster, out: Path, **how: object) -> list[str]:
+    states: list[str] = []
+    crew = on_cluster(cluster.address, offline=True)
+    told = lambda _, __, done: states.append(done.state)  # noqa: E731
+    run_batch(plan(listed, None).clips, Job(out, **how), crew, told)
+    return states
+
+
+def clip_files(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.glob("clips/*/*")}
+
+
+def test_results_too_large_for_a_message_come_and_go_in_pieces(
+    kept, cluster, tmp_path, monkeypatch
+):
+    cluster.worker()
+    usual, out = tmp_path / "usual", tmp_path / "out"
+    run_batch(plan(kept, None).clips, Job(usual), 1, lambda *_: None)
+    run_batch(plan(kept, None).clips, Job(usual, strict=True), 1, lambda *_: None)
+    monkeypatch.setattr(parcels, "WITH_THE_TASK", 0)
+    monkeypatch.setattr(parcels, "PIECE", 10_000)
+    pieces, asked = [], parcels._asked
+    monkeypatch.setattr(parcels, "_asked", lambda *told: pieces.append(told) or asked(*told))
+    assert judged_there(kept, cluster, out) == ["new"]
+    assert judged_there(kept, cluster, out, strict=True) == ["rescored"]
+    assert clip_files(out) == clip_files(usual)
+    read = [told[-1] for told in pieces if told[2] is parcels._piece]
+    put = [len(told[-1]) for told in pieces if told[2] is parcels._put]
+    assert max(read) == max(put) == 10_000 and len(read) > 10 and len(put) > 3
+    assert not list(cluster.folder.rglob("glutecam-*")), "the worker has thrown it away"
+    # What is unchanged does not travel.
+    pieces.clear()
+    assert judged_there(kept, cluster, out, strict=True) == ["kept"] and not pieces
+
+
+def test_a_worker_that_is_gone_before_its_results_are_here_costs_no_clip(
+    kept, cluster, tmp_path, monkeypatch
+):
+    cluster.worker()
+    monkeypatch.setattr(parcels, "WITH_THE_TASK", 0)
+    asked, lost = parcels._asked, []
+
+    def first_in_vain(client, worker, what, *about):
+        if what is parcels._piece and not lost:
+            lost.append(about)
+            asked(client, worker, parcels._thrown_away, str(Path(about[0]).parent))
+        return asked(client, worker, what, *about)
+
+    monkeypatch.setattr(parcels, "_asked", first_in_vain)
+    assert judged_there(kept, cluster, tmp_path / "out") == ["new"]
+    assert lost and "clip.json" in clip_files(tmp_path / "out")
 
 
 WATCHED = """

@@ -106,13 +106,23 @@ class ClipReports(Closing):
         page = html_report(
             judged.assessment,
             self._exercise,
-            source_name=judged.name_in(self._clip.file),
-            subject=self._clip.subject or None,
+            source_name=self._name(judged),
+            subject=self._whom(),
             keyframes=self._pictures(judged, self._look),
             audience=self._look.audience,
             letterhead=self._look.letterhead,
         )
         write_page(self._folder / report_name(judged.cut.number), page)
+
+    def _name(self, judged: JudgedSet) -> str:
+        file = self._clip.file
+        # Where a disk begins, or a store, says nothing on paper; folders of the clinic's own do.
+        from_root = self._clip.address or Path(file).is_absolute()
+        return judged.name_in(file.rpartition("/")[2] if from_root else file)
+
+    def _whom(self) -> str | None:
+        said = (self._clip.subject, self._clip.visit and f"visit {self._clip.visit}")
+        return " · ".join(filter(None, said)) or None
 
     def _pictures(self, judged: JudgedSet, look: Reports) -> dict[int, bytes]:
         from glutecam.records.keyframes import KeyFrames

@@ -1,8 +1,8 @@
 """A batch on the workers of a Dask cluster: clips go out as tasks, their files come back as rows.
 
 No disk is shared: a worker judges a clip into a folder of its own and sends back what it wrote, and
-only this process writes to the results. What an earlier run left is sent along, so that kept
-landmarks are judged again without the model. A worker that dies costs its clips in flight, which
+only this process writes to the results. What an earlier run left is sent along where it is needed, so
+that kept landmarks are judged again without the model. A worker that dies costs its clips in flight, which
 Dask gives to others; a clip given up because workers died around it is tried once more by itself, as it may
 only have been the neighbour of the one that killed them. A worker whose clip shows no sign of life ends
 itself.
@@ -17,18 +17,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from glutecam.batch import parcels
 from glutecam.batch.clip import Done, Job
+from glutecam.batch.parcels import Parcel
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import PATIENCE_S, Died, heard_by
-from glutecam.batch.record import folder_of, publish_files, read_files
-from glutecam.errors import ClusterError, MissingExtraError
+from glutecam.batch.record import folder_of, read_record
+from glutecam.errors import ClusterError, GlutecamError, MissingExtraError
 
 __all__ = ["work_through"]
 
@@ -42,10 +44,10 @@ POLL_S = 1.0
 
 @dataclass(frozen=True)
 class _Shipped:
-    """What comes back from a worker: how it went, and the files of the clip's folder."""
+    """What comes back from a worker: how it went, and the files of the clip, where there are new ones."""
 
     done: Done
-    files: Mapping[str, bytes]
+    parcel: Parcel | None
 
 
 def work_through(
@@ -72,14 +74,34 @@ def work_through(
     """
     with _connected(address) as client:
         _check(client, job.model, offline)
-        suspects = []
-        for clip, result in _results(client, clips, job):
+        suspects, waiting = [], []
+        for clip in clips:
+            unchanged = _unchanged(clip, job)
+            if unchanged is None:
+                waiting.append(clip)
+            else:
+                yield clip, unchanged
+        for clip, result in _results(client, waiting, job):
             if isinstance(result, Died):
                 suspects.append(clip)
             else:
                 yield clip, result
         for clip in suspects:
             yield from _results(client, [clip], job)
+
+
+def _unchanged(clip: Clip, job: Job) -> Done | None:
+    """Return how a clip was judged that need not travel; None for any other.
+
+    It may be that only the workers can read its file: then they find it out.
+    """
+    record = read_record(job.out, clip)
+    if record is None or record["error"]:
+        return None
+    try:
+        return job(clip) if job.is_done(clip) else None
+    except GlutecamError:
+        return None
 
 
 def _results(client: Any, clips: Sequence[Clip], job: Job) -> Iterator[tuple[Clip, Done | Died]]:
@@ -99,23 +121,31 @@ def _results(client: Any, clips: Sequence[Clip], job: Job) -> Iterator[tuple[Cli
             alone_since = _checked(client, alone_since)
             continue
         for future in ready:
-            yield flying[future], _received(future, flying.pop(future), job)
+            yield flying[future], _received(client, future, flying.pop(future), job)
             future.release()
 
 
 def _submitted(client: Any, clip: Clip, job: Job) -> Any:
     """Send a clip to the cluster, with what an earlier run left of it."""
     there = replace(clip, path=clip.path.absolute())
-    before = read_files(folder_of(job.out, clip))
-    return client.submit(_judged_there, there, replace(job, out=Path()), before, pure=False)
+    before = parcels.sent(client, folder_of(job.out, clip))
+    # Elsewhere than where its landmarks lie it can be judged as well, only not as fast.
+    where = {"workers": [before.worker], "allow_other_workers": True} if before.worker else {}
+    limit = parcels.WITH_THE_TASK
+    what = (there, replace(job, out=Path()), before, limit)
+    return client.submit(_judged_there, *what, pure=False, **where)
 
 
-def _received(future: Any, clip: Clip, job: Job) -> Done | Died:
+def _received(client: Any, future: Any, clip: Clip, job: Job) -> Done | Died:
     """Write what came back; a clip that took its workers with it is given up."""
     if future.status != "finished":
         return Died(f"on the cluster {_how(future)}")
     shipped: _Shipped = future.result()
-    publish_files(folder_of(job.out, clip), shipped.files)
+    try:
+        if shipped.parcel is not None:
+            parcels.fetched(client, shipped.parcel, folder_of(job.out, clip))
+    except parcels.Lost as err:
+        return Died(f"on the cluster was gone before its results were here: {err}")
     return shipped.done
 
 
@@ -126,13 +156,21 @@ def _how(future: Any) -> str:
     return f"ended with {type(error).__name__}: {error}"
 
 
-def _judged_there(clip: Clip, job: Job, before: Mapping[str, bytes]) -> _Shipped:
-    """Judge a clip on a worker, in a folder that is gone afterwards."""
-    with _one_at_a_time(), _watched(), tempfile.TemporaryDirectory(prefix="glutecam-") as out:
+def _judged_there(clip: Clip, job: Job, before: Parcel, at_most: int) -> _Shipped:
+    """Judge a clip on a worker, in a folder that is gone afterwards.
+
+    Results of more bytes than ``at_most`` wait there until they are fetched.
+    """
+    place = parcels.this_worker().local_directory
+    temporary = tempfile.TemporaryDirectory(prefix="glutecam-", dir=place)
+    with _one_at_a_time(), _watched(), temporary as out:
         here = replace(job, out=Path(out))
-        publish_files(folder_of(here.out, clip), before)
+        folder = folder_of(here.out, clip)
+        parcels.unpacked(before, folder)
         done = here(clip)
-        return _Shipped(done, read_files(folder_of(here.out, clip)))
+        # What was kept is at home already.
+        parcel = None if done.state == "kept" else parcels.packed(folder, at_most)
+        return _Shipped(done, parcel)
 
 
 @contextmanager
@@ -157,7 +195,7 @@ def _watched(patience_s: float = PATIENCE_S) -> Iterator[None]:
 
 
 def _has_nanny() -> bool:
-    return bool(_dask().get_worker().nanny)
+    return bool(parcels.this_worker().nanny)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ Below the results folder each clip has a folder of its own, ``clips/<id>/``:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +37,8 @@ __all__ = [
     "Record",
     "assessment_name",
     "cleared",
+    "files_in",
     "folder_of",
-    "publish_files",
-    "read_files",
     "read_record",
     "set_record",
     "verdicts",
@@ -77,25 +76,6 @@ def read_record(out: Path, clip: Clip) -> Record | None:
         return None
     usable = isinstance(record, dict) and record.get("format") in (1, FORMAT)
     return {"sets": [], **record} if usable else None
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a clip's folder, to send them elsewhere."""
-    return {path.name: path.read_bytes() for path in _files(folder)}
-
-
-def publish_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files of a clip's folder that were made elsewhere, its record last.
-
-    Raises
-    ------
-    OutputError
-        Where they cannot be written.
-    """
-    cleared(folder, keep_landmarks=POSES in files)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in sorted(files, key=lambda name: (name == RECORD, name)):
-        write_whole(folder / name, files[name])
 
 
 def write_failure(out: Path, clip: Clip, error: str, keys: Keys | None = None) -> None:
@@ -154,7 +134,7 @@ def warning_of(sets: Sequence[Record]) -> str:
     return next(filter(None, said), "")
 
 
-def _files(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     """Return what a clip's folder holds, its record first."""
     made = [*folder.glob(_ASSESSMENTS), *folder.glob(_REPORTS)]
     names = [folder / RECORD, *sorted(made), folder / POSES]
@@ -163,7 +143,7 @@ def _files(folder: Path) -> list[Path]:
 
 def cleared(folder: Path, *, keep_landmarks: bool) -> None:
     """Take everything out of a clip's folder, its record first; the landmarks may stay."""
-    for path in _files(folder):
+    for path in files_in(folder):
         if not (keep_landmarks and path.name == POSES):
             path.unlink(missing_ok=True)
 

@@ -27,7 +27,7 @@ from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.page import Scripts, rendered
 from glutecam.records.plot import PALETTE
 
-__all__ = ["BothSides", "dashboard_page"]
+__all__ = ["BothSides", "Undecided", "dashboard_page"]
 
 ERROR = "error"
 NOT_DONE = "not done"
@@ -96,6 +96,7 @@ class _Row:
     score: str
     seen: str
     faults: tuple[tuple[str, str], ...]
+    still_open: str
     said: str
     warning: str
     more: tuple[str, ...]
@@ -129,6 +130,15 @@ class BothSides:
 
 
 @dataclass(frozen=True)
+class Undecided:
+    """In how many of the judged repetitions a rule of a set could not be decided."""
+
+    code: str
+    count: int
+    of: int
+
+
+@dataclass(frozen=True)
 class _SidesRow:
     """Both sides of an exercise, ready to print."""
 
@@ -149,6 +159,7 @@ def dashboard_page(
     *,
     links: Sequence[Sequence[tuple[str, str]]],
     both_sides: Sequence[BothSides] = (),
+    undecided: Sequence[Sequence[Undecided]] = (),
     audience: Audience | str = Audience.COACH,
     letterhead: Letterhead = NO_LETTERHEAD,
 ) -> str:
@@ -163,21 +174,29 @@ def dashboard_page(
         For each row a word and the path, relative to the page, of what can be opened.
     both_sides : sequence of BothSides
         What can be compared, left against right.
+    undecided : sequence of sequences of Undecided
+        For each row the rules that its ± left open; empty where that is not known of any row.
     audience : Audience or str
         In whose words.
     letterhead : Letterhead
     """
     words = vocabulary(audience)
     extra = _extra(rows)
+    files = _short_names(rows)
+    still_open = undecided or [()] * len(rows)
     shown = sorted(
-        (_row(row, extra, to, words) for row, to in zip(rows, links, strict=True)), key=_badness
+        (
+            _row(row, extra, to, words, files, left)
+            for row, to, left in zip(rows, links, still_open, strict=True)
+        ),
+        key=_badness,
     )
     counts = Counter(row.verdict for row in shown)
     return rendered(
         "dashboard_template.html.j2",
         rows=shown,
         clips=len({row.get("results", "") for row in rows}),
-        sides=[_sides_row(one) for one in sorted(both_sides, key=_likeness)],
+        sides=[_sides_row(one, files) for one in sorted(both_sides, key=_likeness)],
         apart=sum(one.sides.more is not None for one in both_sides),
         extra=[name.replace("_", " ") for name in extra],
         tally=[(name, *_look(name, words), counts[name]) for name in _ORDER if counts[name]],
@@ -204,23 +223,52 @@ def _row(
     extra: Sequence[str],
     links: Sequence[tuple[str, str]],
     words: Vocabulary,
+    files: Mapping[str, str],
+    still_open: Sequence[Undecided],
 ) -> _Row:
     verdict = _verdict(row)
     band, sign, word = _look(verdict, words)
+    file = row.get("file", "")
     beneath = [(name.replace("_", " "), as_written(row.get(name, ""))) for name in _BENEATH]
+    beneath += [("file", as_written(file))] if files[file] != file else []
     return _Row(
         verdict=verdict, band=band, sign=sign, word=word, rank=str(_ORDER.index(verdict)),
         subject=as_written(row.get("subject", "")), exercise=row.get("exercise", ""),
         title=_title(row.get("exercise", "")), sides=row.get("sides") or row.get("side_asked", ""),
-        file=as_written(row.get("file", "")), reps=row.get("reps", ""),
+        file=as_written(files[file]), reps=row.get("reps", ""),
         score=_rounded(row.get("score")), seen=_percent(row.get("coverage")),
         faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
+        still_open=_left_open(row, still_open, words),
         said=as_written(row.get("error") or row.get("instruction", "")),
         warning=first_sentence(as_written(row.get("warnings", ""))),
         more=tuple(as_written(row.get(name, "")) for name in extra),
         beneath=tuple((name, text) for name, text in beneath if text),
         links=tuple(_links(links, verdict)),
     )  # fmt: skip
+
+
+def _short_names(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return what each file is called on the page: without its folders, where they begin at the root.
+
+    A name that is there twice keeps them.
+    """
+    files = {row.get("file", "") for row in rows}
+    last = Counter(file.rpartition("/")[2] for file in files)
+    return {
+        file: name if _from_root(file) and last[name := file.rpartition("/")[2]] == 1 else file
+        for file in files
+    }
+
+
+def _from_root(file: str) -> bool:
+    return file.startswith("/") or "://" in file or file[1:3] == ":/"
+
+
+def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: Vocabulary) -> str:
+    """Return ``Can't tell: hip drops (2 of 4)``."""
+    told = ", ".join(f"{_fault(row, one.code)} ({one.count} of {one.of})" for one in still_open)
+    word = words.bands[Band.INCONCLUSIVE]
+    return f"{word[:1].upper()}{word[1:]}: {told}" if told else ""
 
 
 def _links(links: Sequence[tuple[str, str]], verdict: str) -> Iterator[_Link]:
@@ -258,7 +306,7 @@ def _likeness(one: BothSides) -> tuple[bool, float, str, tuple[str, ...]]:
     return (one.sides.more is None, -difference, one.subject, one.files)
 
 
-def _sides_row(one: BothSides) -> _SidesRow:
+def _sides_row(one: BothSides, names: Mapping[str, str]) -> _SidesRow:
     rule = exercises.get(one.exercise).rule(one.code)
     left, right = (
         f"{plus_minus(side.value, side.half_width, rule.unit)} ({count})"
@@ -269,7 +317,7 @@ def _sides_row(one: BothSides) -> _SidesRow:
         subject=as_written(one.subject),
         visit=as_written(one.visit),
         title=_title(one.exercise),
-        files=tuple(map(as_written, one.files)),
+        files=tuple(as_written(names.get(file, file)) for file in one.files),
         rule=rule.name,
         left=left,
         right=right,

@@ -109,8 +109,9 @@ _AT_RIGHT = {"xref": "paper", "x": 1, "xanchor": "right"}
 
 
 def _beside(value: float, above: bool) -> dict[str, Any]:
+    # A curve that runs through the words stays to be seen, and does not make them hard to read.
     return {"y": value, "yanchor": "bottom" if above else "top", "showarrow": False,
-            "borderpad": 0}  # fmt: skip
+            "borderpad": 0, "bgcolor": light("veil")}  # fmt: skip
 
 
 def _edge_words(edge: Edge, words: Vocabulary) -> str:

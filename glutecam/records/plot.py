@@ -50,6 +50,7 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "other-ribbon": ("rgba(168,80,10,0.10)", "rgba(242,171,107,0.13)"),
     "rep": ("rgba(23,27,34,0.06)", "rgba(255,255,255,0.07)"),
     "raw": ("#7b8595", "#8b97ac"),
+    "veil": ("rgba(255,255,255,0.72)", "rgba(25,30,38,0.72)"),
 }
 """Colours by their role, (on a light page, on a dark page). The bands differ in lightness and each
 has a sign, so nothing hangs on telling red from green."""

@@ -11,6 +11,7 @@ from dashboards import row
 from reports import Page
 
 from glutecam.batch.both_sides import both_sides
+from glutecam.batch.undecided import undecided
 from glutecam.core.wording import INTENDED_USE
 from glutecam.records.dashboard import dashboard_page
 
@@ -146,3 +147,42 @@ def test_without_both_sides_nothing_is_said_of_them() -> None:
 def test_sets_are_not_called_clips() -> None:
     rows = [row(set="1", sets="2"), row(set="2", sets="2"), row("b.mp4")]
     assert "2 clips with 3 sets, the worst first" in Page(page_of(rows)).words
+
+
+# What stayed undecided, and what files are called
+
+
+def _rep(side: str, drop: str, lean: str, **more: str) -> dict[str, str]:
+    of = {"file": "a.mp4", "subject": "P1", "exercise": "step-down", "set": "1", "side": side}
+    return of | {"GC101_band": drop, "GC102_band": lean} | more
+
+
+def test_a_row_says_which_rules_stayed_undecided_and_how_often() -> None:
+    rows = [row(set="1", verdict="inconclusive"), row("b.mp4", set="1", sides="right")]
+    reps = [
+        _rep("left", "inconclusive", "ok"), _rep("left", "fault", "inconclusive"),
+        _rep("left", "inconclusive", ""), _rep("right", "inconclusive", "inconclusive"),
+        _rep("right", "ok", "ok", file="b.mp4"),
+    ]  # fmt: skip
+    found = undecided(rows, reps)
+    assert [(one.code, one.count, one.of) for one in found[0]] == [("GC101", 2, 3), ("GC102", 1, 2)]
+    assert found[1] == ()
+    coach, clinician = (
+        Page(page_of(rows, undecided=found, audience=who)).words for who in ("coach", "clinician")
+    )
+    assert "Can't tell: hip drops (2 of 3), trunk leans (1 of 2)" in coach
+    assert "Undecided: hip drops (2 of 3), trunk leans (1 of 2)" in clinician
+
+
+def test_a_file_from_the_root_is_called_by_its_name_unless_two_are_called_so() -> None:
+    files = [
+        "/nas/clips/a.mp4",
+        "s3://clinic/b.mp4",
+        "C:/x/c.mp4",
+        "/nas/1/d.mp4",
+        "/nas/2/d.mp4",
+        "e/f.mp4",
+    ]
+    shown = files_in(page_of([row(file) for file in files]))
+    assert sorted(shown) == ["/nas/1/d.mp4", "/nas/2/d.mp4", "a.mp4", "b.mp4", "c.mp4", "e/f.mp4"]
+    assert "/nas/clips/a.mp4" in Page(page_of([row(files[0])])).words

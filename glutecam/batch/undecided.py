@@ -1,0 +1,54 @@
+"""What stayed undecided in the sets of a batch: by which rules, and in how many repetitions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from glutecam import exercises
+from glutecam.core.assessment import Band
+from glutecam.records.dashboard import Undecided
+
+__all__ = ["undecided"]
+
+_Row = Mapping[str, str]
+_SET = ("file", "subject", "visit", "exercise", "set")
+
+
+def undecided(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[Undecided, ...]]:
+    """Return for every set what its ± left open, in the order of the exercise's rules.
+
+    Parameters
+    ----------
+    sets, reps : iterables of rows
+        Of ``summary.csv`` and ``reps.csv``.
+    """
+    judged: Counter[tuple[str, ...]] = Counter()
+    still_open: Counter[tuple[str, ...]] = Counter()
+    for row in reps:
+        for code in _codes(row["exercise"]):
+            if band := row.get(f"{code}_band"):
+                key = (*_of_set(row), row["side"], code)
+                judged[key] += 1
+                still_open[key] += band == Band.INCONCLUSIVE.value
+    return [tuple(_of(row, judged, still_open)) for row in sets]
+
+
+def _of(
+    row: _Row, judged: Counter[tuple[str, ...]], still_open: Counter[tuple[str, ...]]
+) -> Iterable[Undecided]:
+    for code in _codes(row["exercise"]):
+        keys = [(*_of_set(row), side, code) for side in row.get("sides", "").split()]
+        count = sum(still_open[key] for key in keys)
+        if count:
+            yield Undecided(code, count, sum(judged[key] for key in keys))
+
+
+def _codes(exercise: str) -> Sequence[str]:
+    if exercise not in exercises.names():
+        return ()
+    return [rule.code for rule in exercises.get(exercise).rules]
+
+
+def _of_set(row: _Row) -> tuple[str, ...]:
+    return tuple(row.get(name) or "" for name in _SET)
