@@ -183,13 +183,9 @@ def dashboard_page(
     words = vocabulary(audience)
     extra = _extra(rows)
     files = _short_names(rows)
-    still_open = undecided or [()] * len(rows)
+    each = zip(rows, links, undecided or [()] * len(rows), strict=True)
     shown = sorted(
-        (
-            _row(row, extra, to, words, files, left)
-            for row, to, left in zip(rows, links, still_open, strict=True)
-        ),
-        key=_badness,
+        (_row(row, extra, to, words, files, left) for row, to, left in each), key=_badness
     )
     counts = Counter(row.verdict for row in shown)
     return rendered(
