@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import figures
 import pytest
 
 from glutecam.batch import Clip, Done, Job, on_cluster, parcels, places, plan, run_batch
@@ -51,9 +50,14 @@ class Cluster:
         self.address = json.loads(self._file.read_text())["address"]
 
     def worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker with one thread, and the nanny that would start it again."""
+        """Start a worker with one thread, and the nanny that would start it again; return when it is there."""
+        from distributed import Client
+
         self._all.append(self._begun("worker", self.address, "--nworkers", "1", "--nthreads", "1",
                                      "--no-dashboard", "--local-directory", self.folder))  # fmt: skip
+        alive = sum(process.poll() is None for process in self._all[1:])
+        with Client(self.address, set_as_default=False) as client:
+            wait_for(lambda: len(client.nthreads()) >= alive)
         return self._all[-1]
 
     def _begun(self, *words: object) -> subprocess.Popen[bytes]:
@@ -228,6 +232,9 @@ def test_a_clip_that_kills_every_worker_does_not_take_its_neighbours_with_it(clu
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     """A list of one clip whose landmarks are given, so that no pose model is needed."""
+    # Not above: scheduler and workers import this module, too, for the job that kills them.
+    import figures
+
     squats = figures.squat_set(depths=[70.0] * 3)
     save_poses(tmp_path / "a.npz", squats, model_name="exact", source_name="a", fps=30.0)
     (tmp_path / "list.csv").write_text("file,exercise\na.npz,single-leg-squat\n")
