@@ -12,7 +12,7 @@ from training.acts_one_leg import HALF_SPREAD_M, Edges, bent, clean_draw, faults
 from training.bodies import Body
 from training.limbs import OUTWARD
 from training.marks import Mark, Marks
-from training.moments import Moment, PlannedRep, Shown, to_and_fro
+from training.moments import Moment, PlannedRep, Shown, frames_of, planned_reps, to_and_fro
 from training.posing import Footing, StandingPose, stand
 from training.props import SOLE_M
 from training.skeleton import Posed
@@ -40,15 +40,11 @@ class Hops:
         for number, fault in enumerate(self.faults):
             rows += [(moment, number) for moment in self._hop(fault)]
             rows += [(Moment("quiet"), -1) for _ in self._times(self.pause_s)]
-        return [Shown(i / self.fps, moment, rep) for i, (moment, rep) in enumerate(rows)]
+        return frames_of(rows, self.fps)
 
     def reps(self) -> list[PlannedRep]:
         """Return when each hop begins and ends."""
-        frames, planned = self.frames(), []
-        for number, fault in enumerate(self.faults):
-            times = [frame.time_s for frame in frames if frame.rep == number]
-            planned.append(PlannedRep(times[0], times[-1] + 1.0 / self.fps, fault))
-        return planned
+        return planned_reps(self.frames(), self.fps, self.faults)
 
     def _times(self, seconds: float) -> range:
         return range(round(seconds * self.fps))

@@ -13,7 +13,7 @@ from training.bodies import Body
 from training.judged import Measured, measured
 from training.limbs import OTHER, OUTWARD
 from training.marks import Mark, Marks
-from training.moments import Moment, PlannedRep, Shown, to_and_fro
+from training.moments import Moment, PlannedRep, Shown, frames_of, planned_reps, to_and_fro
 from training.posing import StandingPose, stand
 from training.props import EMPTY, SOLE_M, Props
 from training.rotations import smooth
@@ -39,16 +39,11 @@ class Sideways:
 
     def frames(self) -> list[Shown]:
         """Return every frame."""
-        rows = list(self._rows())
-        return [Shown(i / self.fps, moment, rep) for i, (moment, rep) in enumerate(rows)]
+        return frames_of(self._rows(), self.fps)
 
     def reps(self) -> list[PlannedRep]:
         """Return when each step begins and ends."""
-        frames, planned = self.frames(), []
-        for number, fault in enumerate(self.faults):
-            times = [frame.time_s for frame in frames if frame.rep == number]
-            planned.append(PlannedRep(times[0], times[-1] + 1.0 / self.fps, fault))
-        return planned
+        return planned_reps(self.frames(), self.fps, self.faults)
 
     def _rows(self) -> Iterator[tuple[Moment, int]]:
         for index in range(self._count(self.quiet_s)):

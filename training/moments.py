@@ -7,7 +7,7 @@ noise of its own: the pose model sees a film, and rendering costs a third.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -86,6 +86,23 @@ class Pace:
     steps: int = 6
 
 
+def frames_of(rows: Iterable[tuple[Moment, int]], fps: float) -> list[Shown]:
+    """Return the frames of moments with the number of their repetition, so many a second."""
+    return [Shown(i / fps, moment, rep) for i, (moment, rep) in enumerate(rows)]
+
+
+def planned_reps(
+    frames: Sequence[Shown], fps: float, faults: Sequence[str], sides: Sequence[str] = ()
+) -> list[PlannedRep]:
+    """Return when each repetition begins and ends, what is wrong with it, and on which side."""
+    found = []
+    each = zip(faults, sides or [""] * len(faults), strict=True)
+    for number, (fault, side) in enumerate(each):
+        times = [frame.time_s for frame in frames if frame.rep == number]
+        found.append(PlannedRep(times[0], times[-1] + 1.0 / fps, fault, side))
+    return found
+
+
 @dataclass(frozen=True)
 class Routine:
     """What is done, one entry of `faults` for each repetition.
@@ -107,15 +124,11 @@ class Routine:
             rows += [(moment, number) for moment in self._rep(fault)]
             rows += [(Moment("rep"), -1)] * self._count(self.pace.pause)
         rows += [(Moment("rep"), -1)] * self._count(self.pace.end)
-        return [Shown(i / self.fps, moment, rep) for i, (moment, rep) in enumerate(rows)]
+        return frames_of(rows, self.fps)
 
     def reps(self) -> list[PlannedRep]:
         """Return when each repetition begins and ends, and what is wrong with it."""
-        frames, planned = self.frames(), []
-        for number, fault in enumerate(self.faults):
-            times = [frame.time_s for frame in frames if frame.rep == number]
-            planned.append(PlannedRep(times[0], times[-1] + 1.0 / self.fps, fault))
-        return planned
+        return planned_reps(self.frames(), self.fps, self.faults)
 
     def _count(self, seconds: float) -> int:
         return round(seconds * self.fps)
