@@ -102,11 +102,12 @@ def test_a_voice_that_breaks_falls_silent(caplog: pytest.LogCaptureFixture) -> N
     assert len(caplog.records) == 1
 
 
-def test_an_engine_that_ends_at_once_does_no_harm() -> None:
+def test_an_engine_that_ends_at_once_does_no_harm(caplog: pytest.LogCaptureFixture) -> None:
     voice = Voice("Good.", Speaker((sys.executable, "-c", "")), gap_s=0.0)
     for index in range(3):
         show(voice, make_update(cue="Keep level." * 50_000), float(index))
         settle(voice)
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(

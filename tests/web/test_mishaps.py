@@ -99,6 +99,7 @@ def test_keys_work_after_a_click_on_a_button(page):
 
 @slowly
 def test_ending_works_while_the_camera_is_gone(page):
+    before = kept(page)
     begin(page, "step-down")
     page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=240_000)
     page.evaluate(
@@ -108,6 +109,7 @@ def test_ending_works_while_the_camera_is_gone(page):
     page.wait_for_selector(".stage[data-step=paused]")
     page.keyboard.press("q")
     page.locator(".summary .felt a").wait_for()
+    assert kept(page) == before + 1
 
 
 def test_a_file_that_is_no_video_and_one_too_many_are_refused_with_words(page, tmp_path: Path):
@@ -123,9 +125,9 @@ def test_a_file_that_is_no_video_and_one_too_many_are_refused_with_words(page, t
     # Sparse: as large as it says, without the bytes.
     with (tmp_path / "large.mp4").open("wb") as large:
         large.truncate(1_000_000_001)
-    page.evaluate("window.scored = document.getElementById('scored')")
     page.set_input_files("#file", tmp_path / "large.mp4")
     page.get_by_role("alert").get_by_text("too large").wait_for()
+    assert page.locator(".summary, progress").count() == 0
 
 
 def test_a_video_before_its_exercise_is_not_sent_until_one_is_chosen(page, tmp_path: Path):
@@ -160,6 +162,7 @@ def test_a_network_that_is_gone_for_a_while_is_told_and_tried_again(page):
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("heading", name="History").wait_for()
+    assert page.get_by_role("heading", name="This page could not be loaded").count() == 0
 
 
 def test_the_smallest_window_hides_nothing(page):

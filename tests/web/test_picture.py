@@ -80,7 +80,9 @@ def test_a_small_file_that_claims_to_be_huge_is_not_unpacked():
 
 @given(st.binary(max_size=400), st.integers(0, 255), st.booleans())
 def test_no_bytes_do_anything_but_be_refused(data: bytes, kind: int, framed: bool):
+    """Or, by the rarest chance, be a picture."""
     try:
-        decoded(unpacked(message(kind, data) if framed else data))
+        image = decoded(unpacked(message(kind, data) if framed else data))
     except SourceError:
         return
+    assert image.ndim == 3 and image.dtype == np.uint8
