@@ -10,7 +10,7 @@ from glutecam import pipeline
 from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import alive_meanwhile, sign_of_life
-from glutecam.core.assessment import Phase, Update
+from glutecam.core.assessment import Update
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import PoseFileError
 from glutecam.records.pose_store import PoseStore
@@ -116,8 +116,7 @@ class _Storing:
     def push(self, poses: PoseSeries) -> Update:
         sign_of_life()
         self._store.append(poses)
-        time_s = float(poses.time_s[-1]) if len(poses) else 0.0
-        return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0)
+        return Update.unjudged(poses.time_s)
 
     def finish(self) -> PoseStore:
         return self._store

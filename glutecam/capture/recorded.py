@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from glutecam.capture.frames import Frame
-from glutecam.core.assessment import Phase, Update
+from glutecam.core.assessment import Update
 from glutecam.core.buffer import PoseBuffer
 from glutecam.core.poses import PoseSeries
 
@@ -54,8 +54,7 @@ class Keeper:
     def push(self, poses: PoseSeries) -> Update:
         """Keep the newest frames."""
         self._kept.append(poses)
-        time_s = float(poses.time_s[-1]) if len(poses) else 0.0
-        return Update(time_s, Phase.LOOKING, {}, {}, reps=0, attempts=0)
+        return Update.unjudged(poses.time_s)
 
     def finish(self) -> PoseSeries:
         """Return all that was kept; no rows where nothing was read."""

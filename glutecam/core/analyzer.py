@@ -103,8 +103,7 @@ class Analyzer:
         """Take the next frames, any number of them, and tell what the newest one shows."""
         self._poses.append(poses)
         if self._live is None:
-            at = float(poses.time_s[-1]) if len(poses) else 0.0
-            return Update(at, Phase.LOOKING, {}, {}, 0, 0)
+            return Update.unjudged(poses.time_s)
         return self._live.push(poses, self._poses)
 
     def take(self, poses: PoseSeries) -> None:

@@ -339,6 +339,12 @@ class Update:
     instruction: str | None = None
     gate: str | None = None
 
+    @classmethod
+    def unjudged(cls, time_s: FloatArray) -> Update:
+        """Return what there is to say of frames at these times (T) that nobody has judged."""
+        newest_s = float(time_s[-1]) if len(time_s) else 0.0
+        return cls(newest_s, Phase.LOOKING, {}, {}, reps=0, attempts=0)
+
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
