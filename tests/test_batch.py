@@ -22,7 +22,7 @@ from glutecam.capture import weights
 from glutecam.errors import OutputError
 from glutecam.records.origin import Origin
 from glutecam.records.posefile import load_poses
-from tests.program import cut, ran, started
+from tests.program import cut, ran_here, started
 
 FRAMES = 24
 LONGER = 90
@@ -321,7 +321,7 @@ def goes_on(folder: Path, out: Path) -> list[tuple[Clip, Done]]:
         shutil.copy(folder / "a_step-down.mp4", folder / name)
     seen: list[tuple[Clip, Done]] = []
     job = Job(out, count_people=True)
-    run_batch(plan(folder, None).clips, job, 2, lambda _, clip, done: seen.append((clip, done)))
+    run_batch(plan(folder, None).clips, job, 1, lambda _, clip, done: seen.append((clip, done)))
     return seen
 
 
@@ -364,7 +364,7 @@ def test_failures_end_with_4_and_say_where_to_look(
 ) -> None:
     out = tmp_path / "results"
     shutil.copytree(results, out)
-    code, said, err = ran("batch", clips, "--out", out, "--workers", 1)
+    code, said, err = ran_here("batch", clips, "--out", out, "--workers", 1)
     assert code == 4
     assert "3 of 4 clips judged" in said
     assert "1 clip failed" in err

@@ -28,6 +28,8 @@ from tests.program import cut, environment, ran_here, started
 
 FRAMES = 12
 CLIPS = 4
+SOONER_GIVEN_UP = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+"""A worker that dies is started again, which takes seconds: after two deaths a clip is given up, not after four."""
 pytestmark = [
     pytest.mark.realtime,
     pytest.mark.skipif(
@@ -64,7 +66,7 @@ class Cluster:
         with (self.folder / f"{words[0]}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "distributed.cli.dask_" + str(words[0]), *map(str, words[1:])],
-                env=environment(GLUTECAM_CACHE=str(weights.cache_folder())),
+                env=environment(GLUTECAM_CACHE=str(weights.cache_folder()), **SOONER_GIVEN_UP),
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

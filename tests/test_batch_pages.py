@@ -28,6 +28,7 @@ from glutecam.records.keyframes import KeyFrames
 from glutecam.records.posefile import load_poses, save_poses
 from glutecam.records.stored_recording import load_stored
 
+pytestmark = pytest.mark.slow
 NAMES = ("Anna Müller", "Bob Öztürk")
 WORDS = ("anna", "müller", "mueller", "bob", "öztürk")
 

@@ -15,7 +15,7 @@ import pytest
 from glutecam.batch import model
 from glutecam.batch.pool import Died, alive_meanwhile, heard_by, sign_of_life, work_through
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 

@@ -21,6 +21,7 @@ pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium is installed (Debian: apt-get install chromium)"
 )
+pytestmark = pytest.mark.slow
 A4_PT = (595, 842)
 
 

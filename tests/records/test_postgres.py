@@ -26,7 +26,7 @@ from glutecam.records.history import History
 from glutecam.records.migrations import migrate
 from glutecam.records.tables import METADATA, SCHEMA_VERSION, SETS, VERSION
 
-pytestmark = pytest.mark.realtime
+pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 WRITERS, EACH = 4, 25
 """Half of the keys are written by every writer, half by one alone."""
 

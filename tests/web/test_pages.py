@@ -29,6 +29,7 @@ from tests.program import cut
 from tests.served import HERE, OURS, PORT, wait_until
 from tests.sets import FAULT, GOOD, make_set
 
+pytestmark = pytest.mark.slow
 NOW = datetime.now().astimezone()
 
 
