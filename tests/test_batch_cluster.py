@@ -51,16 +51,22 @@ class Cluster:
         wait_for(self._file.is_file)
         self.address = json.loads(self._file.read_text())["address"]
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        """Start a worker with one thread, and the nanny that would start it again; return when it is there."""
-        from distributed import Client
+    def worker(self, *, is_up: bool = True) -> subprocess.Popen[bytes]:
+        """Start a worker with one thread, and the nanny that would start it again.
 
+        ``is_up`` waits until the scheduler knows it: a busy machine needs longer than a batch waits.
+        """
         self._all.append(self._begun("worker", self.address, "--nworkers", "1", "--nthreads", "1",
                                      "--no-dashboard", "--local-directory", self.folder))  # fmt: skip
-        alive = sum(process.poll() is None for process in self._all[1:])
-        with Client(self.address, set_as_default=False) as client:
-            wait_for(lambda: len(client.nthreads()) >= alive)
+        if is_up:
+            self._wait_for(workers=sum(process.poll() is None for process in self._all[1:]))
         return self._all[-1]
+
+    def _wait_for(self, workers: int) -> None:
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False, timeout=120) as client:
+            wait_for(lambda: len(client.nthreads()) == workers)
 
     def _begun(self, *words: object) -> subprocess.Popen[bytes]:
         with (self.folder / f"{words[0]}.log").open("ab") as log:
@@ -72,12 +78,9 @@ class Cluster:
 
     def dismiss(self) -> None:
         """Kill all workers, and wait until the scheduler knows it."""
-        from distributed import Client
-
         while len(self._all) > 1:
             kill(self._all.pop())
-        with Client(self.address, set_as_default=False) as client:
-            wait_for(lambda: not client.nthreads())
+        self._wait_for(workers=0)
 
     def close(self) -> None:
         for process in reversed(self._all):
@@ -161,7 +164,8 @@ def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster,
     batch = started("batch", clips, "-o", out, "--cluster", cluster.address)
     wait_for(lambda: batch.poll() is not None or any(out.glob("clips/*/clip.json")))
     assert batch.poll() is None, batch.communicate()
-    survivor = cluster.worker()
+    # Not waited for: the victim would have done all by then.
+    survivor = cluster.worker(is_up=False)
     kill(victim)
     said, err = batch.communicate(timeout=600)
     assert batch.returncode == 4, err  # the broken clip
