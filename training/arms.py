@@ -15,6 +15,8 @@ from training.skeleton import Posed, Rotations, place
 ArmPose = Literal["waist", "crossed", "forward", "down", "aside", "raised"]
 #: Wrist, elbow pole, finger direction, thumb direction: what an arm needs.
 ArmTarget = tuple[Array, Array, Array, Array]
+#: Outward, backward, up.
+Way = tuple[float, float, float]
 
 
 def _sided(side: str, outward: float, backward: float, up: float) -> Array:
@@ -55,44 +57,35 @@ def _crossed(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
     )
 
 
+def _from_shoulder(posed: Posed, side: str, bent_deg: float, *ways: Way) -> ArmTarget:
+    """Arm at which the elbow is bent by so much, with the ways of wrist, elbow, fingers and thumb."""
+    wrist, pole, fingers, thumb = (_sided(side, *way) for way in ways)
+    shoulder, lengths = posed.joint(f"upperarm01.{side}"), limb(posed.body, side, ARM)
+    return shoulder + lengths.reach(bent_deg) * wrist, pole, fingers, thumb
+
+
 def _forward(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
     """Arms stretched forward at chest height, a little bent."""
-    shoulder = posed.joint(f"upperarm01.{side}")
-    lengths = limb(posed.body, side, ARM)
-    wrist = shoulder + lengths.reach(20.0) * _sided(side, 0.05, -0.97, -0.22)
-    return (
-        wrist,
-        _sided(side, 0.8, 0.0, -1.0),
-        _sided(side, -0.05, -1.0, -0.1),
-        _sided(side, -0.3, 0.0, 1.0),
-    )
+    return _from_shoulder(
+        posed, side, 20.0, (0.05, -0.97, -0.22), (0.8, 0.0, -1.0), (-0.05, -1.0, -0.1),
+        (-0.3, 0.0, 1.0),
+    )  # fmt: skip
 
 
 def _down(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
     """Arms hanging beside the body."""
-    shoulder = posed.joint(f"upperarm01.{side}")
-    lengths = limb(posed.body, side, ARM)
-    wrist = shoulder + lengths.reach(18.0) * _sided(side, 0.22, -0.08, -0.97)
-    return (
-        wrist,
-        _sided(side, 0.4, 1.0, 0.0),
-        _sided(side, 0.0, -0.1, -1.0),
-        _sided(side, -0.2, -1.0, 0.0),
-    )
+    return _from_shoulder(
+        posed, side, 18.0, (0.22, -0.08, -0.97), (0.4, 1.0, 0.0), (0.0, -0.1, -1.0),
+        (-0.2, -1.0, 0.0),
+    )  # fmt: skip
 
 
 def _aside(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
     """Right arm stretched out to the side, half-way to a raised one; the left one hangs."""
     if side == "L":
         return _down(posed, segments, side)
-    shoulder = posed.joint(f"upperarm01.{side}")
-    lengths = limb(posed.body, side, ARM)
-    wrist = shoulder + lengths.reach(15.0) * _sided(side, 0.99, -0.1, 0.05)
-    return (
-        wrist,
-        _sided(side, 0.0, 0.5, -1.0),
-        _sided(side, 1.0, -0.1, 0.05),
-        _sided(side, 0.0, -1.0, 0.3),
+    return _from_shoulder(
+        posed, side, 15.0, (0.99, -0.1, 0.05), (0.0, 0.5, -1.0), (1.0, -0.1, 0.05), (0.0, -1.0, 0.3)
     )
 
 
@@ -100,15 +93,10 @@ def _raised(posed: Posed, segments: Rotations, side: str) -> ArmTarget:
     """Right hand held up above the head; the left one hangs."""
     if side == "L":
         return _down(posed, segments, side)
-    shoulder = posed.joint(f"upperarm01.{side}")
-    lengths = limb(posed.body, side, ARM)
-    wrist = shoulder + lengths.reach(18.0) * _sided(side, 0.2, -0.08, 0.97)
-    return (
-        wrist,
-        _sided(side, 1.0, 0.3, 0.0),
-        _sided(side, 0.05, -0.05, 1.0),
-        _sided(side, -1.0, -0.3, 0.0),
-    )
+    return _from_shoulder(
+        posed, side, 18.0, (0.2, -0.08, 0.97), (1.0, 0.3, 0.0), (0.05, -0.05, 1.0),
+        (-1.0, -0.3, 0.0),
+    )  # fmt: skip
 
 
 TARGETS: dict[ArmPose, Callable[[Posed, Rotations, str], ArmTarget]] = {
