@@ -114,11 +114,12 @@ def watch(served: Served, page: Any, seconds: float) -> Seen:
     seen, start_s = Seen(), time.monotonic()
     shown = captured = 0
     while (now_s := time.monotonic() - start_s) < seconds:
-        if page.query_selector("#begin"):
+        # Not query_selector: what that returns keeps the node in memory, and a whole page with it.
+        if page.locator("#begin").count():
             begin(page, "step-down", reps=4)
             seen.sessions += 1
             shown = captured = 0
-        elif page.query_selector(".summary"):
+        elif page.locator(".summary").count():
             page.get_by_role("button", name="Another set").click()
             continue
         before_s = time.monotonic()

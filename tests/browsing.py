@@ -114,7 +114,8 @@ def begin(page: Page, exercise: str, *, reps: int | None = None, start: str = "n
     page.get_by_label("Repetitions in a set").fill("" if reps is None else str(reps))
     page.get_by_label("Begin", exact=True).select_option(start)
     page.click("#begin")
-    page.wait_for_selector(".live")
+    # Not wait_for_selector: what that returns keeps the node, and all of its session, in memory.
+    page.locator(".live").wait_for()
 
 
 def step(page: Page) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,6 +20,16 @@ _ROOM = 18_000
 whereas arrays outgrown one after another leave holes between those that stay."""
 
 
+def _room(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+    """Return an array that occupies nothing yet, in memory of its own.
+
+    In the heap it may come to lie where something lay before, and then all of it is occupied; and
+    when it is freed, what was put behind it keeps the hole open.
+    """
+    size = math.prod(shape) * dtype.itemsize
+    return np.ndarray(shape, dtype, buffer=mmap.mmap(-1, size)) if size else np.empty(shape, dtype)
+
+
 class Growing:
     """One array that grows along its first axis; appending costs amortised constant time."""
 
@@ -32,7 +44,7 @@ class Growing:
             return
         needed = self._used + len(rows)
         if needed > len(self._data):
-            grown = np.empty((max(_ROOM, 2 * needed), *rows.shape[1:]), dtype=rows.dtype)
+            grown = _room((max(_ROOM, 2 * needed), *rows.shape[1:]), rows.dtype)
             grown[: self._used] = self._data[: self._used]
             self._data = grown
         self._data[self._used : needed] = rows
@@ -185,3 +197,7 @@ class SignalBuffer:
         if not len(self):
             return self._none
         return Signals(**self._frames.views(start))  # type: ignore[arg-type]
+
+    def copy(self) -> Signals:
+        """Return all frames, for whoever keeps them: a view would keep all of the room."""
+        return Signals(**{name: array.copy() for name, array in vars(self.view()).items()})

@@ -53,8 +53,8 @@ class LiveJudge:
 
     @property
     def signals(self) -> Signals:
-        """Everything measured so far, (T,)."""
-        return self._buffer.view()
+        """A copy of everything measured so far, (T,)."""
+        return self._buffer.copy()
 
     @property
     def nbytes(self) -> int:

@@ -68,3 +68,23 @@ def test_a_live_session_keeps_nothing_beside_landmarks_and_signals():
         tracemalloc.stop()
     # The room for landmarks and signals is there since the second frame.
     assert grown < 100_000
+
+
+def test_a_result_keeps_nothing_of_the_room_that_its_set_had():
+    """Kept beside the next sets: twelve of them would otherwise hold fifty megabytes."""
+    analyzer = Analyzer(STEP, smoothing="causal")
+    poses = figures.squat_set(depths=[66.0])
+    for start in range(0, len(poses), 31):
+        analyzer.push(poses[start : start + 31])
+    result = analyzer.finish()
+    estimates = [signal.estimate for signal in result.signals.values()]
+    kept = [result.time_s, *(array for one in estimates for array in (one.value, one.sd))]
+    assert len(kept) > 10
+    assert max(len(_all_of(array)) for array in kept) == len(poses)
+
+
+def _all_of(array):
+    """Return the array that owns the memory of this one."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
