@@ -7,7 +7,9 @@ Sets of four repetitions with rests follow one another; when a session is over t
 Latency is counted by the page for every picture, from the moment it was captured to the end of
 drawing it with its landmarks. ``clock`` says which moment that is: "camera" is the browser's own
 time of capture; "callback" is when the page was handed the picture, where the browser does not
-tell more. Memory is what server and browser processes occupy (RSS), sampled every second, and judged after two minutes.
+tell more. Memory is what the processes of server and browser fill themselves, sampled every second,
+and judged after two minutes: what they share is counted once, and pages of their program files, which
+the system can drop at any time, are not (Linux: PSS without files; elsewhere RSS).
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ HEIGHT_PX = 480
 EVERY_MS = 1000
 WARMED_UP = 5
 """Samples after which the processor time counts: model and page are loaded."""
+_FILLED = ("Pss_Anon:", "Pss_Shmem:")
 TAKE = """() => {
   const s = glutecamStats;
   const taken = {shown: s.shown, captured: s.captured, clock: s.clock,
@@ -87,7 +90,18 @@ def used(pid: int, name: str = "") -> Used:
     found = [row for row in rows if row[0] in family and row[4].startswith(name)]
     if not found:
         return Used(float("nan"), float("nan"))
-    return Used(sum(int(row[2]) for row in found) * 1024 / 1e6, sum(int(row[3]) for row in found))
+    memory_kb = sum(_filled_kb(row[0], int(row[2])) for row in found)
+    return Used(memory_kb * 1024 / 1e6, sum(int(row[3]) for row in found))
+
+
+def _filled_kb(pid: str, rss_kb: int) -> int:
+    """Return what a process fills itself, its part of what is shared; RSS where that is not told."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return rss_kb
+    told = [int(line.split()[1]) for line in lines if line.startswith(_FILLED)]
+    return sum(told) if told else rss_kb
 
 
 @contextmanager

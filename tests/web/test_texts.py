@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import wave
 from pathlib import Path
 
 import figures
 import pytest
 
 from glutecam import exercises
+from glutecam.capture.video import VideoFile
 from glutecam.core import programme_wording, progress
 from glutecam.core.analyzer import analyze
 from glutecam.core.progress import Check, Condition, Now, Reason
 from glutecam.core.setup_check import SetupCheck
+from glutecam.errors import SourceError
 from glutecam.web import texts
 
 STATIC = Path(texts.__file__).parent / "static"
@@ -69,6 +72,38 @@ def test_what_a_refusal_asks_for_is_translated(language: str):
     asked = {f"gate.{gate.code}" for assessment in judged for gate in assessment.gates}
     assert len(asked) > 10
     assert sorted(asked - set(session)) == []
+
+
+def broken_files(sample: Path, folder: Path) -> dict[str, Path]:
+    """Make what people drop on the page by mistake, or after a copy that failed."""
+    whole = sample.read_bytes()
+    # Boxes begin four bytes before their names: the index comes first, the pictures are the rest.
+    index, picture = whole.index(b"moov") - 4, whole.index(b"mdat") + 4
+    made = {
+        "begins like an MP4": whole[:index] + whole[picture - 8 :],
+        "Not one picture": whole[:picture] + b"\xff" * (len(whole) - picture),
+        "is not a video": b"\x1a\x45\xdf\xa3" + b"squats " * 500,
+    }
+    paths = {}
+    for number, (says, data) in enumerate(made.items()):
+        paths[says] = folder / f"broken {number}.mp4"
+        paths[says].write_bytes(data)
+    paths["no video stream, only audio"] = folder / "sound.wav"
+    with wave.open(str(paths["no video stream, only audio"]), "wb") as out:
+        out.setparams((1, 2, 8000, 0, "NONE", ""))
+        out.writeframes(bytes(8000))
+    return paths
+
+
+@pytest.mark.parametrize("language", others())
+def test_why_a_video_cannot_be_read_is_translated(
+    language: str, sample_videos: Path, tmp_path: Path
+):
+    clip = sample_videos / "step_down_lean_left.mp4"
+    for says, path in broken_files(clip, tmp_path).items():
+        with pytest.raises(SourceError, match=says) as refused, VideoFile(path):
+            pass
+        assert texts.untranslated(language, {str(refused.value)}) == []
 
 
 @pytest.mark.parametrize("language", others())
