@@ -81,8 +81,7 @@ class Jobs:
         self._waiting: queue.Queue[Job | None] = queue.Queue()
         self._found: dict[str, Job] = {}
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._work, name="glutecam-score", daemon=True)
-        self._thread.start()
+        self._begin()
 
     @property
     def folder(self) -> Path:
@@ -120,6 +119,10 @@ class Jobs:
         self._thread.join(5.0)
         self._folder.cleanup()
 
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="glutecam-score", daemon=True)
+        self._thread.start()
+
     def _work(self) -> None:
         while (job := self._waiting.get()) is not None:
             try:
@@ -132,6 +135,8 @@ class Jobs:
             finally:
                 if not job.over:
                     job.error, job.state = "Something unforeseen went wrong.", "failed"
+                    # It ends this thread; the videos that wait get another.
+                    self._begin()
                 job.path.unlink(missing_ok=True)
 
     def _judge(self, job: Job) -> None:

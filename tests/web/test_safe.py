@@ -11,10 +11,11 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from typer.testing import CliRunner
 
+from glutecam.capture.video import VideoFile
 from glutecam.cli import app as program
 from glutecam.errors import InputError
 from glutecam.settings import Settings
-from glutecam.web import uploads
+from glutecam.web import jobs, uploads
 from glutecam.web.app import BODY_LIMIT, create_app
 from glutecam.web.guard import COOKIE
 from glutecam.web.place import place_of
@@ -238,6 +239,32 @@ def test_a_broken_video_fails_with_a_reason_that_names_no_path(client: TestClien
     folder = client.app.state.jobs.folder
     assert "my clip.mp4" in now["error"] and str(folder) not in now["error"]
     assert "upload-" not in now["error"] and not list(folder.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_video_with_which_something_unforeseen_happens_holds_up_no_other(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    met: list[object] = []
+
+    def fails_once(path):
+        met.append(path)
+        return VideoFile(path) if len(met) > 1 else 1 / 0
+
+    monkeypatch.setattr(jobs, "VideoFile", fails_once)
+    headers = {"content-type": "video/mp4"}
+    names = [
+        client.post("/api/score?exercise=clamshell", content=MP4 * 50, headers=headers).json()
+        for _ in range(2)
+    ]
+    said = []
+    for name in names:
+        where = f"/api/score/{name['job']}"
+        wait_until(lambda where=where: client.get(where).json()["state"] == "failed", 60)
+        said.append(client.get(where).json()["error"])
+    assert said[0] == "Something unforeseen went wrong."
+    assert said[1] != said[0]
+    wait_until(lambda: not list(client.app.state.jobs.folder.iterdir()))
 
 
 # Paths
