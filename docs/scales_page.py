@@ -37,8 +37,8 @@ def scales_page() -> str:
         "Every sign is answered by the faults in its last column: *yes* where one of them is found",
         "beyond its ±, *no* where all are ruled out beyond it, and *open* in between. What one camera",
         "cannot tell stays open as well. The score is then a range, such as 2 to 3 of 6, never a guess.",
-        "A rater's eye has no published limit in degrees: that a sign counts where the fault does is",
-        "our proposal [P]. The tags in brackets are explained under [evidence](evidence.md).",
+        "A rater's eye has no published limit in degrees: that a sign counts where the fault does, and",
+        "loss of a level where good ends, is our proposal [P]. The tags in brackets are explained under [evidence](evidence.md).",
         "", "`score --audience clinician --report sheet.html` prints the sheet.",
     ]  # fmt: skip
     for scale in all_scales():
@@ -66,6 +66,9 @@ def _section(scale: Scale) -> Iterator[str]:
 
 def _row(item: Item, sign: Sign) -> tuple[str, ...]:
     codes = ", ".join(f"[{code}](fault-codes.md#{code.lower()})" for code in sign.rules)
-    by = codes + (" (too little)" if sign.below else "") + ("" if sign.whole else ", in part")
+    ends = (" (too little)" if sign.below else "") + (
+        " (from the end of good on)" if sign.from_good else ""
+    )
+    by = codes + ends + ("" if sign.whole else ", in part")
     unseen = item.unseen if not sign.rules or not sign.whole or len(item.signs) == 1 else ""
     return item.name, sign.text, str(sign.points), by if codes else "nothing", unseen

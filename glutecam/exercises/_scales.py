@@ -1,7 +1,7 @@
 """Published scales for exercises on one leg. [F n], [R], [D], [P] are tags of docs/evidence.md.
 
 Which degrees a rater's "yes" means is published for none of them: a sign counts where the rule's
-fault does, and that link is ours [P].
+fault does, "loss of the horizontal plane" where its good ends, and that link is ours [P].
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REACHING = (
 )
 
 _LEANS = Sign("leans in any direction", ("GC102", "GC183"))
-_PLANE = Sign("loss of the horizontal plane", ("GC101", "GC184"))
+_PLANE = Sign("loss of the horizontal plane", ("GC101", "GC184"), from_good=True)
 _STEPS = Sign(
     "steps down on the free leg, or the standing foot or leg wavers", ("GC107",), whole=False
 )

@@ -24,16 +24,18 @@ YES, NO, OPEN, UNSEEN = Answer.YES, Answer.NO, Answer.OPEN, Answer.UNSEEN
 
 
 def value_of(rule, answer: Answer) -> tuple[float, float]:
-    """Return a value and its ± that give this answer for a rule."""
+    """Return a value and its ± that give this answer for a rule, from good's end on as from the fault's."""
     fault = bands_of(rule, strict=False).fault
     if isinstance(rule, FrameRule):
         edge, outwards = fault, 1.0
     else:
         low, high = rule.bounds
+        if answer is NO and max(abs(low), abs(high)) < 1e9:
+            return 0.5 * (low + high), 0.1 * fault
         edge, outwards = (high + fault, 1.0) if high < 1e9 else (low - fault, -1.0)
     size = max(abs(edge), 1.0)
-    shift = {YES: 0.5, NO: -0.3, OPEN: 0.0}[answer] * size
-    return edge + outwards * shift, 0.1 * size
+    shift = {YES: 0.5, NO: -0.6, OPEN: 0.0}[answer] * size
+    return edge + outwards * shift, (0.5 if answer is OPEN else 0.1) * size
 
 
 def rep(exercise, number=1, side=Side.RIGHT, **answers: Answer) -> Rep:
@@ -92,6 +94,23 @@ def test_a_fault_in_one_repetition_of_five_gives_its_point(code, item):
     assert mark.low == 1
     assert mark.signs[0].answer is YES and mark.signs[0].reps == (3,)
     assert mark.signs[0].reading.code == code
+
+
+def test_a_level_is_lost_where_good_ends():
+    (sure,) = marks(sheet(STEP_DOWN, at(STEP_DOWN, "GC101", 9.0)), "Pelvis plane")
+    (edge,) = marks(sheet(STEP_DOWN, at(STEP_DOWN, "GC101", 7.5)), "Pelvis plane")
+    (lean,) = marks(sheet(STEP_DOWN, at(STEP_DOWN, "GC102", 9.0)), "Trunk alignment")
+    assert [mark.signs[0].answer for mark in (sure, edge, lean)] == [YES, OPEN, NO]
+
+
+def at(exercise, code, value) -> Rep:
+    """Return a clean repetition in which one rule reads a value, ± 0.5."""
+    clean = rep(exercise)
+    found = tuple(
+        replace(one, value=value, half_width=0.5) if one.code == code else one
+        for one in clean.findings
+    )
+    return replace(clean, findings=found)
 
 
 def test_what_could_not_be_told_is_open_and_widens_the_range():
