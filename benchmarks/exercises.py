@@ -29,6 +29,11 @@ CLIPS = harness.ROOT / "training" / "landmarks" / "exercises"
 WANTED_BODIES = 20
 UNSEEN = "not judged"
 
+FAULTS = "faults, counted in repetitions (in clips for rules of a whole set)"
+NOTED_FAULTS = "what is noted and not judged: what its rules would have said"
+ERRORS = "errors of the values that the rules read, all repetitions"
+NOTED_ERRORS = "errors of what is noted and not judged"
+
 Cell = str | float | int | None
 
 
@@ -64,20 +69,20 @@ class Tally:
         return sum(one.beyond_edge is planted for one in rows) / len(rows) if rows else None
 
 
-def tallies(found: Sequence[Judgement]) -> dict[tuple[str, str], Tally]:
-    """Return the tally of every rule of every exercise."""
+def tallies(found: Sequence[Judgement], noted: bool = False) -> dict[tuple[str, str], Tally]:
+    """Return the tally of every rule that judges, or of those that are noted as their ± is too wide."""
     said: dict[tuple[str, str], list[Said]] = {}
     for judgement in found:
-        for one in judgement.said():
+        for one in judgement.noted() if noted else judgement.said():
             said.setdefault((one.exercise, one.code), []).append(one)
     return {key: Tally(rows) for key, rows in said.items()}
 
 
-def fault_table(found: Sequence[Judgement]) -> Table:
+def fault_table(found: Sequence[Judgement], noted: bool = False) -> Table:
     """Return sensitivity and specificity of every rule."""
-    rules = {(j.exercise.name, rule.code): rule for j in found for rule in j.exercise.every_rule}
+    rules = {(j.exercise.name, rule.code): rule for j in found for rule in j.exercise.all_rules}
     rows: list[tuple[Cell, ...]] = []
-    for (exercise, code), tally in sorted(tallies(found).items()):
+    for (exercise, code), tally in sorted(tallies(found, noted).items()):
         planted, absent = tally.of(True), tally.of(False)
         rows.append((
             exercise, f"{code} {rules[exercise, code].name}", len({one.body for one in tally.said}),
@@ -90,18 +95,26 @@ def fault_table(found: Sequence[Judgement]) -> Table:
         "exercise", "rule", "bodies", "planted", "sensitivity", "can't tell", UNSEEN,
         "by value alone", "absent", "specificity", "can't tell", UNSEEN, "by value alone",
     )  # fmt: skip
-    return Table(
-        "faults, counted in repetitions (in clips for rules of a whole set)", columns, rows
-    )
+    return Table(NOTED_FAULTS if noted else FAULTS, columns, rows)
 
 
-def error_table(found: Sequence[Judgement]) -> Table:
+def noted_faults(found: Sequence[Judgement]) -> Table:
+    """Return the same of what is only noted: what judging by it would have said."""
+    return fault_table(found, noted=True)
+
+
+def noted_errors(found: Sequence[Judgement]) -> Table:
+    """Return how far what is only noted is from the truth."""
+    return error_table(found, noted=True)
+
+
+def error_table(found: Sequence[Judgement], noted: bool = False) -> Table:
     """Return how far the values of every rule are from the truth, and whether their ± holds it."""
     rows: list[tuple[Cell, ...]] = []
     units = {
-        (j.exercise.name, rule.code): rule.unit for j in found for rule in j.exercise.every_rule
+        (j.exercise.name, rule.code): rule.unit for j in found for rule in j.exercise.all_rules
     }
-    for (exercise, code), tally in sorted(tallies(found).items()):
+    for (exercise, code), tally in sorted(tallies(found, noted).items()):
         known = [one for one in tally.said if np.isfinite(one.error)]
         if known:
             errors = np.array([one.error for one in known])
@@ -116,7 +129,7 @@ def error_table(found: Sequence[Judgement]) -> Table:
         "exercise", "rule", "unit", "bodies", "values", "bias", "mean error", "90 % are within",
         "± that is stated", "inside it",
     )  # fmt: skip
-    return Table("errors of the values that the rules read, all repetitions", columns, rows)
+    return Table(NOTED_ERRORS if noted else ERRORS, columns, rows)
 
 
 def count_table(found: Sequence[Judgement]) -> Table:
@@ -218,7 +231,7 @@ def measure(arguments: argparse.Namespace) -> Report:
     report.figures += [*figures(found), *sheet_figures(found), *calibration_figures(found)]
     tables = (
         count_table, fault_table, error_table, smallest_table, calibration_table, sheet_table,
-        clip_table,
+        clip_table, noted_faults, noted_errors,
     )  # fmt: skip
     report.tables += [table(found) for table in tables]
     report.notes += NOTES
@@ -237,6 +250,8 @@ NOTES = [
     'Why "can\'t tell" is so frequent: a fault is said only where the whole interval, value ±, lies beyond '
     "the edge, and planted ones are half of the edge beyond it. The table of smallest faults says from "
     "which value on each rule is sure.",
+    "Noted and not judged (docs/adr/0017): rules by which not even a repetition without any error could be "
+    "called good. They count in none of the figures above; what they would have said stands in tables of its own.",
     "From exact joints: what would be counted if the pose model made no error. Where that is wrong, the "
     "rule is; where only the count is wrong, the landmarks are.",
 ]

@@ -95,14 +95,26 @@ class Judgement:
         return next((rep for rep, at in middles if true["start_s"] <= at < true["end_s"]), None)
 
     def said(self) -> Iterator[Said]:
-        """Yield what was said of every rule in every repetition, and in the set."""
-        for number, true in enumerate(self.clip.about["reps"]):
-            pair = (self.rep_of(number, self.ideal), self.rep_of(number, self.judged))
-            found = [rep.findings if rep else () for rep in pair]
+        """Yield what was said of every rule that judges, in every repetition and in the set."""
+        for fault, ideal, judged in self._pairs():
+            found = [rep.findings if rep else () for rep in (ideal, judged)]
             for rule in self.exercise.rules:
-                yield self._one(rule, true["fault"], *found)
+                yield self._one(rule, fault, *found)
         for rule in self.exercise.of_set:
             yield self._one(rule, "", self.ideal.findings, self.judged.findings)
+
+    def noted(self) -> Iterator[Said]:
+        """Yield what was noted in every repetition because its ± is too wide to judge by."""
+        rules = self.exercise.noted if self.exercise.unjudged else ()
+        for fault, ideal, judged in self._pairs():
+            found = [rep.noted if rep else () for rep in (ideal, judged)]
+            for rule in rules:
+                yield self._one(rule, fault, *found)
+
+    def _pairs(self) -> Iterator[tuple[str, Rep | None, Rep | None]]:
+        """Yield the fault of every true repetition, and the repetition as it should be and as it was judged."""
+        for number, true in enumerate(self.clip.about["reps"]):
+            yield true["fault"], self.rep_of(number, self.ideal), self.rep_of(number, self.judged)
 
     def _one(
         self, rule: Rule, fault: str, ideal: tuple[Finding, ...], judged: tuple[Finding, ...]

@@ -134,6 +134,8 @@ def exercise_section(exercise: Exercise) -> Iterator[str]:
         yield f"- **Also reported**, and judged by no rule. {capital(named)}."
     yield f"- **Published scale.** {exercise.scale}.{scale_links(exercise)}"
     yield f"- **Cannot see.** {exercise.cannot_see}"
+    if exercise.unjudged:
+        yield f"- **Check it yourself.** {exercise.unjudged}"
     yield ""
     rows = [(anchor(r.code), r.name, edges_text(r), r.cue) for r in exercise.rules]
     rows += [
@@ -196,9 +198,7 @@ def fault_section(code: str, uses: list[tuple[Exercise, Rule]]) -> Iterator[str]
     if judged:
         yield "- **Judged in.** " + ", ".join(judged) + "."
     if noted:
-        yield (
-            "- **Only noted,** for [published scales](scales.md), **in.** " + ", ".join(noted) + "."
-        )
+        yield "- **Only noted,** and judged by nothing, **in.** " + ", ".join(noted) + "."
 
 
 def evidence_lines(uses: list[tuple[Exercise, Rule]]) -> Iterator[str]:

@@ -114,6 +114,7 @@ def exercises_part() -> str:
         )),
         "\n".join(table(FAULTS, [[plain(row[at]) for at in FAULT_CELLS] for row in faults["rows"]])),
         *_smallest(found[0]["tables"]),
+        *_noted(found[0]["tables"]),
     ))  # fmt: skip
 
 
@@ -130,6 +131,25 @@ def _smallest(tables: list[dict[str, Any]]) -> list[str]:
         f"**{sure['title'][0].upper()}{sure['title'][1:]}**",
         "\n".join(table(sure["columns"], rows)),
     ]
+
+
+def _noted(tables: list[dict[str, Any]]) -> list[str]:
+    """Return how far what is only noted is from the truth."""
+    errors = next(
+        (each for each in tables if each["title"].startswith("errors of what is noted")), None
+    )
+    if errors is None:
+        return []
+    rows = [
+        [
+            *row[:5],
+            *(figure(cell, row[2] if row[2] == "°" else "") for cell in row[5:9]),
+            share(row[9]),
+        ]
+        for row in errors["rows"]
+    ]
+    lines = table(errors["columns"], rows)
+    return ["**Noted and not judged: errors of the values**", "\n".join(lines)]
 
 
 def plain(value: str | float | None) -> str:

@@ -136,13 +136,19 @@ def test_each_subject_has_a_programme_of_their_own(place):
     assert told("today", "--subject", "P07").startswith("Train today.")
 
 
-def test_a_level_that_the_camera_can_seldom_tell_says_so_and_what_to_do(place):
-    said = "going on is then your own decision, or that of whoever treats you"
-    out = told("start")
-    assert said in out and "glutecam program start --at 1.2" in out
-    assert said in told("status")
+def test_a_step_says_what_the_camera_leaves_to_a_hand(place):
+    said = "The camera does not judge everything here."
+    hand = "Lay a hand on the upper hip bone"
+    for out in (told("start"), told("status")):
+        assert said in out and out.count(hand) == 2
     assert said not in told("start", "--at", "2", "--yes")
-    assert said not in told("start", "--at", "3", "--yes")
+    assert "Hip thrust: Not judged" in told("start", "--at", "3", "--yes")
+
+
+def test_a_step_on_is_confirmed_with_what_the_camera_did_not_judge_before_ones_eyes(place):
+    begun(place, make_session(0), make_session(2))
+    assert "Lay a hand on the upper hip bone" in told("today")
+    assert "Lay a hand on the upper hip bone" in told("confirm", "--yes")
 
 
 def test_a_command_can_be_copied_in_one_line(place):

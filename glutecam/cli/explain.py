@@ -96,9 +96,10 @@ def _exercise(out: Console, exercise: Exercise) -> None:
             "Also reported": ", ".join(measure.label for measure in exercise.also)
             or "nothing beside what is judged",
             "Scale": exercise.scale,
-            "For scales": ", ".join(f"{rule.name} ({rule.code})" for rule in exercise.noted)
+            "Only noted": ", ".join(f"{rule.name} ({rule.code})" for rule in exercise.noted)
             or "nothing beside what is judged",
             "Cannot see": exercise.cannot_see,
+            **({"Check it": exercise.unjudged} if exercise.unjudged else {}),
         },
     )
     out.print()
@@ -139,7 +140,7 @@ def _fault(out: Console, code: str, having: list[Exercise]) -> None:
     if judging:
         out.print("Judged in: " + ", ".join(judging), style="dim")
     if noting:
-        out.print("Only noted, for published scales, in: " + ", ".join(noting), style="dim")
+        out.print("Only noted, and judged by nothing, in: " + ", ".join(noting), style="dim")
 
 
 def _by_evidence(code: str, having: list[Exercise]) -> dict[str, list[str]]:

@@ -178,7 +178,7 @@ def _reads(rep: Rep) -> str:
 
 
 def _further(record: SetRecord) -> list[str]:
-    """Return what only the whole set showed, and what only a published scale asks for."""
+    """Return what only the whole set showed, and what is only noted."""
     lines = []
     for found in record.of_set:
         rule = record.rule(found.code)
@@ -190,7 +190,7 @@ def _further(record: SetRecord) -> list[str]:
                 if f.code == rule.code and f.band in (Band.WATCH, Band.FAULT)]  # fmt: skip
         if seen:
             numbers = ", ".join(map(str, seen))
-            lines.append(f"For the scale alone: {rule.name} ({rule.code}), repetition {numbers}.")
+            lines.append(f"Only noted: {rule.name} ({rule.code}), repetition {numbers}.")
     return lines
 
 

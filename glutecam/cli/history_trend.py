@@ -82,7 +82,10 @@ def _primary(record: SetRecord) -> str:
     """Return the rule that tells how the pelvis is held."""
     from glutecam import exercises
 
+    kept = [rule.code for rule in record.rules]
     if record.exercise in exercises.names():
         exercise = exercises.get(record.exercise)
-        return exercise.pattern.drop if exercise.pattern else exercise.rules[0].code
-    return record.rules[0].code if record.rules else ""
+        code = exercise.pattern.drop if exercise.pattern else exercise.rules[0].code
+        # A set of before may have been judged by other rules.
+        return code if code in kept or not kept else kept[0]
+    return kept[0] if kept else ""

@@ -143,7 +143,7 @@ def confirm(
     Example:
       glutecam program confirm
     """
-    from glutecam.cli.program_text import print_taken, reason_lines
+    from glutecam.cli.program_text import not_judged_lines, print_taken, reason_lines
     from glutecam.core import progress
     from glutecam.core.programme import Step, StepKind
     from glutecam.exercises import programme
@@ -158,7 +158,10 @@ def confirm(
                 "No step is offered now. 'glutecam program status' shows what is missing; "
                 "'glutecam program start --at STEP' begins anew where somebody who can judge it says so."
             )
-        for line in reason_lines(plan, decision):
+        lines = [*reason_lines(plan, decision)]
+        if decision.move is progress.Move.PROGRESS:
+            lines += not_judged_lines(plan, standing.rung)
+        for line in lines:
             stdout_console().print(line)
         if not kept.confirmed(f"Go to step {decision.to.name}?", yes):
             typer.echo("Nothing was changed.")

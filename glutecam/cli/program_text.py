@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 from glutecam.cli.history_text import bands_in_words
 from glutecam.cli.terminal import stdout_console
 from glutecam.core import programme_wording as words
-from glutecam.core.assessment import Band
 from glutecam.core.programme import Programme, Rung, Standing
 from glutecam.core.progress import Decision, Move, Now, Reason, SideCount, Today, Week
-from glutecam.core.wording import BAND_WORDS, INTENDED_USE
+from glutecam.core.wording import INTENDED_USE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["print_start", "print_status", "print_taken", "print_today", "reason_lines"]
+__all__ = [
+    "not_judged_lines",
+    "print_start",
+    "print_status",
+    "print_taken",
+    "print_today",
+    "reason_lines",
+]
 
 READY = (Now.TRAIN, Now.GO_ON)
 COLOURS = {Now.TRAIN: "bold green", Now.GO_ON: "bold green", Now.STOP: "bold red"}
@@ -33,7 +39,7 @@ def print_start(programme: Programme, rung: Rung) -> None:
         f"{limits.most_weeks.value:g} weeks. End a set after {limits.faults_end_set.value:g} "
         "repetitions in a row that need improving: ten clean ones are worth more than twenty others."
     )
-    for line in _seldom_told(programme, rung):
+    for line in not_judged_lines(programme, rung):
         out.print(line)
     out.print()
     out.print(words.SAFETY)
@@ -55,6 +61,9 @@ def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
         _print_work(out, programme, rung)
     if plan.decision.reason is not Reason.NOT_YET:
         for line in offer_lines(programme, plan.decision):
+            out.print(line)
+    if plan.decision.move is Move.PROGRESS:
+        for line in not_judged_lines(programme, rung):
             out.print(line)
     if plan.now in READY:
         out.print("Stop at once when pain is sharp or sudden.")
@@ -90,9 +99,10 @@ def print_status(
     for line in offer_lines(programme, decision):
         out.print(line)
     above = programme.beside(standing.rung, 1)
-    if decision.move is Move.HOLD and above:
-        for line in _seldom_told(programme, standing.rung):
+    if above and decision.move is not Move.REGRESS:
+        for line in not_judged_lines(programme, standing.rung):
             out.print(line)
+    if decision.move is Move.HOLD and above:
         out.print(words.OWN_JUDGEMENT.format(rung=above.name))
 
 
@@ -131,17 +141,16 @@ def _print_work(out: Console, programme: Programme, rung: Rung) -> None:
         )
 
 
-def _seldom_told(programme: Programme, rung: Rung) -> Iterator[str]:
-    """Yield what to do where the camera cannot be expected to tell."""
+def not_judged_lines(programme: Programme, rung: Rung) -> Iterator[str]:
+    """Yield what the exercises of a step leave to a hand, or to somebody who watches."""
     from glutecam import exercises
-    from glutecam.core.rules import Posture
 
     names = [choice.name for choice in programme.level(rung).exercises]
     known = [exercises.get(name) for name in names if name in exercises.names()]
-    above = programme.beside(rung, 1)
-    if above and known and all(one.posture is not Posture.STANDING for one in known):
-        unsure = BAND_WORDS[Band.INCONCLUSIVE]
-        yield words.SELDOM_TOLD.format(unsure=unsure, rung=above.name)
+    left = [one for one in known if one.unjudged]
+    if left:
+        yield words.NOT_JUDGED
+        yield from (f"  {one.title}: {one.unjudged}" for one in left)
 
 
 def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> None:

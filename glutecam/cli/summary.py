@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict
-from glutecam.core.certain import not_within_in_words, surest_first
+from glutecam.core.certain import headline_of_certain, surest_first, unjudged_in_words
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.summary_wording import sentences
@@ -73,7 +73,7 @@ def print_summary(
     words, verdict = vocabulary(audience), assessment.verdict
     out.print()
     out.print(Text.assemble((exercise.title, "bold"), f"  {name}"))
-    headline = not_within_in_words(assessment, exercise, words) or words.short[verdict]
+    headline = headline_of_certain(assessment, exercise, words) or words.short[verdict]
     out.print(Text(headline, style=HEADLINE_COLOURS[verdict]))
     for line in _advice(assessment, exercise, words):
         out.print(line)
@@ -121,6 +121,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
     yield from _of_set(assessment, exercise, words)
     if assessment.verdict is Verdict.FINE and words.advises:
         yield exercise.praise
+    yield from unjudged_in_words(assessment, exercise, words)
 
 
 def _may_be(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
@@ -242,8 +243,7 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
             f"Limit of your own: {own.code} {edges_in_words(own.edges)}, in place of "
             f"{edges_in_words(own.default)}."
         )
-    for warning in assessment.warnings:
-        yield f"Note: {warning}"
+    yield from (f"Note: {text}" for text in assessment.warnings if text != exercise.unjudged)
     for path in written:
         yield f"{WRITTEN}{path}"
     if _refused(assessment):

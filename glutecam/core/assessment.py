@@ -119,7 +119,8 @@ class Rep:
     """One repetition, or an attempt at one, over the frames [start, end).
 
     ``reason`` says why an attempt did not become a repetition; it is None for a repetition.
-    ``noted`` are findings that only a published scale asks for: they decide nothing else.
+    ``noted`` are findings that only a published scale asks for, or whose ± is wider than any limit: they
+    decide nothing else.
     """
 
     number: int

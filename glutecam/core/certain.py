@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Verdict
-from glutecam.core.rules import Exercise
-from glutecam.core.wording import Vocabulary
+from glutecam.core.rules import Exercise, Rule
+from glutecam.core.set_summary import Quantity, median_of
+from glutecam.core.wording import Vocabulary, in_a_row, plus_minus
 
-__all__ = ["not_within", "not_within_in_words", "surest_first"]
+__all__ = [
+    "headline_of_certain",
+    "not_within",
+    "not_within_in_words",
+    "surest_first",
+    "unjudged_in_words",
+]
 
 
 def not_within(finding: Finding) -> bool:
@@ -24,6 +32,33 @@ def surest_first(codes: Sequence[str], reps: Sequence[Rep]) -> list[str]:
     return sorted(codes, key=lambda code: -sure[code])
 
 
+def headline_of_certain(
+    assessment: Assessment, exercise: Exercise, words: Vocabulary
+) -> str | None:
+    """Return the headline that says more, or less, than the verdict alone; None where there is none."""
+    if assessment.verdict is Verdict.FINE and exercise.unjudged:
+        return words.partly.format(reps=_repetitions(len(assessment.reps)))
+    return not_within_in_words(assessment, exercise, words)
+
+
+def unjudged_in_words(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> list[str]:
+    """Return what was not judged and how to check it, and to clinicians what was read of it all the same."""
+    if not exercise.unjudged or exercise.unjudged not in assessment.warnings:
+        return []
+    read = (_median_in_words(assessment.reps, rule) for rule in exercise.noted)
+    values = in_a_row([text for text in read if text])
+    noted = f"Read, with a ± too wide to judge by (medians): {values}."
+    return [exercise.unjudged] if words.advises or not values else [exercise.unjudged, noted]
+
+
+def _median_in_words(reps: Sequence[Rep], rule: Rule) -> str:
+    found = [f for rep in reps for f in rep.noted if f.code == rule.code]
+    middle = median_of([Quantity(f.value, f.half_width) for f in found])
+    if not math.isfinite(middle.value):
+        return ""
+    return f"{rule.name} ({rule.code}) {plus_minus(middle.value, middle.half_width, rule.unit)}"
+
+
 def not_within_in_words(
     assessment: Assessment, exercise: Exercise, words: Vocabulary
 ) -> str | None:
@@ -32,10 +67,13 @@ def not_within_in_words(
     if assessment.verdict is not Verdict.INCONCLUSIVE or not sure:
         return None
     rule = max((rule for rule in exercise.rules if sure[rule.code]), key=lambda r: sure[r.code])
-    number, of = sure[rule.code], len(assessment.reps)
-    reps = "1 repetition" if of == 1 else f"{of} repetitions"
+    number, reps = sure[rule.code], _repetitions(len(assessment.reps))
     name = f"{rule.name[:1].upper()}{rule.name[1:]}"
     return f"{name}: not {words.bands[Band.OK]} in {number} of {reps}; {words.how_far}."
+
+
+def _repetitions(count: int) -> str:
+    return "1 repetition" if count == 1 else f"{count} repetitions"
 
 
 def _counted(reps: Sequence[Rep]) -> Counter[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Phase, Rep, Update
 from glutecam.core.coaching import Fading, Tone
-from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
+from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of, classify, excess
 from glutecam.core.session_wording import Message, cue, praise
@@ -127,7 +127,7 @@ class Feedback:
         self._limit = RateLimit(GAP_S)
         self._shown: Message | None = None
         self._until_s = -math.inf
-        self._measures = [m.name for m in (PELVIC_DROP, PELVIC_ROLL) if m in exercise.measures]
+        self._sounds = PELVIC_DROP in exercise.measures
 
     def push(self, update: Update) -> Given:
         """Take what the analyzer says of the newest frame."""
@@ -175,6 +175,6 @@ class Feedback:
         return [rule.code for rule in self._exercise.rules if rule.code in broken]
 
     def _pitch(self, update: Update) -> float | None:
-        if update.phase is not Phase.MOVING or not self._measures:
+        if update.phase is not Phase.MOVING or not self._sounds:
             return None
-        return pitch_of(update.values.get(self._measures[0], (math.nan, math.nan))[0])
+        return pitch_of(update.values.get(PELVIC_DROP.name, (math.nan, math.nan))[0])

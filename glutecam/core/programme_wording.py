@@ -18,9 +18,9 @@ __all__ = [
     "CONFIRMING",
     "DETECTABLE_MEANS",
     "END_OF_SET",
+    "NOT_JUDGED",
     "OWN_JUDGEMENT",
     "SAFETY",
-    "SELDOM_TOLD",
     "change_in_words",
     "check_in_words",
     "dose",
@@ -43,12 +43,11 @@ END_OF_SET = (
     "twenty others. Rest; if it happens again, an easier step helps: glutecam program status"
 )
 
-SELDOM_TOLD = (
-    "Lying down, the camera can seldom tell: the ± is often wider than the limits, and every repetition "
-    "then reads “{unsure}”. Such a step is not offered by itself; going on is then your own decision, or "
-    "that of whoever treats you: glutecam program start --at {rung}"
+NOT_JUDGED = (
+    "The camera does not judge everything here. Take a step on only if this was right as well, in every "
+    "repetition:"
 )
-"""Where the posture is lying; ``unsure`` and ``rung`` are filled in."""
+"""Above what the exercises of the step leave to a hand or to another pair of eyes."""
 
 OWN_JUDGEMENT = (
     "Repetitions that cannot be told never count for a step on. Where somebody who can judge it "

@@ -274,8 +274,11 @@ class Exercise:
     easier, harder : tuple of str
         Names of the neighbouring exercises.
     noted : tuple of Rule
-        What only a published scale asks for: it decides neither a repetition nor the verdict, and
-        is worked out at the end too.
+        What only a published scale asks for, or what the ± is too wide for (docs/adr/0017): it decides
+        neither a repetition nor the verdict, and is worked out at the end too.
+    unjudged : str
+        What is only noted because its ± is wider than its limits, and how to check it without a
+        camera; said with every result.
     scales : tuple of Scale
         The published scales that are filled in; where there is none, ``no_scale`` says so.
     named : str
@@ -305,6 +308,7 @@ class Exercise:
     min_fps: float = 24.0
     also: tuple[Measure, ...] = ()
     noted: tuple[Rule, ...] = ()
+    unjudged: str = ""
     scales: tuple[Scale, ...] = ()
     no_scale: str = ""
     leg: WorkedLeg = STANDING_LEG
@@ -353,7 +357,7 @@ class Exercise:
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
-        """Those that judge, and those that only a published scale asks for."""
+        """Those that judge, and those that are only noted."""
         return (*self.every_rule, *self.noted)
 
     @property

@@ -104,11 +104,15 @@ def _finding_tolerance(rule: Rule, finding: Finding, strict: bool) -> float:
 
 
 def rep_score(exercise: Exercise, findings: Sequence[Finding], strict: bool) -> float | None:
-    """Return 0 to 100 for one repetition, or None while a rule is inconclusive.
+    """Return 0 to 100 for one repetition, or None while a rule is inconclusive, or left unjudged.
 
     The least tolerated rule counts half, the mean of all the other half: one bad fault must show.
     """
-    if not findings or any(finding.band is Band.INCONCLUSIVE for finding in findings):
+    if (
+        not findings
+        or exercise.unjudged
+        or any(finding.band is Band.INCONCLUSIVE for finding in findings)
+    ):
         return None
     soft = [_finding_tolerance(exercise.rule(f.code), f, strict) for f in findings]
     return round(100.0 * (0.5 * min(soft) + 0.5 * sum(soft) / len(soft)), 1)

@@ -25,7 +25,7 @@ _OCTAVE_DEG = 12.0
 
 
 def pitch_of(deviation: float) -> float | None:
-    """Return the pitch of a pelvic drop or roll; None where it is not known.
+    """Return the pitch of a pelvic drop; None where it is not known.
 
     A semitone lower for each degree that the free side sinks (a semitone is the smallest step
     that every listener hears), so the pitch falls with the pelvis; at most an octave either way.

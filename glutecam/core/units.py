@@ -70,6 +70,7 @@ def in_units(exercise: Exercise, units: Units | str) -> Exercise:
         summary=converted(exercise.summary, units),
         setup=converted(exercise.setup, units),
         cannot_see=converted(exercise.cannot_see, units),
+        unjudged=converted(exercise.unjudged, units),
         dosage=dosage,
         rules=tuple(_worded(rule, units) for rule in exercise.rules),
         of_set=tuple(_worded(rule, units) for rule in exercise.of_set),

@@ -261,6 +261,12 @@ def _sides(reps: tuple[Rep, ...], signals: Signals, options: Options) -> tuple[S
     return tuple(dict.fromkeys(rep.side for rep in reps)) or (options.side or side_of(right),)
 
 
+def _warnings(exercise: Exercise, verdict: Verdict, options: Options) -> tuple[str, ...]:
+    """Return those of the source, and what was judged by nothing: no result may pass for more than it is."""
+    open_ = exercise.unjudged and verdict is not Verdict.NOT_ASSESSABLE
+    return (*options.warnings, exercise.unjudged) if open_ else options.warnings
+
+
 def _without_findings(rep: Rep) -> Rep:
     return replace(rep, findings=(), noted=(), score=None, pattern=Pattern.NONE)
 
@@ -337,7 +343,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         time_s=signals.time_s,
         signals=_signals(exercise, _shown(signals, also, exercise, quiet, estimates)),
         provenance=_provenance(options, exercise, poses),
-        warnings=options.warnings,
+        warnings=_warnings(exercise, verdict, options),
         sheets=sheets_of(exercise, reps, options.strict, of_set),
         findings=of_set,
         summary=summary_of(exercise, reps, estimates),

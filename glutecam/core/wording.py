@@ -111,6 +111,8 @@ class Vocabulary:
         The verdict without counts: for a terminal, and for a fault that no repetition shows.
     verdicts : mapping of Verdict to str
         The verdict in a word or two, those of the bands: for a list of many recordings.
+    partly : str
+        The headline where nothing is beyond its limit and something is left unjudged; ``{reps}`` as above.
     how_far : str
         Said of what is surely not good, while the bands beyond cannot be told apart.
     advises : bool
@@ -127,6 +129,7 @@ class Vocabulary:
     headlines: Mapping[Verdict, str]
     short: Mapping[Verdict, str]
     verdicts: Mapping[Verdict, str]
+    partly: str
     how_far: str
     advises: bool
     prints_sheet: bool
@@ -159,6 +162,7 @@ _COACH = Vocabulary(
         Verdict.INCONCLUSIVE: BAND_WORDS[Band.INCONCLUSIVE],
         Verdict.NOT_ASSESSABLE: "not assessed",
     },
+    partly="Nothing to correct in what was judged, in {reps}.",
     how_far="by how much can't be told",
     advises=True,
     prints_sheet=False,
@@ -198,6 +202,7 @@ _CLINICIAN = Vocabulary(
         Verdict.INCONCLUSIVE: "undecided",
         Verdict.NOT_ASSESSABLE: "not assessed",
     },
+    partly="Of what was judged nothing is beyond a limit in {reps}.",
     how_far="how far beyond cannot be decided at this ±",
     advises=False,
     prints_sheet=True,

@@ -6,15 +6,14 @@ import math
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Side, Update
-from glutecam.core.leg_measures import BRIDGE_LEVEL
 from glutecam.core.measures import Measure
-from glutecam.core.pelvis import PELVIC_DROP, PELVIC_LEVEL, PELVIC_ROLL
+from glutecam.core.pelvis import PELVIC_DROP, PELVIC_LEVEL
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.wording import other_side, plus_minus
 
 __all__ = ["Readout", "band_of", "readout"]
 
-_SIDEWAYS = (PELVIC_DROP, PELVIC_LEVEL, BRIDGE_LEVEL)
+_SIDEWAYS = (PELVIC_DROP, PELVIC_LEVEL)
 """+ = the other side than the worked one is lower."""
 _WORST_FIRST = (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.OK)
 
@@ -76,13 +75,15 @@ def _detail(exercise: Exercise, update: Update) -> str:
     if exercise.posture is Posture.STANDING:
         return ""
     measure = exercise.cycle.measure
+    if measure is _main_measure(exercise):
+        return ""
     value, half_width = update.values.get(measure.name, (math.nan, math.nan))
     return f"{measure.label}: {plus_minus(value, half_width, measure.unit)}"
 
 
 def _main_measure(exercise: Exercise) -> Measure:
-    """Return the pelvis where the exercise reads it, else what its first rule reads."""
-    pelvis = [m for m in (*_SIDEWAYS, PELVIC_ROLL) if m in exercise.measures]
+    """Return the pelvis where it is judged, else what repetitions are counted by."""
+    pelvis = [m for m in _SIDEWAYS if m in exercise.measures]
     return pelvis[0] if pelvis else exercise.measures[0]
 
 
@@ -93,15 +94,12 @@ def _in_words(
     if measure in _SIDEWAYS and side is not None:
         lower = other_side(side) if value > 0 else side
         return f"pelvis: {_hedged(f'{lower.value} side', 'lower', value, half_width)}", abs(value)
-    if measure is PELVIC_ROLL:
-        way = "back" if value > 0 else "forward"
-        return f"pelvic roll: {_hedged('top hip', way, value, half_width)}", abs(value)
     return measure.label, value
 
 
 def _hedged(what: str, way: str, value: float, half_width: float) -> str:
     """Say ``perhaps`` where the ± reaches over zero, and ``level`` where nothing is left."""
     if round(abs(value)) == 0:
-        return "in place" if what == "top hip" else "about level"
+        return "about level"
     doubt = "perhaps" if abs(value) < half_width else ""
     return " ".join(word for word in (what, doubt, way) if word)

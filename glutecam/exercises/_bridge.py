@@ -70,5 +70,10 @@ UNSEEN = (
     "hips in the wrong place, and so it does from a camera below chest height once the hips are up. "
     "One camera at the feet cannot see whether thighs and trunk are in line, whether the lower back "
     "arches, or whether the pelvis turns with the trunk. The pelvis is read from the line through the "
-    "hip points, with a wide ±: it is sure of one that tips from 16° on."
+    "hip points, by ±10°: that it tips to one side is noted and not judged."
+)
+
+UNJUDGED = (
+    "Not judged, as the camera at the feet cannot tell it: whether the pelvis tips to one side. Lay a hand on "
+    "each hip bone, or let somebody look: both must be at the same height."
 )

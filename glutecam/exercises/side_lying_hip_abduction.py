@@ -61,12 +61,16 @@ EXERCISE = Exercise(
     "the picture. Top leg straight and in line with the trunk, lower leg straight or a little bent. Be "
     "still for two seconds; then lift the top leg towards the ceiling and lower it slowly.",
     cycle=Cycle(TOP_LEG_RAISE, enter=15.0, leave=7.0, min_s=0.5, max_s=15.0, rest_quantile=0.05),
-    rules=(HITCH, ROLL, FORWARD, tempo_of(TOP_LEG_RAISE)),
+    rules=(tempo_of(TOP_LEG_RAISE),),
+    noted=(HITCH, ROLL, FORWARD),
+    unjudged="Not judged, as one camera cannot tell it: whether the hip hitches up, the pelvis rolls back or the "
+    "leg drifts forward. Lay a hand on the upper hip bone: it must neither come up to the ribs nor roll back.",
     scales=(ACTIVE_HIP_ABDUCTION,),
-    praise="Good, hips stacked.",
+    praise="Good, up and down slowly.",
     cannot_see="Rolling of the pelvis and drifting of the leg are along the line of sight: one camera can "
-    "only estimate them, with a wide ±, and is sure beyond 43° and 46° alone; of a hip that hitches up from "
-    "20° on. Turning of the trunk and wobbling of the leg are not measured.",
+    "only estimate them, by ±33° and ±26°. A hip that hitches up lies in the picture, but the hip points follow it "
+    "by ±10° only. All three are noted and not judged; what is judged is the speed. Turning of the trunk "
+    "and wobbling of the leg are not measured.",
     leg=TOP_LEG,
     start=Start.SET_UP,
     dosage=SLOWLY,

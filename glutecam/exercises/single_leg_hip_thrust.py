@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from glutecam.core.rules import Exercise, Posture, Start, View
 from glutecam.core.sides import LEG_BELOW
-from glutecam.exercises._bridge import BRIDGE_CYCLE, CAMERA, SLOWLY, TIPS_TO_FREE_SIDE, UNSEEN
+from glutecam.exercises._bridge import (
+    BRIDGE_CYCLE,
+    CAMERA,
+    SLOWLY,
+    TIPS_TO_FREE_SIDE,
+    UNJUDGED,
+    UNSEEN,
+)
 from glutecam.exercises._drawings import SINGLE_LEG_HIP_THRUST as DRAWING
 from glutecam.exercises._standing import LEVEL_THREE
 
@@ -20,9 +27,11 @@ EXERCISE = Exercise(
     + "both feet flat on the floor; be still for two seconds with the hips down. Then stretch one leg in "
     "the air, lift the hips until thigh and trunk are in line, and lower them slowly.",
     cycle=BRIDGE_CYCLE,
-    rules=(TIPS_TO_FREE_SIDE, SLOWLY),
+    rules=(SLOWLY,),
+    noted=(TIPS_TO_FREE_SIDE,),
+    unjudged=UNJUDGED,
     no_scale="No validated scale of movement quality was found",
-    praise="Good, hips level.",
+    praise="Good, up and down slowly.",
     cannot_see="The leg in the air points at the camera and hides the hips: most recordings of rendered people "
     "were refused. " + UNSEEN,
     leg=LEG_BELOW,

@@ -60,7 +60,7 @@ COLUMNS = (
 )
 """One row for each repetition and rule; an attempt has one row and no rule.
 
-``may_be`` are the bands that value ± pm reaches into; ``noted`` is yes where only a published scale asks.
+``may_be`` are the bands that value ± pm reaches into; ``noted`` is yes where it decides nothing.
 """
 
 

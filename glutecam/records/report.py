@@ -15,7 +15,7 @@ from datetime import datetime
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
-from glutecam.core.certain import not_within_in_words, surest_first
+from glutecam.core.certain import headline_of_certain, surest_first, unjudged_in_words
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.pelvis import PELVIC_DROP
@@ -163,6 +163,7 @@ def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> d
         "headline": _headline(assessment, exercise, words),
         "advice": _advice(assessment, exercise, words),
         "remark": _remark(assessment, exercise) if words.advises else "",
+        "unjudged": unjudged_in_words(assessment, exercise, words),
         "mood": _SURE[assessment.verdict],
         "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
         "judged": any(rep.findings for rep in assessment.reps),
@@ -199,7 +200,7 @@ def _headline(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> 
     counted = f"{reps} repetition" if reps == 1 else f"{reps} repetitions"
     text = words.headlines[assessment.verdict]
     if assessment.verdict is not Verdict.FAULT:
-        sure = not_within_in_words(assessment, exercise, words)
+        sure = headline_of_certain(assessment, exercise, words)
         return sure or text.format(reps=counted)
     rule, count = _most_common(assessment, exercise, Band.FAULT)
     if rule is None:

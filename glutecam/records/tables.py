@@ -137,7 +137,7 @@ FINDINGS = Table(
 )
 """One row for each repetition and rule: value ± half_width, which holds 90 %.
 
-``may_be`` are the bands that the interval reaches into; ``noted`` is what only a published scale asks for.
+``may_be`` are the bands that the interval reaches into; ``noted`` is what decides nothing.
 """
 
 FAULTS = Table(

@@ -54,6 +54,7 @@ def exercise_shown(exercise: Exercise, strict: bool) -> dict[str, Any]:
         "posture": exercise.posture.value,
         "leading": leading_rule(exercise).code,
         "measure": _curve(exercise).name,
+        "unit": _curve(exercise).unit,
         "pattern": exercise.pattern is not None,
         "rules": [
             {
@@ -95,6 +96,7 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
             for gate in assessment.gates
         ],
         "likelier": list(assessment.likelier),
+        "unjudged": bool(exercise.unjudged),
         "reduced_accuracy": assessment.provenance.reduced_accuracy,
         "own_bands": own_bands_shown(assessment.provenance),
         "curve": curve_shown(assessment, exercise),

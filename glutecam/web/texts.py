@@ -24,7 +24,7 @@ __all__ = ["LANGUAGES", "catalogue", "exercise_texts", "missing", "rule_texts", 
 
 LANGUAGES = ("en", "de")
 _SECTIONS = ("ui", "exercises", "rules", "session", "measures", "says")
-_EXERCISE = ("title", "summary", "setup", "worked_leg", "praise", "cannot_see")
+_EXERCISE = ("title", "summary", "setup", "worked_leg", "praise", "cannot_see", "unjudged")
 _RULE = ("name", "cue", "why")
 
 Texts = Mapping[str, Any]
@@ -82,7 +82,8 @@ def untranslated(language: str, sentences: set[str]) -> list[str]:
 def exercise_texts(exercise: Exercise) -> dict[str, str]:
     """Return the English texts of an exercise that a person reads, by field."""
     drawn = {"drawing": exercise.drawing.says} if exercise.drawing else {}
-    return {field: str(getattr(exercise, field)) for field in _EXERCISE} | drawn
+    said = {field: str(getattr(exercise, field)) for field in _EXERCISE}
+    return {field: text for field, text in said.items() if text} | drawn
 
 
 def rule_texts(rule: Rule) -> dict[str, str]:
@@ -104,7 +105,7 @@ def _english_rules() -> dict[str, dict[str, str]]:
     return {
         rule.code: rule_texts(rule)
         for exercise in exercises.all_exercises()
-        for rule in (*exercise.rules, *exercise.of_set)
+        for rule in (exercise.all_rules if exercise.unjudged else exercise.every_rule)
     }
 
 

@@ -123,10 +123,19 @@ def test_a_known_camera_roll_is_taken_out():
     )
 
 
-def test_a_clamshell_whose_pelvis_rolls_is_found():
-    result = analyze(figures.clamshell_set(rolls=[0, 25.0]), certain(CLAM))
-    assert [bands(rep)["GC201"] for rep in result.reps] == [Band.OK, Band.FAULT]
-    assert result.faults[0].peak == pytest.approx(25.0, abs=1.0)
+def test_a_roll_that_no_camera_tells_is_noted_and_said_to_be_unjudged():
+    result = analyze(figures.clamshell_set(rolls=[0, 25.0]), CLAM)
+    noted = [{f.code: f for f in rep.noted}["GC201"] for rep in result.reps]
+    assert [f.value for f in noted] == pytest.approx([0.0, 25.0], abs=1.0)
+    assert all(f.half_width > CLAM.rule("GC201").bands.fault for f in noted)
+    assert result.verdict is Verdict.FINE and result.faults == ()
+    assert CLAM.unjudged in result.warnings
+
+
+def test_what_is_refused_says_nothing_of_what_was_not_judged():
+    result = analyze(figures.clamshell_set(), SQUAT)
+    assert result.verdict is Verdict.NOT_ASSESSABLE and result.warnings == ()
+    assert CLAM.unjudged not in analyze(figures.squat_set(), CLAM).warnings
 
 
 def test_feet_that_part_are_found():

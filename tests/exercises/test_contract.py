@@ -16,6 +16,7 @@ from figures import certain
 from glutecam import exercises
 from glutecam.core.analyzer import Analyzer, analyze
 from glutecam.core.assessment import Band, Side, Verdict
+from glutecam.core.measures import Z90, Formula, change
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import FrameRule
 from glutecam.errors import UnknownExerciseError
@@ -26,6 +27,7 @@ JUDGED = [pytest.param(e, r, id=f"{e.name}-{r.code}") for e in ALL for r in e.ev
 SCALES = [pytest.param(s, id=f"{e.name}-{s.name}") for e in ALL for s in e.scales]
 each_exercise = pytest.mark.parametrize("exercise", ALL, ids=lambda e: e.name)
 each_scale = pytest.mark.parametrize("scale", SCALES)
+each_judged = pytest.mark.parametrize(("exercise", "rule"), JUDGED)
 each_rule = pytest.mark.parametrize(("exercise", "rule"), RULES)
 
 CLINICAL = re.compile(
@@ -162,6 +164,33 @@ def test_what_is_only_noted_decides_nothing(exercise):
     assert {sheet.scale for sheet in with_notes.sheets} == {s.name for s in exercise.scales}
 
 
+def fixed_half_width(rule) -> float | None:
+    """Return the ± of a change from the quiet posture, of which an ideal repetition has none."""
+    fixed = isinstance(rule, FrameRule) and isinstance(rule.measure.of, Formula)
+    if fixed and rule.measure.against is change:
+        return Z90 * rule.share * rule.measure.of.sd
+    return None
+
+
+@each_judged
+def test_a_rule_judges_only_where_an_ideal_repetition_can_be_called_good(exercise, rule):
+    half_width = fixed_half_width(rule)
+    if half_width is None:
+        pytest.skip("its ± is not one number, or an ideal repetition does not read 0")
+    assert half_width <= rule.bands.ok
+
+
+@each_exercise
+def test_what_is_noted_for_its_doubt_is_said_to_be_unjudged(exercise):
+    asked = {code for scale in exercise.scales for code in scale.rules}
+    doubtful = [rule for rule in exercise.noted if rule.code not in asked]
+    assert bool(exercise.unjudged) or not doubtful
+    if exercise.unjudged:
+        assert exercise.noted and is_sentence(exercise.unjudged)
+        assert exercise.unjudged.startswith("Not judged, as ")
+        assert not CLINICAL.search(exercise.unjudged)
+
+
 @each_rule
 def test_its_code_is_a_code(exercise, rule):
     assert re.fullmatch(r"GC\d{3}", rule.code)
@@ -258,7 +287,7 @@ def test_a_clean_set_has_every_repetition_and_no_fault(exercise):
     assert len(result.reps) == act.reps and result.attempts == result.faults == ()
 
 
-@pytest.mark.parametrize(("exercise", "rule"), JUDGED)
+@each_judged
 def test_a_fault_that_is_planted_is_found_where_it_is(exercise, rule):
     act = acts.ACTS[exercise.name](rule.code)
     result = analyze(act.poses, certain(exercise))

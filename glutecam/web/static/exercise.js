@@ -85,6 +85,7 @@ function described(name) {
     text.drawing ? h("img", { class: "drawing", src: `/api/exercises/${name}/drawing`, alt: text.drawing }) : null,
     h("p", {}, text.setup),
     h("p", { class: "soft small" }, h("strong", {}, t("exercise.blind")), " ", text.cannot_see),
+    text.unjudged ? h("p", { class: "soft small" }, text.unjudged) : null,
   ].filter(Boolean);
 }
 

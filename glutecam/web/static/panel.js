@@ -6,7 +6,7 @@ import { exercise, measure, number, plusMinus, sessionText, SIGNS, band, side, s
 const NO_COUNT = ["setup", "ready", "countdown", "rest", "summary", "done"];
 const NO_NEXT = ["countdown", "baseline", "done"];
 const NO_PAUSE = ["paused", "summary", "done"];
-const SHOWN_AS_SIZE = ["pelvic_drop_deg", "pelvic_roll_deg"];
+const DROP = "pelvic_drop_deg";
 
 /** The stage with the picture, what is written over it, and the buttons below. */
 export class Panel {
@@ -137,25 +137,21 @@ export class Panel {
     const box = this.parts.readout;
     show(box, value !== null && ["reps", "baseline"].includes(message.step));
     if (box.hidden) return;
-    const unit = this.chosen.rules.find((rule) => rule.code === this.chosen.leading)?.unit ?? "°";
     mark(box, "band", state ?? "none");
-    const shown = SHOWN_AS_SIZE.includes(this.chosen.measure) ? Math.abs(value) : value;
+    const shown = this.chosen.measure === DROP ? Math.abs(value) : value;
     if (!box.firstChild) box.append(h("small"), h("strong"), h("span"));
     const [heading, figure, words] = box.children;
     put(heading, this.heading(value, half, message.side));
-    put(figure, plusMinus(shown, half, unit));
+    put(figure, plusMinus(shown, half, this.chosen.unit));
     put(words, state ? `${SIGNS[state]} ${band(state)}` : "");
   }
 
   heading(value, half, leg) {
+    if (this.chosen.measure !== DROP) return measure(this.chosen.measure);
+    if (Math.round(Math.abs(value)) === 0) return t("readout.pelvic_drop_deg.level");
+    if (!leg) return measure(this.chosen.measure);
     const doubt = Math.abs(value) < half ? "perhaps." : "";
-    if (Math.round(Math.abs(value)) === 0) return t(`readout.${this.chosen.measure}.level`);
-    if (this.chosen.measure === "pelvic_drop_deg" && leg) {
-      const lower = value > 0 ? other(leg) : leg;
-      return t(`readout.${doubt}drop`, { side: side(lower) });
-    }
-    if (this.chosen.measure === "pelvic_roll_deg") return t(`readout.${doubt}roll.${value > 0 ? "back" : "forward"}`);
-    return measure(this.chosen.measure);
+    return t(`readout.${doubt}drop`, { side: side(value > 0 ? other(leg) : leg) });
   }
 
   ticks(ticks) {

@@ -97,7 +97,16 @@ function offer(plan) {
     h("ul", { class: "plainlist checks" }, decision.checks.map((check) => h("li", { class: check.met ? "ok" : "open" },
       h("span", { "aria-hidden": "true" }, check.met ? "✓ " : "· "), h("span", { class: "hidden" }, t(check.met ? "programme.met" : "programme.open")), checkWords(check, rungOf(plan, plan.standing.rung))))),
     decision.weaker ? h("p", {}, t("programme.weaker", { side: side(decision.weaker) })) : null,
+    decision.move === "regress" ? null : leftToYou(plan),
     decision.to ? h("button", { class: "primary", onclick: confirm }, t("programme.confirm", { rung: decision.to.name })) : null);
+}
+
+/** Say what the camera does not judge on this step, so that nobody takes its offer for more than it is. */
+function leftToYou(plan) {
+  const level = plan.levels.find((one) => one.number === rungOf(plan, plan.standing.rung).level);
+  const left = level.exercises.filter((one) => one.judged).map((one) => exercise(one.name)).filter((one) => one.unjudged);
+  return left.length ? h("div", {}, h("p", {}, t("programme.left")),
+    h("ul", {}, left.map((one) => h("li", {}, h("strong", {}, one.title), ": ", one.unjudged)))) : null;
 }
 
 function checkWords(check, rung) {

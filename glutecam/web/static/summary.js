@@ -41,6 +41,7 @@ export function mood(verdict) {
 function headline(set) {
   const count = set.reps.length;
   if (set.verdict === "not assessable") return t("verdict.not");
+  if (set.verdict === "fine" && set.unjudged) return t(count === 1 ? "verdict.partly.one" : "verdict.partly", { count });
   if (set.verdict === "fine") return t(count === 1 ? "verdict.fine.one" : "verdict.fine", { count });
   if (set.verdict === "inconclusive") return t(count === 1 ? "verdict.open.one" : "verdict.open", { count });
   const [code, times] = most(set, "fault");
