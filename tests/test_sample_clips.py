@@ -69,7 +69,8 @@ def test_a_clean_clip_raises_no_fault_and_is_not_called_fine_on_a_guess(batch):
     for name, result in judged(batch).items():
         if "clean" in name:
             assert result["faults"] == [], name
-            assert result["verdict"] == "inconclusive", name
+            unjudged = [text for text in result["warnings"] if text.startswith("Not judged, as ")]
+            assert result["verdict"] == "inconclusive" or unjudged, name
 
 
 def test_a_planted_drop_or_roll_is_never_called_ok(batch, truths):
@@ -78,7 +79,7 @@ def test_a_planted_drop_or_roll_is_never_called_ok(batch, truths):
     for name, result in judged(batch).items():
         for rep, true in zip(result["reps"], truths[name]["reps"], strict=True):
             for fault in set(true["faults"]) & set(codes):
-                bands = {f["code"]: f["band"] for f in rep["findings"]}
+                bands = {f["code"]: f["band"] for f in (*rep["findings"], *rep["noted"])}
                 assert bands[codes[fault]] in {"fault", "inconclusive"}, (name, rep["number"])
                 checked += 1
     assert checked >= 10

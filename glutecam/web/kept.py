@@ -93,12 +93,12 @@ def trend(
 ) -> dict[str, Any]:
     """Show one rule of one exercise over time, both sides."""
     known = studio.exercise(exercise)
-    codes = {r.code: r for r in known.rules}
-    code = rule.strip().upper() or shown.leading_rule(known).code
-    if code not in codes:
-        raise HTTPException(404, f"'{code}' is no rule of {known.name}: {', '.join(codes)}.")
+    codes = {r.code: r for r in known.all_rules}
     with studio.history() as kept:
         sets = kept.sets(subject=studio.settings.subject, exercise=known.name)
+    code = rule.strip().upper() or _followed(known, sets)
+    if code not in codes:
+        raise HTTPException(404, f"'{code}' is no rule of {known.name}: {', '.join(codes)}.")
     strict = bool(sets) and sets[-1].provenance.strict
     return {
         "exercise": known.name,
@@ -110,6 +110,13 @@ def trend(
         ],
         "sides": [shown.trend_shown(found) for found in trends(sets, {known.name: code})],
     }
+
+
+def _followed(exercise: Exercise, sets: list[SetRecord]) -> str:
+    """Return the rule that leads, or the first of the newest set where that was judged by other rules."""
+    leading = shown.leading_rule(exercise).code
+    judged = [rule.code for rule in sets[-1].rules] if sets else []
+    return leading if leading in judged or not judged else judged[0]
 
 
 def _known(exercise: str) -> str | None:
