@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from glutecam import exercises
+from glutecam.core.rules import Exercise
 from glutecam.core.sets import Felt, Load, SetRecord
 from glutecam.core.trend import trends
 from glutecam.records.history import History
