@@ -49,7 +49,9 @@ def seen_by(points, centre, yaw_deg):
 
 @pytest.mark.parametrize(("yaw", "limit"), [(0, 0.3), (15, 0.5), (-15, 0.5), (30, 1.2)])
 def test_the_core_reads_vicon_s_obliquity_through_a_virtual_camera(footage, yaw, limit):
-    data = np.load(footage / "mocap" / "uiprmd_subjects_01_06.npz")
+    with np.load(footage / "mocap" / "uiprmd_subjects_01_06.npz") as stored:
+        # Read once: it unpacks an array each time it is asked for it.
+        data = dict(stored)
     names = [str(name) for name in data["marker_names"]]
     errors = []
     trials = zip(data["offsets"][:-1], data["offsets"][1:], data["movement"], strict=True)
