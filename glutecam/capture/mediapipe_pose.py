@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from glutecam.capture.frames import Frame
 from glutecam.capture.manifest import find_model
-from glutecam.capture.memory import give_back, one_heap
+from glutecam.capture.memory import give_back, lasting, one_heap
 from glutecam.capture.quiet import without_lines
 from glutecam.closing import Closing
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
@@ -275,7 +275,7 @@ class MediaPipePose(Closing):
 
 def _landmarker(model_path: Path, mode: RunningMode, **options: Any) -> PoseLandmarker:
     try:
-        with without_lines(HARMLESS):
+        with without_lines(HARMLESS), lasting():
             return PoseLandmarker.create_from_options(
                 PoseLandmarkerOptions(
                     base_options=BaseOptions(model_asset_path=str(model_path)),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-__all__ = ["give_back", "one_heap"]
+__all__ = ["give_back", "lasting", "one_heap"]
 
 #: ``M_ARENA_MAX``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD`` of the GNU C library, <malloc.h>.
 _MOST_HEAPS, _LARGE, _SURPLUS = -8, -3, -1
 _LARGE_BYTES = 4 << 20
 """Pictures stay below; the buffers of a pose model lie above."""
+_LASTING_BYTES = 64 << 10
 _SURPLUS_BYTES = 32 << 20
 
 
@@ -32,6 +35,29 @@ def one_heap() -> bool:
         return bool(library.mallopt(_MOST_HEAPS, 1))
     except (AttributeError, OSError, TypeError):
         return False  # another C library, which knows no such heaps
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Let what is allocated now and stays, such as a pose model, lie outside the heap.
+
+    Not only its largest buffers: else a model that is closed leaves a hole for each of the others,
+    among the pictures of whoever else is live, and the next model finds them too small.
+    """
+    _set_large(_LASTING_BYTES)
+    try:
+        yield
+    finally:
+        # Pictures come and go with every frame: to ask the system for each cost 2 ms of 22.
+        _set_large(_LARGE_BYTES)
+
+
+def _set_large(least: int) -> None:
+    """Say from how many bytes on a piece lies outside the heap, where the C library can be told."""
+    try:
+        ctypes.CDLL(None).mallopt(_LARGE, least)
+    except (AttributeError, OSError, TypeError):
+        return  # another C library: see one_heap
 
 
 def give_back() -> bool:
