@@ -75,6 +75,16 @@ def test_what_cannot_be_is_told(landmarks, tmp_path, monkeypatch, words, told):
     assert told in done.output
 
 
+def test_nothing_is_written_where_one_of_several_cannot_be_made(landmarks, tmp_path):
+    result, one, two = (tmp_path / name for name in ("r.json", "p.mot", "p.trc"))
+    assert run("score", landmarks, *SQUAT, "--json", result).exit_code == 0
+    done = run("export", result, "-o", one, "-o", two)
+    assert done.exit_code == 2 and "trc is made from landmarks" in done.output
+    assert not one.exists() and not two.exists()
+    # The mended command is not refused for what the first one left.
+    assert run("export", result, "-o", one).exit_code == 0
+
+
 def test_a_video_is_sent_to_score(tmp_path):
     clip = tmp_path / "a.mp4"
     clip.write_bytes(b"x")

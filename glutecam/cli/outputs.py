@@ -141,7 +141,12 @@ class Outputs:
         return [path for path in (self.json, self.csv) if path]
 
     def write_exports(self, source: Source) -> list[Path]:
-        """Write what is wanted for other programs, tell what to know of it, and return the files."""
+        """Write what is wanted for other programs, tell what to know of it, and return the files.
+
+        Where one of them cannot be made from this source, none is written.
+        """
+        for export in self.exports:
+            export.check(source)
         for export in self.exports:
             for line in export.write(source):
                 note(f"Note: {export.path.name}: {line}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -93,7 +95,18 @@ def serve(
             if browser:
                 server.open_browser(place.url)
 
-        server.serve(place, settings, bound, started=started, tls=tls, seats=sessions)
+        # Ctrl-C is how a page that is served is ended, so it is no error.
+        with _ended_calmly():
+            server.serve(place, settings, bound, started=started, tls=tls, seats=sessions)
+
+
+@contextmanager
+def _ended_calmly() -> Iterator[None]:
+    """Let Ctrl-C end what is served, with one line that says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        note("Ended with Ctrl-C; sets under way are kept as they are.")
 
 
 def _need_extra() -> None:

@@ -74,8 +74,8 @@ def not_written(path: Path, err: OSError) -> OutputError:
     """Say what to do about a file that could not be written."""
     reason = err.strerror or str(err)
     return OutputError(
-        f"'{path}' was not written: {reason}. Nothing is left half written there. Choose another "
-        "place with --out, make the folder first, or free some space, then run again."
+        f"'{path}' was not written: {reason}. Nothing is left half written there. Make the folder "
+        "first, free some space, or name another place, then run again."
     )
 
 

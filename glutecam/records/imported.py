@@ -82,6 +82,8 @@ def read_document(path: Path) -> AssessmentDocument:
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError as err:
+        raise InputError(f"There is no file {path}. Check the spelling and the folder.") from err
     except OSError as err:
         raise InputError(
             f"{path} cannot be read: {err.strerror}. Give a file that was written by: "

@@ -72,6 +72,10 @@ _DAMAGED = (
 )
 
 
+class _NotOurs(ValueError):
+    """Why a file is none of ours, in words for its user."""
+
+
 @dataclass(frozen=True)
 class About:
     """What is known of a recording beside its landmarks.
@@ -275,17 +279,20 @@ def _archive(stream: BinaryIO) -> np.lib.npyio.NpzFile:
     stream.seek(0)
     if head not in (b"PK", b"\x93N"):
         # NumPy would propose to load it in a way that runs what stands in it.
-        raise ValueError("it is no archive of arrays" if head else "it is empty")
+        raise _NotOurs("it is no archive of arrays" if head else "it is empty")
     archive = np.load(stream, allow_pickle=False)
     if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise ValueError("it is a single array")
+        raise _NotOurs("it is a single array")
     return archive
 
 
 def _facts(archive: np.lib.npyio.NpzFile) -> dict[str, Any]:
     if "about" not in archive:
-        raise ValueError("it does not say that it is one")
-    facts: dict[str, Any] = json.loads(str(archive["about"]))
+        raise _NotOurs("it does not say that it is one")
+    try:
+        facts: dict[str, Any] = json.loads(str(archive["about"]))
+    except json.JSONDecodeError as err:
+        raise _NotOurs("what it says about itself is another program's, or cut off") from err
     return facts
 
 
@@ -320,8 +327,10 @@ def _hint(path: Path) -> str:
 
 
 def _damaged(path: Path, err: Exception) -> PoseFileError:
+    # Only our own words: what a parser says is of no use to whoever gave the file.
+    why = str(err) if isinstance(err, _NotOurs) else "its parts cannot be unpacked"
     return PoseFileError(
-        f"'{path}' is not a glutecam recording, or it is damaged ({err}). Record it again with "
+        f"'{path}' is not a glutecam recording, or it is damaged ({why}). Record it again with "
         "--record, or give the video itself instead."
     )
 
@@ -373,7 +382,7 @@ def arrays_of(facts: Mapping[str, Any]) -> list[str]:
 
 def _check_version(path: Path, facts: Mapping[str, Any]) -> None:
     if facts["format"] != FORMAT:
-        raise ValueError(f"its format is {facts['format']!r}")
+        raise _NotOurs(f"its format is {facts['format']!r}")
     if int(facts["version"]) > VERSION:
         raise PoseFileError(
             f"'{path}' was recorded by a newer glutecam (format {facts['version']}, this one reads "
@@ -386,7 +395,7 @@ def _poses(archive: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> Pos
     arrays = {name: archive[name] for name in names}
     kinds = {name: array.dtype.kind for name, array in arrays.items()}
     if kinds != {name: "i" if name == "people" else "f" for name in names}:
-        raise ValueError("its arrays do not hold numbers of the expected kind")
+        raise _NotOurs("its arrays do not hold numbers of the expected kind")
     return PoseSeries(
         time_s=arrays["time_s"].astype(np.float64, copy=False),
         image_px=arrays["image_px"].astype(np.float64, copy=False),

@@ -22,8 +22,9 @@ _HEIGHT_PX = 300
 _COLOUR = {Side.LEFT: "other-side", Side.RIGHT: "signal"}
 _TINT = {Side.LEFT: "other-ribbon", Side.RIGHT: "side-ribbon"}
 _MARK = {Side.LEFT: "square", Side.RIGHT: "circle"}
-_APART = {Side.LEFT: timedelta(hours=-5), Side.RIGHT: timedelta(hours=5)}
-"""The sides of one session stand beside each other, a few hours to the left and right."""
+_WAY = {Side.LEFT: -1, Side.RIGHT: 1}
+_APART_SHARE, _MOST_APART = 0.006, timedelta(hours=5)
+"""Two sides of one session stand beside each other: so much of the axis, and never half a day."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,13 @@ class TrendFigure:
         began = [point.began for trend in self.trends for point in trend.points]
         air = max(timedelta(days=2), 0.03 * (max(began) - min(began)))
         return min(began) - air, max(began) + air
+
+    def place(self, trend: Trend, time: datetime) -> datetime:
+        """Return where a time of one side is drawn: on itself where no other side is shown."""
+        if len({one.side for one in self.trends}) < 2:
+            return time
+        start, end = self.times
+        return time + _WAY[trend.side] * min(_APART_SHARE * (end - start), _MOST_APART)
 
 
 def trend_figure(
@@ -68,7 +76,7 @@ def trend_figure(
 
 
 def _traces(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
-    return [*_band(shown, trend), _reps(trend), *_sessions(trend)]
+    return [*_band(shown, trend), _reps(shown, trend), *_sessions(shown, trend)]
 
 
 def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
@@ -76,7 +84,7 @@ def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
     width = trend.detectable
     if not math.isfinite(width):
         return []
-    start, end = trend.first.began, shown.times[1]
+    start, end = shown.place(trend, trend.first.began), shown.times[1]
     middle = trend.first.median
     return [
         go.Scatter(
@@ -88,12 +96,12 @@ def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
     ]  # fmt: skip
 
 
-def _reps(trend: Trend) -> go.Scatter:
+def _reps(shown: TrendFigure, trend: Trend) -> go.Scatter:
     """Every repetition as a small point."""
     colour = light(_COLOUR[trend.side])
     pairs = [(point, value) for point in trend.points for value in point.values]
     return go.Scatter(
-        x=[_when(point.began + _APART[trend.side]) for point, _ in pairs],
+        x=[_when(shown.place(trend, point.began)) for point, _ in pairs],
         y=[round(value, 3) for _, value in pairs],
         mode="markers",
         marker={"size": 5, "color": colour, "opacity": 0.35, "symbol": _MARK[trend.side]},
@@ -102,19 +110,21 @@ def _reps(trend: Trend) -> go.Scatter:
     )
 
 
-def _sessions(trend: Trend) -> list[go.Scatter]:
+def _sessions(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
     """Join the medians of the sessions; hollow where they were measured in another way."""
     groups = [
         ([point for point in trend.points if not point.comparable], False),
         (list(trend.comparable), True),
     ]
-    return [_line(trend, points, alike) for points, alike in groups if points]
+    return [_line(shown, trend, points, alike) for points, alike in groups if points]
 
 
-def _line(trend: Trend, points: Sequence[Point], alike: bool) -> go.Scatter:
+def _line(
+    shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool
+) -> go.Scatter:
     colour = light(_COLOUR[trend.side])
     return go.Scatter(
-        x=[_when(point.began + _APART[trend.side]) for point in points],
+        x=[_when(shown.place(trend, point.began)) for point in points],
         y=[round(point.median, 3) for point in points],
         mode="lines+markers",
         name=trend.side.value,

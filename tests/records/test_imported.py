@@ -65,7 +65,7 @@ def test_other_files_are_refused_with_what_to_do(tmp_path, content):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(InputError, match=r"no\.json"):
+    with pytest.raises(InputError, match=r"There is no file .*no\.json. Check the spelling"):
         read_result(tmp_path / "no.json")
     with pytest.raises(InputError, match="cannot be read"):
         read_result(tmp_path)

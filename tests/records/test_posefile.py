@@ -97,6 +97,15 @@ def test_foreign_arrays_are_refused(tmp_path: Path) -> None:
         load_poses(tmp_path / "b.npy")
 
 
+def test_a_parsers_own_words_are_not_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", about=np.array("hello world"))
+    with pytest.raises(PoseFileError, match="what it says about itself is another program's"):
+        load_poses(tmp_path / "a.npz")
+    (tmp_path / "b.npz").write_bytes(b"PK and then nothing that an archive would hold")
+    with pytest.raises(PoseFileError, match="its parts cannot be unpacked"):
+        load_poses(tmp_path / "b.npz")
+
+
 def test_pickles_are_never_opened(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", about=np.array([print], dtype=object))
     with pytest.raises(PoseFileError):
@@ -178,7 +187,7 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_an_output_error(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"was not written.*make the folder"):
+    with pytest.raises(OutputError, match=r"was not written.*Make the folder"):
         save(tmp_path / "none" / "a.npz", noisy(5))
 
 

@@ -56,6 +56,35 @@ def test_every_repetition_and_every_session_is_drawn():
     assert counts == {"markers": 135, "lines+markers": 3}
 
 
+def when(trace) -> datetime:
+    return datetime.strptime(trace["x"][0], "%Y-%m-%d %H:%M")
+
+
+def drawn(sets):
+    (figure,) = figures(page(sets=sets))
+    return [trace for trace in figure["data"] if trace.get("x")]
+
+
+def test_a_side_that_is_alone_is_drawn_at_its_own_time_where_its_shading_begins():
+    first = MONDAY.replace(hour=0)
+    days = [make_set(first + timedelta(days=day)) for day in (0, 3)]
+    began = first.replace(tzinfo=None)
+    assert {when(trace) for trace in drawn(days)} == {began}
+    # One session alone, too.
+    assert {when(trace) for trace in drawn(days[:1])} == {began}
+
+
+@pytest.mark.parametrize("days", [0, 3, 400])
+def test_two_sides_stand_beside_each_other_on_their_own_day(days):
+    sets = [*make_session(0), *make_session(days)]
+    traces = drawn(sets)
+    own = min(record.done for record in sets).replace(tzinfo=None)
+    assert all(when(trace).date() == own.date() for trace in traces)
+    assert len({when(trace) for trace in traces}) == 2
+    shaded = [when(trace) for trace in traces if trace.get("fill")]
+    assert set(shaded) == {when(trace) for trace in traces if not trace.get("fill")}
+
+
 def test_another_method_is_hollow_and_said_so():
     old = make_set(MONDAY - timedelta(days=9), method=made_by(pelvis_method="other"))
     text = page(sets=[old, *make_session(0)])

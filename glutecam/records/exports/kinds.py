@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from glutecam.records.posefile import Recording
     from glutecam.records.schema import AssessmentDocument
 
-__all__ = ["ENDINGS", "Export", "Kind", "Source", "kind_of", "require_extra", "write_export"]
+__all__ = [
+    "ENDINGS",
+    "Export",
+    "Kind",
+    "Source",
+    "check_source",
+    "kind_of",
+    "require_extra",
+    "write_export",
+]
 
 
 class Kind(str, Enum):
@@ -88,6 +97,10 @@ class Export:
         require_extra(kind, path)
         return cls(path, kind)
 
+    def check(self, source: Source) -> None:
+        """Make sure that the source holds what the format is made from; see ``check_source``."""
+        check_source(self.kind, source)
+
     def write(self, source: Source) -> list[str]:
         """Write it, and return what its reader should know; see ``write_export``."""
         return write_export(self.kind, self.path, source)
@@ -136,6 +149,25 @@ def require_extra(kind: Kind, path: Path) -> None:
             raise MissingExtraError(f"Writing {what}", extra)
 
 
+def check_source(kind: Kind, source: Source) -> None:
+    """Make sure that the source holds what a format is made from, before anything is written.
+
+    Raises
+    ------
+    InputError
+        Naming what it is made from.
+    """
+    if kind.needs_landmarks and source.recording is None:
+        raise InputError(
+            f"{kind.value} is made from landmarks, and a result holds none. Give the recording "
+            "(.npz, from track, score --save-poses or a batch) instead."
+        )
+    if not kind.needs_landmarks and source.document is None:
+        raise InputError(
+            f"{kind.value} is made from a judgement. Add --exercise, or give a result (score --json)."
+        )
+
+
 def write_export(kind: Kind, path: Path, source: Source) -> list[str]:
     """Write one export, and return what its reader should know.
 
@@ -148,17 +180,11 @@ def write_export(kind: Kind, path: Path, source: Source) -> list[str]:
     OutputError
         Where the file cannot be written.
     """
+    check_source(kind, source)
     if kind.needs_landmarks:
-        if source.recording is None:
-            raise InputError(
-                f"{kind.value} is made from landmarks, and a result holds none. Give the recording "
-                "(.npz, from track, score --save-poses or a batch) instead."
-            )
+        assert source.recording is not None
         return _from_landmarks(kind, path, source.recording)
-    if source.document is None:
-        raise InputError(
-            f"{kind.value} is made from a judgement. Add --exercise, or give a result (score --json)."
-        )
+    assert source.document is not None
     # Not above: the command line knows the kinds before it needs numbers.
     from glutecam.core.wording import reduced_accuracy_of
 
