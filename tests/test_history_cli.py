@@ -6,18 +6,19 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from builders import make_assessment
 from program import ROOT, environment, ran
-from sets import FAULT, GOOD, make_session, make_set
+from sets import FAULT, GOOD, UNSURE, make_session, make_set
 from typer.testing import CliRunner, Result
 
 from glutecam import exercises
 from glutecam.cli import app, kept
-from glutecam.core.assessment import Assessment
+from glutecam.core.assessment import Assessment, Verdict
 from glutecam.core.sets import Felt
 from glutecam.records.export import write_json
 from glutecam.records.history import History
@@ -60,6 +61,23 @@ def test_sets_are_listed_the_newest_last(filled):
     assert "3 of 12 sets" in out and "glutecam history show 12" in out
     assert out.index("2026-03-09 18:15") < out.index("2026-03-09 18:25")
     assert "✓ 13 ✕ 2" in out and "0 → 0" in out
+
+
+def test_a_refused_set_is_kept_and_nothing_of_it_is_counted(place):
+    refused = replace(
+        make_set(bands=(UNSURE,) * 2),
+        verdict=Verdict.NOT_ASSESSABLE,
+        instruction="Too few pictures.",
+    )
+    with History.open(place) as history:
+        history.add(refused)
+    out = told("history", "list")
+    assert "clamshell right – not assessable 0 → 0" in out.lower() and "? 2" not in out
+    out = told("history", "show", 1)
+    assert "Not assessable: kept, and counted as no session." in out
+    assert "What to do: Too few pictures." in out
+    assert "Repetitions: not counted; nothing was judged." in out and "can't tell" not in out
+    assert "not assessable (me)" in told("history", "delete", 1, "--yes")
 
 
 def test_a_table_fits_eighty_columns(filled):
@@ -177,7 +195,7 @@ def test_export_writes_both_and_replaces_nothing_unasked(filled, tmp_path):
 def test_a_trend_has_a_line_a_table_and_a_page(filled, tmp_path):
     out = told("history", "trend", "--html", "trend.html")
     assert "Clamshell pelvis rolls back (GC201), me" in out and "▄▄" in out
-    assert "Can't tell: a change shows from" in out and "2026-03-09" in out
+    assert "as on 2 Mar 2026; a change shows from" in out and "2026-03-09" in out
     assert "<h1>Clamshell: pelvis rolls back" in (tmp_path / "trend.html").read_text(
         encoding="utf-8"
     )

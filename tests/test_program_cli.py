@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sets import FAULT, GOOD, MONDAY, UNSURE, make_session
+from sets import FAULT, GOOD, MONDAY, UNSURE, make_session, make_set
 from typer.testing import CliRunner
 
 from glutecam.cli import app
+from glutecam.core.assessment import Verdict
 from glutecam.core.programme import Step, StepKind
 from glutecam.records.history import History
 
@@ -122,6 +123,31 @@ def test_pain_stops(place):
     out = told("today")
     assert out.startswith("Do not train now") and "above 5 of 10" in out
     assert "a step back, to 1.2" in out and "glutecam live" not in out
+
+
+def test_pain_of_the_days_before_the_start_stops_and_says_which(place):
+    told("start", "--at", "2")
+    done = datetime.now().astimezone() - 2 * DAY
+    with History.open(place) as history:
+        history.add(make_set(done, pain=(0, 7)))
+    out = told("today")
+    assert out.startswith("Do not train now") and f"{done:%a} {done.day} {done:%b}" in out
+    assert "before the programme began, it was above 5 of 10" in out
+    assert "glutecam live" not in out
+
+
+def test_a_refused_set_is_shown_as_such_and_counts_nowhere(place):
+    told("start")
+    refused = replace(
+        make_set(datetime.now().astimezone(), bands=(UNSURE,) * 2),
+        verdict=Verdict.NOT_ASSESSABLE,
+        instruction="Too few pictures.",
+    )
+    with History.open(place) as history:
+        history.add(refused)
+    out = told("status")
+    assert "1 set not assessable" in out and "●" not in out.split("● session")[0]
+    assert told("today").startswith("Train today.")
 
 
 def test_pain_on_the_lowest_step_stops_too(place):

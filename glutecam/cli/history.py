@@ -318,9 +318,10 @@ def _kept(number: int, record: SetRecord) -> str:
 
 def _line(record: SetRecord) -> str:
     number = "" if record.number is None else f"{record.number}: "
+    reps = f"{len(record.reps)} repetitions" if record.counts else record.verdict.value
     return (
         f"{number}{record.done:%Y-%m-%d %H:%M}, {kept.title_of(record.exercise)}, "
-        f"{kept.side_words(record)}, {len(record.reps)} repetitions ({record.subject})"
+        f"{kept.side_words(record)}, {reps} ({record.subject})"
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from glutecam.cli import kept
 from glutecam.cli.terminal import stdout_console
-from glutecam.core.assessment import Band, Finding, Rep
+from glutecam.core.assessment import Band, Finding, Rep, Verdict
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
 from glutecam.core.units import converted
 from glutecam.core.wording import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bands_in_words", "print_set", "print_sets", "print_trends"]
 
+NOT_ASSESSABLE = Verdict.NOT_ASSESSABLE.value
 SPARKS = "▁▂▃▄▅▆▇█"
 LAST_SESSIONS = 8
 COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
@@ -72,8 +73,8 @@ def print_sets(
             f"{record.done:%Y-%m-%d %H:%M}",
             f"{title} ({record.subject})" if mixed else title,
             kept.side_words(record),
-            str(len(record.reps)),
-            bands_in_words(Counter(record.bands())),
+            str(len(record.reps)) if record.counts else "–",
+            bands_in_words(Counter(record.bands())) if record.counts else NOT_ASSESSABLE,
             kept.pain_in_words(record.felt),
             converted(str(record.felt.load), units),
         )
@@ -104,9 +105,11 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
     out.print(f"{record.done:%A %Y-%m-%d %H:%M %z}, {record.source.value}{agreed}")
     if record.instruction:
         out.print(f"What to do: {record.instruction}")
-    if record.reps:
+    if not record.counts:
+        out.print(f"{NOT_ASSESSABLE.capitalize()}: kept, and counted as no session.")
+    elif record.reps:
         out.print(_reps_table(record))
-    for line in [*_further(record), *_about(record, units)]:
+    for line in [*(_further(record) if record.counts else ()), *_about(record, units)]:
         out.print(line)
     out.print(f"Say how it felt: glutecam history edit {record.number} --pain-after 0", style="dim")
 
@@ -198,6 +201,8 @@ def _about(record: SetRecord, units: str) -> list[str]:
     felt, made_by = record.felt, record.provenance
     score = "" if record.score is None else f"  Score {record.score:.0f} of 100."
     attempts = f"Repetitions: {len(record.reps)}, attempts: {len(record.attempts)}."
+    if not record.counts:
+        attempts = "Repetitions: not counted; nothing was judged."
     pain = kept.pain_in_words(felt) or "not said"
     strict = ", strict" if made_by.strict else ""
     return [
@@ -211,7 +216,7 @@ def _about(record: SetRecord, units: str) -> list[str]:
 
 
 def _trend_table(trends: Sequence[Trend]) -> Table:
-    table = _plain_table("session", "side", "reps", "median ±", "they read, all rules")
+    table = _plain_table("session", "side", "reps", "median or range ±", "they read, all rules")
     points = sorted(
         (point for trend in trends for point in trend.points), key=lambda point: point.began
     )

@@ -162,7 +162,7 @@ def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> N
     for head in ("week", "from", "sessions", "reps", "they read"):
         table.add_column(head)
     for week in weeks:
-        if not week.reps and week.number > limits.most_weeks.value:
+        if not (week.reps or week.refused) and week.number > limits.most_weeks.value:
             continue
         done = "●" * week.sessions + "○" * max(0, int(limits.fewest_a_week.value) - week.sessions)
         table.add_row(
@@ -170,7 +170,7 @@ def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> N
             f"{week.began.day} {week.began:%b}",
             done,
             str(week.reps or ""),
-            bands_in_words(week.bands),
+            _week_reads(week),
             style="bold" if week.is_now else None,
         )
     out.print(table)
@@ -179,6 +179,13 @@ def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> N
         f"{limits.fewest_weeks.value:g} to {limits.most_weeks.value:g} weeks.",
         style="dim",
     )
+
+
+def _week_reads(week: Week) -> str:
+    """Return what the repetitions read, and how many sets did not count."""
+    sets = "1 set" if week.refused == 1 else f"{week.refused} sets"
+    refused = [f"{sets} not assessable"] if week.refused else []
+    return "; ".join([*filter(None, [bands_in_words(week.bands)]), *refused])
 
 
 def _sides(decision: Decision) -> Iterator[str]:

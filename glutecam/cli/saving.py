@@ -123,7 +123,8 @@ class Saving:
             if file is None and ask:
                 record = replace(record, felt=_asked_afterwards(record.felt))
             kept = history.add(record)
-        typer.echo(f"Kept as set {kept} of {record.subject}: glutecam history show {kept}")
+        refused = "" if record.counts else ", not assessable, so it counts as no session"
+        typer.echo(f"Kept as set {kept} of {record.subject}{refused}: glutecam history show {kept}")
 
     def programme(self, exercise: Exercise) -> Programme | None:
         """Return the programme, where this exercise is what the subject trains in it now."""

@@ -86,8 +86,19 @@ def now_in_words(programme: Programme, plan: Today) -> str:
         "muscle stronger, not another session.",
         Now.ENOUGH: f"{plan.sessions_in_week} sessions in seven days are enough: at most "
         f"{limits.most_a_week.value:g}. Rest until {until}.",
-        Now.STOP: "Do not train now: the pain comes first.",
+        Now.STOP: "Do not train now: the pain comes first." + _pained_in_words(programme, plan),
     }[plan.now]
+
+
+def _pained_in_words(programme: Programme, plan: Today) -> str:
+    """Return which pain is meant where the programme itself has not seen it."""
+    if plan.pained is None:
+        return ""
+    return (
+        f" On {moment(plan.pained)}, before the programme began, it was above "
+        f"{programme.limits.pain_to_stop.value:g} of 10. Train again when it has settled; if it has not "
+        "after a week, ask whoever treats you first."
+    )
 
 
 def offer_in_words(programme: Programme, decision: Decision) -> str:
@@ -147,4 +158,6 @@ def change_in_words(trend: Trend) -> str:
         return (
             f"{name}: {size} {way} than on {since}, more than measuring alone explains ({needed})."
         )
+    if size == plus_minus(0.0, 0.0, unit):
+        return f"{name}: as on {since}; a change shows from {needed} on."
     return f"{name}: {size} {way} than on {since}. Can't tell: a change shows from {needed} on."

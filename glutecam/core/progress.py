@@ -144,6 +144,8 @@ class Today:
         The end of the rest.
     left : mapping of Side to int
         Sets that are still to do in this session.
+    pained : datetime or None
+        When pain was above the limit before the programme began, where that still counts.
     """
 
     now: Now
@@ -151,11 +153,12 @@ class Today:
     left: Mapping[Side, int]
     sessions_in_week: int
     decision: Decision
+    pained: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Week:
-    """One week of the programme."""
+    """One week of the programme; sets that were refused are no session, and counted apart."""
 
     number: int
     began: datetime
@@ -163,6 +166,7 @@ class Week:
     reps: int
     bands: Mapping[Band, int]
     is_now: bool
+    refused: int = 0
 
 
 def set_should_end(programme: Programme, bands: Sequence[Band]) -> bool:
@@ -199,10 +203,11 @@ def decide(programme: Programme, standing: Standing, sets: Sequence[SetRecord]) 
     programme : Programme
     standing : Standing
     sets : sequence of SetRecord
-        Of one subject; those from before the rung was taken are left out.
+        Of one subject; those from before the rung was taken are left out. Of a set that was
+        refused only the pain counts.
     """
     since = [record for record in sets if record.done >= standing.since]
-    ours = sessions_of([s for s in since if programme.belongs(s, standing.rung)])
+    ours = sessions_of([s for s in _counted(since) if programme.belongs(s, standing.rung)])
     looked_at = _last(ours, programme.limits.sessions_to_progress)
     checks = _checks(programme, standing.rung, looked_at)
     sides = _sides([record for session in looked_at for record in session.sets])
@@ -230,14 +235,18 @@ def today(
     now : datetime
         With its offset from UTC.
     """
-    sessions = sessions_of([record for record in sets if record.done <= now])
+    until_now = [record for record in sets if record.done <= now]
+    sessions = sessions_of(_counted(until_now))
     decision = decide(programme, standing, sets)
     in_week = [session for session in sessions if now - session.began < _WEEK]
     current = sessions[-1] if sessions and now - sessions[-1].ended < SESSION_GAP else None
     done = full_sets(programme, standing.rung, current.sets if current else ())
     left = {side: max(0, standing.rung.sets - count) for side, count in done.items()}
+    pained = _pained_before(programme, standing, until_now, now)
     what, until = _now(programme, decision, sessions, current, in_week, left, now)
-    return Today(what, until, left, len(in_week), decision)
+    if pained:
+        what, until = Now.STOP, None
+    return Today(what, until, left, len(in_week), decision, pained)
 
 
 def weeks(
@@ -253,7 +262,26 @@ def _week(started: datetime, number: int, sets: Sequence[SetRecord], is_now: boo
     began = started + number * _WEEK
     inside = [record for record in sets if began <= record.done < began + _WEEK]
     bands = Counter(band for record in inside for band in record.bands())
-    return Week(number + 1, began, len(sessions_of(inside)), sum(bands.values()), bands, is_now)
+    sessions, refused = len(sessions_of(_counted(inside))), len(inside) - len(_counted(inside))
+    return Week(number + 1, began, sessions, sum(bands.values()), bands, is_now, refused)
+
+
+def _counted(sets: Sequence[SetRecord]) -> list[SetRecord]:
+    return [record for record in sets if record.counts]
+
+
+def _pained_before(
+    programme: Programme, standing: Standing, until_now: Sequence[SetRecord], now: datetime
+) -> datetime | None:
+    """Return when the last session was one of too much pain, if it was before the programme began.
+
+    Later ones are answered with a step back, which is confirmed; this one only with time: seven
+    days, the span in which sessions are counted, or a session that went better.
+    """
+    last = sessions_of(until_now)[-1:]
+    before = [one for one in last if one.ended < standing.started and now - one.ended < _WEEK]
+    hurt = [one for one in before if _worst(one) > programme.limits.pain_to_stop.value]
+    return hurt[0].ended if hurt else None
 
 
 def _now(

@@ -196,8 +196,15 @@ class SetRecord:
         if self.done.tzinfo is None:
             raise ValueError("a set needs a time with its offset from UTC")
 
+    @property
+    def counts(self) -> bool:
+        """False where the set was refused: it is kept, and nothing in it was counted or judged."""
+        return self.verdict is not Verdict.NOT_ASSESSABLE
+
     def bands(self, side: Side | None = None) -> list[Band]:
-        """Return the band of each repetition, of one side or of all."""
+        """Return the band of each repetition, of one side or of all; of none where nothing counts."""
+        if not self.counts:
+            return []
         return [rep.band for rep in self.reps if side in (None, rep.side)]
 
     def findings(self, code: str, side: Side | None = None) -> list[Finding]:

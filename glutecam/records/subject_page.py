@@ -173,9 +173,9 @@ def _about(sets: Sequence[SetRecord]) -> dict[str, Any]:
     return {
         "from": f"{first:%Y-%m-%d}",
         "to": f"{last:%Y-%m-%d}",
-        "sessions": len(sessions_of(sets)),
+        "sessions": len(sessions_of([record for record in sets if record.counts])),
         "sets": len(sets),
-        "reps": sum(len(record.reps) for record in sets),
+        "reps": sum(len(record.bands()) for record in sets),
         "pain": f"{pain[-1]} of 10" if pain else "–",
         "shown": min(LAST_SETS, len(sets)),
     }

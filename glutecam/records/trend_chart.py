@@ -119,9 +119,7 @@ def _sessions(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
     return [_line(shown, trend, points, alike) for points, alike in groups if points]
 
 
-def _line(
-    shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool
-) -> go.Scatter:
+def _line(shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool) -> go.Scatter:
     colour = light(_COLOUR[trend.side])
     return go.Scatter(
         x=[_when(shown.place(trend, point.began)) for point in points],

@@ -128,6 +128,7 @@ def _today(today: Today) -> dict[str, Any]:
         "until": today.until.isoformat() if today.until else None,
         "left": {side.value: count for side, count in today.left.items()},
         "sessions_in_week": today.sessions_in_week,
+        "pained": today.pained.isoformat() if today.pained else None,
     }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sets import FAULT, GOOD, MONDAY, UNSURE, WATCH, make_session, make_set
 
-from glutecam.core.assessment import Band, Side
+from glutecam.core.assessment import Band, Side, Verdict
 from glutecam.core.programme import Standing, Step, StepKind, standing_of
 from glutecam.core.progress import (
     Condition,
@@ -209,6 +210,43 @@ def test_four_sessions_in_seven_days_are_enough():
 @pytest.mark.parametrize("after", [0.1 * DAY, 3 * DAY])
 def test_pain_stops_until_a_step_back_is_confirmed(after):
     assert what(make_session(0, pain=(0, 8)), after, "1.2").now is Now.STOP
+
+
+@pytest.mark.parametrize(
+    ("day", "pain", "now", "stops"),
+    [
+        (-2, (0, 7), 0, True),
+        (-2, (7, None), 3, True),
+        (-2, (0, 5), 0, False),
+        (-2, (0, 7), 6, False),
+        (-9, (0, 7), 0, False),
+    ],
+)
+def test_pain_of_the_days_before_the_programme_stops_too(day, pain, now, stops):
+    plan = what(make_session(day, pain=pain), now * DAY)
+    assert (plan.now is Now.STOP) is stops
+    assert (plan.pained is not None) is stops
+    # No step is taken back for what was before the first one.
+    assert plan.decision.move is Move.HOLD
+
+
+def test_a_session_that_went_better_ends_the_stop():
+    sets = [*make_session(-2, pain=(0, 7)), *make_session(0, pain=(1, 2))]
+    assert what(sets, 2 * DAY).now is Now.TRAIN
+
+
+def test_a_set_that_was_refused_is_no_session_but_its_pain_counts():
+    refused = [
+        replace(record, verdict=Verdict.NOT_ASSESSABLE, instruction="Too few pictures.")
+        for record in make_session(0)
+    ]
+    plan = what(refused, 0.01 * DAY)
+    assert plan.now is Now.TRAIN and plan.sessions_in_week == 0
+    week = weeks(PLAN, standing(), refused, MONDAY + DAY)[0]
+    assert (week.sessions, week.reps, week.refused) == (0, 0, 6) and not week.bands
+    assert decide(PLAN, standing(), refused).checks[0].found == 0
+    hurt = [replace(record, felt=Felt(0, 8)) for record in refused]
+    assert what(hurt, 0.01 * DAY).now is Now.STOP
 
 
 def test_sets_of_the_future_are_not_rested_from():

@@ -1,7 +1,7 @@
 // The exercise page: choose, place yourself, move, and see how it went.
 
 import { field, h, remember, remembered, select, tick } from "/static/dom.js";
-import { exercise, language, t } from "/static/texts.js";
+import { byTitle, exercise, t } from "/static/texts.js";
 import { CameraTrouble, openCamera } from "/static/camera.js";
 import { Coach } from "/static/coach.js";
 import { summary } from "/static/summary.js";
@@ -75,8 +75,6 @@ function list(all, asked, keep) {
         }),
         h("span", {}, h("strong", {}, exercise(one.name).title), h("small", {}, exercise(one.name).summary)))));
 }
-
-const byTitle = (all) => [...all].sort((a, b) => exercise(a.name).title.localeCompare(exercise(b.name).title, language()));
 
 function described(name) {
   const text = exercise(name);

@@ -39,7 +39,7 @@ function table(sets) {
       h("th", { scope: "row" }, h("a", { href: `#/history/${set.number}` }, moment(set.done))),
       h("td", {}, exercise(set.exercise).title),
       h("td", {}, sides(set.sides)),
-      h("td", { class: "number" }, number(set.reps)),
+      h("td", { class: "number" }, set.verdict === "not assessable" ? "–" : number(set.reps)),
       h("td", {}, set.verdict === "not assessable" ? t("verdict.short.not") : chips(set.bands)),
       h("td", {}, pain(set)))))));
 }

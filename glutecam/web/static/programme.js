@@ -74,10 +74,11 @@ function others(level) {
 function now(plan) {
   const { today, limits } = plan;
   const left = Object.entries(today.left).map(([name, count]) => `${side(name)} ${count}`).join(", ");
-  return t(`now.${today.now}`, {
+  const words = t(`now.${today.now}`, {
     until: today.until ? weekdayMoment(today.until) : "", left, rest: limits.rest_h,
     sessions: today.sessions_in_week, most: limits.most_a_week,
   });
+  return today.pained ? `${words} ${t("pained.before", { when: weekdayMoment(today.pained), pain: limits.pain_to_stop })}` : words;
 }
 
 function offer(plan) {

@@ -1,7 +1,7 @@
 // Drop a recorded video, watch it being judged, and see the report.
 
 import { ask, field, h, remember, remembered, select } from "/static/dom.js";
-import { exercise, number, say, SIGNS, t } from "/static/texts.js";
+import { byTitle, exercise, number, say, SIGNS, t } from "/static/texts.js";
 import { mood, summary } from "/static/summary.js";
 import { guarded, wordsOf } from "/static/troubles.js";
 
@@ -22,7 +22,7 @@ export async function open(shared, [wanted]) {
     below.replaceChildren(h("p", { class: "card notice", role: "alert" }, t("score.which", { name: file.name })));
     which.focus();
   };
-  const which = select([...(asked.exercise ? [] : [["", t("score.pick")]]), ...shared.exercises.map((one) => [one.name, exercise(one.name).title])],
+  const which = select([...(asked.exercise ? [] : [["", t("score.pick")]]), ...byTitle(shared.exercises).map((one) => [one.name, exercise(one.name).title])],
     asked.exercise, (name) => {
       asked.exercise = name;
       if (!name) return;

@@ -19,6 +19,8 @@ export function t(key, values = {}) {
 }
 
 export const exercise = (name) => texts.exercises[name] ?? { title: name };
+/** Return exercises in the order of what they are called on the page. */
+export const byTitle = (all) => [...all].sort((a, b) => exercise(a.name).title.localeCompare(exercise(b.name).title, texts.language));
 export const rule = (code, name) => texts.rules[code] ?? { name: name ?? code };
 export const measure = (name, label) => texts.measures[name] ?? label ?? name;
 
@@ -91,10 +93,12 @@ export function number(value, digits = 0) {
   return formats[kind].format(rounded).replace("-", "−");
 }
 
-export const day = (iso) => new Intl.DateTimeFormat(texts.language, { dateStyle: "medium" }).format(new Date(iso));
-export const shortDay = (iso) => new Intl.DateTimeFormat(texts.language, { day: "numeric", month: "short" }).format(new Date(iso));
-export const moment = (iso) => new Intl.DateTimeFormat(texts.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
-export const weekdayMoment = (iso) => new Intl.DateTimeFormat(texts.language, {
+/** English dates are those of the terminal: 22 Nov, 18:30. */
+const dates = () => (texts.language === "en" ? "en-GB" : texts.language);
+export const day = (iso) => new Intl.DateTimeFormat(dates(), { dateStyle: "medium" }).format(new Date(iso));
+export const shortDay = (iso) => new Intl.DateTimeFormat(dates(), { day: "numeric", month: "short" }).format(new Date(iso));
+export const moment = (iso) => new Intl.DateTimeFormat(dates(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const weekdayMoment = (iso) => new Intl.DateTimeFormat(dates(), {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 }).format(new Date(iso));
 
