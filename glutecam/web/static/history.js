@@ -73,6 +73,7 @@ function change(one, unit) {
     needed: one.detectable === null ? "" : plusMinus(one.detectable, 0, unit),
   };
   if (one.detectable === null) return t("trend.unknown", values);
+  if (values.size === plusMinus(0, 0, unit)) return t("trend.same", values);
   return t(one.is_real ? "trend.real" : "trend.open", values);
 }
 
