@@ -221,8 +221,11 @@ def test_an_eight_k_still_is_told_from_a_video(tmp_path):
         frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuvj420p")
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    with pytest.raises(SourceError, match=r"still picture.*record the whole set"):
-        VideoFile(still)
+    with (
+        pytest.raises(SourceError, match=r"still picture.*record the whole set"),
+        VideoFile(still),
+    ):
+        pass
 
 
 def test_landmarks_that_are_all_nan(tmp_path):
