@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from glutecam.batch import Clip, plan
+from glutecam.batch import Clip, Job, plan
 from glutecam.batch.lock import alone_in
 from glutecam.errors import InputError, OutputError, UnknownExerciseError
 from tests.program import cut, touched
@@ -47,6 +48,33 @@ def test_an_empty_file_is_said_to_be_empty_before_its_exercise_is_asked_for(
     (tmp_path / "nothing.mp4").touch()
     (clip,) = plan(tmp_path, exercise).clips
     assert clip.problem == "The file nothing.mp4 is empty (0 bytes): copy it again."
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "nothing.mp4").touch()
+    listed = tmp_path / "list.csv"
+    listed.write_text("file,exercise,side\nnothing.mp4,step-dwon,lft\n", encoding="utf-8")
+    (clip,) = plan(listed, None).clips
+    told = str(clip.problem)
+    assert told.startswith("Line 2 of the manifest: The side 'lft' is not left, right or auto.")
+    assert "Did you mean 'left'?" in told and "Did you mean 'step-down'" in told
+    assert told.endswith("The file nothing.mp4 is empty (0 bytes): copy it again.")
+    # A row whose name holds no exercise, and none is given: as before, the file comes alone.
+    assert plan(tmp_path, None).clips[0].problem == (
+        "The file nothing.mp4 is empty (0 bytes): copy it again."
+    )
+
+
+def test_a_row_whose_file_is_no_video_says_its_line(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a video " * 20, encoding="utf-8")
+    listed = tmp_path / "list.csv"
+    listed.write_text("file,exercise\n\ntext.mp4,step-down\n", encoding="utf-8")
+    (clip,) = plan(listed, None).clips
+    done = Job(out=tmp_path / "out", model="full")(clip)
+    assert done.state == "failed" and done.message.startswith("Line 3 of the manifest: ")
+    assert "text.mp4" in done.message
+    # The line is no part of what a clip is: a row that moves is not judged anew.
+    assert replace(clip, where="line 9") == clip and replace(clip, where="line 9").id == clip.id
 
 
 def test_ids_are_stable_and_never_leave_the_folder() -> None:

@@ -177,6 +177,14 @@ def test_a_step_on_is_confirmed_with_what_the_camera_did_not_judge_before_ones_e
     assert "Lay a hand on the upper hip bone" in told("confirm", "--yes")
 
 
+def test_exercises_are_called_as_everywhere_else(place):
+    out = told("start")
+    assert "Side-lying hip abduction: glutecam live side-lying-hip-abduction" in out
+    assert "Lateral band walk: glutecam live lateral-band-walk" in told(
+        "start", "--at", "2", "--yes"
+    )
+
+
 def test_a_command_can_be_copied_in_one_line(place):
     result = CliRunner().invoke(app, ["program", "start"])
     assert (

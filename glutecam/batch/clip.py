@@ -15,7 +15,7 @@ from glutecam import exercises
 from glutecam.batch import places
 from glutecam.batch.clip_report import ClipReports, Reports
 from glutecam.batch.places import Footage
-from glutecam.batch.plan import Clip
+from glutecam.batch.plan import Clip, placed
 from glutecam.batch.pool import alive_meanwhile, sign_of_life
 from glutecam.batch.record import (
     POSES,
@@ -108,7 +108,7 @@ class Job:
             except GlutecamError as err:
                 # Trouble of this machine (disk, model) may be gone next time; a bad file stays bad.
                 lasting = isinstance(err, (SourceError, PoseFileError))
-                said = clip.public(str(err))
+                said = placed(clip.public(str(err)), clip.where)
                 write_failure(self.out, clip, said, keys if lasting else None)
                 done = Done("failed", said)
         return replace(done, took_s=time.monotonic() - start_s)

@@ -7,17 +7,17 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from glutecam import exercises
 from glutecam.batch.manifest import MANIFESTS, read_manifest
 from glutecam.batch.pattern import NamePattern
 from glutecam.batch.places import is_address
-from glutecam.errors import InputError, UnknownExerciseError
+from glutecam.errors import InputError, UnknownExerciseError, nearest
 from glutecam.records.pseudonyms import Veil
 
-__all__ = ["Clip", "Plan", "plan", "readable"]
+__all__ = ["Clip", "Plan", "placed", "plan", "readable"]
 
 VIDEO_SUFFIXES = frozenset(
     f".{kind}"
@@ -59,6 +59,8 @@ class Clip:
         Where it lies, in place of ``path``: anything that fsspec can read, such as ``s3://..``.
     veil : Veil or None
         Under pseudonyms: what must not be seen in any text about it.
+    where : str
+        Where in a manifest its row stands, such as ``line 7``; empty without one.
     """
 
     file: str
@@ -71,6 +73,7 @@ class Clip:
     visit: str = ""
     notes: str = ""
     veil: Veil | None = None
+    where: str = field(default="", compare=False)
 
     def public(self, text: str) -> str:
         """Return a text about this clip as results may have it."""
@@ -136,7 +139,7 @@ def plan(
             f"Nothing to do: no video was found in {source}. Videos end in "
             f"{', '.join(sorted(VIDEO_SUFFIXES))}."
         )
-    decided = [_placed(_decided(_looked_at(clip), chosen, side), where) for clip, where in found]
+    decided = [_placed(_decided(clip, chosen, side), where) for clip, where in found]
     notes += _guess_note(clips, decided, chosen)
     unique = {clip.id: clip for clip in decided}
     if len(unique) < len(decided):
@@ -202,10 +205,15 @@ def _named(clip: Clip, names: NamePattern) -> Clip:
 
 
 def _placed(clip: Clip, where: str) -> Clip:
-    """Let a problem say where in the manifest its row stands."""
-    if not where or not clip.problem or clip.problem.startswith(where.capitalize()):
-        return clip
-    return replace(clip, problem=f"{where.capitalize()} of the manifest: {clip.problem}")
+    """Let the clip know where in the manifest its row stands, and its problem say so."""
+    return replace(clip, where=where, problem=clip.problem and placed(clip.problem, where))
+
+
+def placed(problem: str, where: str) -> str:
+    """Return what is wrong with a clip, with where in the manifest its row stands."""
+    if not where or problem.startswith(where.capitalize()):
+        return problem
+    return f"{where.capitalize()} of the manifest: {problem}"
 
 
 def _of_row(manifest: Path, where: str, row: Mapping[str, str]) -> Clip:
@@ -228,41 +236,55 @@ def _of_row(manifest: Path, where: str, row: Mapping[str, str]) -> Clip:
 
 
 def _decided(clip: Clip, exercise: str | None, side: str) -> Clip:
-    """Fill in what the row leaves open, and find out what is wrong with it."""
+    """Fill in what the row leaves open, and find out all that is wrong with it."""
     if clip.problem:
         return clip
     wanted_side = SIDES.get(clip.side.lower() if clip.side else side)
-    if wanted_side is None:
-        return replace(clip, problem=f"The side '{clip.side}' is not left, right or auto.")
     guess = None if clip.exercise or exercise else _from_name(clip.file)
     if guess and wanted_side == "auto":
         wanted_side = _side_from_name(clip.file)
-    clip = replace(clip, side=wanted_side, exercise=clip.exercise or exercise or guess or "")
-    if not clip.exercise:
-        return replace(
-            clip,
-            problem="Which exercise it shows is not known: give --exercise, a manifest, or put "
-            "the name of one exercise into the name of the file.",
+    name, unknown = _exercise(clip.exercise or exercise or guess or "")
+    trouble = _trouble_with_file(clip)
+    # An empty file on its own: no exercise that is not said would make it readable.
+    needed = unknown if clip.exercise or not trouble else None
+    problems = [*filter(None, (_trouble_with_side(clip.side, wanted_side), needed, trouble))]
+    return replace(
+        clip, side=wanted_side or clip.side, exercise=name, problem=" ".join(problems) or None
+    )
+
+
+def _exercise(asked: str) -> tuple[str, str | None]:
+    """Return its proper name, and what is wrong with the one that was given."""
+    if not asked:
+        return "", (
+            "Which exercise it shows is not known: give --exercise, a manifest, or put "
+            "the name of one exercise into the name of the file."
         )
     try:
-        clip = replace(clip, exercise=exercises.get(clip.exercise).name)
+        return exercises.get(asked).name, None
     except UnknownExerciseError as err:
-        return replace(clip, problem=f"The exercise {err}")
-    if not clip.address and not clip.path.is_file():
+        return asked, f"The exercise {err}"
+
+
+def _trouble_with_side(asked: str, known: str | None) -> str | None:
+    if known is not None:
+        return None
+    meant = nearest(asked, ("left", "right", "auto"))
+    hint = f" Did you mean '{meant}'?" if meant else ""
+    return f"The side '{asked}' is not left, right or auto.{hint}"
+
+
+def _trouble_with_file(clip: Clip) -> str | None:
+    if clip.address:
+        return None
+    if not clip.path.is_file():
         what = "is a pipe or a device" if clip.path.exists() else "is not there"
-        return replace(clip, problem=f"The file {clip.file} {what}.")
-    return clip
-
-
-def _looked_at(clip: Clip) -> Clip:
-    """Note an empty file, which no exercise would make readable."""
+        return f"The file {clip.file} {what}."
     try:
-        empty = not clip.address and clip.path.is_file() and clip.path.stat().st_size == 0
+        empty = clip.path.stat().st_size == 0
     except OSError:
-        return clip  # whoever reads it says why it cannot be read
-    if clip.problem or not empty:
-        return clip
-    return replace(clip, problem=f"The file {clip.file} is empty (0 bytes): copy it again.")
+        return None  # whoever reads it says why it cannot be read
+    return f"The file {clip.file} is empty (0 bytes): copy it again." if empty else None
 
 
 def _words(file: str) -> str:

@@ -82,7 +82,8 @@ def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: st
     """Say what became of a batch: figures, files, one table of errors, and what to do next."""
     took_s = progress.took_s
     done = totals.new + totals.rescored + totals.kept
-    speed = f", {totals.video_s / took_s:.1f} s of video per second" if totals.new else ""
+    pace = totals.pace(took_s).video_min_per_min
+    speed = f", {pace:.1f} min of video a minute" if totals.new else ""
     typer.echo(
         f"{done} of {totals.clips} clips judged in {took_s:.0f} s{speed}: {totals.new} new, "
         f"{totals.rescored} judged again from kept landmarks, {totals.kept} unchanged."

@@ -133,7 +133,7 @@ def _print_work(out: Console, programme: Programme, rung: Rung) -> None:
         legs = "" if exercises.get(choice.name).leg.alternates else " --both"
         line = f"glutecam live {choice.name}{legs} --sets {rung.sets} --reps {rung.reps}"
         # On a line of its own: a command that is broken in two runs as two.
-        out.print(f"  {choice.title}:")
+        out.print(f"  {exercises.get(choice.name).title}:")
         out.print(f"    {line}", soft_wrap=True)
     if others:
         out.print(
