@@ -143,5 +143,9 @@ def exit_codes() -> Iterator[str]:
 
 
 def kinds(base: type[errors.GlutecamError]) -> str:
-    """Return the names of the errors below one."""
-    return ", ".join(f"`{kind.__name__}`" for kind in base.__subclasses__())
+    """Return the names of all errors that end with the exit code of one."""
+    every = [errors.GlutecamError]
+    for kind in every:
+        every += kind.__subclasses__()
+    found = [kind for kind in every if kind.exit_code == base.exit_code and kind is not base]
+    return ", ".join(f"`{kind.__name__}`" for kind in found)
