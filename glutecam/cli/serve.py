@@ -77,7 +77,6 @@ def serve(
     _need_extra()
     settings = load_settings(config, set_).over(model=model, subject=subject, history=db)
     tls = _tls(tls_cert, tls_key)
-
     from glutecam.cli.modelfile import ensure_model
     from glutecam.web import server
     from glutecam.web.place import place_of
@@ -95,14 +94,13 @@ def serve(
             if browser:
                 server.open_browser(place.url)
 
-        # Ctrl-C is how a page that is served is ended, so it is no error.
         with _ended_calmly():
             server.serve(place, settings, bound, started=started, tls=tls, seats=sessions)
 
 
 @contextmanager
 def _ended_calmly() -> Iterator[None]:
-    """Let Ctrl-C end what is served, with one line that says so."""
+    """Let Ctrl-C end what is served, with one line that says so: it is how a page is ended, and no error."""
     try:
         yield
     except KeyboardInterrupt:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
 from glutecam.core.assessment import Band, Side
 from glutecam.core.programme import Limit, Programme, Rung, Standing
+from glutecam.core.progress_kinds import Condition, Move, Now, Reason
 from glutecam.core.sets import SESSION_GAP, Session, SetRecord, sessions_of
 
 __all__ = [
@@ -34,48 +34,6 @@ __all__ = [
 ]
 
 _WEEK = timedelta(days=7)
-
-
-class Condition(str, Enum):
-    """What must hold for a step on."""
-
-    SESSIONS = "sessions"
-    FULL = "full"
-    FAULTS = "faults"
-    TOLD = "told"
-    WATCH = "watch"
-    PAIN_SAID = "pain said"
-    PAIN = "pain"
-
-
-class Move(str, Enum):
-    """What is offered."""
-
-    HOLD = "hold"
-    PROGRESS = "progress"
-    REGRESS = "regress"
-
-
-class Reason(str, Enum):
-    """Why."""
-
-    NOT_YET = "not yet"
-    EARNED = "earned"
-    TOP = "top"
-    PAIN = "pain"
-    PAIN_ROSE = "pain rose"
-    FAULTS = "faults"
-
-
-class Now(str, Enum):
-    """What to do today."""
-
-    TRAIN = "train"
-    GO_ON = "go on"
-    DONE = "done"
-    REST = "rest"
-    ENOUGH = "enough"
-    STOP = "stop"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from glutecam.core.poses import LongPoses, PoseSeries
 from glutecam.errors import PoseFileError
 from glutecam.records.files import whole_file
+from glutecam.records.npz_members import member_of, write_array
 from glutecam.records.origin import Origin
 
 __all__ = [
@@ -193,12 +194,12 @@ def write_poses(stream: BinaryIO, poses: LongPoses, about: About) -> None:
         Where the stream cannot take it.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-        with _member(archive, "about") as member:
+        with member_of(archive, "about") as member:
             text = np.array(_about_text(poses, about))
             np.lib.format.write_array(member, text, allow_pickle=False)
         for name in _ARRAYS:
-            with _member(archive, name) as member:
-                _write_array(member, len(poses), poses.pieces(name))
+            with member_of(archive, name) as member:
+                write_array(member, len(poses), poses.pieces(name))
 
 
 def part_path(path: Path, number: int) -> Path:
@@ -350,24 +351,6 @@ def _about_text(poses: LongPoses, about: About) -> str:
     }
     facts |= about.origin.facts if about.origin else {}
     return json.dumps(facts)
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
-    # A fixed date: the same landmarks give the same file, byte for byte.
-    entry = zipfile.ZipInfo(f"{name}.npy")
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return archive.open(entry, "w", force_zip64=True)
-
-
-def _write_array(member: IO[bytes], rows: int, pieces: Iterator[NDArray[Any]]) -> None:
-    """Write an array as NumPy does, without having more than a piece of it."""
-    for number, piece in enumerate(pieces):
-        if not number:
-            kind = np.lib.format.dtype_to_descr(piece.dtype)
-            shape = (rows, *piece.shape[1:])
-            header = {"descr": kind, "fortran_order": False, "shape": shape}
-            np.lib.format.write_array_header_1_0(member, header)
-        member.write(np.ascontiguousarray(piece).tobytes())
 
 
 def _read(path: Path) -> Recording:

@@ -35,11 +35,8 @@ def test_the_drop_of_the_second_repetition_is_found_there_and_only_there():
     poses = figures.squat_set(drops=[2.0, 15.0, 2.0], depths=[68.0] * 3)
     result = analyze(poses, certain(SQUAT))
     assert [bands(rep)["GC101"] for rep in result.reps] == [Band.OK, Band.FAULT, Band.OK]
-    assert [rep.pattern for rep in result.reps] == [
-        Pattern.NONE,
-        Pattern.UNCOMPENSATED,
-        Pattern.NONE,
-    ]
+    none = Pattern.NONE
+    assert [rep.pattern for rep in result.reps] == [none, Pattern.UNCOMPENSATED, none]
     assert [(fault.code, fault.rep) for fault in result.faults] == [("GC101", 2)]
     assert result.faults[0].peak == pytest.approx(15.0, abs=0.6)
     assert result.verdict is Verdict.FAULT
@@ -389,9 +386,8 @@ def test_nonsense_is_never_a_crash_and_never_fine(seed, kind):
     poses = figures.squat_set(depths=[60.0])
     shape = poses.image_px.shape
     if kind == "noise":
-        poses = replace(
-            poses, image_px=rng.uniform(0, 700, shape), world_m=rng.normal(size=(*shape[:2], 3))
-        )
+        world_m = rng.normal(size=(*shape[:2], 3))
+        poses = replace(poses, image_px=rng.uniform(0, 700, shape), world_m=world_m)
     elif kind == "point":
         poses = replace(poses, image_px=np.full(shape, 300.0), world_m=np.zeros((*shape[:2], 3)))
     elif kind == "gaps":
