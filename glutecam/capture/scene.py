@@ -19,7 +19,7 @@ from glutecam.capture.frames import Frame
 from glutecam.capture.uprights import Box, roll_of, upright_lines
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
-from glutecam.core.sights import COLOURS, Sight
+from glutecam.core.sights import ALIKE, COLOURS, Sight
 
 __all__ = ["SceneWatcher", "body_box", "colours_of"]
 
@@ -46,6 +46,9 @@ _NETWORK_PX = 256
 _FEW, _THIN = 96, 24
 """Every so many rows and columns are compared to tell whether the picture is a new one, the few first:
 reading pixels that are in no cache costs more than all else."""
+_CODEC = 6
+"""Levels of 255 by which the small picture of a frozen one differs from itself, at most, once it went
+through H.264 (measured); that of somebody who stands differs by more after two thirds of a second."""
 _L = Landmark
 
 
@@ -59,6 +62,8 @@ class SceneWatcher:
         self._few: NDArray[np.uint8] | None = None
         self._last: NDArray[np.uint8] | None = None
         self._before: Grey | None = None
+        self._reference: Grey | None = None
+        self._alike = 0.0
         self._points = np.empty((0, 1, 2), np.float32)
 
     def watch(self, frame: Frame, poses: PoseSeries) -> None:
@@ -74,6 +79,8 @@ class SceneWatcher:
         self._compare(frame.image, row)
         if self._is_due(frame.time_s):
             self._look(frame, poses, row)
+        if row[Sight.STILL] == 0.0:
+            row[Sight.STILL] = self._alike
 
     def _compare(self, image: NDArray[np.uint8], row: FloatArray) -> None:
         """Tell whether this is the picture before once more; every pixel counts, few tell it mostly."""
@@ -122,6 +129,7 @@ class SceneWatcher:
     def _follow(self, medium: NDArray[np.uint8], box: Box | None, row: FloatArray) -> None:
         """Tell how the background moved since the last look."""
         small = np.asarray(cv2.cvtColor(_shrunk(medium, _MOTION_PX), cv2.COLOR_RGB2GRAY), np.uint8)
+        self._liken(small)
         scale = small.shape[1] / medium.shape[1]
         hidden = _scaled(box, scale)
         if self._before is not None and self._before.shape == small.shape:
@@ -129,6 +137,20 @@ class SceneWatcher:
             row[[Sight.MOVED_X, Sight.MOVED_Y, Sight.TURNED_DEG, Sight.KEPT]] = motion
         self._before = small
         self._points = _background_points(small, hidden)
+
+    def _liken(self, small: Grey) -> None:
+        """Tell whether this is still the picture of an earlier look, but for a codec's noise.
+
+        It is compared with the first of them, so that what moves slowly is told as well.
+        """
+        if self._reference is None or _differ(self._reference, small):
+            self._reference, self._alike = small, 0.0
+        else:
+            self._alike = ALIKE
+
+
+def _differ(one: Grey, other: Grey) -> bool:
+    return one.shape != other.shape or int(cv2.absdiff(one, other).max()) > _CODEC
 
 
 def _known_so_far(rolls: Iterable[tuple[float, float]]) -> tuple[float, float]:

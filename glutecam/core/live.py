@@ -13,7 +13,7 @@ from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
 from glutecam.core.identity import same_person_gate
 from glutecam.core.measures import Z90, Estimate
-from glutecam.core.pictures import light_gate, picture_gates
+from glutecam.core.pictures import goes_on_gate, light_gate, picture_gates
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_now, bands_of
@@ -105,6 +105,7 @@ class LiveJudge:
         recent = history.since(self._gated_s - _GATE_WINDOW_S)
         gates = [
             light_gate(recent),
+            goes_on_gate(recent),
             *pose_gates(recent, self._exercise, self._needs),
             same_person_gate(recent),
             *picture_gates(recent),

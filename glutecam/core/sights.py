@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
-__all__ = ["COLOURS", "MIRRORED_SIGHTS", "PARTS", "SIGHTS", "Sight"]
+__all__ = ["ALIKE", "COLOURS", "MIRRORED_SIGHTS", "PARTS", "SIGHTS", "Sight"]
 
 
 class Sight(IntEnum):
@@ -31,7 +31,8 @@ class Sight(IntEnum):
     SHARPNESS
         How steep the steepest edges about the person are, 0 to 1.
     STILL
-        1 where the picture is the same as the one before, 0 where it is another; in every frame.
+        1 where the picture is the same as the one before, ``ALIKE`` where at the last look it was the
+        one of an earlier look but for a codec's noise, 0 where it is another; in every frame.
     """
 
     ROLL_DEG = 0
@@ -44,6 +45,9 @@ class Sight(IntEnum):
     SHARPNESS = 7
     STILL = 8
 
+
+ALIKE = 0.5
+"""Of ``Sight.STILL``: no pixel of a small copy differs by more than a codec makes it differ."""
 
 PARTS = ("chest", "belly", "hips", "thighs", "shanks")
 """Parts of the body whose mean colours are kept, to notice that it is another person's."""

@@ -26,7 +26,7 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.level import level_of, upright
 from glutecam.core.measures import Estimate, Measure, change
 from glutecam.core.pelvis import pelvis_method
-from glutecam.core.pictures import light_gate
+from glutecam.core.pictures import goes_on_gate, light_gate
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Start
 from glutecam.core.scoring import set_score
@@ -148,9 +148,17 @@ def _reps_gate(exercise: Exercise, reps: tuple[Rep, ...], attempts: tuple[Rep, .
     reason = f"The last attempt: {attempts[-1].reason}. " if attempts else ""
     return Gate(
         "repetitions", "at least one whole repetition", bool(reps),
-        f"{len(reps)} whole, {len(attempts)} not", "at least 1",
+        _number_seen(len(reps), len(attempts)), "at least 1",
         f"{reason}{do}, and choose the exercise that the recording shows.",
     )  # fmt: skip
+
+
+def _number_seen(whole: int, attempts: int) -> str:
+    """Return ``8``, or ``none, and 2 attempts that were not counted``."""
+    if not attempts:
+        return str(whole or "none")
+    also = "1 attempt that was" if attempts == 1 else f"{attempts} attempts that were"
+    return f"{whole or 'none'}, and {also} not counted"
 
 
 def _judge(
@@ -212,6 +220,7 @@ def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     level, _ = upright(poses, level_of(poses))
     return [
         light_gate(poses),
+        goes_on_gate(poses),
         *pose_gates(poses, exercise, needs_of(exercise)),
         *recording_gates(poses, exercise, signals.swapped),
         one_leg_gate(level, exercise, signals.speed),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -9,8 +11,10 @@ from builders import make_poses
 
 from glutecam.capture.frames import Frame
 from glutecam.capture.scene import LOOK_S, SceneWatcher, colours_of
+from glutecam.capture.video import VideoFile
 from glutecam.core.likeness import ANOTHER, colour_distance
-from glutecam.core.sights import COLOURS, Sight
+from glutecam.core.sights import ALIKE, COLOURS, Sight
+from glutecam.display.recording import VideoWriter
 
 WIDTH, HEIGHT = 640, 480
 
@@ -66,7 +70,28 @@ def test_a_repeated_picture_is_told_and_one_other_pixel_is_enough():
     image = wallpaper()
     other = image.copy()
     other[101, 103] += 1
-    assert watched([image, image, other, other])[:, Sight.STILL].tolist()[1:] == [1.0, 0.0, 1.0]
+    assert watched([image, image, other, other])[:, Sight.STILL].tolist()[1:] == [1.0, ALIKE, 1.0]
+
+
+def h264(images: list[np.ndarray], folder: Path) -> list[np.ndarray]:
+    with VideoWriter(folder / "clip.mp4", WIDTH, HEIGHT) as writer:
+        for number, image in enumerate(images):
+            writer.write(image, number * LOOK_S)
+    with VideoFile(folder / "clip.mp4") as video:
+        return [frame.image for frame in video]
+
+
+def test_a_frozen_picture_is_told_though_a_codec_changes_it_a_little(tmp_path):
+    image = wallpaper()
+    frozen = h264([image] * 12, tmp_path)
+    assert any((one != frozen[0]).any() for one in frozen)
+    assert (watched(frozen)[2:, Sight.STILL] >= ALIKE).all()
+
+
+def test_somebody_who_stands_still_is_not_taken_for_a_frozen_picture(tmp_path):
+    # A tenth of a degree of sway is what no one can do without.
+    swaying = [moved(wallpaper(), 0.5 * np.sin(n), 0, 0) for n in range(12)]
+    assert (watched(h264(swaying, tmp_path))[1:, Sight.STILL] == 0.0).mean() > 0.7
 
 
 def test_light_and_sharpness():

@@ -11,9 +11,9 @@ import pytest
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Verdict
-from glutecam.core.pictures import frames_per_s, light_gate, picture_gates
+from glutecam.core.pictures import frames_per_s, goes_on_gate, light_gate, picture_gates
 from glutecam.core.poses import PoseSeries
-from glutecam.core.sights import Sight
+from glutecam.core.sights import ALIKE, Sight
 
 SQUAT = exercises.get("single-leg-squat")
 GOOD = {
@@ -37,7 +37,8 @@ def filmed(**changes: float) -> PoseSeries:
 
 
 def failed(poses: PoseSeries) -> list[str]:
-    return [gate.code for gate in (light_gate(poses), *picture_gates(poses)) if not gate.passed]
+    gates = (light_gate(poses), goes_on_gate(poses), *picture_gates(poses))
+    return [gate.code for gate in gates if not gate.passed]
 
 
 def test_good_pictures_and_pictures_nobody_looked_at_pass():
@@ -83,10 +84,20 @@ def test_a_frozen_picture_is_told_with_its_length():
     poses = filmed()
     poses.scene[100:130, Sight.STILL] = 1.0
     assert failed(poses) == ["pictures go on"]
-    gate = next(gate for gate in picture_gates(poses) if gate.code == "pictures go on")
-    assert gate.measured == "the same picture for up to 1.0 s"
+    assert goes_on_gate(poses).measured == "the same picture for up to 1.0 s"
     poses.scene[110:130, Sight.STILL] = 0.0
     assert failed(poses) == []
+
+
+def test_a_frozen_picture_that_went_through_a_codec_is_told_first_and_a_moment_of_rest_is_not():
+    poses = filmed()
+    poses.scene[60:120, Sight.STILL] = ALIKE
+    assert failed(poses) == []
+    poses.scene[1:, Sight.STILL] = ALIKE
+    result = analyze(poses.without(np.arange(len(poses)) % 2 == 0), SQUAT)
+    first = next(gate for gate in result.gates if not gate.passed)
+    assert first.code == "pictures go on"
+    assert result.instruction == first.instruction
 
 
 def test_pictures_shown_three_times_are_ten_a_second():
