@@ -196,7 +196,10 @@ def _change_factor(method: str) -> float:
 
 
 def sample_peaks(method: str, cache: Path | None) -> Errors:
-    """Return the peak drop per repetition of the sample clips, through the whole product."""
+    """Return the peak drop per repetition of the sample clips, through the whole product.
+
+    The highest points of both curves; ``measures.py`` compares what the rule reads, a held level, with its own ±.
+    """
     value, truth, half = [], [], []
     for sample in harness.sample_clips():
         if sample.exercise.name == "clamshell":

@@ -2,7 +2,8 @@
 
 Each sample clip is judged as ``score`` does it, with its side given, and each signal is compared
 with the angle of the rendered skeleton: in every frame of the true repetitions, over 0.2 s about
-the bottom of each repetition, and as the rules judge it (one value per repetition).
+the bottom of each repetition, and as the rules judge it (one value per repetition: the level that is
+held, with the rule's ±, against the same of the truth; ``accuracy.py`` compares highest points instead).
 """
 
 from __future__ import annotations

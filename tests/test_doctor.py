@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from glutecam.cli import doctor
 from tests.program import cut, ran, ran_here
 
 
@@ -20,7 +21,17 @@ def clip(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_doctor_tries_everything_and_says_what_to_do(clip: Path) -> None:
     code, said, err = ran("doctor", "--sample", clip, "--camera", "97")
     assert code == 0, said + err
-    for what in ("python", "packages", "disk", "model", "codecs", "camera", "screen", "speed"):
+    for what in (
+        "python",
+        "packages",
+        "extras",
+        "disk",
+        "model",
+        "codecs",
+        "camera",
+        "screen",
+        "speed",
+    ):
         assert re.search(rf"^(ok|warn|FAIL) +{what} ", said, re.MULTILINE), what
     assert "H.264 is written and read" in said
     assert re.search(r"^warn camera", said, re.MULTILINE)
@@ -41,3 +52,16 @@ def test_doctor_says_that_the_model_is_missing(tmp_path: Path) -> None:
     _, said, _ = ran_here("doctor", "--camera", "97", GLUTECAM_CACHE=str(tmp_path))
     assert "not timed: the pose model is not here" in said
     assert "glutecam models pull full" in said
+
+
+def test_an_extra_is_here_where_all_its_packages_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_uvicorn(name: str) -> str | None:
+        return None if name == "uvicorn" else "1.0"
+
+    monkeypatch.setattr(doctor, "_version", without_uvicorn)
+    line = doctor._extras()
+    here, _, missing = line.found.partition("; ")
+    assert line.state == "ok"
+    assert "pdf" in here
+    assert "web" not in here
+    assert "pip install 'glutecam[web]'" in missing

@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from figures import squat_set
 
+from glutecam.core.analyzer import analyze
 from glutecam.core.rules import Bands, FrameRule, RepRule
 from glutecam.errors import SettingsError
 from glutecam.settings import FILE_NAME, Settings, load_settings
@@ -68,6 +70,18 @@ def test_bands_of_ones_own_come_from_the_file_and_from_set(tmp_path: Path) -> No
     assert [own.code for own in exercise.own_bands] == ["GC101", "GC104"]
     assert dict(exercise.own_bands[0].default) == {"ok": 7.5, "fault": 11.0}
     assert load_settings(path).exercise("clamshell").own_bands == ()
+
+
+def test_bands_of_ones_own_name_the_limits_that_hold_without_them() -> None:
+    own = load_settings(None, ["bands.GC101={ok=5, fault=9}"]).exercise("step-down")
+    plain = load_settings(None).exercise("step-down").rule("GC101")
+    assert isinstance(plain, FrameRule)
+    assert plain.strict is not None
+    for strict, bands in ((False, plain.bands), (True, plain.strict)):
+        judged = analyze(squat_set(depths=[68.0] * 2), own, strict=strict)
+        (told,) = judged.provenance.own_bands
+        assert dict(told.default) == {"ok": bands.ok, "fault": bands.fault}
+        assert dict(told.edges) == {"ok": 5.0, "fault": 9.0}
 
 
 @pytest.mark.parametrize(

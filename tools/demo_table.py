@@ -32,7 +32,13 @@ def main() -> None:
             shown = {**row, "verdict": said.get(row.get("verdict", ""), "")}
             cells = [shown.get(name, "").removesuffix(".mp4") for name in COLUMNS]
             table.add_row(*cells) if not row.get("error") else table.add_row(cells[0], row["error"])
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    console.print(table)
+    unsure = said["inconclusive"]
+    console.print(
+        f"“{unsure}” is no failure: a word is given only where the whole ± lies on one side of a limit, "
+        "and from one camera the ± is often wider than that. docs/validity.md says what can be told."
+    )
 
 
 if __name__ == "__main__":

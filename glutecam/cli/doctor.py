@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import statistics
 import sys
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,8 @@ __all__ = ["doctor"]
 OK, WARN, FAIL = "ok", "warn", "FAIL"
 COLOURS = {OK: typer.colors.GREEN, WARN: typer.colors.YELLOW, FAIL: typer.colors.RED}
 PACKAGES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
+EXTRAS = ("web", "sound", "voice", "pdf", "parquet", "c3d", "fhir", "cluster", "postgres")
+"""What may be added for those who use the program; the others are for who works on it."""
 PYTHONS = ((3, 10), (3, 13))
 LIMITS = {
     "python": "this version of Python is not tested",
@@ -129,6 +132,7 @@ def _beside(line: Line) -> str:
 def _findings(sample: Path | None, camera: str, model: str) -> Iterator[Line]:
     yield _python()
     yield from _packages()
+    yield _extras()
     yield _disk()
     model_line = _model(model)
     yield model_line
@@ -173,6 +177,27 @@ def _packages() -> Iterator[Line]:
             f"{doubles[0]} overwrites parts of opencv-contrib-python. Run: pip uninstall "
             f"{' '.join(doubles)}, then pip install --force-reinstall opencv-contrib-python",
         )  # fmt: skip
+
+
+def _extras() -> Line:
+    """Return which extras are here; one is where all its packages are."""
+    here = [extra for extra in EXTRAS if all(map(_version, _packages_of(extra)))]
+    missing = [extra for extra in EXTRAS if extra not in here]
+    found = [f"here: {', '.join(here)}"] if here else []
+    if missing:
+        found.append(
+            f"not here, and needed only for what they name: {', '.join(missing)}. Run: pip install "
+            f"'glutecam[{','.join(missing)}]', or some of them"
+        )
+    return Line(OK, "extras", "; ".join(found))
+
+
+def _packages_of(extra: str) -> list[str]:
+    """Return the names of an extra's packages, from what the installed package says of itself."""
+    wanted = re.compile(rf"""extra\s*==\s*['"]{extra}['"]""")
+    named = re.compile(r"[A-Za-z0-9._-]+")
+    needed = (line for line in requires("glutecam") or () if wanted.search(line))
+    return [found[0] for line in needed if (found := named.match(line))]
 
 
 def _version(name: str) -> str | None:

@@ -69,5 +69,12 @@ def with_suggestion(assessment: Assessment, found: Iterable[Exercise]) -> Assess
 
 
 def _may_be_another(assessment: Assessment) -> bool:
-    failed = {gate.code for gate in assessment.gates if not gate.passed}
-    return assessment.verdict is Verdict.NOT_ASSESSABLE and bool(failed & _WRONG_EXERCISE)
+    """Tell whether it is refused for what another exercise explains.
+
+    Where the wrong leg was asked for, that is what to mend: with it no repetition is found, whatever the
+    exercise.
+    """
+    failed = [gate.code for gate in assessment.gates if not gate.passed]
+    if assessment.verdict is not Verdict.NOT_ASSESSABLE or failed[:1] == ["side"]:
+        return False
+    return not _WRONG_EXERCISE.isdisjoint(failed)

@@ -83,12 +83,19 @@ def _own(rule: Rule, asked: Mapping[str, float]) -> OwnBands:
             f"number in the rule's unit, for instance: {edges_example(rule)}"
         )
     after = {**before, **{name: float(value) for name, value in asked.items()}}
-    return OwnBands(rule.code, tuple(after.items()), tuple(before.items()))
+    strict = _named(rule.strict) if isinstance(rule, FrameRule) and rule.strict else {}
+    return OwnBands(
+        rule.code, tuple(after.items()), tuple(before.items()), tuple(strict.items())
+    )  # fmt: skip
+
+
+def _named(bands: Bands) -> dict[str, float]:
+    return {field.name: getattr(bands, field.name) for field in fields(Bands)}
 
 
 def _edges(rule: Rule) -> dict[str, float]:
     if isinstance(rule, FrameRule):
-        return {field.name: getattr(rule.bands, field.name) for field in fields(Bands)}
+        return _named(rule.bands)
     low, high = rule.bounds
     return {"low": low, "high": high, "margin": rule.margin}
 

@@ -208,11 +208,21 @@ Rule = FrameRule | RepRule
 
 @dataclass(frozen=True)
 class OwnBands:
-    """The edges of one rule that the user has set, by name, and those it has of itself."""
+    """The edges of one rule that the user has set, by name, and those it has of itself.
+
+    ``strict`` are those that it has under ``--strict``, where they are others.
+    """
 
     code: str
     edges: tuple[tuple[str, float], ...]
     default: tuple[tuple[str, float], ...]
+    strict: tuple[tuple[str, float], ...] = ()
+
+    def judged(self, strict: bool) -> OwnBands:
+        """Return what was set with the edges that it stood in for in one way of judging."""
+        return OwnBands(
+            self.code, self.edges, self.strict if strict and self.strict else self.default
+        )
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,13 @@ __all__ = [
 FEWEST_FOR_TREND = 4
 """Repetitions below which no line is laid through the peaks [P]: with three, one of them decides."""
 
+OWN_SHARE = 0.5
+"""Share of a repetition's stated standard deviation by which repetitions of one set err differently.
+
+Measured on the 40 repetitions of squats and step-downs of the sample clips, within each clip: 0.49 of it
+with the model, 0.29 with the raw hip line. What is the same in all of them, camera, body and quiet
+posture, bends no line."""
+
 TWO_SIDES = math.sqrt(1.5)
 """Both sides are counted from the same quiet posture, whose error moves them in opposite directions.
 With errors of equal size in every reading the difference of two changes has 6 of their variances,
@@ -91,8 +98,9 @@ class AtDepth:
 class Fatigue:
     """A straight line through the peaks: ``start`` is its value at the first repetition.
 
-    ``per_rep`` has the ± of the slope, from the scatter of the peaks about the line; an error that is
-    the same in all repetitions does not bend it.
+    ``per_rep`` has the ± of the slope: from the scatter of the peaks about the line, and never less
+    than what repetitions err differently at their own ± (``OWN_SHARE``). An error that is the same in
+    all repetitions does not bend it.
     """
 
     start: float
@@ -231,6 +239,7 @@ def median_of(values: Sequence[Quantity]) -> Quantity:
 def _fatigue(peaks: Sequence[Quantity]) -> Fatigue | None:
     """Lay a line through the peaks by least squares; the order of the repetitions is its axis."""
     values = np.array([peak.value for peak in peaks])
+    widths = np.array([peak.half_width for peak in peaks])[np.isfinite(values)]
     order = np.flatnonzero(np.isfinite(values)).astype(np.float64)
     values = values[np.isfinite(values)]
     if len(values) < FEWEST_FOR_TREND:
@@ -241,8 +250,10 @@ def _fatigue(peaks: Sequence[Quantity]) -> Fatigue | None:
     start = float(values.mean() - slope * order.mean())
     rest = values - start - slope * order
     free = len(values) - 2
-    error = math.sqrt(float(rest @ rest) / free / spread)
-    return Fatigue(start, Quantity(slope, float(stdtrit(free, 0.95)) * error))
+    scatter = float(stdtrit(free, 0.95)) * math.sqrt(float(rest @ rest) / free)
+    stated = OWN_SHARE * float(np.median(widths))
+    # A set that scatters little by luck is no surer than what it was measured with.
+    return Fatigue(start, Quantity(slope, float(np.fmax(scatter, stated)) / math.sqrt(spread)))
 
 
 def _difference(by_side: Mapping[Side, Quantity]) -> Quantity | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from glutecam.core.assessment import Pattern, Side
 from glutecam.core.set_summary import (
@@ -57,7 +58,7 @@ def fatigue_in_words(summary: SetSummary, side: SideSummary) -> str:
     slope = side.fatigue.per_rep
     shown = _rate(slope, summary.unit)
     if not slope.exceeds:
-        return f"{summary.name}: no trend over the set that exceeds its ± ({shown})."
+        return f"{summary.name}: no trend over the set that exceeds its ± ({shown}, from how the repetitions scatter)."
     way = "rises" if slope.value > 0 else "falls"
     return f"{summary.name} {way} over the set by {shown}, more than its ± explains."
 
@@ -99,11 +100,12 @@ def _matched(summary: SetSummary) -> str:
 
 def depths_in_words(summary: SetSummary, side: SideSummary) -> str:
     """Say what the leading quantity is where repetitions are compared, as a sentence."""
+    shown = [(f"{_kind(at)}{_typical(at.values, at.median, summary.unit)}", at) for at in side.at]
     parts = [
-        f"{_kind(at)}{_typical(at.values, at.median, summary.unit)} {_where(summary, at)}"
-        for at in side.at
+        f"{size} {in_a_row(list(_places(summary, [at for _, at in alike])))}"
+        for size, alike in groupby(shown, key=lambda one: one[0])
     ]
-    return f"{summary.name} {', '.join(parts)}."
+    return f"{summary.name} {'; '.join(parts)}."
 
 
 def _kind(at: AtDepth) -> str:
@@ -114,12 +116,20 @@ def _typical(values: Sequence[Quantity], median: Quantity, unit: str) -> str:
     return typical_in_words([one.value for one in values], median.value, median.half_width, unit)
 
 
-def _where(summary: SetSummary, at: AtDepth) -> str:
+def _places(summary: SetSummary, alike: Sequence[AtDepth]) -> Iterator[str]:
+    """Yield where the value is the same; what the depth is an angle of is named once."""
+    of = f" of {summary.depth_name}"
+    for at in alike:
+        yield _where(summary, at, of)
+        of = ""
+
+
+def _where(summary: SetSummary, at: AtDepth, of: str) -> str:
     if at.depth is Depth.DEEPEST:
         return "at the deepest point of each"
-    level = f"at {plus_minus(at.level, 0.0, summary.depth_unit)} of {summary.depth_name}"
+    level = f"at {plus_minus(at.level, 0.0, summary.depth_unit)}{of}"
     if at.depth is Depth.COMMON:
-        return f"{level}, which all repetitions reach"
+        return f"{level} (reached by all)"
     seen = sum(math.isfinite(one.value) for one in at.values)
     reached = "" if seen == len(at.values) else f" (reached by {seen} of {len(at.values)})"
     return f"{level}{reached}"

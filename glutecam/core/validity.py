@@ -196,7 +196,8 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
     return Gate(
         "one leg", "done on one leg", share >= _ONE_LEG_SHARE,
         f"{share:.0%} of the time in motion", f"at least {_ONE_LEG_SHARE:.0%}",
-        f"This looks like an exercise on two legs, not {exercise.in_a_sentence}.",
+        "Keep the other foot off the floor while you move, or choose the exercise that the recording "
+        f"shows: this looks like an exercise on two legs, not {exercise.in_a_sentence}.",
     )  # fmt: skip
 
 

@@ -257,7 +257,7 @@ def _provenance(options: Options, exercise: Exercise, poses: PoseSeries) -> Prov
         filter_gain=gain,
         filter_lag_s=lag,
         strict=options.strict,
-        own_bands=exercise.own_bands,
+        own_bands=tuple(own.judged(options.strict) for own in exercise.own_bands),
     )
 
 

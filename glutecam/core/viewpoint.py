@@ -38,6 +38,8 @@ _SIDE_YAW_DEG = 60.0
 # Nobody who is turned by more than that is as wide as this, 95 % of rendered people at 25 to 35° are.
 _WIDE_RATIO = 0.38
 _LYING_DEG = 50.0
+# From here on a trunk hangs head down rather than lies.
+_UPSIDE_DOWN_DEG = 130.0
 # A nose that is less nearer or further than this tells nothing: a turned head.
 _FLAT_M = 0.03
 
@@ -82,12 +84,20 @@ def posture_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     lying = exercise.posture is Posture.SIDE_LYING
     needed = f"{'more' if lying else 'less'} than {_LYING_DEG:.0f}° from upright"
     passed = angle > _LYING_DEG if lying else angle < _LYING_DEG
-    advice = "Lie on your side" if lying else "Stand upright"
+    advice = "Lie on your side" if lying else _stand(angle)
     return Gate(
         "posture", f"{exercise.posture.value}", bool(passed),
         f"trunk {angle:.0f}° from upright", needed,
         f"{advice}: this recording does not look like {exercise.in_a_sentence}.",
     )  # fmt: skip
+
+
+def _stand(angle: float) -> str:
+    """Return what to do where nobody stands upright in the picture: it may be the picture that lies."""
+    if not angle > _LYING_DEG:
+        return "Stand upright"
+    how = "upside down" if angle > _UPSIDE_DOWN_DEG else "turned on its side"
+    return f"Is the video {how}? Turn it, or film upright. If it is not, stand upright"
 
 
 def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:

@@ -202,16 +202,23 @@ class Overlay:
                 width = shown.half_width
                 body.doubt_wedge(pencil, points, bearing, width, 2.9 * reach, colour)
             end = body.reference_line(pencil, points, 4.6 * reach, level_deg)
-            self._label(pencil, "horizontal", end)
+            # A picture without panels is cut to the body: the word stays above its line.
+            self._label(pencil, "horizontal", end, above=not self._panels)
         body.pelvis_line(pencil, points, colour, bearing)
 
-    def _label(self, pencil: body.Pencil, words: str, at: FloatArray) -> None:
-        """Write a small word to the right of a point, or as far to the right as there is room."""
+    def _label(
+        self, pencil: body.Pencil, words: str, at: FloatArray, *, above: bool = False
+    ) -> None:
+        """Write a small word to the right of a point, or as far to the right as there is room.
+
+        ``above``: it ends at the point, above it.
+        """
         sprite = self._letters.text(words, max(8, round(21 * pencil.unit)), WHITE, bold=True)
         pad = round(5 * pencil.unit)
         width, height = sprite.width + 2 * pad, sprite.height + pad
-        x = min(float(at[0]) + 2 * pad, float(pencil.canvas.shape[1] - width))
-        y = float(at[1]) - 0.5 * height
+        left = float(at[0]) - width if above else float(at[0]) + 2 * pad
+        x = min(left, float(pencil.canvas.shape[1] - width))
+        y = float(at[1]) - (height + pad if above else 0.5 * height)
         paste(pencil.canvas, self._panel(width, height, 0.5 * pencil.unit), x, y)
         paste(pencil.canvas, sprite, x + pad, y + 0.5 * pad)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from glutecam.core.assessment import Band, Side, Update
 from glutecam.core.measures import Measure
 from glutecam.core.pelvis import PELVIC_DROP, PELVIC_LEVEL
-from glutecam.core.rules import Exercise, Posture
+from glutecam.core.rules import Exercise, FrameRule, Posture
 from glutecam.core.wording import other_side, plus_minus
 
 __all__ = ["Readout", "band_of", "readout"]
@@ -63,11 +63,18 @@ def readout(exercise: Exercise, update: Update) -> Readout | None:
     value, half_width = update.values.get(measure.name, (math.nan, math.nan))
     if not math.isfinite(value):
         return None
+    half_width *= _share(exercise, measure)
     heading, shown = _in_words(measure, value, half_width, update.side)
     band = band_of(exercise, update, measure)
     number = plus_minus(shown, half_width, measure.unit)
     drop_deg = value if measure in _SIDEWAYS else math.nan
     return Readout(heading, number, band, half_width, _detail(exercise, update), drop_deg=drop_deg)
+
+
+def _share(exercise: Exercise, measure: Measure) -> float:
+    """Return the rule's share of the measure's ±: the ± by which band and repetition are judged."""
+    rules = (rule for rule in exercise.rules if isinstance(rule, FrameRule))
+    return next((rule.share for rule in rules if rule.measure.name == measure.name), 1.0)
 
 
 def _detail(exercise: Exercise, update: Update) -> str:

@@ -79,7 +79,7 @@ FORWARD_STEP_DOWN = Scale(
 CROSSLEY = Scale(
     name="crossley",
     title="Single-leg squat: good, fair or poor (Crossley 2011)",
-    plain="Single-leg squat: good, fair or poor",
+    plain="Single-leg squat grade",
     kind=Kind.DOMAINS,
     items=(
         Item(

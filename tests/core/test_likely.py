@@ -15,9 +15,9 @@ from glutecam.core.poses import PoseSeries
 from glutecam.records.posefile import About, Recording
 
 
-def judged(poses: PoseSeries, name: str):
+def judged(poses: PoseSeries, name: str, side: str | None = None):
     about = About("m", "clip.mp4", 30.0, (), False)
-    return pipeline.judge(Recording(poses, about), exercises.get(name))
+    return pipeline.judge(Recording(poses, about), exercises.get(name), side=side)
 
 
 def test_a_clamshell_that_is_called_a_step_down_is_named():
@@ -55,6 +55,17 @@ def test_what_another_exercise_would_not_mend_names_none():
     seen = judged(slow, "step-down")
     assert [gate.code for gate in seen.gates if not gate.passed] == ["frame rate"]
     assert "looks more like" not in seen.instruction
+
+
+def test_where_only_the_wrong_leg_was_asked_for_no_other_exercise_is_named():
+    poses = squat_set(depths=[68.0] * 4)
+    right = judged(poses, "single-leg-squat")
+    other = "left" if right.sides[0].value == "right" else "right"
+    seen = judged(poses, "single-leg-squat", other)
+    assert next(gate.code for gate in seen.gates if not gate.passed) == "side"
+    assert f"--side {right.sides[0].value}" in seen.instruction
+    assert "looks more like" not in seen.instruction
+    assert seen.likelier == ()
 
 
 def test_a_recording_that_is_judged_is_left_alone():

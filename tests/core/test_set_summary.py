@@ -13,7 +13,8 @@ from builders import make_exercise
 from glutecam.core.assessment import Band, Finding, Pattern, Rep, Side
 from glutecam.core.measures import KNEE_FLEXION, Estimate
 from glutecam.core.pelvis import PELVIC_DROP
-from glutecam.core.set_summary import Depth, summary_of
+from glutecam.core.set_summary import OWN_SHARE, Depth, summary_of
+from glutecam.core.summary_wording import depths_in_words
 
 EXERCISE = make_exercise()
 PLAIN = replace(EXERCISE, cycle=replace(EXERCISE.cycle, compare_at=None))
@@ -63,9 +64,32 @@ def test_the_doubt_of_the_slope_holds_nine_cases_in_ten():
     """Sets of eight without any trend: a line may look real in about one of ten."""
     rng = np.random.default_rng(3)
     slopes = [
-        summary(list(7.0 + rng.normal(0.0, 1.5, 8))).sides[0].fatigue.per_rep for _ in range(1000)
+        summary(list(7.0 + rng.normal(0.0, 1.5, 8)), half_width=1.0).sides[0].fatigue.per_rep
+        for _ in range(1000)
     ]
     assert 0.07 < np.mean([slope.exceeds for slope in slopes]) < 0.13
+
+
+def test_a_slope_is_no_surer_where_its_values_are_less_so():
+    """Whatever the scatter; and where there is none, the repetitions' own ± is what is left."""
+    for peaks in ([5.0, 6.0, 7.0, 8.0], [5.0, 7.0, 6.5, 8.0], [6.0, 9.0, 5.0, 8.0]):
+        widths = [
+            summary(peaks, half_width=width).sides[0].fatigue.per_rep.half_width
+            for width in (0.0, 3.0, 15.0, 60.0)
+        ]
+        assert widths == sorted(widths)
+        assert widths[-1] > widths[0]
+    exact = summary([5.0, 6.0, 7.0, 8.0], half_width=15.0).sides[0].fatigue.per_rep
+    # Of four repetitions the squares of the distances to the middle add up to 5.
+    assert exact.half_width == pytest.approx(OWN_SHARE * 15.0 / math.sqrt(5.0))
+    assert not exact.exceeds
+
+
+def test_an_error_that_all_repetitions_share_bends_no_line():
+    plain, shifted = ([5.0, 6.2, 6.9, 8.1], [11.0, 12.2, 12.9, 14.1])
+    slopes = [summary(peaks).sides[0].fatigue.per_rep for peaks in (plain, shifted)]
+    assert slopes[0].value == pytest.approx(slopes[1].value)
+    assert slopes[0].half_width == pytest.approx(slopes[1].half_width)
 
 
 def test_three_repetitions_make_no_trend():
@@ -155,3 +179,12 @@ def test_what_was_not_judged_has_no_summary():
     bare = Rep(1, 0, 10, 0.0, 1.0, Side.LEFT)
     assert summary_of(EXERCISE, [bare], estimates) is None
     assert summary_of(EXERCISE, [], estimates) is None
+
+
+def test_a_value_that_is_the_same_at_several_depths_is_said_once():
+    found = summary([20.0] * 2, depths=[66.0] * 2, exercise=with_compare_at(60.0))
+    words = depths_in_words(found, found.sides[0])
+    assert words.endswith(
+        "° at 66° of knee flexion (reached by all) and at the deepest point of each."
+    )
+    assert words.count("±") == 2

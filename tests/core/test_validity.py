@@ -249,6 +249,22 @@ def test_the_wrong_leg_is_named(asked, passes):
 
 
 @pytest.mark.parametrize(
+    ("quarters", "words"), [(1, "on its side"), (2, "upside down"), (3, "on its side")]
+)
+def test_of_a_turned_video_it_is_asked_whether_it_is_turned(quarters, words):
+    poses = figures.squat_set()
+    points, turn = poses.image_px, np.deg2rad(90 * quarters)
+    centre = np.array([poses.width_px, poses.height_px]) / 2
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    rolled = replace(poses, image_px=(points - centre) @ matrix.T + centre)
+    (gate,) = (g for g in analyze(rolled, SQUAT).gates if g.code == "posture")
+    assert not gate.passed
+    assert gate.instruction.startswith(
+        f"Is the video {'turned ' * (quarters != 2)}{words}? Turn it, "
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "called"),
     [
         ("clamshell", "a clamshell"),

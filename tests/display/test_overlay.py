@@ -13,7 +13,7 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import FOOT_SEPARATION, KNEE_SEPARATION
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.poses import PoseSeries
-from glutecam.core.rules import Exercise
+from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.wording import INTENDED_USE
 from glutecam.display.lettering import Lettering, Sprite, paste
 from glutecam.display.overlay import BAND_COLOURS, Overlay
@@ -224,6 +224,33 @@ def test_the_number_says_which_side(drop: float, side: Side, heading: str, numbe
     shown = readout(make_exercise(), make_update(drop, side=side))
     assert shown is not None
     assert (shown.heading, shown.number) == (heading, number)
+
+
+def test_the_doubt_shown_is_that_by_which_the_rule_judges() -> None:
+    exercise = make_exercise()
+    rules = (replace(r, share=1.5) if isinstance(r, FrameRule) else r for r in exercise.rules)
+    wider = replace(exercise, rules=tuple(rules))
+    plain, shown = (readout(e, make_update(24.0, side=Side.RIGHT)) for e in (exercise, wider))
+    assert plain is not None and shown is not None
+    assert (plain.number, shown.number) == ("24° ± 12°", "24° ± 18°")
+
+
+def test_without_panels_the_word_at_the_level_line_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A picture of the report is cut to the body: beyond the line a word would be cut."""
+    ends: list[float] = []
+
+    def listen(canvas: np.ndarray, sprite: Sprite, x: float, y: float) -> None:
+        ends.append(x + sprite.width)
+        paste(canvas, sprite, x, y)
+
+    monkeypatch.setattr("glutecam.display.overlay.paste", listen)
+    poses = make_poses(1)
+    hips = poses.image_px[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 0]
+    reach = 0.5 * float(np.ptp(hips))
+    Overlay(make_exercise(), panels=False).draw(frame(), poses, make_update())
+    assert max(ends) <= float(hips.mean()) + 4.6 * reach + 1.0
 
 
 def test_what_was_not_seen_has_no_number() -> None:
