@@ -180,15 +180,22 @@ def _packages() -> Iterator[Line]:
 
 
 def _extras() -> Line:
-    """Return which extras are here; one is where all its packages are."""
-    here = [extra for extra in EXTRAS if all(map(_version, _packages_of(extra)))]
-    missing = [extra for extra in EXTRAS if extra not in here]
+    """Return which extras are here; one is where all its packages are.
+
+    Nothing is said of one that the installed package does not know: it was installed before that extra was.
+    """
+    needed = {extra: names for extra in EXTRAS if (names := _packages_of(extra))}
+    here = [extra for extra, names in needed.items() if all(map(_version, names))]
+    missing = [extra for extra in needed if extra not in here]
     found = [f"here: {', '.join(here)}"] if here else []
     if missing:
         found.append(
             f"not here, and needed only for what they name: {', '.join(missing)}. Run: pip install "
             f"'glutecam[{','.join(missing)}]', or some of them"
         )
+    if len(needed) < len(EXTRAS):
+        unknown = ", ".join(extra for extra in EXTRAS if extra not in needed)
+        found.append(f"unknown to the version that is installed: {unknown}. Install glutecam again")
     return Line(OK, "extras", "; ".join(found))
 
 
