@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict
-from glutecam.core.certain import headline_of_certain, surest_first, unjudged_in_words
+from glutecam.core.certain import (
+    good_in_part,
+    headline_of_certain,
+    surest_first,
+    unjudged_in_words,
+)
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.summary_wording import sentences
@@ -119,7 +124,8 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
         may_be = _may_be(assessment, rule, words)
         yield f"{untold[:1].upper()}{untold[1:]}: {rule.name} ({rule.code}, {_counted(reps)}){may_be}"
     yield from _of_set(assessment, exercise, words)
-    if assessment.verdict is Verdict.FINE and words.advises:
+    praised = assessment.verdict is Verdict.FINE or good_in_part(assessment, exercise)
+    if praised and words.advises:
         yield exercise.praise
     yield from unjudged_in_words(assessment, exercise, words)
 

@@ -12,6 +12,7 @@ from glutecam.core.set_summary import Quantity, median_of
 from glutecam.core.wording import Vocabulary, in_a_row, plus_minus
 
 __all__ = [
+    "good_in_part",
     "headline_of_certain",
     "not_within",
     "not_within_in_words",
@@ -32,11 +33,18 @@ def surest_first(codes: Sequence[str], reps: Sequence[Rep]) -> list[str]:
     return sorted(codes, key=lambda code: -sure[code])
 
 
+def good_in_part(assessment: Assessment, exercise: Exercise) -> bool:
+    """Return whether all that was judged could be told and is no fault, and something was not judged."""
+    bands = {rep.band for rep in assessment.reps} | {found.band for found in assessment.findings}
+    undecided = assessment.verdict is Verdict.INCONCLUSIVE
+    return undecided and bool(exercise.unjudged) and Band.INCONCLUSIVE not in bands
+
+
 def headline_of_certain(
     assessment: Assessment, exercise: Exercise, words: Vocabulary
 ) -> str | None:
     """Return the headline that says more, or less, than the verdict alone; None where there is none."""
-    if assessment.verdict is Verdict.FINE and exercise.unjudged:
+    if good_in_part(assessment, exercise):
         return words.partly.format(reps=_repetitions(len(assessment.reps)))
     return not_within_in_words(assessment, exercise, words)
 

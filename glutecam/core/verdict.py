@@ -230,7 +230,7 @@ def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
 
 
 def _verdict(
-    gates: list[Gate], reps: tuple[Rep, ...], of_set: tuple[Finding, ...]
+    exercise: Exercise, gates: list[Gate], reps: tuple[Rep, ...], of_set: tuple[Finding, ...]
 ) -> tuple[Verdict, str | None]:
     failed = [gate for gate in gates if not gate.passed]
     if failed:
@@ -238,7 +238,8 @@ def _verdict(
     bands = {rep.band for rep in reps} | {finding.band for finding in of_set}
     if Band.FAULT in bands:
         return Verdict.FAULT, None
-    if Band.INCONCLUSIVE in bands:
+    # What no rule can tell may be wrong all the same: a set is fine only where everything was judged.
+    if Band.INCONCLUSIVE in bands or exercise.unjudged:
         return Verdict.INCONCLUSIVE, None
     return Verdict.FINE, None
 
@@ -332,7 +333,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
     gates = _gates(poses, signals, exercise, options)
     gates += [*_quiet_gates(exercise, quiet), _reps_gate(exercise, reps, attempts)]
     of_set = judging.judge_set(exercise, signals, estimates, reps, options.strict)
-    verdict, instruction = _verdict(gates, reps, of_set)
+    verdict, instruction = _verdict(exercise, gates, reps, of_set)
     faults = judging.faults_of(exercise, reps, estimates, signals.time_s, options.strict)
     if verdict is Verdict.NOT_ASSESSABLE:
         reps, faults, of_set = tuple(_without_findings(rep) for rep in reps), (), ()

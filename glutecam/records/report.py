@@ -15,7 +15,12 @@ from datetime import datetime
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
-from glutecam.core.certain import headline_of_certain, surest_first, unjudged_in_words
+from glutecam.core.certain import (
+    good_in_part,
+    headline_of_certain,
+    surest_first,
+    unjudged_in_words,
+)
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.pelvis import PELVIC_DROP
@@ -215,12 +220,13 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> st
         return assessment.instruction
     untold = _untold(assessment, exercise)
     if not words.advises:
-        return f"Undecided at this ±: {untold}." if untold else "Every limit could be decided."
+        decided = "Every limit that is judged could be decided."
+        return f"Undecided at this ±: {untold}." if untold else decided
     if assessment.verdict is Verdict.FAULT:
         rule, _ = _most_common(assessment, exercise, Band.FAULT)
         rule = rule or _fault_of_set(assessment, exercise)
         return rule.cue if rule else ""
-    if assessment.verdict is Verdict.INCONCLUSIVE:
+    if assessment.verdict is Verdict.INCONCLUSIVE and not good_in_part(assessment, exercise):
         return (
             f"For {untold or 'part of it'} the ± reaches across a limit, so "
             "neither “good” nor “improve” can be told. Look at the pictures and curves below, and "

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Gate, Provenance, Rep
+from glutecam.core.certain import good_in_part
 from glutecam.core.cutting import Cut
 from glutecam.core.followed import tells_of_lost
 from glutecam.core.keeping_up import blames_the_machine
@@ -96,7 +97,7 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
             for gate in assessment.gates
         ],
         "likelier": list(assessment.likelier),
-        "unjudged": bool(exercise.unjudged),
+        "good_in_part": good_in_part(assessment, exercise),
         "reduced_accuracy": assessment.provenance.reduced_accuracy,
         "own_bands": own_bands_shown(assessment.provenance),
         "curve": curve_shown(assessment, exercise),

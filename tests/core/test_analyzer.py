@@ -125,7 +125,7 @@ def test_a_roll_that_no_camera_tells_is_noted_and_said_to_be_unjudged():
     noted = [{f.code: f for f in rep.noted}["GC201"] for rep in result.reps]
     assert [f.value for f in noted] == pytest.approx([0.0, 25.0], abs=1.0)
     assert all(f.half_width > CLAM.rule("GC201").bands.fault for f in noted)
-    assert result.verdict is Verdict.FINE and result.faults == ()
+    assert result.verdict is Verdict.INCONCLUSIVE and result.faults == ()
     assert CLAM.unjudged in result.warnings
     assert analyze(figures.squat_set(), CLAM).warnings == ()  # refused
 

@@ -41,7 +41,7 @@ export function mood(verdict) {
 function headline(set) {
   const count = set.reps.length;
   if (set.verdict === "not assessable") return t("verdict.not");
-  if (set.verdict === "fine" && set.unjudged) return t(count === 1 ? "verdict.partly.one" : "verdict.partly", { count });
+  if (set.good_in_part) return t(count === 1 ? "verdict.partly.one" : "verdict.partly", { count });
   if (set.verdict === "fine") return t(count === 1 ? "verdict.fine.one" : "verdict.fine", { count });
   if (set.verdict === "inconclusive") return t(count === 1 ? "verdict.open.one" : "verdict.open", { count });
   const [code, times] = most(set, "fault");
@@ -56,7 +56,8 @@ function advice(set) {
     const [code, times] = most(set, "fault");
     return rule(times ? code : worst(set)).cue ?? "";
   }
-  return set.verdict === "inconclusive" ? t("verdict.open.hint") : t("verdict.fine.hint");
+  const open = set.verdict === "inconclusive" && !set.good_in_part;
+  return open ? t("verdict.open.hint") : t("verdict.fine.hint");
 }
 
 function gateWords(gate) {
