@@ -103,10 +103,12 @@ class LiveJudge:
             return
         self._gated_s = float(poses.time_s[-1])
         recent = history.since(self._gated_s - _GATE_WINDOW_S)
+        person, *of_pose = pose_gates(recent, self._exercise, self._needs)
         gates = [
             light_gate(recent),
+            person,
             goes_on_gate(recent),
-            *pose_gates(recent, self._exercise, self._needs),
+            *of_pose,
             same_person_gate(recent),
             *picture_gates(recent),
         ]

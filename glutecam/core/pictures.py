@@ -27,8 +27,10 @@ _DARK, _BRIGHT = 0.10, 0.93
 _BLURRED = 0.20
 _FROZEN_S = 0.5
 _ALIKE_S = 3.0
-"""For pictures that differ by no more than a codec's noise. Of the sample clips no more than 1.0 s on
-end are so much alike, in a rest on the floor, and 0.3 s where somebody stands."""
+_ALIKE_SHARE = 0.8
+"""Least seconds, and share of the recording, that may not differ by more than a codec's noise. Of the
+sample clips no more than 1.0 s on end are so much alike, in a rest on the floor, and 0.3 s where
+somebody stands; but who lies may rest for longer, so only what is alike nearly all along is frozen."""
 
 
 def _known(values: FloatArray) -> FloatArray:
@@ -101,17 +103,18 @@ def _sharp(poses: PoseSeries) -> Gate:
 
 
 def goes_on_gate(poses: PoseSeries) -> Gate:
-    """Return whether the pictures go on; of a frozen one nothing else is worth telling.
+    """Return whether the pictures go on; of a frozen one little else is worth telling.
 
     The same picture may come again for a moment. A frozen one that went through a codec comes back
     a little different every time: the sway of somebody who stands is more than that.
     """
     same_s, alike_s = _longest_s(poses, 1.0), _longest_s(poses, ALIKE)
-    frozen = same_s > _FROZEN_S or alike_s > _ALIKE_S
+    whole_s = float(poses.time_s[-1] - poses.time_s[0]) if len(poses) else 0.0
+    frozen = same_s > _FROZEN_S or alike_s > max(_ALIKE_S, _ALIKE_SHARE * whole_s)
     return Gate(
         "pictures go on", "the pictures go on", not frozen,
         f"the same picture for up to {max(same_s, alike_s if frozen else 0.0):.1f} s",
-        f"at most {_FROZEN_S:.1f} s, and {_ALIKE_S:.1f} s but for a codec's noise",
+        f"at most {_FROZEN_S:.1f} s; but for a codec's noise {_ALIKE_SHARE:.0%} of the recording",
         "The picture was frozen: check the connection of the camera and record again.",
     )  # fmt: skip
 

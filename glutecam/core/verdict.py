@@ -218,10 +218,12 @@ def _shown(
 def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Options) -> list[Gate]:
     """Return the gates about person, camera, recording and leg, in the order of mending them."""
     level, _ = upright(poses, level_of(poses))
+    person, *of_pose = pose_gates(poses, exercise, needs_of(exercise))
     return [
         light_gate(poses),
+        person,
         goes_on_gate(poses),
-        *pose_gates(poses, exercise, needs_of(exercise)),
+        *of_pose,
         *recording_gates(poses, exercise, signals.swapped),
         one_leg_gate(level, exercise, signals.speed),
         side_gate(level, exercise, _asked_right(options), signals.speed),
