@@ -142,7 +142,7 @@ def _noted(tables: list[dict[str, Any]]) -> list[str]:
         return []
     rows = [
         [
-            *row[:5],
+            *(f"{cell}" for cell in row[:5]),
             *(figure(cell, row[2] if row[2] == "°" else "") for cell in row[5:9]),
             share(row[9]),
         ]
