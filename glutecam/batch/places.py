@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from glutecam.closing import Closing
-from glutecam.errors import MissingExtraError, SourceError
+from glutecam.errors import GlutecamError, MissingExtraError, SourceError
 
 __all__ = ["Footage", "is_address", "stamp", "written"]
 
@@ -33,6 +33,17 @@ CHANGES = (
 
 DATES = ("mtime", "LastModified", "Last-Modified", "last_modified", "updated")
 """Those of them that say when it was written."""
+
+STORES = {
+    "aiohttp": ("ClientError",),
+    "botocore.exceptions": ("BotoCoreError", "ClientError"),
+    "google.auth.exceptions": ("GoogleAuthError",),
+    "azure.core.exceptions": ("AzureError",),
+}
+"""How libraries that ask a store fail in words of their own, beside OSError: without credentials, say."""
+
+S3 = frozenset(("s3", "s3a"))
+"""The kinds of address for which there is an extra of ours."""
 
 
 def is_address(file: str) -> bool:
@@ -130,7 +141,7 @@ class Footage(Closing):
                 while chunk := stream.read(CHUNK):
                     digest.update(chunk)
                     self._alive()
-        except (OSError, SourceError):
+        except (OSError, GlutecamError):
             return ""
         return digest.hexdigest()
 
@@ -159,38 +170,65 @@ class Footage(Closing):
 
 
 def _failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
-    """Return how a store fails: those on the web in words of the library that asks them, too."""
-    asks_the_web = sys.modules.get("aiohttp")
+    """Return how a store fails: those that have been asked in words of their libraries, too."""
+    found = ((sys.modules.get(library), names) for library, names in STORES.items())
+    own = [getattr(library, name) for library, names in found if library for name in names]
     # A web server that gives whole files only, where a part is asked for, is a ValueError.
-    known: tuple[type[Exception], ...] = (OSError, ValueError, asyncio.TimeoutError, *more)
-    return (*known, asks_the_web.ClientError) if asks_the_web else known
+    return (OSError, ValueError, asyncio.TimeoutError, *own, *more)
 
 
 def _facts(address: str) -> dict[str, Any]:
-    fsspec = _fsspec(address)
     try:
+        fsspec = _fsspec(address)
         system, inner = fsspec.core.url_to_fs(address)
         facts: dict[str, Any] = system.info(inner)
-    except _failures(KeyError):
+    except _failures(KeyError, GlutecamError):
         return {}
     return facts
 
 
 def _fsspec(address: str) -> Any:
+    """Return fsspec, once it is sure that it can read this kind of address."""
     try:
         import fsspec
         import fsspec.core
-
-        fsspec.get_filesystem_class(address.partition("://")[0])
     except ImportError as err:
         raise MissingExtraError(f"Reading {address} ({err})", "cluster") from err
-    except ValueError as err:
-        raise _unreadable(address, err) from err
+    for kind in _kinds(address):
+        try:
+            fsspec.get_filesystem_class(kind)
+        except ImportError as err:
+            raise _not_installed(address, kind, err) from err
+        except ValueError as err:
+            raise _unreadable(address, err) from err
     return fsspec
 
 
-def _unreadable(address: str, err: Exception) -> SourceError:
+def _kinds(address: str) -> list[str]:
+    """Return ``zip`` and ``s3`` of ``zip://clip.mp4::s3://bucket/a.zip``."""
+    return [part.partition("://")[0] for part in address.split("::")]
+
+
+def _not_installed(address: str, kind: str, err: ImportError) -> GlutecamError:
+    if kind in S3:
+        return MissingExtraError(f"Reading {address}", "s3")
     return SourceError(
-        f"{address} cannot be read: {err}. Check the address, and that this machine, or the workers of "
-        "the cluster, may read it."
+        f"{address} cannot be read: a package is missing ({err}). Install it where clips are judged, on a "
+        "cluster on every worker."
+    )
+
+
+def _unreadable(address: str, err: Exception) -> SourceError:
+    # Of a file that is not there some stores say nothing but its name.
+    gone = isinstance(err, FileNotFoundError) and str(err) and str(err) in address
+    said = "there is no such file" if gone else f"{err}".rstrip(".") or type(err).__name__
+    more = ""
+    if S3.intersection(_kinds(address)) and not isinstance(err, FileNotFoundError):
+        more = (
+            " A store's key, secret and endpoint are told by FSSPEC_S3_KEY, FSSPEC_S3_SECRET and "
+            "FSSPEC_S3_ENDPOINT_URL, on a cluster to every worker before it begins (docs/cluster.md)."
+        )
+    return SourceError(
+        f"{address} cannot be read: {said}. Check the address, and that this machine, or the workers of "
+        f"the cluster, may read it.{more}"
     )

@@ -31,7 +31,7 @@ __all__ = ["doctor"]
 OK, WARN, FAIL = "ok", "warn", "FAIL"
 COLOURS = {OK: typer.colors.GREEN, WARN: typer.colors.YELLOW, FAIL: typer.colors.RED}
 PACKAGES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
-EXTRAS = ("web", "sound", "voice", "pdf", "parquet", "c3d", "fhir", "cluster", "postgres")
+EXTRAS = ("web", "sound", "voice", "pdf", "parquet", "c3d", "fhir", "cluster", "s3", "postgres")
 """What may be added for those who use the program; the others are for who works on it."""
 PYTHONS = ((3, 10), (3, 13))
 LIMITS = {
