@@ -18,7 +18,6 @@ from glutecam.errors import OutputError
 __all__ = ["LOG", "BatchLog", "opened"]
 
 LOG = "batch.log.jsonl"
-_FIELDS = ("clip", "event", "seconds", "error")
 
 
 class BatchLog:

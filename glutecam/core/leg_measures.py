@@ -14,9 +14,17 @@ import numpy as np
 
 from glutecam.core import geometry
 from glutecam.core.columns import Column, Columns, Vector, angle_deg, dot, length, over
-from glutecam.core.geometry import midpoint, ratio
+from glutecam.core.geometry import ratio
 from glutecam.core.landmarks import Landmark
-from glutecam.core.measures import Estimate, Formula, Measure, change
+from glutecam.core.measures import (
+    Estimate,
+    Formula,
+    Measure,
+    change,
+    hip_line,
+    trunk_lean,
+    trunk_m,
+)
 from glutecam.core.poses import PoseSeries
 from glutecam.core.sides import right_carries, right_foot_lower
 
@@ -47,7 +55,6 @@ _HIPS = (_L.LEFT_HIP, _L.RIGHT_HIP)
 _SHOULDERS = (_L.LEFT_SHOULDER, _L.RIGHT_SHOULDER)
 _KNEES = (_L.LEFT_KNEE, _L.RIGHT_KNEE)
 _ANKLES = (_L.LEFT_ANKLE, _L.RIGHT_ANKLE)
-_LEG = (_L.RIGHT_HIP, _L.RIGHT_KNEE, _L.RIGHT_ANKLE)
 
 
 def _towards_left(body: Columns) -> Vector:
@@ -82,9 +89,7 @@ def _pelvic_hitch(body: Columns) -> Column:
 
 
 def _top_hip_flexion(poses: PoseSeries) -> Estimate:
-    trunk = midpoint(poses.world(_L.LEFT_SHOULDER), poses.world(_L.RIGHT_SHOULDER)) - midpoint(
-        poses.world(_L.LEFT_HIP), poses.world(_L.RIGHT_HIP)
-    )
+    trunk = trunk_m(poses)
     thigh = poses.world(_L.RIGHT_KNEE) - poses.world(_L.RIGHT_HIP)
     across = poses.world(_L.RIGHT_HIP) - poses.world(_L.LEFT_HIP)
     # What the leg rises does not count: only its part in the plane across the hips.
@@ -124,10 +129,6 @@ def _bridge_height(body: Columns) -> Column:
     return over(body.y[_L.RIGHT_ANKLE] - body.mid_hip[1], shank)
 
 
-def _hip_line(body: Columns) -> Column:
-    return angle_deg(body.hips[1], abs(body.hips[0]))
-
-
 def _knees_in(body: Columns) -> Column:
     feet = length(body.line(*_ANKLES))
     knees = length(body.line(*_KNEES))
@@ -149,11 +150,6 @@ def _pelvic_sway(body: Columns) -> Column:
     hips = (body.mid_hip[0] - feet[0], body.mid_hip[1] - feet[1])
     off = hips[0] * line[1] - hips[1] * line[0]
     return over(over(off * body.facing, length(line)), body.trunk)
-
-
-def _upright_lean(body: Columns) -> Column:
-    x, y = body.medial(body.up)
-    return angle_deg(-x, -y)
 
 
 TOP_LEG_RAISE = Measure(
@@ -225,7 +221,7 @@ BRIDGE_HEIGHT = Measure(
 )  # fmt: skip
 BRIDGE_LEVEL = Measure(
     "bridge_level_deg", "pelvis against the floor", "°", _HIPS,
-    Formula(_hip_line, HIP_POINTS_SD_DEG), against=change,
+    Formula(hip_line, HIP_POINTS_SD_DEG), against=change,
     method="raw-hip-line/1: line through the two hip points seen from the feet, change from lying, + = free side "
     "lower; deviation assumed",
 )  # fmt: skip
@@ -248,7 +244,7 @@ PELVIC_SWAY = Measure(
 )  # fmt: skip
 UPRIGHT_LEAN = Measure(
     "upright_lean_deg", "trunk against the vertical", "°", _HIPS + _SHOULDERS,
-    Formula(_upright_lean, math.hypot(1.0, 2.0)),
+    Formula(trunk_lean, math.hypot(1.0, 2.0)),
     method="mid-hip to mid-shoulder against the vertical of the frame, + = towards the leg that "
     "carries more; its deviation holds 2° for a camera that is not quite level, assumed",
 )  # fmt: skip

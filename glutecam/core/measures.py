@@ -57,10 +57,13 @@ __all__ = [
     "Measure",
     "change",
     "flexion_from_shortening",
+    "hip_line",
     "hip_line_deg",
     "known_to",
     "over_right_foot",
     "top_is_right",
+    "trunk_lean",
+    "trunk_m",
 ]
 
 Z90 = 1.6449
@@ -201,7 +204,8 @@ def known_to(measure: Measure, sd: float) -> Measure:
     return replace(measure, of=replace(measure.of, sd=sd))
 
 
-def _hip_line(body: Columns) -> Column:
+def hip_line(body: Columns) -> Column:
+    """Return the elevation of the hip line in degrees, + = right side up."""
     return angle_deg(body.hips[1], abs(body.hips[0]))
 
 
@@ -210,10 +214,11 @@ def hip_line_deg(poses: PoseSeries) -> FloatArray:
 
     In pixels, never in normalised units: there a true 5° reads 8.8° in a 16:9 frame.
     """
-    return poses.each(_hip_line)
+    return poses.each(hip_line)
 
 
-def _trunk_lean(body: Columns) -> Column:
+def trunk_lean(body: Columns) -> Column:
+    """Return the trunk against the vertical of the frame in degrees, + = towards the worked leg."""
     x, y = body.medial(body.up)
     return angle_deg(-x, -y)
 
@@ -281,10 +286,15 @@ def _separation(a: Landmark, b: Landmark) -> Callable[[Columns], Column]:
     return lambda body: over(length(body.line(a, b)), body.trunk)
 
 
-def _hip_flexion(poses: PoseSeries) -> Estimate:
-    trunk = midpoint(poses.world(_L.LEFT_SHOULDER), poses.world(_L.RIGHT_SHOULDER)) - midpoint(
+def trunk_m(poses: PoseSeries) -> FloatArray:
+    """Return the way from mid-hip to mid-shoulder in the metric points, (T, 3)."""
+    return midpoint(poses.world(_L.LEFT_SHOULDER), poses.world(_L.RIGHT_SHOULDER)) - midpoint(
         poses.world(_L.LEFT_HIP), poses.world(_L.RIGHT_HIP)
     )
+
+
+def _hip_flexion(poses: PoseSeries) -> Estimate:
+    trunk = trunk_m(poses)
     thigh = poses.world(_L.LEFT_KNEE) - poses.world(_L.LEFT_HIP)
     lengths = geometry.length(trunk) * geometry.length(thigh)
     cosine = ratio(geometry.dot(trunk, thigh), lengths)
@@ -298,11 +308,11 @@ _LEG = (_L.RIGHT_HIP, _L.RIGHT_KNEE, _L.RIGHT_ANKLE)
 _ANKLES = (_L.LEFT_ANKLE, _L.RIGHT_ANKLE)
 
 HIP_LINE = Measure(
-    "hip_line_deg", "raw hip line", "°", _HIPS, Formula(_hip_line, HIP_LINE_SD_DEG),
+    "hip_line_deg", "raw hip line", "°", _HIPS, Formula(hip_line, HIP_LINE_SD_DEG),
     method="line through the two hip points, + = free side lower; baseline not subtracted",
 )  # fmt: skip
 TRUNK_LEAN = Measure(
-    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, Formula(_trunk_lean, 1.8), against=change,
+    "trunk_lean_deg", "trunk lean", "°", _HIPS + _SHOULDERS, Formula(trunk_lean, 1.8), against=change,
     method="mid-hip to mid-shoulder against the vertical of the frame, minus the quiet posture, "
     "+ = towards the worked leg",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from glutecam.core.body_shape import shapes
-from glutecam.core.geometry import dot, midpoint, unit
+from glutecam.core.geometry import dot, unit
 from glutecam.core.landmarks import BODY_POINTS, Landmark
 from glutecam.core.leg_measures import BRIDGE_LEVEL, PELVIC_HITCH
 from glutecam.core.measures import (
@@ -27,6 +27,7 @@ from glutecam.core.measures import (
     Measure,
     change,
     hip_line_deg,
+    trunk_m,
 )
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, FrameRule, RepRule, Rule
@@ -128,10 +129,7 @@ def _roll_deg(poses: PoseSeries) -> FloatArray:
     The worked (top) leg is the right one. Right, up and forward of a body are related by
     forward = up x right, so the backward direction is right x up.
     """
-    trunk = midpoint(poses.world(_L.LEFT_SHOULDER), poses.world(_L.RIGHT_SHOULDER)) - midpoint(
-        poses.world(_L.LEFT_HIP), poses.world(_L.RIGHT_HIP)
-    )
-    axis = unit(trunk)
+    axis = unit(trunk_m(poses))
     gravity_up = np.tile(np.array([0.0, -1.0, 0.0]), (len(poses), 1))
     stacked = unit(gravity_up - dot(gravity_up, axis)[:, None] * axis)
     backward = np.cross(stacked, axis)

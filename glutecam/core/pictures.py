@@ -12,7 +12,7 @@ from glutecam.core.assessment import Gate
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.sights import ALIKE, Sight
 
-__all__ = ["frames_per_s", "goes_on_gate", "light_gate", "picture_gates"]
+__all__ = ["BRIGHT", "DARK", "frames_per_s", "goes_on_gate", "light_gate", "picture_gates"]
 
 _STEP = 0.004
 """Picture heights between two looks, 3 of 720 pixels; cameras that stood came to 0.0005 at most."""
@@ -23,7 +23,8 @@ _DRIFT_DEG = 1.0
 _CUT = 0.25
 """Share of the background that is found again after a third of a second; cameras that stood came
 to 0.8 and more."""
-_DARK, _BRIGHT = 0.10, 0.93
+DARK, BRIGHT = 0.10, 0.93
+"""Brightness within which a person is seen well enough, 0 black to 1 white."""
 _BLURRED = 0.20
 _FROZEN_S = 0.5
 _ALIKE_S = 3.0
@@ -80,12 +81,12 @@ def light_gate(poses: PoseSeries) -> Gate:
     """Return whether there is light enough, and not too much; the first to be mended."""
     light = _known(poses.sight(Sight.LIGHT))
     level = float(np.median(light)) if len(light) else float("nan")
-    passed = not len(light) or _DARK <= level <= _BRIGHT
-    dark = not len(light) or level < _DARK
+    passed = not len(light) or DARK <= level <= BRIGHT
+    dark = not len(light) or level < DARK
     return Gate(
         "light", "enough light, and not too much", passed,
         f"{level:.0%} bright" if len(light) else "not looked at",
-        f"{_DARK:.0%} to {_BRIGHT:.0%}",
+        f"{DARK:.0%} to {BRIGHT:.0%}",
         "Switch on a light in front of you." if dark
         else "Too bright: turn away from the window, or lower the light.",
     )  # fmt: skip

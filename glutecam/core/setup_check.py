@@ -18,7 +18,7 @@ from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
 from glutecam.core.keeping_up import SKIPPED
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
-from glutecam.core.pictures import picture_gates
+from glutecam.core.pictures import BRIGHT, DARK, picture_gates
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.session_wording import Message, do, named, say
@@ -35,7 +35,6 @@ EVERY_S = 0.25
 HELD_S = 1.0
 """How long every tick must be there, so that walking through the right place does not count."""
 
-_DARK, _BRIGHT = 0.10, 0.93
 _CAMERA = ("level", "camera stands", "sharp")
 _LATELY = 15
 _MOSTLY = 0.7
@@ -53,8 +52,8 @@ def light_tick(facts: PictureFacts | None) -> Tick:
     if facts is None or facts.brightness is None:
         return Tick("light", name, None)
     level = facts.brightness
-    advice = say("do.light.dark" if level < _DARK else "do.light.bright")
-    passed = _DARK <= level <= _BRIGHT
+    advice = say("do.light.dark" if level < DARK else "do.light.bright")
+    passed = DARK <= level <= BRIGHT
     return Tick("light", name, passed, f"{level:.0%} bright", None if passed else advice)
 
 

@@ -163,10 +163,7 @@ def gain_and_lag(name: str, fps: float) -> tuple[float, float]:
     wave = 0.012 * np.sin(np.pi * time_s)
     poses = PoseSeries.unseen(time_s, 720, 720)
     pixels = wave[:, None, None] * 720 / _FRAME_HEIGHT_M
-    series = replace(
-        poses, image_px=np.broadcast_to(pixels, poses.image_px.shape), world_m=poses.world_m * 0
-    )
-    series = replace(series, world_m=np.zeros_like(series.world_m))
+    series = replace(poses, image_px=np.broadcast_to(pixels, poses.image_px.shape))
     smooth = (
         zero_phase(series, metric=False)
         if name == ZERO_PHASE

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from glutecam.core.assessment import Side
 from glutecam.core.columns import Column, Columns, Vector, cross, length, over
-from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Posture
 from glutecam.core.sides import WorkedLeg, nearer_right_foot
@@ -30,8 +29,6 @@ __all__ = [
     "swap_tally",
     "told_leg",
 ]
-
-_L = Landmark
 
 # Hips or shoulders closer together than this share of the trunk do not tell left from right.
 _NARROW = 0.12

@@ -22,7 +22,7 @@ from glutecam.core.assessment import (
     Verdict,
 )
 from glutecam.core.baseline import QUIET_S, QuietPosture, find_quiet, quiet_values
-from glutecam.core.landmarks import Landmark
+from glutecam.core.landmarks import MIRROR, Landmark
 from glutecam.core.level import level_of, upright
 from glutecam.core.measures import Estimate, Measure, change
 from glutecam.core.pelvis import pelvis_method
@@ -75,13 +75,9 @@ def needs_of(exercise: Exercise) -> tuple[Landmark, ...]:
     leg is not seen is none.
     """
     points = {point for measure in exercise.measures for point in measure.needs}
-    partners = {Landmark[_partner(point.name)] for point in points}
+    partners = {Landmark(MIRROR[point]) for point in points}
     wanted = points & partners if exercise.leg.hides_other else points | partners
     return tuple(sorted(wanted))
-
-
-def _partner(name: str) -> str:
-    return name.replace("RIGHT", "LEFT") if "RIGHT" in name else name.replace("LEFT", "RIGHT")
 
 
 def zero_of(signals: Signals, quiet: QuietPosture) -> FloatArray:

@@ -6,7 +6,6 @@ The sound card asks for samples in a thread of its own; what to sound is left fo
 from __future__ import annotations
 
 import importlib.util
-import logging
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RATE_HZ", "Loudspeaker", "Synthesizer", "can_sound"]
 
-_LOG = logging.getLogger(__name__)
 
 RATE_HZ = 44_100
 """Samples a second."""

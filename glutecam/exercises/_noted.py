@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 
-from glutecam.core.events import held_level, highest_at
 from glutecam.core.geometry import median
-from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN, Measure
+from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.rules import RepRule, RepSignals
 from glutecam.core.scale_measures import ELBOWS, HANDS, KNEE_INSIDE
-from glutecam.exercises._readings import Reading
+from glutecam.exercises._readings import UNKNOWN, Reading, at_peak, highest, lowest
 
 HOLD_S = 0.15
 BEGIN_S = 0.2
@@ -23,45 +22,19 @@ BENT_DEG = 140.0
 """A hand that hangs beside the hip is as near to the waist as one upon it; its elbow is straight."""
 
 
-def _highest(rep: RepSignals, measure: Measure, sign: float) -> tuple[float, float, int]:
-    estimate = rep.of(measure)
-    level, at = held_level(sign * estimate.value, rep.time_s, HOLD_S)
-    return level, float(estimate.sd[at]), at
-
-
 def _hand_away(rep: RepSignals) -> tuple[float, float, int]:
     """Return how far a hand goes from the waist; not seen where it was not there to begin with."""
     first = rep.time_s - rep.time_s[0] <= BEGIN_S
     hand, elbow = (median(rep.of(measure).value[first]) for measure in (HANDS, ELBOWS))
     # A comparison with NaN is False.
     if not (hand <= ON_WAIST and elbow <= BENT_DEG):
-        return math.nan, math.nan, 0
-    return _highest(rep, HANDS, 1.0)
-
-
-def _lean_away(rep: RepSignals) -> tuple[float, float, int]:
-    return _highest(rep, TRUNK_LEAN, -1.0)
+        return UNKNOWN
+    return highest(HANDS, HOLD_S)(rep)
 
 
 def rise(share: float = 1.0) -> Reading:
     """Return a reading of how far the free side rises; ``share`` of the deviation is that of it."""
-
-    def read(rep: RepSignals) -> tuple[float, float, int]:
-        level, sd, at = _highest(rep, PELVIC_DROP, -1.0)
-        return level, share * sd, at
-
-    return read
-
-
-def _thigh(rep: RepSignals) -> tuple[float, float, int]:
-    return _highest(rep, HIP_ADDUCTION, 1.0)
-
-
-def _knee_at_deepest(rep: RepSignals) -> tuple[float, float, int]:
-    inside, at = rep.of(KNEE_INSIDE), highest_at(rep.of(KNEE_FLEXION).value)
-    if at is None:
-        return math.nan, math.nan, 0
-    return float(inside.value[at]), float(inside.sd[at]), at
+    return lowest(PELVIC_DROP, HOLD_S, share)
 
 
 HAND_LEAVES = RepRule(
@@ -84,7 +57,7 @@ KNEE_PAST_FOOT = RepRule(
     name="knee inside the foot",
     unit="trunk lengths",
     needs=(KNEE_INSIDE, KNEE_FLEXION),
-    of=_knee_at_deepest,
+    of=at_peak(KNEE_INSIDE, KNEE_FLEXION),
     bounds=(-math.inf, 0.0),
     margin=0.05,
     cue="Keep your knee over your foot.",
@@ -99,7 +72,7 @@ LEANS_AWAY = RepRule(
     name="trunk leans to the free side",
     unit="°",
     needs=(TRUNK_LEAN,),
-    of=_lean_away,
+    of=lowest(TRUNK_LEAN, HOLD_S),
     bounds=(-math.inf, 7.0),
     margin=3.0,
     cue="Keep your chest over your hips.",
@@ -127,7 +100,7 @@ THIGH_INWARD = RepRule(
     name="thigh moves inward",
     unit="°",
     needs=(HIP_ADDUCTION,),
-    of=_thigh,
+    of=highest(HIP_ADDUCTION, HOLD_S),
     bounds=(-math.inf, 10.8),
     margin=5.6,
     cue="Keep your knee over your second toe.",

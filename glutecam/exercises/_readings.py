@@ -85,12 +85,16 @@ def _held(
     return level, float(estimate.sd[at]), at
 
 
-def highest(measure: Measure, hold_s: float) -> Reading:
-    """Return a reading of the highest level that is held so long."""
+def highest(measure: Measure, hold_s: float, share: float = 1.0) -> Reading:
+    """Return a reading of the highest level that is held so long.
+
+    ``share`` of the measure's deviation is that of this reading.
+    """
 
     def read(rep: RepSignals) -> tuple[float, float, int]:
         found = rep.of(measure)
-        return _held(found.value, found, rep.time_s, hold_s)
+        level, sd, at = _held(found.value, found, rep.time_s, hold_s)
+        return level, share * sd, at
 
     return read
 

@@ -16,7 +16,7 @@ from glutecam.core.measures import (
 )
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.rules import Bands, Cycle, Dosage, FrameRule, PatternRule, RepRule, RepSignals
-from glutecam.exercises._readings import UNKNOWN, at_half_height
+from glutecam.exercises._readings import UNKNOWN, at_half_height, highest
 
 HOLD_S = 0.15
 
@@ -24,12 +24,6 @@ DEEPEST = 0.56
 """Knee flexion is read better at the deepest point than on the way: 6.4° hold 90 % of the errors of
 rendered squats there and 7.3° those of the worst body (benchmarks/exercises.py), which is ±7.4°:
 0.56 times the deviation of the measure."""
-
-
-def _deepest(rep: RepSignals) -> tuple[float, float, int]:
-    flexion = rep.of(KNEE_FLEXION)
-    level, at = held_level(flexion.value, rep.time_s, HOLD_S)
-    return level, DEEPEST * float(flexion.sd[at]), at
 
 
 def _least_weight(rep: RepSignals) -> tuple[float, float, int]:
@@ -134,7 +128,7 @@ DEPTH = RepRule(
     name="depth",
     unit="°",
     needs=(KNEE_FLEXION,),
-    of=_deepest,
+    of=highest(KNEE_FLEXION, HOLD_S, DEEPEST),
     bounds=(60.0, 80.0),
     margin=10.0,
     cue="Bend your knee to about seventy degrees.",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from glutecam.core.events import held_level
 from glutecam.core.measures import FOOT_SEPARATION, HIP_FLEXION, KNEE_SEPARATION
 from glutecam.core.rules import (
     Bands,
@@ -15,20 +12,13 @@ from glutecam.core.rules import (
     FrameRule,
     Posture,
     RepRule,
-    RepSignals,
     Start,
     View,
 )
 from glutecam.core.sides import TOP_LEG
 from glutecam.exercises._drawings import CLAMSHELL as DRAWING
 from glutecam.exercises._lying import HOLD_S, ROLL, SLOWLY, tempo_of
-
-
-def _flexion_drift(rep: RepSignals) -> tuple[float, float, int]:
-    flexion = rep.of(HIP_FLEXION)
-    level, at = held_level(np.abs(flexion.value), rep.time_s, HOLD_S)
-    return level, float(flexion.sd[at]), at
-
+from glutecam.exercises._readings import furthest
 
 FEET_PART = FrameRule(
     code="GC202",
@@ -47,7 +37,7 @@ DRIFT = RepRule(
     name="hips drift from the set angle",
     unit="°",
     needs=(HIP_FLEXION,),
-    of=_flexion_drift,
+    of=furthest(HIP_FLEXION, HOLD_S),
     bounds=(-math.inf, 10.0),
     margin=10.0,
     cue="Keep your hips bent the same all the time.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +39,6 @@ from glutecam.web.studio import Result, Studio
 
 __all__ = ["Begin", "LiveSession"]
 
-_LOG = logging.getLogger(__name__)
 _JOIN_S = 6.0
 
 Send = Callable[[dict[str, Any] | None], None]

@@ -34,7 +34,6 @@ MOST_UNREAD = 120
 """Messages that may wait for a page that does not read; with more it is not there any more."""
 
 _LONGEST_TEXT = 4096
-_TRY_LATER = 1013
 _LOG = logging.getLogger(__name__)
 
 
