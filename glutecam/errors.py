@@ -24,7 +24,7 @@ error: it is NaN, then coverage, then the verdict ``not assessable``.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 __all__ = [
     "ClusterError",
@@ -41,6 +41,7 @@ __all__ = [
     "SourceError",
     "UnknownExerciseError",
     "UnknownModelError",
+    "either",
     "nearest",
     "nearest_few",
 ]
@@ -81,8 +82,7 @@ class UnknownExerciseError(InputError):
         names = sorted(known)
         near = [f"'{name}'" for name in nearest_few(asked, names)]
         if near:
-            meant = " or ".join(", ".join(near).rsplit(", ", 1))
-            hint = f"Did you mean {meant}? 'glutecam explain' lists all."
+            hint = f"Did you mean {either(near)}? 'glutecam explain' lists all."
         else:
             hint = f"Known: {', '.join(names)}."
         super().__init__(f"'{asked}' is not known. {hint}")
@@ -123,6 +123,11 @@ class MissingExtraError(EnvironmentProblem):
         super().__init__(
             f"{what} needs an optional part. Install it: pip install 'glutecam[{extra}]'"
         )
+
+
+def either(words: Sequence[str]) -> str:
+    """Return ``a``, ``a or b``, ``a, b or c``."""
+    return " or ".join(", ".join(words).rsplit(", ", 1))
 
 
 def nearest(asked: str, known: Iterable[str]) -> str | None:

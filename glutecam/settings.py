@@ -9,12 +9,12 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from glutecam.errors import SettingsError, nearest
+from glutecam.errors import SettingsError, either, nearest
 
 if TYPE_CHECKING:
     from glutecam.core.rules import Exercise, Rule
@@ -153,6 +153,12 @@ class Settings(BaseModel):
 
         plain = in_units(exercises.get(name), self.units)
         return with_own_bands(measured_by(plain, self.pelvis), self.bands)
+
+    @property
+    def named_subject(self) -> str | None:
+        """Whose the sets are; None where nobody was named."""
+        nobody = type(self).model_fields["subject"].default
+        return None if self.subject == nobody else self.subject
 
     def over(self, **options: object) -> Settings:
         """Return the settings with every option that was given, that is, is not None.
@@ -353,25 +359,25 @@ def _message(err: ValidationError, origin: str) -> str:
 
 
 def _takes(key: str) -> str:
+    """Return what a setting may be; of a few words which they are, as its type has them."""
     words = {
         "model": "a name in quotes ('glutecam models list' shows them)",
         "camera": "a number, or an address in quotes",
-        "side": '"auto", "left" or "right"',
-        "filter": '"zero-phase" or "causal"',
-        "faces": '"hide" or "keep"',
+        "follow": 'such as "largest", "moving" or "640,300"',
         "retention_days": "a number of days, 0 for ever",
         "history": "a file or an address in quotes",
         "database": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",
-        "audience": '"coach" or "clinician"',
-        "units": '"metric" or "imperial"',
         "clinic": 'a table, such as {name = "Praxis am See", logo = "logo.svg"}',
         "clinic.name": "a name in quotes",
         "clinic.logo": "a PNG, JPEG or SVG in quotes",
         "bands": "a table of edges by the code of a fault (glutecam explain GC101), such as "
         "bands.GC101 = {ok = 5, fault = 9}",
     }
-    return words.get(key, "true or false")
+    if key in words:
+        return words[key]
+    choices = get_args(Settings.model_fields[key].annotation)
+    return either([f'"{choice}"' for choice in choices]) or "true or false"
 
 
 def _toml(value: object) -> str:

@@ -140,3 +140,21 @@ def test_a_folder_in_place_of_the_file_is_told(
     (tmp_path / "glutecam.toml").mkdir()
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings()
+
+
+@pytest.mark.parametrize("key", Settings.model_fields)
+def test_a_wrong_kind_of_value_is_told_what_its_setting_takes(tmp_path: Path, key: str) -> None:
+    """A date fits none of them, and only switches take true or false."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(tmp_path, f"{key} = 2026-11-22\n"))
+    said = str(caught.value)
+    assert f"'{key}'" in said
+    is_switch = Settings.model_fields[key].annotation is bool
+    assert ("true or false" in said) is is_switch
+
+
+def test_whoever_is_not_named_is_nobody_in_particular() -> None:
+    settings = load_settings(None)
+    assert settings.named_subject is None
+    assert settings.over(subject="P07").named_subject == "P07"
+    assert settings.over(subject="P07").over(subject="me").named_subject is None

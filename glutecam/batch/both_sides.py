@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from glutecam import exercises
+from glutecam.batch.tables import of_set
 from glutecam.core.assessment import Side, Verdict
 from glutecam.core.set_summary import Quantity, median_of
 from glutecam.core.side_difference import Sides
@@ -18,7 +19,6 @@ from glutecam.records.dashboard import BothSides
 __all__ = ["both_sides"]
 
 _Row = Mapping[str, str]
-_SET = ("file", "subject", "visit", "exercise", "set")
 
 
 @dataclass
@@ -37,10 +37,10 @@ def both_sides(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[BothSides]:
     sets, reps : iterables of rows
         Of ``summary.csv`` and ``reps.csv``. Sets that could not be judged do not count.
     """
-    judged = {_of_set(row) for row in sets if row.get("verdict") != Verdict.NOT_ASSESSABLE.value}
+    judged = {of_set(row) for row in sets if row.get("verdict") != Verdict.NOT_ASSESSABLE.value}
     filmed: dict[tuple[str, ...], _Filmed] = {}
     for row, code in _compared(reps):
-        if row.get(f"{code}_value") and _of_set(row) in judged:
+        if row.get(f"{code}_value") and of_set(row) in judged:
             one = filmed.setdefault((*_in_one_go(row), code), _Filmed())
             one.files[row["file"]] = None
             one.found[Side(row["side"])].append(_quantity(row, code))
@@ -54,10 +54,6 @@ def _compared(reps: Iterable[_Row]) -> Iterator[tuple[_Row, str]]:
         leading = exercises.get(row["exercise"]).leading if row["exercise"] in known else None
         if leading is not None:
             yield row, leading.code
-
-
-def _of_set(row: _Row) -> tuple[str, ...]:
-    return tuple(row.get(name) or "" for name in _SET)
 
 
 def _in_one_go(row: _Row) -> tuple[str, ...]:

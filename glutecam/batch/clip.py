@@ -32,7 +32,6 @@ from glutecam.batch.record import (
     write_failure,
     write_record,
 )
-from glutecam.core.assessment import Side
 from glutecam.core.own_bands import with_own_bands
 from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import FloatArray
@@ -142,14 +141,13 @@ class Job:
             from glutecam import pipeline
 
             kept = self._landmarks(clip, keys, before)
-        side = None if clip.side == "auto" else Side(clip.side)
         # An hour of landmarks takes a while, and no decoder that could hang is at work any more.
         with kept or self._read(clip, footage) as found, alive_meanwhile():
             recording = _dated(found, clip, keys)
             if kept is None:
                 self._keep_landmarks(clip, recording)
             sets = pipeline.judge_sets(
-                recording, exercise, side=side, smoothing=self.smoothing, strict=self.strict
+                recording, exercise, side=clip.side, smoothing=self.smoothing, strict=self.strict
             )
             told = self._publish(clip, keys, exercise, sets, recording, footage)
             video_s = _length_s(recording.poses.time_s)

@@ -12,7 +12,7 @@ from glutecam.batch.record import Record, read_record
 from glutecam.records.export import cell_text, harmless
 from glutecam.records.files import whole_file
 
-__all__ = ["REPS", "SUMMARY", "write_tables"]
+__all__ = ["REPS", "SUMMARY", "of_set", "write_tables"]
 
 REPS = "reps.csv"
 SUMMARY = "summary.csv"
@@ -84,6 +84,11 @@ def write_tables(out: Path, clips: Sequence[Clip], is_done: Callable[[Clip], boo
     _write(out / SUMMARY, SUMMARY_COLUMNS, heads)
     rows = (row for clip in clips for row in _rep_rows(clip, record(clip)))
     _write(out / REPS, _rep_columns(clips), rows)
+
+
+def of_set(row: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the rows of one set have in common, in either table."""
+    return tuple(row.get(name) or "" for name in ("file", "subject", "visit", "exercise", "set"))
 
 
 def _rep_rows(clip: Clip, record: Record | None) -> Iterable[Mapping[str, str]]:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from glutecam import exercises
+from glutecam.batch.tables import of_set
 from glutecam.core.assessment import Band
 from glutecam.records.dashboard import Undecided
 
 __all__ = ["undecided"]
 
 _Row = Mapping[str, str]
-_SET = ("file", "subject", "visit", "exercise", "set")
 
 
 def undecided(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[Undecided, ...]]:
@@ -28,7 +28,7 @@ def undecided(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[Undecide
     for row in reps:
         for code in _codes(row["exercise"]):
             if band := row.get(f"{code}_band"):
-                key = (*_of_set(row), row["side"], code)
+                key = (*of_set(row), row["side"], code)
                 judged[key] += 1
                 still_open[key] += band == Band.INCONCLUSIVE.value
     return [tuple(_of(row, judged, still_open)) for row in sets]
@@ -38,7 +38,7 @@ def _of(
     row: _Row, judged: Counter[tuple[str, ...]], still_open: Counter[tuple[str, ...]]
 ) -> Iterable[Undecided]:
     for code in _codes(row["exercise"]):
-        keys = [(*_of_set(row), side, code) for side in row.get("sides", "").split()]
+        keys = [(*of_set(row), side, code) for side in row.get("sides", "").split()]
         count = sum(still_open[key] for key in keys)
         if count:
             yield Undecided(code, count, sum(judged[key] for key in keys))
@@ -48,7 +48,3 @@ def _codes(exercise: str) -> Sequence[str]:
     if exercise not in exercises.names():
         return ()
     return [rule.code for rule in exercises.get(exercise).rules]
-
-
-def _of_set(row: _Row) -> tuple[str, ...]:
-    return tuple(row.get(name) or "" for name in _SET)

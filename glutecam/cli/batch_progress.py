@@ -80,6 +80,8 @@ def _in_words(done: Done) -> str:
 
 def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: str) -> None:
     """Say what became of a batch: figures, files, one table of errors, and what to do next."""
+    from glutecam.batch import DASHBOARD, LOG, REPS
+
     took_s = progress.took_s
     done = totals.new + totals.rescored + totals.kept
     pace = totals.pace(took_s).video_min_per_min
@@ -88,7 +90,7 @@ def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: st
         f"{done} of {totals.clips} clips judged in {took_s:.0f} s{speed}: {totals.new} new, "
         f"{totals.rescored} judged again from kept landmarks, {totals.kept} unchanged."
     )
-    for name in (summary.name, "reps.csv", "dashboard.html", "batch.log.jsonl"):
+    for name in (summary.name, REPS, DASHBOARD, LOG):
         typer.echo(f"Written: {summary.with_name(name)}")
     if database and totals.trouble is None and not totals.interrupted:
         typer.echo("Kept in the database, too.")

@@ -157,10 +157,11 @@ def _tried(bad: str, what: str, check: Callable[[], str]) -> Line:
 
 def _python() -> Line:
     low, high = PYTHONS
+    tested = " to ".join(f"{major}.{minor}" for major, minor in PYTHONS)
     here = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     if low <= sys.version_info[:2] <= high:
         return Line(OK, "python", here)
-    return Line(WARN, "python", f"{here}: glutecam is tested on 3.10 to 3.13")
+    return Line(WARN, "python", f"{here}: glutecam is tested on {tested}")
 
 
 def _packages() -> Iterator[Line]:

@@ -154,7 +154,9 @@ def _by_evidence(code: str, having: list[Exercise]) -> dict[str, list[str]]:
 def _title(out: Console, name: str, code: str) -> None:
     from rich.text import Text
 
-    out.print(Text.assemble((f"{name[:1].upper()}{name[1:]}", "bold"), f"  {code}"))
+    from glutecam.core.wording import capital
+
+    out.print(Text.assemble((capital(name), "bold"), f"  {code}"))
 
 
 def _fields(out: Console, fields: dict[str, str]) -> None:

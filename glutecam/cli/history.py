@@ -15,6 +15,7 @@ from glutecam.errors import GlutecamError, InputError
 
 if TYPE_CHECKING:
     from glutecam.core.sets import SetRecord
+    from glutecam.records.history import History
 
 __all__ = ["history"]
 
@@ -116,7 +117,7 @@ def add(
     done = kept.moment_of(at) if at else None
     felt = kept.felt_of(pain_before, pain_after, load, note)
     found, settings = kept.opened(db, config, subject)
-    whom = settings.subject if subject or settings.subject != type(settings)().subject else None
+    whom = settings.subject if subject else settings.named_subject
     errors: list[GlutecamError] = []
     with found:
         for path in files:
@@ -289,10 +290,7 @@ def trend(
         stdout_console().print("With charts: glutecam history trend --html trend.html", style="dim")
 
 
-def _forget(found: object, subject: str, yes: bool) -> None:
-    from glutecam.records.history import History
-
-    assert isinstance(found, History)
+def _forget(found: History, subject: str, yes: bool) -> None:
     count = dict(found.subjects()).get(subject, 0)
     steps = found.steps(subject)
     if not count and not steps:
@@ -317,10 +315,12 @@ def _kept(number: int, record: SetRecord) -> str:
 
 
 def _line(record: SetRecord) -> str:
+    from glutecam import exercises
+
     number = "" if record.number is None else f"{record.number}: "
     reps = f"{len(record.reps)} repetitions" if record.counts else record.verdict.value
     return (
-        f"{number}{record.done:%Y-%m-%d %H:%M}, {kept.title_of(record.exercise)}, "
+        f"{number}{record.done:%Y-%m-%d %H:%M}, {exercises.title_of(record.exercise)}, "
         f"{kept.side_words(record)}, {reps} ({record.subject})"
     )
 

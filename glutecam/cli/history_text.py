@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from glutecam import exercises
 from glutecam.cli import kept
+from glutecam.cli.summary import BAND_COLOURS
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep, Verdict
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
@@ -34,7 +36,6 @@ __all__ = ["bands_in_words", "print_set", "print_sets", "print_trends"]
 NOT_ASSESSABLE = Verdict.NOT_ASSESSABLE.value
 SPARKS = "▁▂▃▄▅▆▇█"
 LAST_SESSIONS = 8
-COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
 
 
 def print_sets(
@@ -67,7 +68,7 @@ def print_sets(
         table.columns[column].justify = "right"
     mixed = len({record.subject for record in sets}) > 1
     for record in sets:
-        title = kept.title_of(record.exercise)
+        title = exercises.title_of(record.exercise)
         table.add_row(
             str(record.number),
             f"{record.done:%Y-%m-%d %H:%M}",
@@ -99,7 +100,7 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
     from rich.text import Text
 
     out = stdout_console()
-    title = kept.title_of(record.exercise)
+    title = exercises.title_of(record.exercise)
     out.print(Text.assemble((title, "bold"), f"  set {record.number}, {record.subject}"))
     agreed = ", agreed to be kept" if record.consent else ""
     out.print(f"{record.done:%A %Y-%m-%d %H:%M %z}, {record.source.value}{agreed}")
@@ -162,7 +163,7 @@ def _reps_table(record: SetRecord) -> Table:
             rep.side.value,
             *(_cell(found.get(rule.code), rule.unit) for rule in shown),
             PATTERN_WORDS[rep.pattern] if rep.findings else "",
-            Text(_reads(rep), style=COLOURS[rep.band] if rep.findings else "dim"),
+            Text(_reads(rep), style=BAND_COLOURS[rep.band] if rep.findings else "dim"),
         )
     return table
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glutecam.cli.kept import title_of
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,7 +47,9 @@ def followed(sets: Sequence[SetRecord], code: str | None) -> list[Followed]:
         sides = trends(sets, {name: code.strip().upper() if code else _primary(newest)})
         if sides:
             known = exercises.get(name) if name in exercises.names() else None
-            found.append(Followed(title_of(name), tuple(sides), known, newest.provenance.strict))
+            found.append(
+                Followed(exercises.title_of(name), tuple(sides), known, newest.provenance.strict)
+            )
     if not found:
         there = sorted({rule.code for record in sets for rule in record.rules})
         raise InputError(

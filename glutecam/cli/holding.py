@@ -232,8 +232,7 @@ def _others(
     course: Course,
 ) -> Sequence[View]:
     """Return everything beside the window that is shown the frames; the stack closes it."""
-    from glutecam.cli.views import Annotated as AnnotatedVideo
-    from glutecam.cli.views import EachSet, FacesHidden, StopWhen, TextCoach, WhenDone
+    from glutecam.cli.views import DrawnVideo, EachSet, FacesHidden, StopWhen, TextCoach, WhenDone
     from glutecam.display.captioned import Captioned
     from glutecam.display.faces import Faces
 
@@ -252,7 +251,7 @@ def _others(
         course.closes(stack, writer, asked.outputs.video)
         overlay = Captioned(asked.exercise, reduced_accuracy=estimator.reduced_accuracy)
         faces = Faces() if asked.settings.faces == "hide" else None
-        views.append(FacesHidden(faces, [AnnotatedVideo(overlay, writer)]))
+        views.append(FacesHidden(faces, [DrawnVideo(overlay, writer)]))
     return views
 
 

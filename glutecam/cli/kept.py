@@ -32,7 +32,6 @@ __all__ = [
     "opened",
     "pain_in_words",
     "side_words",
-    "title_of",
 ]
 
 Db = Annotated[
@@ -134,13 +133,6 @@ def moment_of(text: str) -> datetime:
         raise InputError(
             f"'{text}' is no date. Write it as 2026-11-20, or with the time: '2026-11-20 18:30'."
         ) from err
-
-
-def title_of(exercise: str) -> str:
-    """Return an exercise's title; its name where this version does not know it."""
-    from glutecam import exercises
-
-    return exercises.get(exercise).title if exercise in exercises.names() else exercise
 
 
 def pain_in_words(felt: Felt) -> str:

@@ -202,7 +202,7 @@ def side_of(name: str) -> Side | None:
     """Return the side, None for ``auto``."""
     from glutecam.core.assessment import Side
 
-    return None if name == SideName.AUTO.value else Side(name)
+    return Side.of(name)
 
 
 def exports_of(paths: Sequence[Path] | None) -> tuple[ExportFile, ...]:

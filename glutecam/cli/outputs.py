@@ -170,7 +170,7 @@ class Outputs:
             assessment,
             exercise,
             source_name=name,
-            subject=settings.subject if settings.subject != type(settings)().subject else None,
+            subject=settings.named_subject,
             keyframes=pictures,
             made=datetime.now(),
             audience=settings.audience,

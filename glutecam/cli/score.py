@@ -117,7 +117,7 @@ def score(
 
 
 def _naming(key: Path | None, file: Path, settings: Settings, outputs: Outputs) -> Naming:
-    nobody = type(settings)().subject
+    nobody = "" if settings.named_subject else settings.subject
     return under_pseudonyms(key, file, settings.subject, outputs.wanted.values(), nobody)
 
 
@@ -339,8 +339,7 @@ def _video(
     scored: _Scored, source: FrameSource, pictures: Pictures, stack: ExitStack, course: Course
 ) -> Sequence[View]:
     """Return what writes the drawn video; nothing where that cannot even be begun."""
-    from glutecam.cli.views import Annotated as AnnotatedVideo
-    from glutecam.cli.views import Tolerated
+    from glutecam.cli.views import DrawnVideo, Tolerated
     from glutecam.core.assessment import Verdict
     from glutecam.display.captioned import Captioned
     from glutecam.display.recording import VideoWriter
@@ -360,5 +359,5 @@ def _video(
         reduced_accuracy=scored.recording.reduced_accuracy,
         counts=any(one.assessment.verdict is not Verdict.NOT_ASSESSABLE for one in scored.sets),
     )
-    drawn = AnnotatedVideo(overlay, writer)
+    drawn = DrawnVideo(overlay, writer)
     return (Tolerated(drawn, course.errors.append, lambda: pictures.complete),)

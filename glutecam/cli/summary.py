@@ -23,6 +23,7 @@ from glutecam.core.wording import (
     INTENDED_USE,
     Audience,
     Vocabulary,
+    capital,
     may_be_in_words,
     plus_minus,
     reduced_accuracy_of,
@@ -33,13 +34,18 @@ from glutecam.core.wording import (
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["print_summary"]
+__all__ = ["BAND_COLOURS", "print_summary"]
 
 WRITTEN = "Written: "
 RULE_COLUMNS = 3
 """So many fit beside the depth, the time and the result in 80 columns."""
 
-COLOURS = {Band.OK: "green", Band.WATCH: "yellow", Band.FAULT: "red", Band.INCONCLUSIVE: "yellow"}
+BAND_COLOURS = {
+    Band.OK: "green",
+    Band.WATCH: "yellow",
+    Band.FAULT: "red",
+    Band.INCONCLUSIVE: "yellow",
+}
 HEADLINE_COLOURS = {
     Verdict.FINE: "bold green",
     Verdict.FAULT: "bold red",
@@ -122,7 +128,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
     for rule, reps in _found(assessment, exercise, Band.INCONCLUSIVE):
         untold = words.bands[Band.INCONCLUSIVE]
         may_be = _may_be(assessment, rule, words)
-        yield f"{untold[:1].upper()}{untold[1:]}: {rule.name} ({rule.code}, {_counted(reps)}){may_be}"
+        yield f"{capital(untold)}: {rule.name} ({rule.code}, {_counted(reps)}){may_be}"
     yield from _of_set(assessment, exercise, words)
     praised = assessment.verdict is Verdict.FINE or good_in_part(assessment, exercise)
     if praised and words.advises:
@@ -145,7 +151,7 @@ def _of_set(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
         told = f"{rule.name}, {rule.code}, over the whole set: {value}"
         band = words.bands[finding.band]
         advised = finding.band is Band.FAULT and words.advises
-        yield f"{rule.cue} ({told})" if advised else f"{band[:1].upper()}{band[1:]}: {told}"
+        yield f"{rule.cue} ({told})" if advised else f"{capital(band)}: {told}"
 
 
 def _found(
@@ -197,7 +203,7 @@ def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Tab
     for rep in sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start):
         cells = [_peak(assessment, exercise, rep), *(_cell(rep, rule) for rule in rules)]
         number = str(rep.number) if rep.complete else "-"
-        style = COLOURS[rep.band] if rep.complete and rep.findings else "dim"
+        style = BAND_COLOURS[rep.band] if rep.complete and rep.findings else "dim"
         result = Text(_result(rep, words), style=style)
         table.add_row(number, f"{rep.start_s:.1f} s", rep.side.value, *cells, result)
     return table

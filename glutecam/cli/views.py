@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from glutecam.records.recorder import PoseRecorder
 
 __all__ = [
-    "Annotated",
     "CtrlC",
+    "DrawnVideo",
     "EachSet",
     "FacesHidden",
     "Pictures",
@@ -159,7 +159,7 @@ class ProgressView(_Quiet):
             self._bar.stop()
 
 
-class Annotated(_Quiet):
+class DrawnVideo(_Quiet):
     """Writes every frame, drawn on, to a video."""
 
     def __init__(self, overlay: Captioned, writer: VideoWriter) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutecam.core.measures import Estimate
 from glutecam.core.poses import FloatArray
-from glutecam.errors import InputError
+from glutecam.errors import InputError, either
 
 if TYPE_CHECKING:
     from glutecam.core.rules import OwnBands
@@ -260,7 +260,7 @@ class Sheet:
     @property
     def result(self) -> str:
         """``2 of 6 (medium)``, ``2 to 3 of 6 (good or medium)``, ``good or fair``; empty without one."""
-        words = " or ".join(", ".join(self.grades).rsplit(", ", 1))
+        words = either(self.grades)
         if self.low is None:
             return words
         total = f"{self.low}" if self.decided else f"{self.low} to {self.high}"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Verdict
 from glutecam.core.rules import Exercise, Rule
 from glutecam.core.set_summary import Quantity, median_of
-from glutecam.core.wording import Vocabulary, in_a_row, plus_minus
+from glutecam.core.wording import Vocabulary, capital, in_a_row, plus_minus, repetitions
 
 __all__ = [
     "good_in_part",
@@ -45,7 +45,7 @@ def headline_of_certain(
 ) -> str | None:
     """Return the headline that says more, or less, than the verdict alone; None where there is none."""
     if good_in_part(assessment, exercise):
-        return words.partly.format(reps=_repetitions(len(assessment.reps)))
+        return words.partly.format(reps=repetitions(len(assessment.reps)))
     return not_within_in_words(assessment, exercise, words)
 
 
@@ -75,13 +75,9 @@ def not_within_in_words(
     if assessment.verdict is not Verdict.INCONCLUSIVE or not sure:
         return None
     rule = max((rule for rule in exercise.rules if sure[rule.code]), key=lambda r: sure[r.code])
-    number, reps = sure[rule.code], _repetitions(len(assessment.reps))
-    name = f"{rule.name[:1].upper()}{rule.name[1:]}"
+    number, reps = sure[rule.code], repetitions(len(assessment.reps))
+    name = capital(rule.name)
     return f"{name}: not {words.bands[Band.OK]} in {number} of {reps}; {words.how_far}."
-
-
-def _repetitions(count: int) -> str:
-    return "1 repetition" if count == 1 else f"{count} repetitions"
 
 
 def _counted(reps: Sequence[Rep]) -> Counter[str]:

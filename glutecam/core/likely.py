@@ -9,6 +9,7 @@ from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Verdict
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
+from glutecam.errors import either
 
 __all__ = ["FEWEST", "likelier", "with_suggestion"]
 
@@ -62,8 +63,7 @@ def with_suggestion(assessment: Assessment, found: Iterable[Exercise]) -> Assess
     names = [f"{exercise.title.lower()} ({exercise.name})" for exercise in found]
     if not names:
         return assessment
-    listed = " or ".join(", ".join(names).rsplit(", ", 1))
-    told = f"{assessment.instruction or ''} It looks more like {listed}."
+    told = f"{assessment.instruction or ''} It looks more like {either(names)}."
     named = tuple(exercise.name for exercise in found)
     return replace(assessment, instruction=told.strip(), likelier=named)
 

@@ -28,6 +28,7 @@ __all__ = [
     "Quantity",
     "SetSummary",
     "SideSummary",
+    "left_minus_right",
     "median_of",
     "summary_of",
 ]
@@ -259,7 +260,11 @@ def _fatigue(peaks: Sequence[Quantity]) -> Fatigue | None:
 def _difference(by_side: Mapping[Side, Quantity]) -> Quantity | None:
     if len(by_side) < len(Side):
         return None
-    left, right = by_side[Side.LEFT], by_side[Side.RIGHT]
+    return left_minus_right(by_side[Side.LEFT], by_side[Side.RIGHT])
+
+
+def left_minus_right(left: Quantity, right: Quantity) -> Quantity:
+    """Return how far two sides are apart that were counted from one quiet posture, and its ±."""
     doubt = TWO_SIDES * math.hypot(left.half_width, right.half_width)
     return Quantity(left.value - right.value, doubt)
 

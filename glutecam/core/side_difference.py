@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Side
-from glutecam.core.set_summary import TWO_SIDES, Quantity
+from glutecam.core.set_summary import Quantity, left_minus_right
 from glutecam.core.sets import SESSION_GAP
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import plus_minus
@@ -30,8 +29,7 @@ class Sides:
     @property
     def difference(self) -> Quantity:
         """Left minus right, and its ±."""
-        doubt = TWO_SIDES * math.hypot(self.left.half_width, self.right.half_width)
-        return Quantity(self.left.value - self.right.value, doubt)
+        return left_minus_right(self.left, self.right)
 
     @property
     def more(self) -> Side | None:

@@ -17,6 +17,7 @@ from glutecam.core.set_summary import (
 )
 from glutecam.core.wording import (
     Vocabulary,
+    capital,
     close_unit,
     differ,
     in_a_row,
@@ -85,9 +86,9 @@ def difference_in_words(summary: SetSummary) -> str:
     size = plus_minus(abs(difference.value), difference.half_width, summary.unit)
     matched = _matched(summary)
     if not difference.exceeds:
-        return f"{_capital(summary.name)}, {both}: the sides differ by {size}, no more than the ± explains{matched}."
+        return f"{capital(summary.name)}, {both}: the sides differ by {size}, no more than the ± explains{matched}."
     more = Side.LEFT if difference.value > 0 else Side.RIGHT
-    return f"{_capital(summary.name)}, {both}: more on the {more.value} by {size}, which the ± does not explain{matched}."
+    return f"{capital(summary.name)}, {both}: more on the {more.value} by {size}, which the ± does not explain{matched}."
 
 
 def _matched(summary: SetSummary) -> str:
@@ -133,7 +134,3 @@ def _where(summary: SetSummary, at: AtDepth, of: str) -> str:
     seen = sum(math.isfinite(one.value) for one in at.values)
     reached = "" if seen == len(at.values) else f" (reached by {seen} of {len(at.values)})"
     return f"{level}{reached}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -17,6 +17,7 @@ from pathlib import Path
 from glutecam.core.assessment import Band, Finding, Pattern, Sheet, Side, Verdict
 
 __all__ = [
+    "BAND_OF",
     "BAND_SIGNS",
     "BAND_WORDS",
     "EVIDENCE_TAGS",
@@ -28,6 +29,7 @@ __all__ = [
     "TESTED_ON",
     "Audience",
     "Vocabulary",
+    "capital",
     "clock",
     "close_unit",
     "differ",
@@ -37,6 +39,7 @@ __all__ = [
     "other_side",
     "plus_minus",
     "reduced_accuracy_of",
+    "repetitions",
     "scales_in_words",
     "typical_in_words",
     "vocabulary",
@@ -70,6 +73,13 @@ BAND_SIGNS: Mapping[Band, str] = {
     Band.INCONCLUSIVE: "?",
 }
 """A sign for each band, so that no meaning hangs on a colour alone."""
+
+BAND_OF: Mapping[Verdict, Band] = {
+    Verdict.FINE: Band.OK,
+    Verdict.FAULT: Band.FAULT,
+    Verdict.INCONCLUSIVE: Band.INCONCLUSIVE,
+}
+"""Whose sign and colour a verdict has; what was refused has none."""
 
 _DECIDED = (Band.OK, Band.WATCH, Band.FAULT)
 
@@ -256,6 +266,16 @@ def reduced_accuracy_of(pose_model: str) -> str:
 def in_a_row(words: Sequence[str]) -> str:
     """Return ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(", ".join(words).rsplit(", ", 1))
+
+
+def capital(text: str) -> str:
+    """Return a text as it begins a sentence; what follows the first letter stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def repetitions(count: int) -> str:
+    """Return ``1 repetition``, ``5 repetitions``."""
+    return "1 repetition" if count == 1 else f"{count} repetitions"
 
 
 def other_side(side: Side) -> Side:

@@ -373,7 +373,7 @@ def _line_colour(band: Band | None) -> Colour:
 
 def _hip_reach(points: FloatArray) -> float:
     """Half the distance between the hip points in pixels; NaN where one is not seen."""
-    return float(0.5 * np.hypot(*(points[23] - points[24])))
+    return float(0.5 * np.hypot(*(points[Landmark.LEFT_HIP] - points[Landmark.RIGHT_HIP])))
 
 
 def _phase_words(phase: Phase, exercise: Exercise) -> str:

@@ -9,7 +9,7 @@ from glutecam.core.programme import Programme
 from glutecam.core.rules import Exercise
 from glutecam.errors import UnknownExerciseError
 
-__all__ = ["all_exercises", "get", "names", "programme"]
+__all__ = ["all_exercises", "get", "names", "programme", "title_of"]
 
 
 def names() -> list[str]:
@@ -43,6 +43,11 @@ def get(name: str) -> Exercise:
     module = importlib.import_module(f"{__name__}.{wanted.replace('-', '_')}")
     exercise: Exercise = module.EXERCISE
     return exercise
+
+
+def title_of(name: str) -> str:
+    """Return an exercise's title; its name where this version does not know it."""
+    return get(name).title if name in names() else name
 
 
 def all_exercises() -> list[Exercise]:

@@ -279,4 +279,4 @@ def _numbers(values: FloatArray) -> list[float | None]:
 
 def _format(unit: str) -> tuple[str, str]:
     """Return the number format of d3 and the unit as it follows a number."""
-    return (".0f", unit) if unit in ("°", "%") else (".2f", f" {plain(unit)}")
+    return (".0f", unit) if close_unit(unit) else (".2f", f" {plain(unit)}")

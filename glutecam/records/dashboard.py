@@ -14,10 +14,12 @@ from glutecam import exercises
 from glutecam.core.assessment import Band, Verdict
 from glutecam.core.side_difference import Sides
 from glutecam.core.wording import (
+    BAND_OF,
     BAND_SIGNS,
     INTENDED_USE,
     Audience,
     Vocabulary,
+    capital,
     first_sentence,
     plus_minus,
     vocabulary,
@@ -42,11 +44,7 @@ _ORDER = (
 )
 """The worst first: what was found, then what nobody knows yet."""
 
-_LOOKS = {
-    Verdict.FAULT.value: Band.FAULT,
-    Verdict.INCONCLUSIVE.value: Band.INCONCLUSIVE,
-    Verdict.FINE.value: Band.OK,
-}
+_LOOKS = {verdict.value: band for verdict, band in BAND_OF.items()}
 
 _PLACED = frozenset(
     (
@@ -230,7 +228,7 @@ def _row(
     return _Row(
         verdict=verdict, band=band, sign=sign, word=word, rank=str(_ORDER.index(verdict)),
         subject=as_written(row.get("subject", "")), exercise=row.get("exercise", ""),
-        title=_title(row.get("exercise", "")), sides=row.get("sides") or row.get("side_asked", ""),
+        title=exercises.title_of(row.get("exercise", "")), sides=row.get("sides") or row.get("side_asked", ""),
         file=as_written(files[file]), reps=row.get("reps", ""),
         score=_rounded(row.get("score")), seen=_percent(row.get("coverage")),
         faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
@@ -264,7 +262,7 @@ def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: V
     """Return ``Can't tell: hip drops (2 of 4)``."""
     told = ", ".join(f"{_fault(row, one.code)} ({one.count} of {one.of})" for one in still_open)
     word = words.bands[Band.INCONCLUSIVE]
-    return f"{word[:1].upper()}{word[1:]}: {told}" if told else ""
+    return f"{capital(word)}: {told}" if told else ""
 
 
 def _links(links: Sequence[tuple[str, str]], verdict: str) -> Iterator[_Link]:
@@ -312,7 +310,7 @@ def _sides_row(one: BothSides, names: Mapping[str, str]) -> _SidesRow:
     return _SidesRow(
         subject=as_written(one.subject),
         visit=as_written(one.visit),
-        title=_title(one.exercise),
+        title=exercises.title_of(one.exercise),
         files=tuple(as_written(names.get(file, file)) for file in one.files),
         rule=rule.name,
         left=left,
@@ -329,10 +327,6 @@ def _fault(row: Mapping[str, str], code: str) -> str:
         return code
     rules = exercises.get(name).all_rules
     return next((rule.name for rule in rules if rule.code == code), code)
-
-
-def _title(name: str) -> str:
-    return exercises.get(name).title if name in exercises.names() else name
 
 
 def _rounded(text: str | None) -> str:

@@ -31,6 +31,7 @@ __all__ = [
     "default_place",
     "engine_of",
     "prepare",
+    "shown_address",
     "url_of",
 ]
 
@@ -109,7 +110,7 @@ def engine_of(url: URL) -> Engine:
             "address such as postgresql+psycopg://user@host/name."
         ) from err
     except ModuleNotFoundError as err:
-        raise MissingExtraError(f"A history at {_shown(url)}", "postgres") from err
+        raise MissingExtraError(f"A history at {shown_address(url)}", "postgres") from err
     _make_file(url)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -132,7 +133,7 @@ def prepare(engine: Engine) -> None:
             found = _migrated(connection)
     if found > SCHEMA_VERSION:
         raise HistoryError(
-            f"The history {_shown(engine.url)} has schema {found}, and this version of glutecam "
+            f"The history {shown_address(engine.url)} has schema {found}, and this version of glutecam "
             f"knows those up to {SCHEMA_VERSION}: a newer one wrote it. Update glutecam (pip install "
             "--upgrade glutecam), or name another file with --db."
         )
@@ -166,7 +167,7 @@ def _version(connection: Connection) -> int | None:
     strangers = names - set(METADATA.tables)
     if names & set(METADATA.tables) or (strangers and connection.dialect.name == _SQLITE):
         raise HistoryError(
-            f"{_shown(connection.engine.url)} is a database, but not a history of glutecam. Name "
+            f"{shown_address(connection.engine.url)} is a database, but not a history of glutecam. Name "
             "another file with --db, which is made where it is not there."
         )
     return None
@@ -247,12 +248,12 @@ def _trouble(url: URL, err: SQLAlchemyError) -> HistoryError:
     known = (trouble for trouble in _TROUBLES if trouble[0] in said.lower())
     _, what, to_do = next(known, other)
     return HistoryError(
-        f"The history {_shown(url)} cannot be used: {what}. {to_do} Another place can be named with "
+        f"The history {shown_address(url)} cannot be used: {what}. {to_do} Another place can be named with "
         f"--db or {HISTORY_VARIABLE}."
     )
 
 
-def _shown(url: URL) -> str:
+def shown_address(url: URL) -> str:
     """Return the address as people know it, without a password."""
     if url.get_backend_name() == _SQLITE and url.database:
         return url.database

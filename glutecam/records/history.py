@@ -20,7 +20,7 @@ from glutecam.core.programme import Step
 from glutecam.core.sets import Felt, SetRecord
 from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
-from glutecam.records.database import Store, connected
+from glutecam.records.database import Store, connected, shown_address
 from glutecam.records.tables import (
     BATCH_CLIPS,
     BATCH_RUNS,
@@ -44,9 +44,7 @@ class History(Store):
     @property
     def place(self) -> str:
         """Where it is, without a password."""
-        url = self._engine.url
-        local = url.get_backend_name() == "sqlite" and url.database
-        return url.database or "" if local else url.render_as_string(hide_password=True)
+        return shown_address(self._engine.url)
 
     def add(self, record: SetRecord) -> int:
         """Keep a set, whole or not at all, and return its number.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from glutecam.core.assessment import Band
 from glutecam.core.rules import FrameRule, Rule
 from glutecam.core.scoring import bands_of
-from glutecam.core.wording import BAND_WORDS
+from glutecam.core.wording import BAND_WORDS, close_unit
 
 __all__ = ["Edge", "edges_of", "limits_in_words", "reach_in_words"]
 
@@ -47,7 +47,7 @@ class Edge:
     @property
     def number(self) -> str:
         """The value with its unit: ``7.5°``."""
-        close = self.unit if self.unit in ("°", "%") else f" {self.unit}"
+        close = close_unit(self.unit) or f" {self.unit}"
         return f"{round(self.value, 6) + 0.0:g}".replace("-", "−") + close
 
     def in_words(self, bands: Mapping[Band, str] = BAND_WORDS) -> str:
@@ -106,7 +106,7 @@ def reach_in_words(
 
 def _moved(edge: Edge, half_width: float) -> Edge:
     """Move an edge into its band by the ±, rounded into the band too."""
-    step = 1.0 if edge.unit in ("°", "%") else 0.01
+    step = 1.0 if close_unit(edge.unit) else 0.01
     if edge.is_upwards:
         value = math.ceil(round((edge.value + half_width) / step, 6)) * step
     else:

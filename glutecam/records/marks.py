@@ -7,7 +7,7 @@ from typing import Any
 from plotly import graph_objects as go
 
 from glutecam.core.assessment import Band, Rep
-from glutecam.core.wording import BAND_SIGNS, Vocabulary
+from glutecam.core.wording import BAND_SIGNS, Vocabulary, close_unit
 from glutecam.records.limits import Edge
 from glutecam.records.plot import Plot, light, plain
 
@@ -117,7 +117,7 @@ def _beside(value: float, above: bool) -> dict[str, Any]:
 def _edge_words(edge: Edge, words: Vocabulary) -> str:
     """Return ``good up to 7.5°``; a unit in words stands in the title already."""
     text = edge.in_words(words.bands)
-    return text if edge.unit in ("°", "%") else text.removesuffix(f" {edge.unit}")
+    return text if close_unit(edge.unit) else text.removesuffix(f" {edge.unit}")
 
 
 def _counted_from(plot: Plot) -> float | None:

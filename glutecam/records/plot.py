@@ -12,7 +12,7 @@ import numpy as np
 from glutecam.core.assessment import Assessment, Finding, Rep, Signal, Verdict
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, Rule
-from glutecam.core.wording import Vocabulary, vocabulary
+from glutecam.core.wording import Vocabulary, capital, vocabulary
 from glutecam.records.limits import Edge, edges_of
 
 __all__ = [
@@ -85,7 +85,7 @@ class Plot:
     def label(self) -> str:
         """The signal's name at the beginning of a sentence."""
         name = self.words.label(self.signal.name, self.signal.label)
-        return f"{name[:1].upper()}{name[1:]}"
+        return capital(name)
 
     @property
     def is_seen(self) -> bool:

@@ -27,6 +27,7 @@ from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, Posture, Rule
 from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
+    BAND_OF,
     BAND_SIGNS,
     EVIDENCE_TAGS,
     INTENDED_USE_WHOLE,
@@ -38,6 +39,7 @@ from glutecam.core.wording import (
     in_a_row,
     may_be_in_words,
     plus_minus,
+    repetitions,
     scales_in_words,
     vocabulary,
 )
@@ -51,13 +53,6 @@ from glutecam.records.set_charts import set_charts
 from glutecam.records.sheet_part import printed_sheets
 
 __all__ = ["html_report"]
-
-_SURE = {
-    Verdict.FINE: Band.OK,
-    Verdict.FAULT: Band.FAULT,
-    Verdict.INCONCLUSIVE: Band.INCONCLUSIVE,
-    Verdict.NOT_ASSESSABLE: Band.INCONCLUSIVE,
-}
 
 
 def _texts(words: Vocabulary) -> dict[str, object]:
@@ -169,7 +164,7 @@ def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> d
         "advice": _advice(assessment, exercise, words),
         "remark": _remark(assessment, exercise) if words.advises else "",
         "unjudged": unjudged_in_words(assessment, exercise, words),
-        "mood": _SURE[assessment.verdict],
+        "mood": BAND_OF.get(assessment.verdict, Band.INCONCLUSIVE),
         "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
         "judged": any(rep.findings for rep in assessment.reps),
         "told": sum(rep.score is not None for rep in assessment.reps),
@@ -201,8 +196,7 @@ def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> di
 
 def _headline(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> str:
     """Say the verdict in plain words."""
-    reps = len(assessment.reps)
-    counted = f"{reps} repetition" if reps == 1 else f"{reps} repetitions"
+    counted = repetitions(len(assessment.reps))
     text = words.headlines[assessment.verdict]
     if assessment.verdict is not Verdict.FAULT:
         sure = headline_of_certain(assessment, exercise, words)

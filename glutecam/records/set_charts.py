@@ -13,7 +13,7 @@ from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.set_summary import Depth, SetSummary, SideSummary
 from glutecam.core.summary_wording import fatigue_in_words
-from glutecam.core.wording import Vocabulary, close_unit, plus_minus
+from glutecam.core.wording import Vocabulary, capital, close_unit, plus_minus
 from glutecam.records.charts import Chart
 from glutecam.records.limits import edges_of
 from glutecam.records.plot import ZERO_LINE, chart_layout, light, plain, small_print
@@ -67,7 +67,7 @@ def _peaks(
         f"{side.side.value.capitalize()} leg: {fatigue_in_words(summary, side)}"
         for side in summary.sides
     )
-    title = f"{_capital(summary.name)}, highest in each repetition ({summary.unit})"
+    title = f"{capital(summary.name)}, highest in each repetition ({summary.unit})"
     return Chart(title, said, f"{title}. {said}", _figure(data, layout))
 
 
@@ -134,7 +134,7 @@ def _by_depth(assessment: Assessment, summary: SetSummary, exercise: Exercise) -
          "text": plain(_level_name(level, depth, summary)), "font": {"size": 11, "color": light("soft")}}
         for level, depth in levels.items()
     ]  # fmt: skip
-    title = f"{_capital(summary.name)} on the way down, by {summary.depth_name} ({summary.unit})"
+    title = f"{capital(summary.name)} on the way down, by {summary.depth_name} ({summary.unit})"
     note = (
         "Repetitions are compared at the same depth, because a shallow one hides what a deep one "
         "shows. “All”: every repetition gets that far."
@@ -185,7 +185,3 @@ def _layout(x_title: str, unit: str, two_sides: bool) -> dict[str, Any]:
 def _figure(data: list[go.Scatter], layout: dict[str, Any]) -> dict[str, Any]:
     figure: dict[str, Any] = go.Figure(data=data, layout=layout).to_plotly_json()
     return figure
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

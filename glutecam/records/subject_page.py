@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from glutecam import exercises
-from glutecam.core.assessment import Band, Sheet, Side, Verdict
+from glutecam.core.assessment import Band, Sheet, Side
 from glutecam.core.programme_wording import DETECTABLE_MEANS
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import SetRecord, sessions_of
 from glutecam.core.side_difference import SideDifference, difference_in_words, side_differences
 from glutecam.core.trend import Point, Trend, trends
 from glutecam.core.wording import (
+    BAND_OF,
     BAND_SIGNS,
     INTENDED_USE,
     INTENDED_USE_WHOLE,
@@ -36,11 +37,6 @@ from glutecam.records.trend_page import Followed, Section, section_of
 __all__ = ["LAST_SETS", "subject_page"]
 
 LAST_SETS = 12
-_READS = {
-    Verdict.FINE: Band.OK,
-    Verdict.FAULT: Band.FAULT,
-    Verdict.INCONCLUSIVE: Band.INCONCLUSIVE,
-}
 
 
 @dataclass(frozen=True)
@@ -278,12 +274,12 @@ def _is_known(sheet: Sheet, exercise: Exercise) -> bool:
 
 
 def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
-    felt, band = record.felt, _READS.get(record.verdict)
+    felt, band = record.felt, BAND_OF.get(record.verdict)
     pain = [("–" if value is None else f"{value}") for value in (felt.pain_before, felt.pain_after)]
     return _SetRow(
         number="" if record.number is None else str(record.number),
         date=f"{record.done:%Y-%m-%d %H:%M}",
-        exercise=_title(record.exercise),
+        exercise=exercises.title_of(record.exercise),
         side=", ".join(side.value for side in record.sides),
         band=band.value if band else "none",
         verdict=f"{BAND_SIGNS[band]} {words.bands[band]}" if band else "– not assessable",
@@ -302,7 +298,3 @@ def _chips(record: SetRecord, bands: Mapping[Band, str]) -> tuple[tuple[str, str
         for band in Band
         if band in found
     )
-
-
-def _title(name: str) -> str:
-    return exercises.get(name).title if name in exercises.names() else name

@@ -18,6 +18,7 @@ from glutecam.core.wording import (
     PLUS_MINUS_MEANS,
     TESTED_ON,
     Vocabulary,
+    capital,
     typical_in_words,
     vocabulary,
 )
@@ -126,7 +127,7 @@ def section_of(followed: Followed, words: Vocabulary) -> Section:
     rule = followed.trends[0].rule
     known = [r for r in followed.exercise.rules if r.code == rule.code] if followed.exercise else []
     edges = [edge for each in known for edge in edges_of(each, followed.strict)]
-    changes = tuple(map(_capital, map(change_in_words, followed.trends)))
+    changes = tuple(map(capital, map(change_in_words, followed.trends)))
     points = [point for trend in followed.trends for point in trend.points]
     rows = sorted(points, key=lambda point: (point.began, point.side is Side.RIGHT), reverse=True)
     return Section(
@@ -153,7 +154,3 @@ def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
         ),
         comparable=point.comparable,
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

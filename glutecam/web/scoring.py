@@ -106,7 +106,7 @@ def report(name: Name, studio: Studio = ASKED) -> Response:
         found.assessment,
         found.exercise,
         source_name=found.title,
-        subject=studio.settings.subject,
+        subject=studio.settings.named_subject,
         keyframes=found.keyframes,
         made=found.done,
         audience=studio.settings.audience,

@@ -16,6 +16,7 @@ from typing import Any
 
 from glutecam.core.assessment import Verdict
 from glutecam.core.measures import Z90
+from glutecam.core.trend import smallest_detectable_change
 from glutecam.core.wording import reduced_accuracy_of
 from glutecam.errors import MissingExtraError
 from glutecam.records.files import write_whole
@@ -30,8 +31,6 @@ REPETITION_COUNT = "100298-9"
 """LOINC "Repetition count" [F110]."""
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-MDC95 = 1.96 * math.sqrt(2.0)
-"""Smallest change that is more than measuring, with 95 % confidence, in standard errors."""
 
 _UNITS = {"°": ("deg", "deg"), "s": ("s", "s"), "%": ("%", "%")}
 
@@ -184,11 +183,11 @@ def _doubt(rule: RuleEntry, finding: FindingEntry | None) -> list[Entry]:
     parts = _half_width(rule, finding)
     if finding is None or finding.half_width is None:
         return parts
-    sem = finding.half_width / Z90
+    sem, mdc95 = finding.half_width / Z90, smallest_detectable_change([finding.half_width])
     return [
         *parts,
         _quantity("sem", f"{rule.name}: standard error of measurement", sem, rule.unit),
-        _quantity("mdc95", f"{rule.name}: smallest detectable change, 95 %", MDC95 * sem, rule.unit),
+        _quantity("mdc95", f"{rule.name}: smallest detectable change, 95 %", mdc95, rule.unit),
     ]  # fmt: skip
 
 
