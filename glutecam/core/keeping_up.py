@@ -9,10 +9,12 @@ from dataclasses import replace
 from glutecam.core.assessment import Assessment, Gate
 
 __all__ = [
+    "EASED",
     "FASTER",
     "SKIPPED",
     "Lately",
     "SlowFor",
+    "Slowed",
     "blames_the_machine",
     "judged_by_a_slow_machine",
     "too_slow",
@@ -21,6 +23,10 @@ __all__ = [
 SKIPPED = 0.2
 """Share of left-out pictures from which the machine is named: of 30 a second it then judges less
 than the 24 that exercises ask for."""
+
+EASED = 0.1
+"""Share below which the machine is no longer named: between the two it stays as it was, so that what
+is said does not change from look to look."""
 
 FASTER: tuple[str, ...] = ("use --model lite", "use --no-window")
 _SLOW_S = 2.0
@@ -56,6 +62,18 @@ class Lately:
         self._dropped.append(dropped)
         lately = self._dropped[-1] - self._dropped[0]
         return lately / (lately + len(self._dropped) - 1)
+
+
+class Slowed:
+    """Whether the machine is too slow now: from SKIPPED on, until less than EASED is left out."""
+
+    def __init__(self) -> None:
+        self._is_slow = False
+
+    def look(self, skipped: float) -> bool:
+        """Take the share of the last pictures that were left out, 0 to 1."""
+        self._is_slow = skipped >= (EASED if self._is_slow else SKIPPED)
+        return self._is_slow
 
 
 class SlowFor:

@@ -15,7 +15,7 @@ import numpy as np
 
 from glutecam.core.assessment import Gate
 from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
-from glutecam.core.keeping_up import SKIPPED
+from glutecam.core.keeping_up import Slowed
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
 from glutecam.core.pictures import BRIGHT, DARK, picture_gates
@@ -127,6 +127,7 @@ class SetupCheck:
         self._looked_s = -np.inf
         self._good_since_s: float | None = None
         self._now_s = 0.0
+        self._slowed = Slowed()
         self.roll_deg = 0.0
         self.ticks: tuple[Tick, ...] = self._unknown()
 
@@ -200,7 +201,7 @@ class SetupCheck:
         tick = next(_tick(gate) for gate in gates if gate.code == "frame rate")
         if poses.time_s[-1] - poses.time_s[0] < 0.5 * WINDOW_S:
             return _unknown_yet(tick)
-        slow = facts is not None and facts.skipped >= SKIPPED
+        slow = self._slowed.look(facts.skipped if facts is not None else 0.0)
         return replace(tick, do=say("do.slow machine")) if slow and not tick.passed else tick
 
     def _unknown(self) -> tuple[Tick, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from scripted import played, squats, standing
 
 from glutecam import exercises
 from glutecam.core.coaching import PictureFacts, SessionPlan, Start
+from glutecam.core.keeping_up import SKIPPED, Slowed
 from glutecam.core.session import Session
 from glutecam.core.setup_check import SetupCheck
 
@@ -69,3 +71,23 @@ def test_whoever_gets_ready_hears_of_the_machine_at_once():
         assert tick.code == "frame rate"
         said.append(tick.do.key)
     assert said == ["do.frame rate", "do.slow machine"]
+
+
+def test_a_share_about_the_threshold_does_not_change_what_is_said():
+    """Named from a fifth on; only where less than a tenth is left out is that taken back."""
+    slowed = Slowed()
+    shares = [0.1, 0.19, 0.2, 0.19, 0.21, 0.15, 0.1, 0.09, 0.15, 0.19, 0.2]
+    told = [slowed.look(share) for share in shares]
+    assert told == [False, False, True, True, True, True, True, False, False, False, True]
+
+
+def test_whoever_gets_ready_is_not_told_another_thing_with_every_look():
+    check, said = SetupCheck(STEP_DOWN), []
+    poses = thinned(standing(12), 3)
+    for row in range(len(poses)):
+        # The share goes to and fro across the fifth, slower than looks follow one another.
+        skipped = SKIPPED + (0.03 if row // 5 % 2 else -0.03)
+        check.push(poses[row : row + 1], PictureFacts(brightness=0.45, skipped=skipped))
+        said += [tick.do.key for tick in check.ticks if tick.passed is False]
+    changes = sum(one != other for one, other in pairwise(said))
+    assert said[-1] == "do.slow machine" and changes <= 1

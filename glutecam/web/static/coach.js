@@ -5,18 +5,18 @@ import { number, spoken, t } from "/static/texts.js";
 import { CameraTrouble, openCamera, Packer } from "/static/camera.js";
 import { Line } from "/static/line.js";
 import { Board } from "/static/draw.js";
+import { Pace } from "/static/pace.js";
 import { Panel } from "/static/panel.js";
 import { Tones, Voice } from "/static/sound.js";
 
 const SILENT_MS = 600;
-const SLOW_FPS = 18;
 const KEPT = 4000;
 const AGAIN_MS = 1500;
 
 /** Lives from the camera's start to the summary; `over` gives the sets that were done. */
 export class Coach {
   constructor({ stream, begin, chosen, mirror }) {
-    Object.assign(this, { stream, begin, chosen, sets: [], reps: 0, shownMs: 0, shown: [], ended: false });
+    Object.assign(this, { stream, begin, chosen, sets: [], reps: 0, shownMs: 0, pace: new Pace(), ended: false });
     this.stats = { clock: "", captured: 0, sent: 0, shown: 0, left: 0, latencyMs: [], serverMs: [] };
     window.glutecamStats = this.stats;
     this.voice = new Voice(remembered("voice", true));
@@ -170,16 +170,8 @@ export class Coach {
     stats.serverMs.push(now - sent.sentMs);
     for (const list of [stats.latencyMs, stats.serverMs]) if (list.length > KEPT) list.splice(0, KEPT / 4);
     this.shownMs = now;
-    this.shown.push(now);
-    while (this.shown[0] < now - 2000) this.shown.shift();
-    if (this.shown.length % 10 === 0) this.rate();
-  }
-
-  rate() {
-    const fps = this.shown.length / 2;
-    if (performance.now() - (this.beganMs ??= performance.now()) < 3000) return;
-    const words = t("live.rate", { fps: number(fps) });
-    this.panel.rate(fps < SLOW_FPS ? `${words} ${t("live.slow")}` : words);
+    const told = this.pace.shown(now);
+    if (told) this.panel.rate(`${t("live.rate", { fps: number(told.fps) })}${told.slow ? ` ${t("live.slow")}` : ""}`);
   }
 
   sounds(message) {

@@ -112,3 +112,17 @@ export function tick(label, checked, onchange, hint) {
   const text = hint ? [label, h("small", {}, hint)] : [label];
   return h("label", { class: "tick" }, box, h("span", {}, text));
 }
+
+/** Return a table that becomes a list of cards on a narrow screen, where no column may hide at the side.
+
+`heads` are {words, number, clear}: `number` stands at the right, `clear` needs no name in a card. The first
+cell of a row is its heading. The roles are said, as a table that is laid out as cards loses them in some browsers. */
+export function table(label, heads, rows) {
+  const cell = (head, content) => h("td", { role: "cell", class: head.number ? "number" : null, "data-label": head.clear ? null : head.words }, content);
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { role: "table" },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads.map((head) =>
+      h("th", { role: "columnheader", scope: "col", class: head.number ? "number" : null }, head.words)))),
+    h("tbody", { role: "rowgroup" }, rows.map(({ cells: [first, ...others], ...about }) => h("tr", { role: "row", ...about },
+      h("th", { role: "rowheader", scope: "row", "data-label": heads[0].clear ? null : heads[0].words }, first),
+      others.map((content, index) => cell(heads[index + 1], content)))))));
+}

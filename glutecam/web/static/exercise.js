@@ -122,7 +122,8 @@ async function start(place, shared, asked) {
   };
   coach = new Coach({ stream, begin, chosen, mirror: remembered("mirror", shared.info.mirror) });
   place.replaceChildren(coach.node);
-  coach.node.querySelector("h1").focus();
+  coach.node.querySelector("h1").focus({ preventScroll: true });
+  coach.node.scrollIntoView();
   const sets = await coach.over;
   coach = null;
   if (!place.isConnected) return;

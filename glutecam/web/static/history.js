@@ -1,6 +1,6 @@
 // What was kept of earlier sets, one of them, and whether it is getting better.
 
-import { ask, confirmed, field, h, select } from "/static/dom.js";
+import { ask, confirmed, field, h, select, table } from "/static/dom.js";
 import { SIGNS, day, exercise, moment, number, plusMinus, rule, side, sides, t } from "/static/texts.js";
 import { chips, mood, repsTable } from "/static/summary.js";
 import { trendPlot } from "/static/plots.js";
@@ -26,22 +26,29 @@ async function all(wanted) {
   return [
     h("h1", {}, t("history.title")),
     filter,
-    followed.filter(Boolean),
-    h("section", { class: "card" }, h("h2", {}, t("history.sets", { count: number(found.total) })), table(found.sets)),
+    trendsCard(followed.filter(Boolean)),
+    h("section", { class: "card" }, h("h2", {}, t("history.sets", { count: number(found.total) })), setsTable(found.sets)),
     h("p", { class: "soft small" }, t("history.place", { place: found.place, subject: found.subject })),
-  ].flat().filter(Boolean);
+  ].flat(2).filter(Boolean);
 }
 
-function table(sets) {
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("history.title") }, h("table", {},
-    h("thead", {}, h("tr", {}, ["done", "exercise", "side", "reps", "read", "pain"].map((name) => h("th", { scope: "col", class: name === "reps" ? "number" : null }, t(`history.${name}`))))),
-    h("tbody", {}, sets.map((set) => h("tr", {},
-      h("th", { scope: "row" }, h("a", { href: `#/history/${set.number}` }, moment(set.done))),
-      h("td", {}, exercise(set.exercise).title),
-      h("td", {}, sides(set.sides)),
-      h("td", { class: "number" }, set.verdict === "not assessable" ? "–" : number(set.reps)),
-      h("td", {}, set.verdict === "not assessable" ? t("verdict.short.not") : chips(set.bands)),
-      h("td", {}, pain(set)))))));
+const CLEAR = ["done", "exercise", "side", "read"];
+
+function setsTable(sets) {
+  const heads = ["done", "exercise", "side", "reps", "read", "pain"].map((name) => (
+    { words: t(`history.${name}`), number: name === "reps", clear: CLEAR.includes(name) }));
+  return table(t("history.title"), heads, sets.map((set) => ({ cells: [
+    h("a", { href: `#/history/${set.number}` }, moment(set.done)),
+    exercise(set.exercise).title,
+    sides(set.sides),
+    set.verdict === "not assessable" ? "–" : number(set.reps),
+    set.verdict === "not assessable" ? t("verdict.short.not") : chips(set.bands),
+    pain(set)] })));
+}
+
+/** Return the trends, and once what their words and numbers mean. */
+function trendsCard(cards) {
+  return cards.length ? [...cards, h("p", { class: "soft small" }, t("trend.means"))] : [];
 }
 
 function pain(set) {
@@ -60,8 +67,7 @@ async function trend(name, code = "") {
   return h("section", { class: "card" },
     h("h2", {}, `${exercise(name).title}: ${rule(found.code).name}`),
     trendPlot(found),
-    h("ul", { class: "plainlist" }, found.sides.map((one) => h("li", {}, change(one, found.unit)))),
-    h("p", { class: "soft small" }, t("trend.means")));
+    h("ul", { class: "plainlist" }, found.sides.map((one) => h("li", {}, change(one, found.unit)))));
 }
 
 function change(one, unit) {
@@ -85,7 +91,7 @@ async function one(wanted) {
     h("h1", {}, `${exercise(set.exercise).title}, ${sides(set.sides)}`),
     h("p", { class: "soft" }, `${moment(set.done)} · ${t(`source.${set.source}`)} · ${t("history.set", { number: set.number })}`),
     h("section", { class: "card" },
-      h("p", { class: `verdict small ${mood(set.verdict)}` }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]), t(`verdict.short.${set.verdict}`)),
+      h("p", { class: `verdict small ${mood(set.verdict)}` }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]), h("span", { class: "sentence" }, t(`verdict.short.${set.verdict}`))),
       chips(set.bands), set.each.length ? repsTable(set.each, set.rules) : null),
     felt(set),
     h("p", { class: "soft small" }, t("history.made", {

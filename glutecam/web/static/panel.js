@@ -17,7 +17,7 @@ export class Panel {
     this.where = `${exercise(chosen.name).setup.split(". ")[0]}.`;
     this.node = this.build(press, fullScreen);
     this.canvas = this.parts.canvas;
-    this.stage = this.canvas.parentElement;
+    this.stage = this.canvas.closest(".stage");
   }
 
   build(press, fullScreen) {
@@ -43,10 +43,11 @@ export class Panel {
     };
     this.parts = parts;
     return h("section", { class: "live", "aria-label": exercise(this.chosen.name).title },
-      h("div", { class: "stage", "data-step": "setup" }, parts.canvas,
-        h("div", { class: "corner left" }, parts.title, parts.step),
-        h("div", { class: "corner right", hidden: true }, parts.count, parts.counted),
-        parts.ticks, parts.readout, parts.clock, parts.trouble,
+      h("div", { class: "stage", "data-step": "setup" },
+        h("div", { class: "view" }, parts.canvas,
+          h("div", { class: "corner left" }, parts.title, parts.step),
+          h("div", { class: "corner right", hidden: true }, parts.count, parts.counted),
+          parts.ticks, parts.readout, parts.clock, parts.trouble),
         h("div", { class: "banner" }, parts.message, parts.hint, parts.hand)),
       h("div", { class: "row controls" }, parts.next, parts.pause,
         button("pain", "pain", "danger"), button("quit", "quit"),

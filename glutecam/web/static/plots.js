@@ -7,9 +7,11 @@ let W = 720;
 const H = 240;
 const PAD = { left: 46, right: 14, top: 14, bottom: 30 };
 
-/** Letters must not shrink with the picture on a phone. */
+const BESIDE = 62;
+
+/** Letters must not shrink with the picture on a phone; beside it are the edges of page and card. */
 function fit() {
-  W = window.innerWidth < 640 ? 400 : 720;
+  W = Math.max(240, Math.min(720, window.innerWidth - BESIDE));
 }
 
 function scale([low, high], [from, to]) {
@@ -66,7 +68,7 @@ export function setPlot(set) {
   const low = Math.min(0, quantile(sorted((p) => p[1] - p[2]), 0.01), ...edges.map((e) => e.value));
   const high = Math.max(quantile(sorted((p) => p[1] + p[2]), 0.99), ...edges.map((e) => e.value * 1.15));
   const [first, last] = [curve.time_s[0], curve.time_s[curve.time_s.length - 1]];
-  const x = scale([first, last], [PAD.left, W - PAD.right]);
+  const x = scale([first, last], [PAD.left, W - PAD.right - roomFor(edges)]);
   const y = scale([low, high], [H - PAD.bottom, PAD.top]);
   const clamp = (value) => Math.max(PAD.top, Math.min(H - PAD.bottom, y(value)));
   const seconds = (value) => `${number(value, value % 1 ? 1 : 0)} s`;
@@ -78,6 +80,11 @@ export function setPlot(set) {
     ribbons(seen, x, clamp),
     edges.map((edge) => edgeLine(edge, y)),
     s("path", { d: path(seen.map((p) => p && [x(p[0]), clamp(p[1])])), class: "curve" })), caption);
+}
+
+/** The limits' names stand at the right: beside the last points, not on them. */
+function roomFor(edges) {
+  return edges.length ? Math.min(100, 0.25 * W) : 0;
 }
 
 function repBox(rep, x) {
@@ -116,14 +123,13 @@ export function trendPlot(trend) {
   const edges = trend.edges.filter((edge) => Number.isFinite(edge.value));
   const times = points.map((point) => point.at);
   const air = Math.max(43200e3, 0.04 * (Math.max(...times) - Math.min(...times)));
-  // The limits' names stand at the right: beside the last points, not on them.
-  const room = edges.length ? Math.min(130, 0.25 * W) : 0;
-  const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right - room]);
+  const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right - roomFor(edges)]);
   const values = points.flatMap((p) => [p.median - (p.half_width ?? 0), p.median + (p.half_width ?? 0)]);
   const low = Math.min(0, ...values, ...edges.map((e) => e.value));
   const high = Math.max(...values, ...edges.map((e) => e.value));
   const y = scale([low, high], [H - PAD.bottom, PAD.top]);
-  const caption = t("plot.trend", { name: rule(trend.code).name });
+  const apart = points.some((point) => !point.comparable);
+  const caption = [t("plot.trend", { name: rule(trend.code).name }), apart ? t("plot.apart") : ""].filter(Boolean).join(" ");
   return figure(canvas(caption,
     axes(x, y, days(times), steps(low, high, 4), trend.unit, (time) => shortDay(new Date(time).toISOString())),
     edges.map((edge) => edgeLine(edge, y)),
@@ -134,8 +140,10 @@ export function trendPlot(trend) {
 function days(times) {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
   const most = W < 640 ? 3 : 6;
-  if (sorted.length <= most && sorted.every((time, i) => !i || time - sorted[i - 1] > (sorted[sorted.length - 1] - sorted[0]) / 9)) return sorted;
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  // A date is about so wide; the names of the limits take a part of the width.
+  const apart = ((high - low) * 60) / (W - 160);
+  if (sorted.length <= most && sorted.every((time, i) => !i || time - sorted[i - 1] > apart)) return sorted;
   const count = high === low ? 1 : W < 640 ? 3 : 5;
   return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / Math.max(1, count - 1));
 }

@@ -1,6 +1,6 @@
 // The programme: what to do today, how far it is, and steps that are taken on purpose.
 
-import { ask, confirmed, field, h, select } from "/static/dom.js";
+import { ask, confirmed, field, h, select, table } from "/static/dom.js";
 import { BANDS, SIGNS, band, exercise, language, number, say, shortDay, side, t, weekdayMoment } from "/static/texts.js";
 import { guarded } from "/static/troubles.js";
 
@@ -138,16 +138,18 @@ function bar(bands, total) {
 }
 
 function weeksCard(plan) {
-  return h("section", { class: "card" }, h("h2", {}, t("programme.weeks")),
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("programme.weeks") }, h("table", {},
-      h("thead", {}, h("tr", {}, ["week", "began", "sessions", "reps", "read"].map((name) =>
-        h("th", { scope: "col", class: ["sessions", "reps"].includes(name) ? "number" : null }, t(`weeks.${name}`))))),
-      h("tbody", {}, plan.weeks.map((week) => h("tr", { class: week.is_now ? "now" : null, "aria-current": week.is_now ? "true" : null },
-        h("th", { scope: "row" }, number(week.number), week.is_now ? ` (${t("weeks.now")})` : ""),
-        h("td", {}, shortDay(week.began)),
-        h("td", { class: "number" }, week.sessions ? number(week.sessions) : ""),
-        h("td", { class: "number" }, week.reps ? number(week.reps) : ""),
-        h("td", {}, week.reps ? bar(week.bands, week.reps) : "")))))));
+  const heads = ["week", "began", "sessions", "reps", "read"].map((name) => (
+    { words: t(`weeks.${name}`), number: ["sessions", "reps"].includes(name), clear: ["began", "read"].includes(name) }));
+  const rows = plan.weeks.map((week) => ({
+    class: week.is_now ? "now" : null, "aria-current": week.is_now ? "true" : null,
+    cells: [
+      [number(week.number), week.is_now ? ` (${t("weeks.now")})` : ""],
+      shortDay(week.began),
+      week.sessions ? number(week.sessions) : "",
+      week.reps ? number(week.reps) : "",
+      week.reps ? bar(week.bands, week.reps) : ""],
+  }));
+  return h("section", { class: "card" }, h("h2", {}, t("programme.weeks")), table(t("programme.weeks"), heads, rows));
 }
 
 function ladder(plan, current) {

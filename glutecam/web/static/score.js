@@ -87,6 +87,7 @@ function progressBar(place, name, cancel) {
   const words = h("span", { role: "status" });
   place.replaceChildren(h("section", { class: "card" }, h("h2", {}, name),
     h("div", { class: "row" }, bar, words, h("button", { class: "plain", onclick: cancel }, t("score.cancel")))));
+  bring(place);
   let last = "";
   return {
     show(state, share) {
@@ -101,6 +102,12 @@ function progressBar(place, name, cancel) {
 
 function refused(place, words) {
   place.replaceChildren(h("p", { class: "card notice fault", role: "alert" }, say(words)));
+  bring(place);
+}
+
+/** On a phone an answer stands below the screen's edge. */
+function bring(place) {
+  place.scrollIntoView({ block: "nearest" });
 }
 
 async function follow(place, name) {

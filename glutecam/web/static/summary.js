@@ -1,6 +1,6 @@
 // How a set went: in words, as a curve, and repetition by repetition.
 
-import { ask, field, h, select } from "/static/dom.js";
+import { ask, field, h, select, table } from "/static/dom.js";
 import { BANDS, SIGNS, band, exercise, number, plusMinus, rule, say, sessionText, side, t } from "/static/texts.js";
 import { setPlot } from "/static/plots.js";
 import { wordsOf } from "/static/troubles.js";
@@ -99,30 +99,30 @@ export function chips(bands) {
 /** Return the table of repetitions and attempts; only rules that found something have a column. */
 export function repsTable(reps, rules) {
   const shown = rules.filter(({ code }) => reps.some((rep) => rep.findings.some((found) => found.code === code)));
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("table.reps") },
-    h("table", {},
-      h("thead", {}, h("tr", {},
-        h("th", { scope: "col" }, t("table.rep")), h("th", { scope: "col" }, t("table.side")),
-        shown.map((one) => h("th", { scope: "col" }, rule(one.code, one.name).name)),
-        h("th", { scope: "col" }, t("table.reads")))),
-      h("tbody", {}, reps.map((rep) => row(rep, shown)))));
+  const heads = [
+    { words: t("table.rep") }, { words: t("table.side"), clear: true },
+    ...shown.map((one) => ({ words: rule(one.code, one.name).name })),
+    { words: t("table.reads"), clear: true },
+  ];
+  return table(t("table.reps"), heads, reps.map((rep) => row(rep, shown)));
 }
 
 function row(rep, rules) {
   const found = new Map(rep.findings.map((finding) => [finding.code, finding]));
-  return h("tr", { class: rep.reason ? "attempt" : null },
-    h("th", { scope: "row" }, rep.reason ? "–" : number(rep.number),
-      h("small", {}, ` ${number(rep.start_s, 1)}–${number(rep.end_s, 1)} s`)),
-    h("td", {}, side(rep.side)),
-    rules.map(({ code, unit }) => h("td", {}, cell(found.get(code), unit))),
-    h("td", {}, rep.reason ? t("table.attempt", { reason: say(rep.reason) }) : rep.band
-      ? h("span", { class: `chip ${rep.band}` }, `${SIGNS[rep.band]} ${band(rep.band)}`) : t("table.unjudged")));
+  return { class: rep.reason ? "attempt" : null, cells: [
+    [rep.reason ? "–" : number(rep.number), h("small", {}, ` ${number(rep.start_s, 1)}–${number(rep.end_s, 1)} s`)],
+    side(rep.side),
+    ...rules.map(({ code, unit }) => cell(found.get(code), unit)),
+    rep.reason ? t("table.attempt", { reason: say(rep.reason) }) : rep.band
+      ? h("span", { class: `chip ${rep.band}` }, `${SIGNS[rep.band]} ${band(rep.band)}`) : t("table.unjudged"),
+  ] };
 }
 
 function cell(finding, unit) {
   if (!finding) return "";
   return [
-    plusMinus(finding.value, finding.half_width, unit),
+    // A number, its ± and a short unit stay on one line.
+    plusMinus(finding.value, finding.half_width, unit).replace(" ± ", "\u00a0±\u00a0").replace(/ (\S{1,2})$/, "\u00a0$1"),
     h("small", { class: `reads ${finding.band}` }, ` ${SIGNS[finding.band]} `, h("span", {}, band(finding.band))),
   ];
 }
