@@ -21,8 +21,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
+from benchmarks.harness import MISSED, RESULTS, ROOT
+
 PAGE = ROOT / "benchmarks" / "README.md"
 NAMES = (
     "import_time", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
@@ -39,7 +39,6 @@ LONG = (
     "kills",
 )
 """From two minutes to half an hour each: run only when they are named."""
-MISSED = 3
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 

@@ -24,12 +24,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import harness
-from benchmarks.harness import Figure, Report, Table
+from benchmarks.harness import ROOT, Figure, Report, Table
 from glutecam.core.poses import PoseSeries
 from glutecam.records.posefile import save_poses
 from training.kept_clips import read_clip
 
-ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "training" / "landmarks" / "exercises" / "step-down" / "002.npz"
 SAMPLES = ("step_down_clean_right", "step_down_clean_left")
 EXERCISE = "step-down"

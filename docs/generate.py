@@ -3,8 +3,7 @@
 python docs/generate.py            writes what changed
 python docs/generate.py --check    writes nothing; exit code 1 where a page is stale
 
-Made whole: the drawings of the exercises, exercises.md, fault-codes.md, scales.md, cli.md. Made in part, between two comments: the gates in
-validity.md, the sources in evidence.md, steps and numbers in programme.md, sizes in cluster.md, the measured figures in the README.
+Made whole are ``PAGES`` and the drawings of the exercises; made in part, between two comments, ``PARTS``.
 """
 
 from __future__ import annotations
@@ -35,14 +34,14 @@ from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.measures import Measure
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
-from glutecam.core.wording import INTENDED_USE_WHOLE
+from glutecam.core.wording import INTENDED_USE_WHOLE, capital
 from glutecam.records.sketch import sketch
 
 DOCS = Path(__file__).resolve().parent
 DRAWINGS = "images/exercises"
 BEGIN = "<!-- begin {name}: made by docs/generate.py -->"
 END = "<!-- end {name} -->"
-WHOLE_SECOND = 30
+FPS = 30
 
 
 def number(value: float) -> str:
@@ -77,11 +76,6 @@ def edges_text(rule: Rule) -> str:
         f"good from {number(low)} to {quantity(high, rule.unit)}, watch up to "
         f"{quantity(rule.margin, rule.unit)} outside, a fault beyond"
     )
-
-
-def capital(text: str) -> str:
-    """Return the text with its first letter raised."""
-    return text[:1].upper() + text[1:]
 
 
 def anchor(code: str) -> str:
@@ -222,10 +216,10 @@ def measured(needs: tuple[Measure, ...]) -> Iterator[str]:
 
 def still_person() -> PoseSeries:
     """Return four seconds of points that do not move; what they show does not matter here."""
-    frames = 4 * WHOLE_SECOND
+    frames = 4 * FPS
     grid = np.random.default_rng(7).uniform(0.2, 0.8, (LANDMARK_COUNT, 3))
     return PoseSeries(
-        time_s=np.arange(frames) / WHOLE_SECOND,
+        time_s=np.arange(frames) / FPS,
         image_px=np.tile(grid[:, :2] * 700, (frames, 1, 1)),
         world_m=np.tile(grid, (frames, 1, 1)),
         visibility=np.ones((frames, LANDMARK_COUNT)),

@@ -9,6 +9,8 @@ from typing import Any
 
 from commandline import table
 
+from glutecam.core.wording import capital
+
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results"
 PER_REPETITION = "as the rules judge it"
 ACCURACY = {
@@ -82,7 +84,7 @@ def pelvis_part() -> str:
     for each in found[0]["tables"]:
         rows = [[figure(cell) for cell in row] for row in each["rows"]]
         parts += [
-            f"**{each['title'][0].upper()}{each['title'][1:]}**",
+            f"**{capital(each['title'])}**",
             "\n".join(table(each["columns"], rows)),
         ]
     return "\n\n".join(parts)
@@ -128,7 +130,7 @@ def _smallest(tables: list[dict[str, Any]]) -> list[str]:
         for row in sure["rows"]
     ]
     return [
-        f"**{sure['title'][0].upper()}{sure['title'][1:]}**",
+        f"**{capital(sure['title'])}**",
         "\n".join(table(sure["columns"], rows)),
     ]
 
@@ -228,7 +230,7 @@ def sizing_part() -> str:
     ]
     for name in ("cluster", "memory"):
         lines += [
-            f"{each['name'][0].upper()}{each['name'][1:]}: {number(each['value'], each['unit'])} "
+            f"{capital(each['name'])}: {number(each['value'], each['unit'])} "
             f"(`benchmarks/{name}.py`, {found[name]['date'][:10]})."
             for each in found.get(name, {"figures": []})["figures"]
             if each["unit"] in ("x", "MB")

@@ -9,6 +9,7 @@ from commandline import NOTE, table
 from glutecam import exercises
 from glutecam.core.rules import Exercise
 from glutecam.core.scales import Item, Kind, Scale, Sign
+from glutecam.core.wording import capital
 
 KINDS = {
     Kind.SUM: "Points add up, up to {most}; 0 is best.",
@@ -57,7 +58,7 @@ def _section(scale: Scale) -> Iterator[str]:
     yield ""
     if scale.kind is Kind.SUM and scale.grades:
         words = ", ".join(f"up to {grade.up_to} {grade.word}" for grade in scale.grades)
-        yield f"- **Grades.** {words[:1].upper()}{words[1:]}."
+        yield f"- **Grades.** {capital(words)}."
     if scale.trials:
         yield f"- **Repetitions.** The test asks for {scale.trials}; the sheet says how many there were."
     yield f"- **From repetitions to one answer.** {scale.how}"

@@ -14,7 +14,7 @@ import numpy as np
 from training.bodies import Body
 from training.limbs import ARM, LEG, OTHER, OUTWARD, Limb, bend_arm, bend_leg, limb, turn_hand
 from training.rotations import BACK, FORWARD, LEFT, UP, Array, about, unit
-from training.skeleton import Posed, Rotations, at_rest, place, rest_offset
+from training.skeleton import Posed, Rotations, at_rest, place
 
 #: Half the thickness of the body at the shoulders and at the hips, metres.
 SHOULDER_HALF_M, HIP_HALF_M, ANKLE_M = 0.12, 0.12, 0.08
@@ -43,13 +43,12 @@ class BridgePose:
 class Plan:
     """Where the fixed points of one body are, in the plane through its middle: (back, up), metres.
 
-    `trunk_m` is the length of the trunk, `low_deg` and `high_deg` how far it points up from the
-    shoulders to the hips at the bottom and at the top.
+    `low_deg` and `high_deg` are how far the trunk points up from the shoulders to the hips at the
+    bottom and at the top.
     """
 
     shoulder: Array
     heel: Array
-    trunk_m: float
     low_deg: float
     high_deg: float
 
@@ -66,7 +65,7 @@ class Plan:
         across = (length + leg.upper_m) * np.cos(high)
         shoulder = np.array([0.62 * across, shoulder_up])
         heel = np.array([shoulder[0] - across, ANKLE_M])
-        return cls(shoulder, heel, length, float(np.degrees(low)), float(np.degrees(high)))
+        return cls(shoulder, heel, float(np.degrees(low)), float(np.degrees(high)))
 
 
 def _trunk_vector(body: Body) -> Array:
@@ -141,8 +140,3 @@ def bridge(body: Body, pose: BridgePose) -> Posed:
     _legs(posed, segments, pose, plan)
     _arms(posed, segments)
     return place(body, segments, mid_hip)
-
-
-def hip_distance_m(body: Body) -> float:
-    """Distance between the hip centres."""
-    return float(np.linalg.norm(rest_offset(body, "upperleg01.L", "upperleg01.R")))

@@ -15,7 +15,7 @@ Corner = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Props:
-    """What stands in the room for the exercise; `step_edge_x_m` are the step's side edges.
+    """What stands in the room for the exercise; `step_edges_x_m` are the step's side edges.
 
     `boxes` are further steps and benches, each from its lowest to its highest corner.
     """

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.capture.frames import Frame, PoseEstimator, SourceInfo
+from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.live import NewestFrame
 from glutecam.closing import Closing
 from glutecam.core.coaching import PictureFacts
-from glutecam.core.poses import PoseSeries
 from glutecam.errors import SourceError
 from glutecam.web.picture import Packet, decoded
 
-__all__ = ["Blink", "BrowserFrames"]
+__all__ = ["BrowserFrames"]
 
 NAME = "the browser's camera"
 LONGEST_S = 4 * 3600.0
@@ -116,44 +115,8 @@ class BrowserFrames(Closing):
             return
         self._last_s = time_s
         self._numbers[time_s], self._facts[time_s] = number, facts
-        self._box.put(Frame(self._index, time_s, image, time.monotonic()))
+        self._box.put(Frame(self._index, time_s, image, time.monotonic(), lost=facts.lost))
         self._index += 1
-
-
-class Blink:
-    """A pose model that closes its eyes where there is no picture.
-
-    Parameters
-    ----------
-    model : PoseEstimator
-        Closed by whoever made it.
-    frames : BrowserFrames
-    """
-
-    def __init__(self, model: PoseEstimator, frames: BrowserFrames) -> None:
-        self._model = model
-        self._frames = frames
-
-    @property
-    def model_name(self) -> str:
-        """That of the model."""
-        return self._model.model_name
-
-    @property
-    def reduced_accuracy(self) -> bool:
-        """That of the model."""
-        return self._model.reduced_accuracy
-
-    def estimate(self, frame: Frame) -> PoseSeries:
-        """Return the landmarks of a frame, all NaN where the camera is lost."""
-        _, facts = self._frames.about(frame.time_s)
-        if facts is not None and facts.lost:
-            height, width = frame.image.shape[:2]
-            return PoseSeries.unseen(np.array([frame.time_s]), width, height)
-        return self._model.estimate(frame)
-
-    def close(self) -> None:
-        """Leave the model to whoever made it."""
 
 
 def _brightness(image: NDArray[np.uint8]) -> float:

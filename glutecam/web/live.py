@@ -31,7 +31,7 @@ from glutecam.core.smoothing import CAUSAL
 from glutecam.display.view import Image
 from glutecam.errors import GlutecamError
 from glutecam.web import shown
-from glutecam.web.frames import NAME, Blink, BrowserFrames
+from glutecam.web.frames import NAME, BrowserFrames
 from glutecam.web.picture import Packet
 from glutecam.web.seats import Seat
 from glutecam.web.shown_live import poses_shown, update_shown
@@ -175,7 +175,7 @@ class LiveSession:
                     "reduced_accuracy": model.reduced_accuracy,
                 }
                 self._send({"type": "ready", "reduced_accuracy": model.reduced_accuracy})
-                pipeline.run(self._frames, Blink(model, self._frames), judge, [view])
+                pipeline.run(self._frames, model, judge, [view])
         finally:
             # Whatever ended it, what was done until then is kept.
             view.keep_new(self._session.finish())

@@ -17,8 +17,6 @@ from glutecam.core.sheets import sheets_of
 
 STEP_DOWN = exercises.get("step-down")
 SQUAT = exercises.get("single-leg-squat")
-CLEAR = 1.0
-"""A ± far smaller than the distance of every invented value from its limits, in limits."""
 
 YES, NO, OPEN, UNSEEN = Answer.YES, Answer.NO, Answer.OPEN, Answer.UNSEEN
 
