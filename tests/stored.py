@@ -8,7 +8,10 @@ from glutecam.records.posefile import save_poses
 from training.kept_clips import KeptClip, read_clip
 
 ROOT = Path(__file__).resolve().parents[1]
-STEP_DOWN = ROOT / "training" / "landmarks" / "exercises" / "step-down" / "002.npz"
+EXERCISES = ROOT / "training" / "landmarks" / "exercises"
+STEP_DOWN = EXERCISES / "step-down" / "002.npz"
+WALKS = sorted(EXERCISES.glob("walking*/*.npz"))
+"""Of three rendered people; the last of them walks away from the camera."""
 
 
 def kept_step_down() -> KeptClip:

@@ -270,10 +270,11 @@ def _movements(followed: _Followed, rest: _Rest, free: int) -> list[Rep]:
     time_s, signals = followed.time_s, followed.signals
     last = int(np.searchsorted(time_s, time_s[min(first, len(time_s) - 1)] + LONGEST_S))
     last = min([last, *(start for start, _ in followed.gaps if start >= first)])
-    part = signals[first:last]
-    if not len(part):
+    if first >= last:
         return []
-    estimates = part.relative((followed.measure,), _zero(followed, rest))
+    zero, before = _zero(followed, rest), min(first, 1)
+    part = signals[first - before : last].turned(followed.exercise.leg, 0, zero)[before:]
+    estimates = part.relative((followed.measure,), zero)
     runs = cycle_runs(followed.exercise, estimates, part)
     moved = [not_judged(followed.exercise, part, estimates, run, first) for run in runs]
     return [rep for rep in moved if _is_meant(followed, rep)]

@@ -209,9 +209,9 @@ STANCE_FOOT_RISE = Measure(
 )  # fmt: skip
 STEP = Measure(
     "step_norm", "weight on one leg", "trunk lengths", (*_ANKLES, *_HIPS, *_SHOULDERS),
-    Formula(right_carries, 0.06),
-    method="ankle of the worked leg below the other one, plus 0.6 times how much nearer mid-hip is to it, "
-    "sideways; deviation assumed",
+    Formula(right_carries, 0.06), against=change,
+    method="middle of hips and shoulders against the middle of the ankles, sideways, twice, + = towards the "
+    "worked leg; from the front plus how much lower its ankle is; change from quiet standing; deviation assumed",
 )  # fmt: skip
 BRIDGE_HEIGHT = Measure(
     "bridge_height_norm", "height of the hips", "shank lengths",

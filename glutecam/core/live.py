@@ -14,7 +14,7 @@ from glutecam.core.events import settled_until
 from glutecam.core.identity import same_person_gate
 from glutecam.core.measures import Z90, Estimate
 from glutecam.core.pictures import goes_on_gate, light_gate, picture_gates
-from glutecam.core.poses import PoseSeries
+from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_now, bands_of
 from glutecam.core.signals import Carry, Recipe, Signals, signals_of
@@ -120,8 +120,10 @@ class LiveJudge:
             signals = self._buffer.view(max(len(self._buffer) - 1, 0))
         if not len(signals):
             return {measure.name: (np.nan, np.nan) for measure in self._measures}
-        self._right = bool(signals.right[-1])
         zero = self._unknown if self._zero is None else self._zero
+        if self._exercise.leg.from_quiet:
+            signals = self._turned(len(self._buffer) - 1, zero)
+        self._right = bool(signals.right[-1])
         leg = 0 if self._right else 1
         value, sd = signals.value[-1, leg].tolist(), signals.sd[-1, leg].tolist()
         quiet = zero[leg].tolist()
@@ -142,9 +144,15 @@ class LiveJudge:
 
     def _open(self, since: int) -> tuple[Signals, Mapping[str, Estimate]]:
         """Return the frames from one on, and their signals counted from the quiet posture."""
-        signals = self._buffer.view(since)
         zero = self._unknown if self._zero is None else self._zero
+        signals = self._turned(since, zero)
         return signals, signals.relative(self._measures, zero)
+
+    def _turned(self, since: int, zero: FloatArray) -> Signals:
+        """Return the frames from one on with the leg that works, which the frame before may tell."""
+        before = min(since, 1)
+        signals = self._buffer.view(since - before)
+        return signals.turned(self._exercise.leg, self._recipe.counted, zero)[before:]
 
     def _count(self, pushed: int, values: Mapping[str, tuple[float, float]]) -> Rep | None:
         """Judge the movements that ended, and forget the frames that are settled."""

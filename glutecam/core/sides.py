@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from glutecam.core.columns import Column, Columns, length, over
+from glutecam.core.columns import Column, Columns, length, over, positive
 from glutecam.core.landmarks import Landmark
 
 __all__ = [
@@ -29,11 +29,6 @@ __all__ = [
 ]
 
 _L = Landmark
-
-SWAY = 0.6
-"""Height of the feet alone sees the steps early or late, as a foot in front looks lower; the sway of
-the body alone misses steps with a lean. This mixture counts rendered walks best."""
-
 
 @dataclass(frozen=True)
 class WorkedLeg:
@@ -57,6 +52,9 @@ class WorkedLeg:
         The other leg may be hidden, behind a bench or as it points at the camera.
     moving : bool
         The evidence tells the leg while the body moves; else at any time.
+    from_quiet : bool
+        The leg is told by the cycle's measure, counted from the quiet posture, as soon as that is
+        known: the evidence, which it must be of, is not 0 there where the camera is rolled.
     """
 
     right: Callable[[Columns], Column] | None = field(repr=False)
@@ -67,6 +65,7 @@ class WorkedLeg:
     alternates: bool = False
     moving: bool = True
     hides_other: bool = False
+    from_quiet: bool = False
 
 
 def nearer_right_foot(body: Columns) -> Column:
@@ -91,8 +90,17 @@ def right_foot_lower(body: Columns) -> Column:
 
 
 def right_carries(body: Columns) -> Column:
-    """Return how far the right ankle is lower and mid-hip nearer to it, for somebody who walks."""
-    return right_foot_lower(body) + SWAY * nearer_right_foot(body)
+    """Return how far the trunk is over the right foot, and the right ankle lower, for somebody who walks.
+
+    The middle of the trunk against the middle of the feet: whoever leans over a foot pushes the hips
+    the other way, and a camera that is turned moves the foot in front as far to one side as the one
+    behind to the other. The height of the feet helps from the front alone: from behind the foot in front
+    looks higher while the one behind lifts its heel, and the two cancel.
+    """
+    feet = (body.x[_L.RIGHT_ANKLE] + body.x[_L.LEFT_ANKLE]) * 0.5
+    trunk = (body.mid_hip[0] + body.mid_shoulder[0]) * 0.5
+    swayed = 2.0 * over((feet - trunk) * body.facing, body.trunk)
+    return swayed + positive(body.facing) * right_foot_lower(body)
 
 
 def _right_foot_lower_lying(body: Columns) -> Column:
@@ -116,8 +124,10 @@ LEG_BELOW = WorkedLeg(_right_foot_lower_lying, clear=0.25, moving=False, hides_o
 STEPPING_LEG = WorkedLeg(right_foot_lower, clear=0.04, first_s=0.05, switch_s=0.05, alternates=True)
 """The leg on the floor while the other one steps."""
 
-WALKING_LEG = WorkedLeg(right_carries, clear=0.06, first_s=0.05, switch_s=0.05, alternates=True)
-"""The leg that carries the body in walking: its foot is lower, and the body nearer to it."""
+WALKING_LEG = WorkedLeg(
+    right_carries, clear=0.02, first_s=0.05, switch_s=0.05, alternates=True, from_quiet=True
+)
+"""The leg that carries the body in walking: the trunk is nearer to its foot, which is the lower one."""
 
 LOADED_LEG = WorkedLeg(nearer_right_foot, clear=0.03, alternates=True, moving=False)
 """The leg that carries more, for somebody who stands on both."""

@@ -48,7 +48,7 @@ __all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of
 VERSION = "0.1.0"
 """Of the package."""
 
-RULESET = "5"
+RULESET = "6"
 """Moves with every change after which a user would see another number or verdict."""
 
 
@@ -104,6 +104,14 @@ def _zero(signals: Signals, exercise: Exercise, quiet: QuietPosture | None) -> F
     if absolute is not None:
         return absolute
     return zero_of(signals, quiet) if quiet else _stand_in_zero(signals, exercise)
+
+
+def _turned(signals: Signals, exercise: Exercise, quiet: QuietPosture | None) -> Signals:
+    """Return the signals with the leg told from the quiet posture, where that is how it is told."""
+    if not exercise.leg.from_quiet:
+        return signals
+    counted = measures_of(exercise).index(exercise.cycle.measure)
+    return signals.turned(exercise.leg, counted, _zero(signals, exercise, quiet))
 
 
 def _stand_in_zero(signals: Signals, exercise: Exercise) -> FloatArray:
@@ -325,6 +333,7 @@ def assess(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         no findings, and no fault is reported.
     """
     quiet = _quiet(signals, exercise)
+    signals = _turned(signals, exercise, quiet)
     also = reported_of(poses, signals, exercise, options.side)
     judged, estimates = _judge(signals, also, exercise, quiet, options)
     reps, attempts = judging.number_reps(judged)

@@ -1,4 +1,4 @@
-"""Walking towards the camera."""
+"""Walking towards the camera or away from it."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ EXERCISE = Exercise(
     name="walking",
     title="Walking",
     named="walking",
-    summary="Walk towards the camera at your usual speed, on a treadmill or along a corridor.",
-    view=View.FRONT,
+    summary="Walk towards the camera or away from it at your usual speed, on a treadmill or along a corridor.",
+    view=View.FRONTAL,
     posture=Posture.STANDING,
     worked_leg="both, in turn: the one that carries the body",
-    setup="Camera at hip height, level, in front of you, in line with the way you walk. On a treadmill 2.5 to 3 m away; in a "
-    "corridor begin where you fill a third of the picture. Stand on both feet and be still for two "
+    setup="Camera at hip height, level, in front of you or behind you, in line with the way you walk. On a treadmill 2.5 to 3 m away; in a "
+    "corridor towards the camera begin where you fill a third of the picture, away from it where you fill it. Stand on both feet and be still for two "
     "seconds; then walk straight, at least fourteen steps, with the whole body in the picture. Don't "
     "turn round.",
-    cycle=Cycle(STEP, enter=0.14, leave=0.05, min_s=0.21, max_s=2.0, rest_quantile=0.05),
+    cycle=Cycle(STEP, enter=0.06, leave=0.04, min_s=0.21, max_s=2.0, rest_quantile=0.5),
     rules=(
         replace(
             DROP, bands=Bands(8.0, 15.0), strict=None, min_s=0.1,
@@ -70,11 +70,9 @@ EXERCISE = Exercise(
     no_scale="None is filled in: scales of gait such as the Edinburgh visual gait score [F50] ask for more "
     "than one view",
     praise="Good, keep walking.",
-    cannot_see="One camera from the front cannot see the length of the steps, how the hips and "
-    "knees bend, or when exactly a foot meets the floor: steps are told from the height of the feet "
-    "and the sway of the body. From behind about half of the steps are missed (7 or 8 of 16 of a rendered "
-    "person), as there the foot in front looks higher while the one behind lifts its heel: walking away is "
-    "not judged.",
+    cannot_see="One camera from the front or back cannot see the length of the steps, how the hips and "
+    "knees bend, or when exactly a foot meets the floor: steps are told from the sway of the trunk over the "
+    "feet and, from the front, the height of the feet. Who walks without any sway is not counted from behind.",
     leg=WALKING_LEG,
     dosage=Dosage(
         1, 14, 40, "At least seven strides [F54]; it is a test, not a training: our proposal [P].",
