@@ -26,6 +26,7 @@ from glutecam.core.poses import FloatArray, LongPoses, PoseSeries
 from glutecam.core.rules import Exercise, Posture, Start
 from glutecam.core.signals import Carry, Recipe, Signals, signals_of
 from glutecam.core.stance import SwapCarry, swap_tally
+from glutecam.core.turns import turned
 from glutecam.core.validity import on_one_leg
 
 __all__ = ["LEFT_S", "PAUSE_S", "WHOLE_S", "Cut", "cut"]
@@ -273,7 +274,7 @@ def _movements(followed: _Followed, rest: _Rest, free: int) -> list[Rep]:
     if first >= last:
         return []
     zero, before = _zero(followed, rest), min(first, 1)
-    part = signals[first - before : last].turned(followed.exercise.leg, 0, zero)[before:]
+    part = turned(signals[first - before : last], followed.exercise.leg, 0, zero)[before:]
     estimates = part.relative((followed.measure,), zero)
     runs = cycle_runs(followed.exercise, estimates, part)
     moved = [not_judged(followed.exercise, part, estimates, run, first) for run in runs]

@@ -19,6 +19,7 @@ from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import bands_now, bands_of
 from glutecam.core.signals import Carry, Recipe, Signals, signals_of
 from glutecam.core.stance import side_of
+from glutecam.core.turns import turned
 from glutecam.core.validity import pose_gates
 from glutecam.core.verdict import Options, absolute_zero, needs_of, zero_of
 
@@ -152,7 +153,7 @@ class LiveJudge:
         """Return the frames from one on with the leg that works, which the frame before may tell."""
         before = min(since, 1)
         signals = self._buffer.view(since - before)
-        return signals.turned(self._exercise.leg, self._recipe.counted, zero)[before:]
+        return turned(signals, self._exercise.leg, self._recipe.counted, zero)[before:]
 
     def _count(self, pushed: int, values: Mapping[str, tuple[float, float]]) -> Rep | None:
         """Judge the movements that ended, and forget the frames that are settled."""

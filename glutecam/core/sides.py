@@ -30,6 +30,7 @@ __all__ = [
 
 _L = Landmark
 
+
 @dataclass(frozen=True)
 class WorkedLeg:
     """How the leg that works is told from the other one.

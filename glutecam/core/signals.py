@@ -16,7 +16,6 @@ from glutecam.core.level import LevelCarry, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure
 from glutecam.core.poses import FloatArray, PoseSeries, blocks
 from glutecam.core.rules import Exercise, Start
-from glutecam.core.sides import WorkedLeg
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
@@ -98,27 +97,6 @@ class Signals:
         if not self.right.any():
             return both[:, 1]
         return np.where(self.right[:, None], both[:, 0], both[:, 1])
-
-    def turned(self, leg: WorkedLeg, counted: int, zero: FloatArray) -> Signals:
-        """Return the same with the leg told anew where its evidence counts from the quiet posture.
-
-        A camera that is rolled by 2° moves the trunk sideways against the feet by as much as it sways
-        in walking. A leg takes over one frame late: that frame tells one step from the next, however
-        fast the other leg takes over. So each frame but the first depends on the one before alone.
-
-        Parameters
-        ----------
-        leg : WorkedLeg
-        counted : int
-            Column of the cycle's measure.
-        zero : (2, M)
-            Values in the quiet posture, for either leg; NaN where they are not known.
-        """
-        if not leg.from_quiet:
-            return self
-        evidence = self.value[:, 0, counted] - zero[0, counted]
-        right = np.where(abs(evidence) > leg.clear, evidence > 0, self.right)
-        return replace(self, right=np.concatenate((right[:1], right[:-1])))
 
     def relative(self, measures: tuple[Measure, ...], zero: FloatArray) -> dict[str, Estimate]:
         """Return each signal for the leg that works, counted from the quiet posture where it is so.

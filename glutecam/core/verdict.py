@@ -34,6 +34,7 @@ from glutecam.core.set_summary import summary_of
 from glutecam.core.sheets import sheets_of
 from glutecam.core.signals import Signals, also_of, measures_of, reported_of
 from glutecam.core.stance import side_of
+from glutecam.core.turns import turned
 from glutecam.core.validity import (
     one_leg_gate,
     pose_gates,
@@ -111,7 +112,7 @@ def _turned(signals: Signals, exercise: Exercise, quiet: QuietPosture | None) ->
     if not exercise.leg.from_quiet:
         return signals
     counted = measures_of(exercise).index(exercise.cycle.measure)
-    return signals.turned(exercise.leg, counted, _zero(signals, exercise, quiet))
+    return turned(signals, exercise.leg, counted, _zero(signals, exercise, quiet))
 
 
 def _stand_in_zero(signals: Signals, exercise: Exercise) -> FloatArray:
