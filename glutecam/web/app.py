@@ -16,7 +16,7 @@ from glutecam.core.verdict import VERSION
 from glutecam.errors import EnvironmentProblem, GlutecamError, InputError
 from glutecam.records.sketch import sketch
 from glutecam.settings import Settings
-from glutecam.web import course, kept, scoring, shown, socket, texts, uploads
+from glutecam.web import course, kept, refusals, scoring, shown, socket, texts, uploads
 from glutecam.web.assets import assets
 from glutecam.web.guard import Guard
 from glutecam.web.jobs import Jobs
@@ -151,6 +151,4 @@ async def _plain(_: Request, err: Exception) -> Response:
 
 async def _invalid(_: Request, err: Exception) -> Response:
     assert isinstance(err, RequestValidationError)
-    problem = err.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return JSONResponse({"error": f"{where}: {problem['msg']}"}, 422)
+    return JSONResponse({"error": refusals.invalid(err.errors())}, 422)

@@ -15,16 +15,18 @@ from urllib.parse import parse_qs
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from glutecam.web.place import Place
+from glutecam.web.refusals import refusal
 
 __all__ = ["COOKIE", "Guard"]
 
 COOKIE = "glutecam_token"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FORBIDDEN_SOCKET = 1008
+_WHOLE = "Open the whole address that 'glutecam serve' printed, with its token."
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -96,14 +98,16 @@ class Guard:
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the answer to whoever may not come in, None where all is well."""
         if headers.get("host", "").lower() not in self._place.hosts:
-            return _no(403, "This name is not one of this server's. Open the address it printed.")
+            return refusal(
+                403, "This name is not one of this server's. Open the address it printed.", headers
+            )
         if not self._origin_is_ours(scope, headers):
-            return _no(403, "This request comes from another site.")
+            return refusal(403, "This request comes from another site.", headers)
         token = self._place.token
         if token is not None and not _same(_cookie(headers), token):
-            return self._by_link(scope, token)
+            return self._by_link(scope, headers, token)
         limit = self._limit_of(scope)
-        return _no(413, _too_long(limit)) if _announced(headers) > limit else None
+        return refusal(413, _too_long(limit), headers) if _announced(headers) > limit else None
 
     def _origin_is_ours(self, scope: Scope, headers: Headers) -> bool:
         origin = headers.get("origin")
@@ -113,11 +117,11 @@ class Guard:
         foreign = headers.get("sec-fetch-site") == "cross-site" and not navigates
         return origin in (None, *self._place.origins) and not foreign
 
-    def _by_link(self, scope: Scope, token: str) -> Response | None:
+    def _by_link(self, scope: Scope, headers: Headers, token: str) -> Response | None:
         """Let in whoever has the link with the token, and keep the token out of the address."""
         asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
         if not _same(asked, token):
-            return _no(401, "Open the whole address that 'glutecam serve' printed, with its token.")
+            return refusal(401, _WHOLE, headers)
         if scope["type"] == "websocket" or scope["method"] != "GET" or scope["path"] != "/":
             return None
         answer = RedirectResponse("/", status_code=303)
@@ -169,10 +173,6 @@ def _cookie(headers: Headers) -> str:
 
 def _same(given: str, token: str) -> bool:
     return secrets.compare_digest(given.encode(), token.encode())
-
-
-def _no(status: int, text: str) -> Response:
-    return JSONResponse({"error": text}, status)
 
 
 def _too_long(limit: int) -> str:

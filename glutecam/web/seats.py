@@ -73,6 +73,12 @@ class Seats:
                 self._taken.remove(seat)
 
     @property
+    def taken(self) -> int:
+        """How many exercise now."""
+        with self._lock:
+            return len(self._taken)
+
+    @property
     def busy(self) -> bool:
         """True while somebody exercises: whatever is less urgent waits."""
         with self._lock:

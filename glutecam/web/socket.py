@@ -24,6 +24,7 @@ from glutecam.core.coaching import Command
 from glutecam.errors import GlutecamError, InputError
 from glutecam.web.live import Begin, LiveSession
 from glutecam.web.picture import LARGEST_MESSAGE, unpacked
+from glutecam.web.refusals import invalid
 from glutecam.web.studio import Studio
 
 __all__ = ["MOST_UNREAD", "router"]
@@ -162,11 +163,7 @@ def _read(text: str) -> Begin | Do | Lost:
     try:
         return _MESSAGES.validate_json(text)
     except ValidationError as err:
-        problem = err.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        raise InputError(
-            f"A message from the page is not understood: {where} {problem['msg']}"
-        ) from err
+        raise InputError(invalid(err.errors(include_url=False, include_input=False))) from err
 
 
 @router.websocket("/live")

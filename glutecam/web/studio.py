@@ -85,7 +85,7 @@ class Results:
     """
 
     def __init__(self, most: int = KEPT_RESULTS) -> None:
-        self._most = most
+        self.most = most
         self._found: dict[str, Result] = {}
         self._together: deque[tuple[str, ...]] = deque()
         self._lock = threading.Lock()
@@ -96,10 +96,16 @@ class Results:
         with self._lock:
             self._found.update(zip(names, results, strict=True))
             self._together.append(names)
-            while len(self._together) > self._most:
+            while len(self._together) > self.most:
                 for old in self._together.popleft():
                     del self._found[old]
         return names
+
+    @property
+    def count(self) -> int:
+        """How many recordings or live sets are here now."""
+        with self._lock:
+            return len(self._together)
 
     def get(self, name: str) -> Result | None:
         """Return a result, None where it is forgotten."""

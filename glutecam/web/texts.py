@@ -20,7 +20,15 @@ from glutecam.core.rules import Exercise, Rule
 from glutecam.core.session_wording import ENGLISH
 from glutecam.core.units import converted
 
-__all__ = ["LANGUAGES", "catalogue", "exercise_texts", "missing", "rule_texts", "untranslated"]
+__all__ = [
+    "LANGUAGES",
+    "catalogue",
+    "exercise_texts",
+    "missing",
+    "rule_texts",
+    "translated",
+    "untranslated",
+]
 
 LANGUAGES = ("en", "de")
 _SECTIONS = ("ui", "exercises", "rules", "session", "measures", "says")
@@ -79,6 +87,23 @@ def untranslated(language: str, sentences: set[str]) -> list[str]:
     return sorted(one for one in missing if not any(found.fullmatch(one) for found in patterns))
 
 
+def translated(language: str, sentence: str) -> str:
+    """Return a sentence of the core in another language, English where it has none."""
+    said = catalogue(language)["says"]
+    if sentence in said:
+        return str(said[sentence])
+    for english, other in said.items():
+        found = _pattern(english).fullmatch(sentence) if "{" in english else None
+        if found:
+            places = re.findall(r"\{(\w+)\}", english)
+            return _filled(str(other), dict(zip(places, found.groups(), strict=True)))
+    return sentence
+
+
+def _filled(words: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda place: values[place[1]], words)
+
+
 def exercise_texts(exercise: Exercise) -> dict[str, str]:
     """Return the English texts of an exercise that a person reads, by field."""
     drawn = {"drawing": exercise.drawing.says} if exercise.drawing else {}
@@ -94,7 +119,7 @@ def rule_texts(rule: Rule) -> dict[str, str]:
 def _pattern(english: str) -> re.Pattern[str]:
     """Return what tells a sentence with {places}, as the page does."""
     literal = map(re.escape, re.split(r"\{\w+\}", english))
-    return re.compile("(.+?)".join(literal))
+    return re.compile("(.+?)".join(literal), re.DOTALL)
 
 
 def _english_exercises() -> dict[str, dict[str, str]]:

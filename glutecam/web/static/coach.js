@@ -1,7 +1,7 @@
 // One live session on the page: camera, line to the server, picture, words and sounds.
 
 import { h, remembered } from "/static/dom.js";
-import { number, spoken, t } from "/static/texts.js";
+import { number, say, spoken, t } from "/static/texts.js";
 import { CameraTrouble, openCamera, Packer } from "/static/camera.js";
 import { Line } from "/static/line.js";
 import { Board } from "/static/draw.js";
@@ -184,7 +184,7 @@ export class Coach {
     // What is said of one picture is over with it; where the beginning is refused, nothing comes.
     if (message.code === "input" && this.line.ready) return;
     const key = `problem.${message.code}`;
-    this.trouble = ["ended", "input"].includes(message.code) ? message.text : t(key);
+    this.trouble = ["ended", "input"].includes(message.code) ? say(message.text) : t(key);
     this.panel.tell(this.trouble);
     if (["busy", "input"].includes(message.code)) this.stopped = true;
   }

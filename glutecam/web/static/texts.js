@@ -38,7 +38,7 @@ function patterned(english) {
     const parts = pattern.split(/\{(\w+)\}/);
     const names = parts.filter((_, index) => index % 2);
     const literal = parts.filter((_, index) => index % 2 === 0).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    const found = new RegExp(`^${literal.join("(.+?)")}$`).exec(english);
+    const found = new RegExp(`^${literal.join("(.+?)")}$`, "s").exec(english);
     if (found) return filled(words, Object.fromEntries(names.map((name, index) => [name, found[index + 1]])));
   }
   return undefined;
