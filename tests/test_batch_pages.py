@@ -256,17 +256,23 @@ def test_every_set_of_a_cut_clip_has_its_own_pictures_from_the_right_time(tmp_pa
         sets = list(pipeline.judge_sets(recording, exercise))
         with ClipReports(tmp_path, clip, footage, recording, exercise, look) as reports:
             for judged in sets:
-                reports.write(judged)
+                reports.add(judged)
+            reports.write()
     assert len(sets) == 2
+    compared: set[str] = set()
     for judged, name in zip(sets, ("report.html", "report-2.html"), strict=True):
         page = (tmp_path / name).read_text(encoding="utf-8")
         assert f"a.mp4, set {judged.cut.number} of 2, " in page
+        compared.add(page[page.index('<section id="sides"') :].partition("</section>")[0])
         wanted = sorted(KeyFrames(judged.assessment).wanted)
         shown = sorted(float(np.median(picture)) for picture in _pictures_in(page))
         assert len(wanted) == len(shown) == 2
         for frame, grey in zip(wanted, shown, strict=True):
             # What is drawn covers little of the picture; ten frames are one shade of grey.
             assert abs(grey - _grey(judged.cut.start + frame, len(film))) < 4.0
+    # The first set's report knows of the other leg, which came after it.
+    (said,) = compared
+    assert "Both sides in this recording" in said and said.count("(3)") == 2
 
 
 def test_results_that_name_people_are_not_gone_on_with_under_pseudonyms(

@@ -80,6 +80,24 @@ def test_the_same_recording_is_kept_once(place, recording):
     assert len(sets(place)) == 1
 
 
+def test_a_report_compares_with_the_other_leg_of_the_same_session(place, recording, tmp_path):
+    other = tmp_path / "left.npz"
+    save_poses(other, squat_set(left=True), model_name="full", source_name="l.mp4", fps=30.0)
+    for minutes, said in ((10, "the left from set 1 of the history"), (600, "")):
+        done = MONDAY.timestamp() - 60 * minutes
+        os.utime(other, (done, done))
+        place.unlink(missing_ok=True)
+        scored(other, "--save", "--side", "left")
+        report = tmp_path / f"{minutes}.html"
+        # A report alone looks into no history.
+        scored(recording, "--report", tmp_path / f"alone-{minutes}.html")
+        assert "Left against right" not in (tmp_path / f"alone-{minutes}.html").read_text("utf-8")
+        told = scored(recording, "--save", "--report", report).stdout
+        assert (said in told) and (("Left against right" in told) == bool(said))
+        page = report.read_text("utf-8")
+        assert said in page and (("Left against right" in page) == bool(said))
+
+
 def test_how_it_felt_goes_with_the_set(place, recording):
     result = scored(recording, "--pain-after", 2, code=2)
     assert "add --save" in result.stderr

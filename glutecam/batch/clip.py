@@ -208,8 +208,9 @@ class Job:
                     subject=clip.subject, visit=clip.visit, notes=clip.notes, cut=judged.part,
                     origin=recording.about.origin,
                 )  # fmt: skip
-                reports.write(judged)
+                reports.add(judged)
                 told.append(set_record(clip, judged, exercise, name))
+            reports.write()
         video_s = _length_s(recording.poses.time_s)
         record = {"keys": keys, "error": "", "video_s": video_s, "sets": told}
         write_record(self.out, clip, record)

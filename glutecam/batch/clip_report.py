@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
+import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import sign_of_life
 from glutecam.closing import Closing
+from glutecam.core.assessment import Rep
 from glutecam.core.rules import Exercise
+from glutecam.core.side_difference import BothSides, counted_reps
 from glutecam.errors import SourceError
+from glutecam.records.files import not_written
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 
 if TYPE_CHECKING:
@@ -47,10 +52,11 @@ def report_name(number: int) -> str:
 
 
 class ClipReports(Closing):
-    """The reports of a clip's sets, one after the other, with the pictures that decided.
+    """The reports of a clip's sets, with the pictures that decided, and left against right.
 
-    The video is read once for all of them, no further than to the last picture, and only one set's
-    pictures are in memory. They say no time at which they were made: the same clip gives the same
+    A set's report compares it with sets that come after it, so all are written at the end: until then
+    they wait on the disk. The video is read once for all of them, no further than to the last picture,
+    and only one set and its pictures are in memory. They say no time at which they were made: the same clip gives the same
     bytes.
 
     Parameters
@@ -85,21 +91,51 @@ class ClipReports(Closing):
         self._has_pictures = clip.path.suffix.lower() != ".npz"
         self._open = ExitStack()
         self._moments: Moments | None = None
+        self._waiting: IO[bytes] | None = None
+        self._sets = 0
+        self._reps: tuple[Rep, ...] = ()
 
     def close(self) -> None:
-        """Close the video."""
+        """Close the video, and forget what was not written."""
         self._open.close()
 
-    def write(self, judged: JudgedSet) -> None:
-        """Write the report of the next set, where reports are wanted.
+    def add(self, judged: JudgedSet) -> None:
+        """Take the next set, where reports are wanted.
 
         Raises
         ------
         OutputError
-            Where it cannot be written.
+            Where it cannot be laid aside.
         """
         if self._look is None:
             return
+        try:
+            if self._waiting is None:
+                room = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed with the rest
+                self._waiting = self._open.enter_context(room)
+            pickle.dump(judged, self._waiting)
+            self._waiting.flush()
+        except OSError as err:
+            raise not_written(self._folder / report_name(judged.cut.number), err) from err
+        self._sets += 1
+        self._reps += counted_reps(judged.assessment)
+
+    def write(self) -> None:
+        """Write the reports of all sets.
+
+        Raises
+        ------
+        OutputError
+            Where one cannot be written.
+        """
+        if self._look is None or self._waiting is None:
+            return
+        self._waiting.seek(0)
+        for _ in range(self._sets):
+            sign_of_life()
+            self._write(pickle.load(self._waiting), self._look)
+
+    def _write(self, judged: JudgedSet, look: Reports) -> None:
         from glutecam.records.page import write_page
         from glutecam.records.report import html_report
 
@@ -108,9 +144,10 @@ class ClipReports(Closing):
             self._exercise,
             source_name=self._name(judged),
             subject=self._whom(),
-            keyframes=self._pictures(judged, self._look),
-            audience=self._look.audience,
-            letterhead=self._look.letterhead,
+            keyframes=self._pictures(judged, look),
+            audience=look.audience,
+            letterhead=look.letterhead,
+            both_sides=BothSides(self._reps),
         )
         write_page(self._folder / report_name(judged.cut.number), page)
 

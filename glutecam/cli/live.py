@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli import kept, options
+from glutecam.cli import both_sides, kept, options
 from glutecam.cli.course import Course
 from glutecam.cli.holding import Asked, hold, side_plan
 from glutecam.cli.outputs import Outputs
@@ -21,6 +21,7 @@ from glutecam.errors import InputError, OutputError
 if TYPE_CHECKING:
     from glutecam.capture.frames import FrameSource
     from glutecam.core.coaching import SessionPlan, SetResult
+    from glutecam.core.side_difference import BothSides
     from glutecam.settings import Settings
 
 __all__ = ["live"]
@@ -225,8 +226,10 @@ def _hold_and_tell(asked: Asked, offline: bool) -> None:
     ensure_model(asked.settings.model, offline)
     course = Course()
     sets, name = hold(asked, course)
+    assessments = [result.assessment for result in sets]
+    both = both_sides.found(assessments, asked.exercise, asked.saving)
     for result in sets:
-        _write(asked, result, name, course)
+        _write(asked, result, name, both, course)
         if result.ended is Ended.FAULTS:
             note(END_OF_SET)
         last = result is sets[-1]
@@ -236,6 +239,8 @@ def _hold_and_tell(asked: Asked, offline: bool) -> None:
             result.assessment, asked.exercise, title, written, asked.settings.audience
         )
         ago_s = sets[-1].ended_s - result.ended_s
+        if last:
+            both_sides.tell(both, assessments, asked.exercise)
         course.kept(asked.saving, result.assessment, asked.exercise, ago_s=ago_s, ask=last)
     course.tell_errors()
     if course.interrupted:
@@ -257,10 +262,13 @@ def _source(asked: Asked) -> FrameSource:
     return Paced(VideoFile(address))
 
 
-def _write(asked: Asked, result: SetResult, name: str, course: Course) -> None:
+def _write(
+    asked: Asked, result: SetResult, name: str, both: BothSides, course: Course
+) -> None:
     """Write what is made at the end; landmarks and video were written on the way."""
     outputs, exercise = asked.outputs_of(result.number), asked.exercise
     assessment = result.assessment
     for kind in ("json", "csv"):
         course.tried(partial(outputs.only(kind).write_tables, assessment, exercise, name))
-    course.tried(partial(outputs.write_report, assessment, exercise, name, {}, asked.settings))
+    report = partial(outputs.write_report, assessment, exercise, name, {}, asked.settings, both)
+    course.tried(report)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from glutecam.core.assessment import Assessment
     from glutecam.core.cutting import Cut
     from glutecam.core.rules import Exercise
+    from glutecam.core.side_difference import BothSides
     from glutecam.records.exports import Export, Source
     from glutecam.records.letterhead import Letterhead
     from glutecam.records.origin import Origin
@@ -159,6 +160,7 @@ class Outputs:
         name: str,
         pictures: Mapping[int, bytes],
         settings: Settings,
+        both_sides: BothSides | None = None,
     ) -> list[Path]:
         """Write the report, to read and to print, as far as it is wanted, and return the files."""
         from glutecam.records.page import write_page
@@ -175,6 +177,7 @@ class Outputs:
             made=datetime.now(),
             audience=settings.audience,
             letterhead=letterhead(settings),
+            both_sides=both_sides,
         )
         if self.report:
             write_page(self.report, page)

@@ -118,7 +118,7 @@ class Saving:
             return
         from glutecam.records.history import History
 
-        record = self._record(assessment, exercise, file, ago_s, number, origin)
+        record = self.record(assessment, exercise, file, ago_s, number, origin)
         with History.open(self.settings.history or None) as history:
             if file is None and ask:
                 record = replace(record, felt=_asked_afterwards(record.felt))
@@ -154,15 +154,16 @@ class Saving:
             self.wanted = False
             note(f"{err} This set will not be kept; --no-save says so without asking.")
 
-    def _record(
+    def record(
         self,
         assessment: Assessment,
         exercise: Exercise,
-        file: Path | None,
-        ago_s: float,
-        number: int,
-        origin: Origin | None,
+        file: Path | None = None,
+        ago_s: float = 0.0,
+        number: int = 1,
+        origin: Origin | None = None,
     ) -> SetRecord:
+        """Return what would be kept of a set; the parameters are those of ``keep``."""
         from glutecam.core.sets import SourceKind, set_of
         from glutecam.records.origin import Origin, earlier_keys, key_of_set
 

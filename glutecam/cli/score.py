@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli import kept, options
+from glutecam.cli import both_sides, kept, options
 from glutecam.cli.course import Course
 from glutecam.cli.naming import Naming, under_pseudonyms
 from glutecam.cli.outputs import Outputs
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from glutecam.cli.views import Pictures
     from glutecam.core.rules import Exercise
     from glutecam.core.set_by_set import JudgedSet
+    from glutecam.core.side_difference import BothSides
     from glutecam.display.view import View
     from glutecam.records.keyframes import KeyFrames
     from glutecam.records.origin import Origin
@@ -147,8 +148,13 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
     writable = [one for one in scored.sets if _may_be_written(scored, one, course)]
     for one in writable:
         _write(scored, one, course)
-    _draw(scored, writable, course)
+    assessments = [one.assessment for one in scored.sets]
+    both = both_sides.found(
+        assessments, scored.exercise, scored.saving, scored.file, scored.origin
+    )
+    _draw(scored, writable, both, course)
     _tell(scored, course)
+    both_sides.tell(both, assessments, scored.exercise)
     if not stopped:
         for one in scored.sets:
             number = one.cut.number
@@ -274,7 +280,9 @@ def _check(file: Path, outputs: Outputs, force: bool) -> None:
     outputs.check(force, file)
 
 
-def _draw(scored: _Scored, sets: Sequence[JudgedSet], course: Course) -> None:
+def _draw(
+    scored: _Scored, sets: Sequence[JudgedSet], both: BothSides, course: Course
+) -> None:
     """Go through the video once more, without the model, for the drawn video and the report.
 
     Whatever goes wrong there, the report is written with the pictures that there are.
@@ -292,7 +300,7 @@ def _draw(scored: _Scored, sets: Sequence[JudgedSet], course: Course) -> None:
         jpegs = {} if course.interrupted else pictures[one.cut.start].jpegs
         about = (one.assessment, scored.exercise, scored.name_of(one))
         report = scored.outputs_of(one).write_report
-        course.tried(partial(report, *about, jpegs, scored.settings))
+        course.tried(partial(report, *about, jpegs, scored.settings, both))
 
 
 def _keyframes(scored: _Scored, one: JudgedSet) -> KeyFrames:

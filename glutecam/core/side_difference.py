@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from glutecam.core.assessment import Side
-from glutecam.core.set_summary import Quantity, left_minus_right
+from glutecam.core.assessment import Assessment, Rep, Side, Verdict
+from glutecam.core.rules import Exercise
+from glutecam.core.set_summary import Quantity, left_minus_right, median_of
 from glutecam.core.sets import SESSION_GAP
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import plus_minus
 
-__all__ = ["SideDifference", "Sides", "difference_in_words", "side_differences"]
+__all__ = [
+    "BothSides",
+    "RuleSides",
+    "SideDifference",
+    "Sides",
+    "counted_reps",
+    "difference_in_words",
+    "rule_sides",
+    "side_differences",
+]
+
+IN_RECORDING = "in this recording"
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,78 @@ class SideDifference:
     def more(self) -> Side | None:
         """The side with more, None where the ± explains the difference."""
         return self.sides.more
+
+
+@dataclass(frozen=True)
+class RuleSides:
+    """One rule on both sides; ``reps`` is in how many repetitions it was seen, left and right."""
+
+    code: str
+    name: str
+    unit: str
+    reps: tuple[int, int]
+    sides: Sides
+
+
+@dataclass(frozen=True)
+class BothSides:
+    """The repetitions of both sides that were done in one go, of which a set may be only one.
+
+    Attributes
+    ----------
+    reps : tuple of Rep
+    where : str
+        Where they are, such as "in this recording".
+    """
+
+    reps: tuple[Rep, ...]
+    where: str = IN_RECORDING
+
+    @property
+    def missing(self) -> frozenset[Side]:
+        """The sides of which there is none."""
+        return frozenset(Side) - {rep.side for rep in self.reps}
+
+    @classmethod
+    def of(cls, assessments: Iterable[Assessment]) -> BothSides:
+        """Return those of a recording's sets."""
+        return cls(tuple(rep for one in assessments for rep in counted_reps(one)))
+
+
+def counted_reps(assessment: Assessment) -> tuple[Rep, ...]:
+    """Return the repetitions that count: none of a refused set."""
+    return () if assessment.verdict is Verdict.NOT_ASSESSABLE else assessment.reps
+
+
+def rule_sides(exercise: Exercise, reps: Sequence[Rep]) -> list[RuleSides]:
+    """Return every rule that was seen on both sides, the one that leads first.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    reps : sequence of Rep
+        Of both sides, done in one go and measured alike.
+    """
+    leading = exercise.leading
+    rules = sorted(exercise.rules, key=lambda rule: leading is None or rule.code != leading.code)
+    found = []
+    for rule in rules:
+        left, right = ([*_seen(reps, side, rule.code)] for side in (Side.LEFT, Side.RIGHT))
+        if left and right:
+            sides = Sides(median_of(left), median_of(right))
+            count = (len(left), len(right))
+            found.append(RuleSides(rule.code, rule.name, rule.unit, count, sides))
+    return found
+
+
+def _seen(reps: Sequence[Rep], side: Side, code: str) -> Iterable[Quantity]:
+    return (
+        Quantity(finding.value, finding.half_width)
+        for rep in reps
+        if rep.side is side
+        for finding in rep.findings
+        if finding.code == code and math.isfinite(finding.value)
+    )
 
 
 def side_differences(trends: Sequence[Trend]) -> list[SideDifference]:

@@ -25,6 +25,7 @@ from glutecam.core.measures import HIP_LINE
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, Posture, Rule
+from glutecam.core.side_difference import BothSides
 from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
     BAND_OF,
@@ -51,6 +52,7 @@ from glutecam.records.page import Scripts, rendered
 from glutecam.records.plot import PALETTE
 from glutecam.records.set_charts import set_charts
 from glutecam.records.sheet_part import printed_sheets
+from glutecam.records.sides_part import printed_sides
 
 __all__ = ["html_report"]
 
@@ -105,7 +107,7 @@ class _RuleSummary:
     counts: tuple[tuple[str, str, str, int], ...]
 
 
-def html_report(
+def html_report(  # noqa: PLR0913 - all that may stand on one page
     assessment: Assessment,
     exercise: Exercise,
     *,
@@ -115,6 +117,7 @@ def html_report(
     made: datetime | None = None,
     audience: Audience | str = Audience.COACH,
     letterhead: Letterhead = NO_LETTERHEAD,
+    both_sides: BothSides | None = None,
 ) -> str:
     """Return the report as one HTML page.
 
@@ -133,6 +136,8 @@ def html_report(
     audience : Audience or str
         For whoever exercises, or for clinicians: the words, and the published sheet.
     letterhead : Letterhead
+    both_sides : BothSides or None
+        What was done in one go with this set, of either side; None for the set alone.
     """
     words = vocabulary(audience)
     # Curves of what was not judged tell nobody anything, and the library that draws them is large.
@@ -151,6 +156,9 @@ def html_report(
         set_charts=over_set,
         scripts=Scripts.of([chart.figure for chart in (*over_set, *over_time)]),
         pictures=_pictures(assessment, exercise, keyframes or {}, words),
+        both_sides=None
+        if refused
+        else printed_sides(both_sides or BothSides.of([assessment]), exercise, words),
         **_verdict(assessment, exercise, words),
         **_tables(assessment, exercise, words),
         **_texts(words),

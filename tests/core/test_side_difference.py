@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from builders import make_assessment, make_exercise
 from sets import GOOD, MONDAY, make_set
 
-from glutecam.core.assessment import Side
-from glutecam.core.side_difference import difference_in_words, side_differences
+from glutecam.core.assessment import Assessment, Side, Verdict
+from glutecam.core.side_difference import (
+    BothSides,
+    difference_in_words,
+    rule_sides,
+    side_differences,
+)
 from glutecam.core.trend import trends
 
 
@@ -46,3 +53,39 @@ def test_sides_of_different_days_are_not_compared():
 def test_without_a_width_nothing_is_told():
     (pair,) = pairs(session(0, 9.0, 1.0, pm=float("nan")))
     assert pair.more is None
+
+
+def on_the_left(assessment: Assessment, more: float) -> Assessment:
+    """The same set on the other leg, with so much more of everything."""
+    reps = tuple(
+        replace(
+            rep,
+            side=Side.LEFT,
+            findings=tuple(replace(f, value=f.value + more) for f in rep.findings),
+        )
+        for rep in assessment.reps
+    )
+    return replace(assessment, reps=reps, sides=(Side.LEFT,))
+
+
+def test_every_rule_of_two_sets_is_compared_the_leading_one_first():
+    right, exercise = make_assessment(), make_exercise()
+    both = BothSides.of([right, on_the_left(right, 20.0)])
+    found = rule_sides(exercise, both.reps)
+    assert not both.missing and {one.code for one in found} == {r.code for r in exercise.rules}
+    assert found[0].code == exercise.leading.code == "pelvic-drop"
+    for one in found:
+        assert one.sides.difference.value == pytest.approx(20.0) and one.reps == (5, 5)
+    # ± 11.8° of one repetition, and of both sides from one quiet posture.
+    assert found[0].sides.difference.half_width == pytest.approx(11.8 * 3**0.5)
+    assert found[0].sides.more is None
+    lean = next(one for one in found if one.code == "trunk-lean")
+    assert lean.sides.more is Side.LEFT
+
+
+def test_one_leg_alone_or_a_refused_other_one_is_no_comparison():
+    right, exercise = make_assessment(), make_exercise()
+    refused = replace(on_the_left(right, 20.0), verdict=Verdict.NOT_ASSESSABLE)
+    both = BothSides.of([right, refused])
+    assert both.missing == {Side.LEFT}
+    assert rule_sides(exercise, both.reps) == []

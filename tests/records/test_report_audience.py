@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from builders import make_assessment, make_exercise
+from core.test_side_difference import on_the_left
 from reports import Page, refused, report, undecided
 
 from glutecam.core.assessment import Band
 from glutecam.core.rules import OwnBands
+from glutecam.core.side_difference import BothSides
 
 
 def test_the_coach_says_what_a_scale_comes_to_and_keeps_its_name_and_grade() -> None:
@@ -80,3 +82,17 @@ def test_readings_are_printed_without_points() -> None:
     graded = replace(bare, grades=("good", "fair"))
     words = Page(report(replace(whole, sheets=(graded,)), audience="clinician")).words
     assert "Right leg: good or fair" in words and "Domain" in words and "not met" in words
+
+
+def test_left_against_right_is_there_where_both_sides_are() -> None:
+    right = make_assessment()
+    both = BothSides.of([right, on_the_left(right, 20.0)])
+    coach = Page(report(right, both_sides=both)).words
+    assert "Pelvic drop: the sides differ by 20° ± 20°, no more than the ± explains." in coach
+    assert "pelvic drop pelvic-drop 28° ± 12° (5) 8° ± 12° (5) 20° ± 20° can't tell" in coach
+    assert "knee moves inward knee-in 2" not in coach
+    clinician = Page(report(right, both_sides=both, audience="clinician")).words
+    assert "knee-in 23° ± 7° (5) 3° ± 7° (5) 20° ± 11° more on the left" in clinician
+    for page in (report(right), report(right, both_sides=BothSides.of([right]))):
+        assert "Left against right" not in page
+    assert "Left against right" not in report(refused(), both_sides=both)
