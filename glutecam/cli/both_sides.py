@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from glutecam.cli.terminal import stdout_console
 from glutecam.errors import GlutecamError
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def tell(both: BothSides, assessments: Sequence[Assessment], exercise: Exercise)
         return
     first = compared[0]
     said = difference_in_words(first.sides, first.unit)
-    typer.echo(f"Left against right, {both.where}: {first.name}: {said}.\n")
+    stdout_console().print(f"Left against right, {both.where}: {first.name}: {said}.\n")
 
 
 def _with_history(here: BothSides, record: SetRecord, saving: Saving) -> BothSides:

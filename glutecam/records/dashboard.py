@@ -190,7 +190,7 @@ def dashboard_page(
         "dashboard_template.html.j2",
         rows=shown,
         clips=len({row.get("results", "") for row in rows}),
-        sides=[_sides_row(one, files) for one in sorted(both_sides, key=_likeness)],
+        sides=[_sides_row(one, files, words) for one in sorted(both_sides, key=_likeness)],
         apart=sum(one.sides.more is not None for one in both_sides),
         extra=[name.replace("_", " ") for name in extra],
         tally=[(name, *_look(name, words), counts[name]) for name in _ORDER if counts[name]],
@@ -300,7 +300,7 @@ def _likeness(one: BothSides) -> tuple[bool, float, str, tuple[str, ...]]:
     return (one.sides.more is None, -difference, one.subject, one.files)
 
 
-def _sides_row(one: BothSides, names: Mapping[str, str]) -> _SidesRow:
+def _sides_row(one: BothSides, names: Mapping[str, str], words: Vocabulary) -> _SidesRow:
     rule = exercises.get(one.exercise).rule(one.code)
     left, right = (
         f"{plus_minus(side.value, side.half_width, rule.unit)} ({count})"
@@ -317,7 +317,7 @@ def _sides_row(one: BothSides, names: Mapping[str, str]) -> _SidesRow:
         right=right,
         difference=plus_minus(difference.value, difference.half_width, rule.unit),
         band="watch" if more else "none",
-        told=f"more on the {more.value}" if more else "can't tell",
+        told=f"more on the {more.value}" if more else words.bands[Band.INCONCLUSIVE],
     )
 
 

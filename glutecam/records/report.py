@@ -140,10 +140,7 @@ def html_report(  # noqa: PLR0913 - all that may stand on one page
         What was done in one go with this set, of either side; None for the set alone.
     """
     words = vocabulary(audience)
-    # Curves of what was not judged tell nobody anything, and the library that draws them is large.
-    refused = assessment.verdict is Verdict.NOT_ASSESSABLE
-    over_set = [] if refused else set_charts(assessment, exercise, words)
-    over_time = [] if refused else charts(assessment, exercise, words)
+    both = both_sides or BothSides.of([assessment])
     return rendered(
         "report_template.html.j2",
         assessment=assessment,
@@ -152,17 +149,30 @@ def html_report(  # noqa: PLR0913 - all that may stand on one page
         subject=subject,
         letterhead=letterhead,
         made=made.strftime("%Y-%m-%d %H:%M") if made else None,
-        charts=over_time,
-        set_charts=over_set,
-        scripts=Scripts.of([chart.figure for chart in (*over_set, *over_time)]),
         pictures=_pictures(assessment, exercise, keyframes or {}, words),
-        both_sides=None
-        if refused
-        else printed_sides(both_sides or BothSides.of([assessment]), exercise, words),
+        **_judged_only(assessment, exercise, words, both),
         **_verdict(assessment, exercise, words),
         **_tables(assessment, exercise, words),
         **_texts(words),
     )
+
+
+def _judged_only(
+    assessment: Assessment, exercise: Exercise, words: Vocabulary, both: BothSides
+) -> dict[str, object]:
+    """Return curves and the comparison of the sides.
+
+    Of what was not judged they tell nobody anything, and the library that draws them is large.
+    """
+    refused = assessment.verdict is Verdict.NOT_ASSESSABLE
+    over_set = [] if refused else set_charts(assessment, exercise, words)
+    over_time = [] if refused else charts(assessment, exercise, words)
+    return {
+        "charts": over_time,
+        "set_charts": over_set,
+        "scripts": Scripts.of([chart.figure for chart in (*over_set, *over_time)]),
+        "both_sides": None if refused else printed_sides(both, exercise, words),
+    }
 
 
 def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> dict[str, object]:

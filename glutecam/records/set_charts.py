@@ -129,7 +129,7 @@ def _by_depth(assessment: Assessment, summary: SetSummary, exercise: Exercise) -
         for level in levels
     ]  # fmt: skip
     layout["annotations"] = [
-        {"yref": "paper", "y": 0, "yanchor": "bottom", "x": level, "showarrow": False,
+        {"yref": "paper", "y": 1, "yanchor": "bottom", "x": level, "showarrow": False,
          "xanchor": "right" if level == min(levels) else "left",
          "text": plain(_level_name(level, depth, summary)), "font": {"size": 11, "color": light("soft")}}
         for level, depth in levels.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from glutecam.core.assessment import Band
 from glutecam.core.rules import Exercise
 from glutecam.core.side_difference import BothSides, RuleSides, difference_in_words, rule_sides
 from glutecam.core.wording import Vocabulary, plus_minus
@@ -46,10 +47,12 @@ def printed_sides(
     first = found[0]
     said = f"{first.name}: {difference_in_words(first.sides, first.unit)}."
     shown = found if words.prints_sheet else found[:1]
-    return PrintedSides(both.where, said[:1].upper() + said[1:], tuple(map(_row, shown)))
+    return PrintedSides(
+        both.where, said[:1].upper() + said[1:], tuple(_row(one, words) for one in shown)
+    )
 
 
-def _row(one: RuleSides) -> _Row:
+def _row(one: RuleSides, words: Vocabulary) -> _Row:
     left, right = (
         f"{plus_minus(side.value, side.half_width, one.unit)} ({count})"
         for side, count in zip((one.sides.left, one.sides.right), one.reps, strict=True)
@@ -62,5 +65,5 @@ def _row(one: RuleSides) -> _Row:
         right=right,
         difference=plus_minus(difference.value, difference.half_width, one.unit),
         band="watch" if more else "none",
-        told=f"more on the {more.value}" if more else "can't tell",
+        told=f"more on the {more.value}" if more else words.bands[Band.INCONCLUSIVE],
     )

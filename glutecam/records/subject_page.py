@@ -183,23 +183,23 @@ def _part(followed: Followed, sets: Sequence[SetRecord], words: Vocabulary) -> _
     pairs = side_differences(followed.trends)
     return _Part(
         section=section_of(followed, words),
-        sides=tuple(_sides(pair, unit) for pair in reversed(pairs)),
+        sides=tuple(_sides(pair, unit, words) for pair in reversed(pairs)),
         sides_said=_sides_said(pairs, unit),
-        changes=tuple(_rule_changes(ours)) if words.prints_sheet else (),
-        rule_sides=tuple(_rule_sides(ours)) if words.prints_sheet else (),
+        changes=tuple(_rule_changes(ours, words)) if words.prints_sheet else (),
+        rule_sides=tuple(_rule_sides(ours, words)) if words.prints_sheet else (),
         results=tuple(_results(ours, words)),
         sheets=tuple(_newest_sheets(ours)) if words.prints_sheet else (),
     )
 
 
-def _sides(pair: SideDifference, unit: str) -> _Sides:
+def _sides(pair: SideDifference, unit: str, words: Vocabulary) -> _Sides:
     difference = pair.difference
     return _Sides(
         date=f"{min(pair.left.began, pair.right.began):%Y-%m-%d %H:%M}",
         left=_typical(pair.left, unit),
         right=_typical(pair.right, unit),
         difference=plus_minus(difference.value, difference.half_width, unit),
-        told=f"more on the {pair.more.value}" if pair.more else "can't tell",
+        told=f"more on the {pair.more.value}" if pair.more else words.bands[Band.INCONCLUSIVE],
     )
 
 
@@ -216,16 +216,17 @@ def _sides_said(pairs: Sequence[SideDifference], unit: str) -> str:
     )
 
 
-def _rule_changes(sets: Sequence[SetRecord]) -> list[_RuleChange]:
+def _rule_changes(sets: Sequence[SetRecord], words: Vocabulary) -> list[_RuleChange]:
     """Return every rule of the newest set on every side; rules without a value are left out."""
     newest = sets[-1]
     found = (trends(sets, {newest.exercise: rule.code}) for rule in newest.rules)
-    return [_rule_change(trend) for both in found for trend in both]
+    return [_rule_change(trend, words) for both in found for trend in both]
 
 
-def _rule_change(trend: Trend) -> _RuleChange:
+def _rule_change(trend: Trend, words: Vocabulary) -> _RuleChange:
     unit, first, newest = trend.rule.unit, trend.comparable[0], trend.comparable[-1]
-    told = "one session" if trend.change is None else "yes" if trend.is_real else "can't tell"
+    open_ = words.bands[Band.INCONCLUSIVE]
+    told = "one session" if trend.change is None else "yes" if trend.is_real else open_
     return _RuleChange(
         rule=trend.rule.name,
         code=trend.rule.code,
@@ -238,13 +239,13 @@ def _rule_change(trend: Trend) -> _RuleChange:
     )
 
 
-def _rule_sides(sets: Sequence[SetRecord]) -> Iterator[_RuleSides]:
+def _rule_sides(sets: Sequence[SetRecord], words: Vocabulary) -> Iterator[_RuleSides]:
     """Yield every rule of the newest set, left against right in the newest session with both."""
     newest = sets[-1]
     for rule in newest.rules:
         pairs = side_differences(trends(sets, {newest.exercise: rule.code}))
         if pairs:
-            yield _RuleSides(rule.name, rule.code, _sides(pairs[-1], rule.unit))
+            yield _RuleSides(rule.name, rule.code, _sides(pairs[-1], rule.unit, words))
 
 
 def _results(sets: Sequence[SetRecord], words: Vocabulary) -> list[_SheetResult]:
