@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glutecam.errors import ModelError, UnknownModelError, nearest
+from glutecam.shipped import shipped_model
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -94,7 +94,7 @@ def read_manifest(path: Path | None = None) -> dict[str, ModelSpec]:
         Where the file is missing or is not a manifest this version can read.
     """
     try:
-        text = path.read_text("utf-8") if path else _shipped_text()
+        text = (path.read_bytes() if path else shipped_model("manifest.toml")).decode("utf-8")
         content = tomllib.loads(text)
         if content["format"] != FORMAT:
             raise ModelError(
@@ -103,7 +103,7 @@ def read_manifest(path: Path | None = None) -> dict[str, ModelSpec]:
             )
         parts = {name: _part(entry) for name, entry in content["parts"].items()}
         return {name: _spec(name, entry, parts) for name, entry in content["models"].items()}
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as err:
+    except (OSError, KeyError, ValueError) as err:
         where = path or "models/manifest.toml of the installation"
         raise ModelError(
             f"The list of models cannot be read: {where}: {type(err).__name__}: {err}. "
@@ -125,15 +125,6 @@ def find_model(name: str, manifest: Path | None = None) -> ModelSpec:
     near = nearest(name, specs)
     hint = f" Did you mean '{near}'?" if near else ""
     raise UnknownModelError(f"There is no pose model '{name}'.{hint} Known: {', '.join(specs)}.")
-
-
-def _shipped_text() -> str:
-    shipped = importlib.resources.files("glutecam") / "models" / "manifest.toml"
-    if shipped.is_file():
-        return shipped.read_text("utf-8")
-    # An editable checkout keeps the file at the top of the repository.
-    checkout = Path(__file__).resolve().parents[2] / "models" / "manifest.toml"
-    return checkout.read_text("utf-8")
 
 
 def _part(entry: Mapping[str, Any]) -> Part:

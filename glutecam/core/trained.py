@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import json
 from functools import cache
-from pathlib import Path
 
 from glutecam.core.pelvis_net import PelvisNet
 from glutecam.errors import ModelError
+from glutecam.shipped import shipped_model
 
 __all__ = ["fingerprint", "trained"]
 
@@ -30,8 +29,8 @@ def trained(name: str) -> PelvisNet:
         Where the files are missing, damaged, or do not belong together.
     """
     try:
-        card = json.loads(_read(f"{name}.json"))
-        return PelvisNet.from_bytes(_read(f"{name}.npz"), card["sha256"])
+        card = json.loads(shipped_model(f"{name}.json"))
+        return PelvisNet.from_bytes(shipped_model(f"{name}.npz"), card["sha256"])
     except (OSError, ValueError, KeyError) as err:
         raise ModelError(
             f"The model {name}, a part of glutecam, cannot be read: {err}. Reinstall glutecam, or "
@@ -42,12 +41,4 @@ def trained(name: str) -> PelvisNet:
 @cache
 def fingerprint() -> str:
     """Return what changes when one of the models does."""
-    return " ".join(json.loads(_read(f"{name}.json"))["sha256"] for name in MODELS)
-
-
-def _read(file: str) -> bytes:
-    shipped = importlib.resources.files("glutecam") / "models" / file
-    if shipped.is_file():
-        return shipped.read_bytes()
-    # An editable checkout keeps the folder at the top of the repository.
-    return (Path(__file__).resolve().parents[2] / "models" / file).read_bytes()
+    return " ".join(json.loads(shipped_model(f"{name}.json"))["sha256"] for name in MODELS)

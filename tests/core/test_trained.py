@@ -114,7 +114,7 @@ def test_card_and_weights_belong_together():
 
 @pytest.mark.parametrize("harm", ["missing", "damaged", "no card"])
 def test_a_model_that_cannot_be_read_says_what_to_do(harm, monkeypatch):
-    weights, card = room._read("pelvis-3.npz"), room._read("pelvis-3.json")
+    weights, card = room.shipped_model("pelvis-3.npz"), room.shipped_model("pelvis-3.json")
 
     def read(file):
         if harm == "missing" and file.endswith("npz"):
@@ -123,6 +123,6 @@ def test_a_model_that_cannot_be_read_says_what_to_do(harm, monkeypatch):
             return b"{}" if harm == "no card" else card
         return weights[:-9] if harm == "damaged" else weights
 
-    monkeypatch.setattr(room, "_read", read)
+    monkeypatch.setattr(room, "shipped_model", read)
     with pytest.raises(ModelError, match="--pelvis raw"):
         room.trained.__wrapped__("pelvis-3")

@@ -19,6 +19,7 @@ from glutecam.core.assessment import Band, Side, Verdict
 from glutecam.core.measures import Z90, Formula, change
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import FrameRule
+from glutecam.core.wording import Audience, vocabulary
 from glutecam.errors import UnknownExerciseError
 
 ALL = exercises.all_exercises()
@@ -110,6 +111,11 @@ def test_every_quantity_says_how_it_is_measured(exercise):
     for measure in exercise.measures:
         assert measure.label and measure.unit and measure.method and measure.needs, measure.name
         assert re.fullmatch(r"[a-z0-9_]+_(deg|norm|m|s|px)", measure.name), measure.name
+
+
+def test_the_words_for_clinicians_name_measures_that_there_are():
+    known = {measure.name for exercise in ALL for measure in exercise.measures}
+    assert vocabulary(Audience.CLINICIAN).names.keys() <= known
 
 
 @each_rule

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from glutecam.core.assessment import Side
+from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN
+from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.poses import FloatArray
 from glutecam.errors import InputError
 from glutecam.records.files import write_whole
@@ -21,8 +23,7 @@ from glutecam.records.schema import AssessmentDocument
 
 __all__ = ["coordinates", "write_mot"]
 
-_DROP, _LEAN = "pelvic_drop_deg", "trunk_lean_deg"
-_OF_THE_LEG = {"hip_adduction_deg": "hip_adduction", "knee_flexion_deg": "knee_angle"}
+_OF_THE_LEG = {HIP_ADDUCTION.name: "hip_adduction", KNEE_FLEXION.name: "knee_angle"}
 _LETTER = {Side.RIGHT: "r", Side.LEFT: "l"}
 
 
@@ -63,7 +64,7 @@ def coordinates(document: AssessmentDocument) -> dict[str, FloatArray]:
     repetitions only: elsewhere nobody can say to which leg a frame belongs.
     """
     right = _right_is_plus(document)
-    drop, lean = _signal(document, _DROP), _signal(document, _LEAN)
+    drop, lean = (_signal(document, each.name) for each in (PELVIC_DROP, TRUNK_LEAN))
     found: dict[str, FloatArray] = {}
     if drop is not None:
         found["pelvis_list"] = -right * drop

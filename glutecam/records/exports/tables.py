@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from glutecam.core.landmarks import Landmark
+from glutecam.core.measures import HIP_LINE
 from glutecam.core.poses import FloatArray
 from glutecam.errors import MissingExtraError
 from glutecam.records.export import REP_COLUMNS, cell_text, harmless, scale_cells
@@ -31,7 +32,7 @@ TEXT, WHOLE, NUMBER, YES_NO = "text", "whole", "number", "yes or no"
 _KINDS = {"rep": WHOLE, "start_s": NUMBER, "end_s": NUMBER, "complete": YES_NO,
           "score": NUMBER, "reduced_accuracy": YES_NO}  # fmt: skip
 _UNITS = {"start_s": "s", "end_s": "s"}
-_ALWAYS_BESIDE = "hip_line_deg"
+_ALWAYS_BESIDE = HIP_LINE.name
 """Reported over time beside every pelvic drop, and not by its peak."""
 
 
