@@ -36,6 +36,7 @@ __all__ = [
     "first_sentence",
     "in_a_row",
     "may_be_in_words",
+    "more_in_words",
     "other_side",
     "plus_minus",
     "reduced_accuracy_of",
@@ -271,6 +272,11 @@ def in_a_row(words: Sequence[str]) -> str:
 def capital(text: str) -> str:
     """Return a text as it begins a sentence; what follows the first letter stays as it is."""
     return text[:1].upper() + text[1:]
+
+
+def more_in_words(side: Side | None, bands: Mapping[Band, str]) -> str:
+    """Return on which side there is more; the word for undecided where the ± explains the difference."""
+    return f"more on the {side.value}" if side else bands[Band.INCONCLUSIVE]
 
 
 def repetitions(count: int) -> str:

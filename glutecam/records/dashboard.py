@@ -21,6 +21,7 @@ from glutecam.core.wording import (
     Vocabulary,
     capital,
     first_sentence,
+    more_in_words,
     plus_minus,
     vocabulary,
 )
@@ -317,7 +318,7 @@ def _sides_row(one: BothSides, names: Mapping[str, str], words: Vocabulary) -> _
         right=right,
         difference=plus_minus(difference.value, difference.half_width, rule.unit),
         band="watch" if more else "none",
-        told=f"more on the {more.value}" if more else words.bands[Band.INCONCLUSIVE],
+        told=more_in_words(more, words.bands),
     )
 
 

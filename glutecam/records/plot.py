@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Finding, Rep, Signal, Verdict
+from glutecam.core.assessment import Assessment, Finding, Rep, Side, Signal, Verdict
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, Rule
 from glutecam.core.wording import Vocabulary, capital, vocabulary
 from glutecam.records.limits import Edge, edges_of
 
 __all__ = [
+    "COLOUR_OF",
     "DARK_OF",
     "FONT",
     "PALETTE",
+    "SYMBOL_OF",
     "ZERO_LINE",
     "Plot",
     "chart_layout",
@@ -54,6 +56,10 @@ PALETTE: Mapping[str, tuple[str, str]] = {
 }
 """Colours by their role, (on a light page, on a dark page). The bands differ in lightness and each
 has a sign, so nothing hangs on telling red from green."""
+
+COLOUR_OF: Mapping[Side, str] = {Side.RIGHT: "signal", Side.LEFT: "other-side"}
+SYMBOL_OF: Mapping[Side, str] = {Side.RIGHT: "circle", Side.LEFT: "square"}
+"""The sides differ in colour, by its role, and in shape."""
 
 DARK_OF: Mapping[str, str] = dict(PALETTE.values())
 

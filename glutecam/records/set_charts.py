@@ -16,12 +16,18 @@ from glutecam.core.summary_wording import fatigue_in_words
 from glutecam.core.wording import Vocabulary, capital, close_unit, plus_minus
 from glutecam.records.charts import Chart
 from glutecam.records.limits import edges_of
-from glutecam.records.plot import ZERO_LINE, chart_layout, light, plain, small_print
+from glutecam.records.plot import (
+    COLOUR_OF,
+    SYMBOL_OF,
+    ZERO_LINE,
+    chart_layout,
+    light,
+    plain,
+    small_print,
+)
 
 __all__ = ["set_charts"]
 
-_COLOUR = {Side.RIGHT: "signal", Side.LEFT: "other-side"}
-_SYMBOL = {Side.RIGHT: "circle", Side.LEFT: "square"}
 _HEIGHT_PX = 250
 
 
@@ -72,7 +78,7 @@ def _peaks(
 
 
 def _side_peaks(summary: SetSummary, side: SideSummary) -> list[go.Scatter]:
-    colour = light(_COLOUR[side.side])
+    colour = light(COLOUR_OF[side.side])
     seen = [
         (number, peak)
         for number, peak in zip(side.reps, side.peaks, strict=True)
@@ -86,7 +92,7 @@ def _side_peaks(summary: SetSummary, side: SideSummary) -> list[go.Scatter]:
         x=[number for number, _ in seen], y=[round(peak.value, 3) for _, peak in seen],
         mode="markers", name=side.side.value, hovertext=[plain(tip) for tip in tips],
         hovertemplate="%{hovertext}<extra></extra>",
-        marker={"size": 9, "color": colour, "symbol": _SYMBOL[side.side]},
+        marker={"size": 9, "color": colour, "symbol": SYMBOL_OF[side.side]},
         error_y={"type": "data", "array": [round(peak.half_width, 3) for _, peak in seen],
                  "color": colour, "thickness": 1.4, "width": 4},
     )  # fmt: skip
@@ -156,7 +162,7 @@ def _way_down(assessment: Assessment, exercise: Exercise, rep: Rep, is_first: bo
     return go.Scatter(
         x=_numbers(depth[:until]), y=_numbers(value[:until]), mode="lines", name=rep.side.value,
         legendgroup=rep.side.value, showlegend=is_first, opacity=0.75,
-        line={"color": light(_COLOUR[rep.side]), "width": 1.6},
+        line={"color": light(COLOUR_OF[rep.side]), "width": 1.6},
         hovertemplate=f"Repetition {rep.number}<extra></extra>",
     )  # fmt: skip
 

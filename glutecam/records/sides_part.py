@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glutecam.core.assessment import Band
 from glutecam.core.rules import Exercise
 from glutecam.core.side_difference import BothSides, RuleSides, difference_in_words, rule_sides
-from glutecam.core.wording import Vocabulary, plus_minus
+from glutecam.core.wording import Vocabulary, capital, more_in_words, plus_minus
 
 __all__ = ["PrintedSides", "printed_sides"]
 
@@ -47,9 +46,7 @@ def printed_sides(
     first = found[0]
     said = f"{first.name}: {difference_in_words(first.sides, first.unit)}."
     shown = found if words.prints_sheet else found[:1]
-    return PrintedSides(
-        both.where, said[:1].upper() + said[1:], tuple(_row(one, words) for one in shown)
-    )
+    return PrintedSides(both.where, capital(said), tuple(_row(one, words) for one in shown))
 
 
 def _row(one: RuleSides, words: Vocabulary) -> _Row:
@@ -65,5 +62,5 @@ def _row(one: RuleSides, words: Vocabulary) -> _Row:
         right=right,
         difference=plus_minus(difference.value, difference.half_width, one.unit),
         band="watch" if more else "none",
-        told=f"more on the {more.value}" if more else words.bands[Band.INCONCLUSIVE],
+        told=more_in_words(more, words.bands),
     )

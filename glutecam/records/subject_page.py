@@ -23,6 +23,7 @@ from glutecam.core.wording import (
     TESTED_ON,
     Audience,
     Vocabulary,
+    more_in_words,
     plus_minus,
     scales_in_words,
     typical_in_words,
@@ -199,7 +200,7 @@ def _sides(pair: SideDifference, unit: str, words: Vocabulary) -> _Sides:
         left=_typical(pair.left, unit),
         right=_typical(pair.right, unit),
         difference=plus_minus(difference.value, difference.half_width, unit),
-        told=f"more on the {pair.more.value}" if pair.more else words.bands[Band.INCONCLUSIVE],
+        told=more_in_words(pair.more, words.bands),
     )
 
 

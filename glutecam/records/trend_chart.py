@@ -14,14 +14,21 @@ from glutecam.core.assessment import Band, Side
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import BAND_WORDS, close_unit, plus_minus
 from glutecam.records.limits import Edge
-from glutecam.records.plot import FONT, ZERO_LINE, chart_layout, light, plain, small_print
+from glutecam.records.plot import (
+    COLOUR_OF,
+    FONT,
+    SYMBOL_OF,
+    ZERO_LINE,
+    chart_layout,
+    light,
+    plain,
+    small_print,
+)
 
 __all__ = ["TrendFigure", "trend_figure"]
 
 _HEIGHT_PX = 300
-_COLOUR = {Side.LEFT: "other-side", Side.RIGHT: "signal"}
 _TINT = {Side.LEFT: "other-ribbon", Side.RIGHT: "side-ribbon"}
-_MARK = {Side.LEFT: "square", Side.RIGHT: "circle"}
 _WAY = {Side.LEFT: -1, Side.RIGHT: 1}
 _APART_SHARE, _MOST_APART = 0.006, timedelta(hours=5)
 """Two sides of one session stand beside each other: so much of the axis, and never half a day."""
@@ -98,13 +105,13 @@ def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
 
 def _reps(shown: TrendFigure, trend: Trend) -> go.Scatter:
     """Every repetition as a small point."""
-    colour = light(_COLOUR[trend.side])
+    colour = light(COLOUR_OF[trend.side])
     pairs = [(point, value) for point in trend.points for value in point.values]
     return go.Scatter(
         x=[_when(shown.place(trend, point.began)) for point, _ in pairs],
         y=[round(value, 3) for _, value in pairs],
         mode="markers",
-        marker={"size": 5, "color": colour, "opacity": 0.35, "symbol": _MARK[trend.side]},
+        marker={"size": 5, "color": colour, "opacity": 0.35, "symbol": SYMBOL_OF[trend.side]},
         hoverinfo="skip",
         showlegend=False,
     )
@@ -120,14 +127,14 @@ def _sessions(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
 
 
 def _line(shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool) -> go.Scatter:
-    colour = light(_COLOUR[trend.side])
+    colour = light(COLOUR_OF[trend.side])
     return go.Scatter(
         x=[_when(shown.place(trend, point.began)) for point in points],
         y=[round(point.median, 3) for point in points],
         mode="lines+markers",
         name=trend.side.value,
         line={"color": colour, "width": 2.2, "dash": "solid" if alike else "dot"},
-        marker={"size": 10, "symbol": _MARK[trend.side] + ("" if alike else "-open"),
+        marker={"size": 10, "symbol": SYMBOL_OF[trend.side] + ("" if alike else "-open"),
                 "color": colour, "line": {"color": light("card") if alike else colour, "width": 1.5}},
         hovertext=[_tip(trend, point) for point in points],
         hovertemplate="%{hovertext}<extra></extra>",
