@@ -168,6 +168,18 @@ def test_only_memory_beyond_what_is_kept_counts_and_only_once_warm():
         assert growth.note == "kept on purpose: 3.3 MB/min"
 
 
+def test_the_floor_of_memory_tells_growth_from_what_comes_and_goes():
+    """Sets of 105 s fill up and are let go of, garbage waits for its collection, twelve results are kept."""
+    browser = importlib.import_module("benchmarks.browser")
+    seconds = np.arange(0.0, 1800.0)
+    kept = 40 * np.minimum(seconds / 260, 1.0)
+    comes_and_goes = 30 * (seconds % 105) / 105 + 25 * (seconds % 41) / 41
+    for leak in (0.0, 0.5, 4.0):
+        memory = 500 + kept + comes_and_goes + leak * seconds / 60
+        assert browser.floor_slope_per_min(seconds, memory) == pytest.approx(leak, abs=0.15)
+    assert math.isnan(browser.floor_slope_per_min(seconds[:400], seconds[:400]))
+
+
 @pytest.mark.parametrize(
     ("figure", "passed"),
     [

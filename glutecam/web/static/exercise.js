@@ -7,6 +7,8 @@ import { Coach } from "/static/coach.js";
 import { summary } from "/static/summary.js";
 import { wordsOf } from "/static/troubles.js";
 
+const PHONE = "(max-width: 46rem) and (hover: none)";
+
 let coach = null;
 
 /** Return the page. */
@@ -71,7 +73,11 @@ function list(all, asked, keep) {
       h("label", { class: "card choice" },
         h("input", {
           type: "radio", name: "exercise", value: one.name, checked: one.name === asked.exercise,
-          onchange: () => keep({ exercise: one.name }),
+          onchange: () => {
+            keep({ exercise: one.name });
+            // On a phone what was chosen stands below the whole list.
+            if (matchMedia(PHONE).matches) document.querySelector(".choose .side").scrollIntoView();
+          },
         }),
         h("span", {}, h("strong", {}, exercise(one.name).title), h("small", {}, exercise(one.name).summary)))));
 }
