@@ -1,8 +1,9 @@
 """How far the pelvis is from the truth: raw hip line, metric landmarks, and our model.
 
-Four kinds of truth. *Stills*: rendered people whose bodies the model never saw, one picture at a
-time, in the poses and views of training. *Another look*: the same from another renderer, with other
-clothes and rooms. *Clips*: short films of people of every kind, and the sample videos through the
+Five kinds of truth. *Stills*: rendered people whose bodies the model never saw, one picture at a
+time, in the poses and views of training. *Odd look*: some of them again, the same poses before the
+same cameras, in prints, skirts and loose cloth, odd light, busy rooms and grain; stills and clips.
+*Another look*: stills from another renderer, with other clothes and rooms. *Clips*: short films of people of every kind, and the sample videos through the
 whole product; the peak of each repetition counted from the quiet posture. *Real people*: frames in which two raters marked the pelvis. Stills
 come from the landmarks kept in ``training/landmarks``; ``--render`` makes those anew from their
 seeds first, which takes hours and the [training] extra.
@@ -15,13 +16,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import harness
+from benchmarks.angle_errors import COLUMNS, Errors
 from benchmarks.harness import Figure, FloatArray, Report, Table
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side
@@ -39,72 +40,12 @@ from glutecam.core.rules import Posture
 from glutecam.core.smoothing import zero_phase
 from glutecam.core.stance import SwapCarry, find_swaps
 from glutecam.core.trained import trained
-from training.examples import Examples, load
-from training.films import films
+from training.examples import KINDS, Examples, load, twins
+from training.films import Film, films
 
 FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
 SHOWN_DEG = 20.0
 """Errors of stills are of obliquities within ±20° and turns within ±30°, as people do and stand."""
-
-COLUMNS = (
-    "set", "method", "n", "MAE", "bias", "slope", "r", "95 % limits", "inside 90 %", "median ±",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Errors:
-    """Estimates and truths in degrees, (n,), and the half-width of the 90 % interval if there is one."""
-
-    value: FloatArray
-    truth: FloatArray
-    half: FloatArray | None = None
-
-    @property
-    def error(self) -> FloatArray:
-        """Estimate minus truth, where there is an estimate."""
-        error = self.value - self.truth
-        return error[np.isfinite(error)]
-
-    @property
-    def mae(self) -> float:
-        """Mean absolute error."""
-        return float(np.abs(self.error).mean()) if len(self.error) else float("nan")
-
-    @property
-    def slope(self) -> float:
-        """Of the estimate against the truth."""
-        seen = np.isfinite(self.value)
-        return float(np.polyfit(self.truth[seen], self.value[seen], 1)[0])
-
-    @property
-    def coverage(self) -> float | None:
-        """Share of the truths inside the 90 % interval."""
-        if self.half is None:
-            return None
-        seen = np.isfinite(self.value)
-        return float(np.mean(np.abs(self.value - self.truth)[seen] <= self.half[seen]))
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """95 % limits of agreement (Bland and Altman)."""
-        middle, spread = float(self.error.mean()), 1.96 * float(self.error.std())
-        return middle - spread, middle + spread
-
-    def where(self, rows: FloatArray) -> Errors:
-        """Return some of them."""
-        half = None if self.half is None else self.half[rows]
-        return Errors(self.value[rows], self.truth[rows], half)
-
-    def row(self, name: str, method: str) -> tuple[str | float | int | None, ...]:
-        """Return it as a line of a table."""
-        seen = np.isfinite(self.value)
-        low, high = self.limits
-        return (
-            name, method, int(seen.sum()), self.mae, float(self.error.mean()), self.slope,
-            float(np.corrcoef(self.truth[seen], self.value[seen])[0, 1]),
-            f"{low:.1f} to {high:.1f}", self.coverage,
-            None if self.half is None else float(np.median(self.half[seen])),
-        )  # fmt: skip
 
 
 def world_line_deg(poses: PoseSeries) -> FloatArray:
@@ -167,14 +108,14 @@ def group_table(examples: Examples, errors: Errors) -> Table:
     return Table("subgroups", ("by", "group", "n", "MAE", "of the whole", "inside 90 %"), rows)
 
 
-def clip_peaks(method: str) -> Errors:
+def clip_peaks(method: str, clips: Sequence[Film]) -> Errors:
     """Return the peak drop per repetition of rendered clips, counted from the quiet posture.
 
     Landmarks through filter and estimator as in the product; the bodies are those that neither
     trained nor calibrated the model.
     """
     value, truth, half = [], [], []
-    for film in films():
+    for film in clips:
         if film.for_calibration:
             continue
         poses = zero_phase(film.poses)
@@ -284,7 +225,7 @@ def _clips(report: Report, cache: Path | None) -> None:
     """Add peaks of repetitions: clips of people of every kind, and the sample clips."""
     rows = []
     for method in ("raw", "model"):
-        peaks = clip_peaks(method)
+        peaks = clip_peaks(method, films())
         rows.append(peaks.row("clips, people of every kind", method))
         rows.append(sample_peaks(method, cache).row("sample clips, whole product", method))
         if method == "model":
@@ -304,6 +245,36 @@ def _clip_figures(peaks: Errors) -> list[Figure]:
         Figure("clips, inside 90 %, at least", peaks.coverage, "", at_least=0.87),
         Figure("clips, drops above 11° found", sensitivity, "", at_least=0.95),
         Figure("clips, drops below 7.5° left alone", specificity, "", at_least=0.95),
+    ]
+
+
+def _odd_look(report: Report) -> None:
+    """Add pictures and clips in odd clothes, light and rooms, beside their twins in the usual look."""
+    rows = []
+    for variant in ("full", "lite", "heavy"):
+        odd, plain = load(("odd",), variant), load(KINDS, variant)
+        odd = odd.where((odd.held_out | odd.for_calibration) & usual(odd))
+        same, again = twins(plain, odd)
+        for look, pictures in (("odd", odd.where_rows(again)), ("usual", plain.where_rows(same))):
+            for method, errors in still_errors(pictures).items():
+                if method in (PELVIS_MODEL, "raw hip line"):
+                    rows.append(errors.row(f"{look} look, {variant}", method))
+                if (variant, look, method) == ("full", "odd", PELVIS_MODEL):
+                    of = f"{len(errors.value)} pictures of {len(np.unique(pictures.body))} bodies"
+                    report.figures += _odd_figures(errors, of)
+    odd_clips = films(kind="odd-clips")
+    names = {film.name for film in odd_clips}
+    for look, clips in (("odd", odd_clips), ("usual", [f for f in films() if f.name in names])):
+        for method in ("raw", "model"):
+            rows.append(clip_peaks(method, clips).row(f"{look} look, peaks in clips", method))
+    report.tables.append(Table("odd look, and the same poses in the usual look", COLUMNS, rows))
+
+
+def _odd_figures(ours: Errors, note: str) -> list[Figure]:
+    return [
+        Figure("odd look, MAE", ours.mae, "°", note=note),
+        Figure("odd look, slope", ours.slope, "", note=note),
+        Figure("odd look, inside 90 %", ours.coverage, "", note=note),
     ]
 
 
@@ -356,6 +327,7 @@ def accuracy(chosen: argparse.Namespace) -> Report:
         _render()
     report = Report("accuracy", "How far is the pelvis from the truth?")
     _stills(report, ("full", "lite", "heavy"))
+    _odd_look(report)
     _other_look(report)
     _clips(report, chosen.cache)
     _real(report, chosen.footage, chosen.cache)

@@ -122,14 +122,14 @@ def _carried_by(bones: NDArray[np.str_], *prefixes: str) -> Mask:
     return np.array([bone.startswith(prefixes) for bone in bones])
 
 
-def _down_the_leg(body: Body) -> Array:
+def down_the_leg(body: Body) -> Array:
     """Place along the leg (V,): 0 hip joint, 1 knee, 2 ankle; negative above the hip."""
     hip, knee, ankle = (body.head(f"{b}.L")[2] for b in ("upperleg01", "lowerleg01", "foot"))
     z = body.vertices[:, 2]
     return np.where(z > knee, (hip - z) / (hip - knee), 1.0 + (knee - z) / (knee - ankle))
 
 
-def _up_the_trunk(body: Body) -> Array:
+def up_the_trunk(body: Body) -> Array:
     """Place along the trunk (V,): 0 hip joint, 1 shoulder joint."""
     hip, shoulder = body.head("upperleg01.L")[2], body.head("upperarm01.L")[2]
     return (body.vertices[:, 2] - hip) / (shoulder - hip)
@@ -194,7 +194,7 @@ def _paint_hair(paint: Paint, body: Body, bones: NDArray[np.str_], look: Look) -
 
 def _paint_clothes(paint: Paint, body: Body, bones: NDArray[np.str_], look: Look) -> None:
     """Trousers up to the waist, shirt over it, shoes."""
-    leg, trunk, arm = _down_the_leg(body), _up_the_trunk(body), _along_the_arm(body)
+    leg, trunk, arm = down_the_leg(body), up_the_trunk(body), _along_the_arm(body)
     hem, thick = BOTTOMS[look.bottom]
     lower = _carried_by(bones, "root", "pelvis", "upperleg", "lowerleg", "spine05", "spine04")
     bottom = lower & (leg < hem) & (trunk < 0.27)

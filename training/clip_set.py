@@ -11,12 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.appearance import paint
 from training.blemishes import blemished
 from training.bodies import Body, build
 from training.performances import Standing
-from training.renderer import Actor, Renderer
-from training.scene import room
 from training.scripts import (
     SINGLE_LEG_SQUAT,
     STEP_DOWN,
@@ -25,9 +22,9 @@ from training.scripts import (
     StandingStyle,
     Tempo,
 )
-from training.standing_set import Photograph, described, measured
+from training.standing_set import USUAL, Drawing, Photograph, described, measured
 from training.viewpoints import draw_camera
-from training.wardrobe import draw_body, draw_look
+from training.wardrobe import draw_body
 
 #: Bodies of this set are other people than those of the stills.
 FIRST_SEED = 40_000
@@ -72,21 +69,24 @@ def _performance(body: Body, seed: int, rng: np.random.Generator) -> Standing:
     return Standing(body, name, script)
 
 
-def photographs(seed: int) -> Iterator[Photograph]:
-    """Yield the frames of the clip with this seed."""
+def photographs(seed: int, drawing: Drawing = USUAL) -> Iterator[Photograph]:
+    """Yield the frames of the clip with this seed; every drawing shows the same movement."""
     seed += FIRST_SEED
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 127])
-    look, who = draw_look(seed, body.spec.sex), _performance(body, seed, rng)
-    actor, camera = Actor(body, paint(body, look)), draw_camera(rng, body, who.ground_m)
+    look, who = drawing.look(seed, body.spec.sex), _performance(body, seed, rng)
+    actor, camera = drawing.dressed(body, look, seed), draw_camera(rng, body, who.ground_m)
     turn = 180.0 if abs(camera.yaw_deg) > 90.0 else 0.0
-    renderer = Renderer(room(seed, who.props, turn), camera, seed)
+    renderer = drawing.renderer(drawing.room(seed, who.props, turn), camera, seed)
+    grain = np.random.default_rng([seed, 137])
     known = described(body, look, camera, who.ground_m) | {"family": who.exercise}
     for index in range(int(who.duration_s * FPS)):
         time_s = index / FPS
         posed = who.posed(time_s)
         renderer.focus([actor.surface(posed)])
         # One webcam has one lens and one light; only the noise is new in every frame.
-        image = blemished(renderer.draw(actor.mesh(posed)), np.random.default_rng([seed, 131]), rng)
+        same = (np.random.default_rng([seed, salt]) for salt in (109, 131))
+        image = drawing.filmed(renderer.draw(actor.mesh(posed)), next(same), grain)
+        image = blemished(image, next(same), rng)
         rep = next((i for i, r in enumerate(who.reps) if r.start_s <= time_s < r.end_s), -1)
         row = known | measured(posed, who.script.at(time_s), camera)
         yield Photograph(image, row | {"time_s": time_s, "rep": rep})

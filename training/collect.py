@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from training import clip_set, lying_set, standing_set
+from training import clip_set, lying_set, odd_set
 from training.landmarks import Observer, crop, write, write_crops
+from training.odd_look import ODD as ODD_DRAWING
 from training.standing_set import Photograph
 
 BODIES_PER_FILE = 20
@@ -24,21 +25,18 @@ BODIES_PER_FILE = 20
 FILMS, FILMS_PER_FILE = ("clips",), 4
 #: Pictures of the other look take long: small files lose little when the work is stopped.
 SLOW, SLOW_PER_FILE = ("other-standing", "other-lying"), 2
+#: Ten bodies of one set, then of another; of the clips only those that test, their numbers even.
+ODD, ODD_PER_FILE = ("odd",), 10
+ODD_FILMS, TESTING = ("odd-clips",), 2
 #: The heavy model takes three times as long as the others: every third file has it.
 HEAVY_EVERY = 3
 
-#: Bodies of one set are other people than those of the others: 40,000 to 40,059 are in the clips
-#: that test and calibrate, 50,000 on lie on their side, 60,000 on perform exercises.
-RECORDED_FROM, PAIRED_FROM, LEANING_FROM = 20_000, 30_000, 40_060
-PLANTED_FROM = 45_000
 SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
-    "standing": standing_set.photographs,
-    "recorded": lambda seed: standing_set.photographs(seed, standing_set.recorded, RECORDED_FROM),
-    "paired": lambda seed: standing_set.photographs(seed, standing_set.from_quiet, PAIRED_FROM),
-    "leaning": lambda seed: standing_set.photographs(seed, standing_set.leaning, LEANING_FROM),
-    "planted": lambda seed: standing_set.photographs(seed, standing_set.planted, PLANTED_FROM),
+    **odd_set.STANDING,
+    "odd": odd_set.photographs,
     "lying": lying_set.photographs,
     "clips": clip_set.photographs,
+    "odd-clips": lambda number: clip_set.photographs(TESTING * number, ODD_DRAWING),
     "other-standing": lambda seed: _other_look().standing(seed),
     "other-lying": lambda seed: _other_look().lying(seed),
 }
@@ -57,21 +55,27 @@ def _observer(variant: str) -> Observer:
     return Observer(variant)
 
 
-def _variants(number: int) -> tuple[str, ...]:
+def _variants(kind: str, number: int) -> tuple[str, ...]:
+    if kind in ODD_FILMS:
+        return ("full",)
     return ("lite", "full", "heavy") if number % HEAVY_EVERY == 0 else ("lite", "full")
 
 
 def _per_file(kind: str) -> int:
     if kind in SLOW:
         return SLOW_PER_FILE
+    if kind in ODD_FILMS:
+        return 1
+    if kind in ODD:
+        return ODD_PER_FILE
     return FILMS_PER_FILE if kind in FILMS else BODIES_PER_FILE
 
 
 def collect(kind: str, number: int, folder: Path) -> float:
     """Make one file of `kind`; returns the seconds it took."""
     start, rows, crops = time.monotonic(), [], []
-    seen = {variant: [] for variant in _variants(number)}
-    size, times = _per_file(kind), 1 if kind in FILMS else 2
+    seen = {variant: [] for variant in _variants(kind, number)}
+    size, times = _per_file(kind), 1 if kind in FILMS + ODD_FILMS else 2
     for seed in range(number * size, (number + 1) * size):
         for variant in seen:
             _observer(variant).new_person()

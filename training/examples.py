@@ -15,6 +15,8 @@ from training.landmarks import Sightings, read
 from training.rotations import Array
 
 LANDMARKS = Path(__file__).with_name("landmarks")
+#: What the pelvis model learns from.
+KINDS = ("standing", "recorded", "paired", "leaning", "planted")
 #: Farther than this from the true hips, in trunk lengths, somebody else or nobody was found.
 LOST_TRUNKS = 0.5
 #: Bodies whose number ends in these are held out for the test, and for calibration.
@@ -36,7 +38,10 @@ class Examples:
 
     def where(self, chosen: NDArray[np.bool_]) -> Examples:
         """Return some of the pictures."""
-        rows = np.flatnonzero(chosen)
+        return self.where_rows(np.flatnonzero(chosen))
+
+    def where_rows(self, rows: NDArray[np.intp]) -> Examples:
+        """Return the pictures of these rows, in this order."""
         return Examples(
             self.shape[rows],
             self.target_deg[rows],
@@ -129,6 +134,15 @@ def joined(parts: Sequence[Examples]) -> Examples:
             np.concatenate([part.poses.world_m for part in parts]),
         ),
     )
+
+
+def twins(one: Examples, other: Examples) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return rows (P,) of either that show the same body in the same pose before the same camera."""
+    poses = [list(zip(each.body, each.target_deg, strict=True)) for each in (one, other)]
+    place = {pose: row for row, pose in enumerate(poses[0])}
+    found = [(place[pose], row) for row, pose in enumerate(poses[1]) if pose in place]
+    rows = np.array(found, dtype=np.intp).reshape(-1, 2)
+    return rows[:, 0], rows[:, 1]
 
 
 def rotated(shape: Array, angle_deg: Array) -> Array:

@@ -72,17 +72,17 @@ def _film(seen: Sightings, rows: NDArray[np.bool_], variant: str) -> Film:
     )
 
 
-def films(variant: str = "full", folder: Path = LANDMARKS) -> list[Film]:
-    """Read every clip.
+def films(variant: str = "full", folder: Path = LANDMARKS, kind: str = "clips") -> list[Film]:
+    """Read every clip of this kind.
 
     Raises
     ------
     FileNotFoundError
         Where there is none.
     """
-    paths = sorted(folder.glob("clips_*.npz"))
+    paths = sorted(folder.glob(f"{kind}_*.npz"))
     if not paths:
-        raise FileNotFoundError(f"no clips in {folder}: run training.collect clips")
+        raise FileNotFoundError(f"no {kind} in {folder}: run training.collect {kind}")
     seen = read(paths, variant)
     bodies = seen.truth["body"]
     return [_film(seen, np.asarray(bodies == body), variant) for body in np.unique(bodies)]

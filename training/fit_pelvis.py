@@ -21,7 +21,7 @@ from glutecam.core.assessment import Side
 from glutecam.core.body_shape import mirror_of_shapes, shapes
 from glutecam.core.pelvis_net import PelvisNet
 from glutecam.core.smoothing import zero_phase
-from training.examples import LANDMARKS, Examples, joined, load, rotated
+from training.examples import KINDS, LANDMARKS, Examples, joined, load, rotated
 from training.films import Film, films
 from training.rotations import Array
 
@@ -267,8 +267,6 @@ def _summary(net: PelvisNet, test: Examples) -> dict[str, object]:
     }
 
 
-#: What the pelvis model learns from.
-KINDS = ("standing", "recorded", "paired", "leaning", "planted")
 #: Each pose model errs in its own way on the same picture: together they teach what is noise.
 #: Error of `full` on held-out bodies 3.23° when trained on it alone, 3.02° with `lite` as well.
 VARIANTS = ("full", "lite", "heavy")

@@ -17,7 +17,8 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks import harness
-from benchmarks.accuracy import FOOTAGE, Errors, usual
+from benchmarks.accuracy import FOOTAGE, usual
+from benchmarks.angle_errors import Errors
 from glutecam.capture.video import VideoFile
 from glutecam.core.assessment import Side
 from glutecam.core.body_shape import shapes

@@ -43,7 +43,7 @@ def _linear(colour: Array) -> Array:
     return np.clip(colour, 0.0, 1.0) ** 2.2
 
 
-def _primitive(vertices: Array, faces: NDArray[np.int64], colour: Array) -> pyrender.Primitive:
+def primitive(vertices: Array, faces: NDArray[np.int64], colour: Array) -> pyrender.Primitive:
     """Triangles with smooth normals and one colour per vertex."""
     return pyrender.Primitive(
         positions=vertices.astype(np.float32),
@@ -69,16 +69,16 @@ class Actor:
 
     def mesh(self, posed: Posed) -> pyrender.Mesh:
         """Everything that is drawn of the person."""
-        parts = [_primitive(self.surface(posed), self.body.faces, self.paint.colour)]
+        parts = [primitive(self.surface(posed), self.body.faces, self.paint.colour)]
         for side, rest in self._shoes.items():
             bone = self.body.bone_names.index(f"foot.{side}")
             moved = (rest.vertices - self.body.heads[bone]) @ posed.rotations[bone].T
             colour = np.tile(np.asarray(self.paint.shoe_colour), (len(moved), 1))
-            parts.append(_primitive(moved + posed.joints[bone], rest.faces, colour))
+            parts.append(primitive(moved + posed.joints[bone], rest.faces, colour))
         return pyrender.Mesh(parts)
 
 
-def _light_pose(azimuth_deg: float, elevation_deg: float) -> Array:
+def light_pose(azimuth_deg: float, elevation_deg: float) -> Array:
     """Pose (4, 4) of a light that shines on the subject's place."""
     pose = np.eye(4)
     # A light shines along its -z axis.
@@ -142,7 +142,7 @@ class Renderer:
         """One lamp that casts shadows and one that fills them."""
         warm = np.array([1.0, rng.uniform(0.92, 1.0), rng.uniform(0.82, 1.0)])
         key = pyrender.DirectionalLight(color=warm, intensity=rng.uniform(2.2, 3.2))
-        self._key_pose = _light_pose(rng.uniform(-45, 45), rng.uniform(50, 65))
+        self._key_pose = light_pose(rng.uniform(-45, 45), rng.uniform(50, 65))
         self._scene.add(key, pose=self._key_pose)
         fill = pyrender.PointLight(color=np.ones(3), intensity=rng.uniform(6.0, 12.0))
         pose = np.eye(4)

@@ -80,7 +80,7 @@ def _plaster(rng: np.random.Generator, size: int = 256) -> NDArray[np.uint8]:
     return (255 * np.clip(image, 0, 1)).astype(np.uint8)
 
 
-def _sheet(
+def sheet(
     corner: Array, along: Array, up: Array, texture: NDArray[np.uint8], tiles: float
 ) -> trimesh.Trimesh:
     """Textured rectangle from `corner` spanned by `along` and `up`."""
@@ -130,10 +130,10 @@ def room(seed: int, props: Props, turn_deg: float = 0.0) -> list[trimesh.Trimesh
     wall_y, half = rng.uniform(1.3, 2.4), rng.uniform(2.4, 3.2)
     plaster = _plaster(rng)
     meshes = [
-        _sheet(np.array([-half, -5.0, 0.0]), 2 * half * LEFT, (5 + wall_y) * BACK, _planks(rng), 4),
-        _sheet(np.array([-half, wall_y, 0.0]), 2 * half * LEFT, 4.5 * UP, plaster, 1),
-        _sheet(np.array([-half, -5.0, 0.0]), (5 + wall_y) * BACK, 4.5 * UP, plaster, 1),
-        _sheet(np.array([half, wall_y, 0.0]), -(5 + wall_y) * BACK, 4.5 * UP, plaster, 1),
+        sheet(np.array([-half, -5.0, 0.0]), 2 * half * LEFT, (5 + wall_y) * BACK, _planks(rng), 4),
+        sheet(np.array([-half, wall_y, 0.0]), 2 * half * LEFT, 4.5 * UP, plaster, 1),
+        sheet(np.array([-half, -5.0, 0.0]), (5 + wall_y) * BACK, 4.5 * UP, plaster, 1),
+        sheet(np.array([half, wall_y, 0.0]), -(5 + wall_y) * BACK, 4.5 * UP, plaster, 1),
         box((-half, wall_y - 0.015, 0.0), (half, wall_y, 0.09), np.array([0.85, 0.84, 0.8])),
         *_furniture(rng, wall_y),
     ]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from trimesh import Trimesh
 
 from training import truth
 from training.appearance import SOLE_M, Look, paint
 from training.blemishes import Frame, blemished
-from training.bodies import Body, build
+from training.bodies import Body, Sex, build
 from training.draws import (
     FAMILIES,
     TANDEM,
@@ -180,21 +181,46 @@ def planted(body: Body, rng: np.random.Generator) -> Actions:
     return Actions(family.name, draw)
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """How people are dressed, where they stand, how that is lit and filmed.
+
+    What it draws by chance comes from the seed of the picture, never from the draw of poses: one
+    seed shows the same poses in every drawing.
+    """
+
+    look: Callable[[int, Sex], Look]
+    dressed: Callable[[Body, Look, int], Actor]
+    room: Callable[[int, Props, float], list[Trimesh]]
+    renderer: type[Renderer]
+    filmed: Callable[[Frame, np.random.Generator, np.random.Generator], Frame]
+
+
+USUAL = Drawing(
+    draw_look,
+    lambda body, look, seed: Actor(body, paint(body, look)),
+    room,
+    Renderer,
+    lambda image, rng, grain: image,
+)
+
+
 def _before_one_camera(
-    body: Body, look: Look, actions: Actions, rng: np.random.Generator
+    body: Body, look: Look, actions: Actions, rng: np.random.Generator, drawing: Drawing
 ) -> Iterator[Photograph]:
     """Yield poses of one kind, in one dress, room and light."""
-    actor = Actor(body, paint(body, look))
     pose, footing = actions.draw(rng)
     camera = draw_camera(rng, body, footing.ground_m)
     place = int(rng.integers(1 << 30))
     turn = 180.0 if abs(camera.yaw_deg) > 90.0 else 0.0
-    renderer = Renderer(room(place, _step(pose, footing), turn), camera, place)
+    scene = drawing.room(place, _step(pose, footing), turn)
+    renderer, actor = drawing.renderer(scene, camera, place), drawing.dressed(body, look, place)
+    own = np.random.default_rng([place, 109])
     known = described(body, look, camera, footing.ground_m) | {"family": actions.name}
     for _ in range(POSES_PER_CAMERA):
         pose, posed = _posed_like(body, actions, (pose.stance, footing.ground_m), rng)
         renderer.focus([actor.surface(posed)])
-        image = blemished(renderer.draw(actor.mesh(posed)), rng)
+        image = blemished(drawing.filmed(renderer.draw(actor.mesh(posed)), own, own), rng)
         yield Photograph(image, known | measured(posed, pose, camera))
 
 
@@ -216,10 +242,11 @@ def photographs(
     seed: int,
     choose: Callable[[Body, np.random.Generator], Actions] = exercises,
     first_seed: int = 0,
+    drawing: Drawing = USUAL,
 ) -> Iterator[Photograph]:
     """Yield all pictures of the body with this seed; `first_seed` keeps the people of sets apart."""
     seed += first_seed
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 107])
     for setup in range(CAMERAS_PER_BODY):
-        look = draw_look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
-        yield from _before_one_camera(body, look, choose(body, rng), rng)
+        look = drawing.look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
+        yield from _before_one_camera(body, look, choose(body, rng), rng, drawing)

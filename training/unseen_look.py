@@ -20,11 +20,10 @@ import torch
 from numpy.typing import NDArray
 
 from glutecam.core.pelvis_net import PelvisNet
-from training.examples import LANDMARKS, Examples, joined, load
+from training.examples import KINDS, LANDMARKS, Examples, joined, load
 from training.films import Film, films
 from training.fit_pelvis import (
     DEFAULT_VARIANT,
-    KINDS,
     VARIANTS,
     Plan,
     Ruler,

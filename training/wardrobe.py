@@ -49,10 +49,10 @@ def _colour(rng: np.random.Generator) -> Colour:
         base = np.asarray(CLOTHS[rng.integers(len(CLOTHS))])
     else:
         base = rng.uniform(0.03, 0.95, 3)
-    return _triple(np.clip(base * rng.uniform(0.6, 1.2), 0.02, 0.97))
+    return triple(np.clip(base * rng.uniform(0.6, 1.2), 0.02, 0.97))
 
 
-def _triple(colour: Array) -> Colour:
+def triple(colour: Array) -> Colour:
     """Plain floats, as `Look` holds them."""
     return float(colour[0]), float(colour[1]), float(colour[2])
 
@@ -62,7 +62,7 @@ def _skin(rng: np.random.Generator) -> Colour:
     tone = rng.uniform(0, len(SKINS) - 1.001)
     low, share = int(tone), tone - int(tone)
     mixed = (1 - share) * np.asarray(SKINS[low]) + share * np.asarray(SKINS[low + 1])
-    return _triple(np.clip(mixed * rng.uniform(0.9, 1.06), 0.05, 0.97))
+    return triple(np.clip(mixed * rng.uniform(0.9, 1.06), 0.05, 0.97))
 
 
 def draw_look(seed: int, sex: Sex) -> Look:
