@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -229,12 +229,15 @@ def peak_errors(net: PelvisNet, clips: list[Film]) -> tuple[Array, Array]:
     return np.array(errors), np.array(deviations)
 
 
-def fit(every: dict[str, Examples], clips: list[Film], plan: Plan) -> PelvisNet:
+def fit(
+    every: dict[str, Examples], clips: list[Film], plan: Plan, added: Sequence[Examples] = ()
+) -> PelvisNet:
     """Train all members on all bodies, from different beginnings, and calibrate on others.
 
+    What is `added` only trains: neither the ± nor the test changes with it.
     Leaving a quarter of the bodies out of each cost 0.19° and made their disagreement no wiser.
     """
-    examples = joined(list(every.values()))
+    examples = joined([*every.values(), *added])
     known = examples.where(~examples.held_out & ~examples.for_calibration)
     usual = every[DEFAULT_VARIANT]
     ruler = Ruler.of(known.shape, plan.amplify)
@@ -279,13 +282,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--landmarks", type=Path, default=LANDMARKS)
     parser.add_argument("--epochs", type=int, default=Plan.epochs)
+    parser.add_argument("--odd", type=int, default=0, help="copies of the odd pictures")
     parser.add_argument("--out", type=Path, default=Path("models/pelvis-3.npz"))
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     every = {variant: load(KINDS, variant, chosen.landmarks) for variant in VARIANTS}
     clips = [f for f in films(DEFAULT_VARIANT, chosen.landmarks) if f.for_calibration]
     plan = Plan(epochs=chosen.epochs)
-    net = fit(every, clips, plan)
+    added = [load(("odd",), v, chosen.landmarks) for v in VARIANTS if chosen.odd] * chosen.odd
+    net = fit(every, clips, plan, added)
     examples = every[DEFAULT_VARIANT]
     card: dict[str, object] = {
         "name": chosen.out.stem,

@@ -61,3 +61,20 @@ def test_the_odd_drawing_shows_the_same_movement_and_another_picture():
     angles = ("seen_obliquity_deg", "trunk_lean_deg", "knee_flexion_deg", "left_hip_x_px")
     assert [plain.row[name] for name in angles] == [odd.row[name] for name in angles]
     assert np.abs(plain.image.astype(int) - odd.image).mean() > 5.0
+
+
+def test_twins_that_must_be_alike_silence_what_differs_in_them():
+    pytest.importorskip("torch", reason="training needs the extra [training]")
+    from training.odd_gain import Sums
+
+    rng = np.random.default_rng(5)
+    seen = rng.normal(size=(4000, 2))
+    # Both numbers tell the target; the look moves the second.
+    target = seen @ [2.0, 2.0]
+    alone = Sums.over(seen, target)
+    moved = np.zeros((4000, 2))
+    moved[:, 1] = rng.normal(size=4000)
+    alike = alone.plus(Sums.over(moved, np.zeros(4000)), 30.0).solved()
+    assert alone.solved() == pytest.approx([2.0, 2.0], rel=0.05)
+    assert alike[0] == pytest.approx(2.0, rel=0.1)
+    assert abs(alike[1]) < 0.2
