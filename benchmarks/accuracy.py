@@ -44,6 +44,11 @@ from training.examples import KINDS, Examples, load, twins
 from training.films import Film, films
 
 FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
+KEPT = {
+    "standing": 1040, "recorded": 160, "paired": 120, "leaning": 100, "planted": 100, "clips": 60,
+    "odd": 80, "odd-clips": 12,
+}  # fmt: skip
+"""How many bodies there are of each set."""
 SHOWN_DEG = 20.0
 """Errors of stills are of obliquities within ±20° and turns within ±30°, as people do and stand."""
 
@@ -317,8 +322,9 @@ def _real(report: Report, footage: Path, cache: Path | None) -> None:
 
 
 def _render() -> None:
-    for kind in ("standing", "recorded", "paired", "leaning", "planted", "clips"):
-        subprocess.run([sys.executable, "-m", "training.collect", kind], check=True)
+    for kind, bodies in KEPT.items():
+        many = ["--bodies", str(bodies)]
+        subprocess.run([sys.executable, "-m", "training.collect", kind, *many], check=True)
 
 
 def accuracy(chosen: argparse.Namespace) -> Report:
