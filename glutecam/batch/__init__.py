@@ -15,7 +15,7 @@ from pathlib import Path
 from glutecam.batch.clip import Done, Job
 from glutecam.batch.clip_report import Reports
 from glutecam.batch.dashboard import DASHBOARD, dashboard_of, write_dashboard
-from glutecam.batch.lock import alone_in
+from glutecam.batch.lock import alone_in, unwritable
 from glutecam.batch.log import LOG, BatchLog, opened
 from glutecam.batch.pace import Pace
 from glutecam.batch.plan import Clip, Plan, plan
@@ -24,7 +24,7 @@ from glutecam.batch.pseudonymous import under_pseudonyms
 from glutecam.batch.record import write_failure
 from glutecam.batch.stored import Keeping, into
 from glutecam.batch.tables import REPS, SUMMARY, write_tables
-from glutecam.errors import HistoryError, OutputError
+from glutecam.errors import HistoryError
 
 __all__ = [
     "DASHBOARD",
@@ -214,10 +214,7 @@ def _prepared(out: Path) -> Path:
         for left in [*out.glob(".*.tmp"), *out.glob("clips/*/.*.tmp")]:
             left.unlink(missing_ok=True)
     except OSError as err:
-        raise OutputError(
-            f"The results folder {out} cannot be written to: {err.strerror}. Choose another one "
-            "with --out."
-        ) from err
+        raise unwritable(out, err) from err
     return logs
 
 

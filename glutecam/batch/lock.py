@@ -9,7 +9,15 @@ from pathlib import Path
 from glutecam.errors import OutputError
 from glutecam.records.files import locked
 
-__all__ = ["alone_in"]
+__all__ = ["alone_in", "unwritable"]
+
+
+def unwritable(out: Path, err: OSError) -> OutputError:
+    """Return what to say of a results folder that takes nothing."""
+    return OutputError(
+        f"The results folder {out} cannot be written to: {err.strerror}. Choose another one "
+        "with --out."
+    )
 
 
 @contextmanager
@@ -26,10 +34,7 @@ def alone_in(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         lock.touch()
     except OSError as err:
-        raise OutputError(
-            f"The results folder {out} cannot be written to: {err.strerror}. Choose another one "
-            "with --out."
-        ) from err
+        raise unwritable(out, err) from err
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(lock))

@@ -82,11 +82,7 @@ def write_page(path: Path, shown: Sequence[Followed], settings: Settings) -> Non
 def _primary(record: SetRecord) -> str:
     """Return the rule that tells how the pelvis is held."""
     from glutecam import exercises
+    from glutecam.core.trend import code_to_follow
 
-    kept = [rule.code for rule in record.rules]
-    if record.exercise in exercises.names():
-        exercise = exercises.get(record.exercise)
-        code = exercise.pattern.drop if exercise.pattern else exercise.rules[0].code
-        # A set of before may have been judged by other rules.
-        return code if code in kept or not kept else kept[0]
-    return kept[0] if kept else ""
+    known = exercises.get(record.exercise) if record.exercise in exercises.names() else None
+    return code_to_follow(known, [rule.code for rule in record.rules])

@@ -377,6 +377,11 @@ class Exercise:
         named = [rule for rule in lasting if self.pattern and rule.code == self.pattern.drop]
         return next(iter([*named, *lasting]), None)
 
+    @property
+    def leading_rule(self) -> Rule:
+        """The rule that a history follows: that of the pattern, else the first of all."""
+        return self.rule(self.pattern.drop) if self.pattern else self.rules[0]
+
     def rule(self, code: str) -> Rule:
         """Return the rule with this code, judged or noted."""
         return self._by_code[code]

@@ -18,9 +18,17 @@ import numpy as np
 
 from glutecam.core.assessment import Band, Side
 from glutecam.core.measures import Z90
+from glutecam.core.rules import Exercise
 from glutecam.core.sets import RuleName, Session, SetRecord, sessions_of
 
-__all__ = ["Point", "Trend", "measured_alike", "smallest_detectable_change", "trends"]
+__all__ = [
+    "Point",
+    "Trend",
+    "code_to_follow",
+    "measured_alike",
+    "smallest_detectable_change",
+    "trends",
+]
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,21 @@ def trends(sets: Sequence[SetRecord], codes: Mapping[str, str]) -> list[Trend]:
     """
     found = (_trend(sets, name, side, code) for name, code in codes.items() for side in Side)
     return [trend for trend in found if trend is not None]
+
+
+def code_to_follow(exercise: Exercise | None, judged: Sequence[str]) -> str:
+    """Return the code of the rule whose trend is shown: the one that tells how the pelvis is held.
+
+    Parameters
+    ----------
+    exercise : Exercise or None
+        None where there is none of this name any more.
+    judged : sequence of str
+        Codes that the newest set was judged by, maybe those of an earlier version; its first one is
+        taken where the rule that leads is not among them.
+    """
+    leading = exercise.leading_rule.code if exercise else ""
+    return leading if leading in judged or not judged else judged[0]
 
 
 def measured_alike(one: SetRecord, other: SetRecord) -> bool:

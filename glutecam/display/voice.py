@@ -21,7 +21,7 @@ from glutecam.core.feedback import GAP_S, RateLimit
 from glutecam.core.poses import PoseSeries
 from glutecam.display.view import Image
 
-__all__ = ["RateLimit", "Speaker", "Voice", "find_speaker"]
+__all__ = ["Speaker", "Voice", "find_speaker"]
 
 _LOG = logging.getLogger(__name__)
 

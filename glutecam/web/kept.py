@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from glutecam import exercises
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import Felt, Load, SetRecord
-from glutecam.core.trend import trends
+from glutecam.core.trend import code_to_follow, trends
 from glutecam.records.history import History
 from glutecam.records.limits import edges_of
 from glutecam.web import shown
@@ -115,9 +115,7 @@ def trend(
 
 def _followed(exercise: Exercise, sets: list[SetRecord]) -> str:
     """Return the rule that leads, or the first of the newest set where that was judged by other rules."""
-    leading = shown.leading_rule(exercise).code
-    judged = [rule.code for rule in sets[-1].rules] if sets else []
-    return leading if leading in judged or not judged else judged[0]
+    return code_to_follow(exercise, [rule.code for rule in sets[-1].rules] if sets else [])
 
 
 def _known(exercise: str) -> str | None:

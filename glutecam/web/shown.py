@@ -15,7 +15,7 @@ from glutecam.core.followed import tells_of_lost
 from glutecam.core.keeping_up import blames_the_machine
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
-from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.sets import SetRecord
 from glutecam.core.trend import Trend
 from glutecam.records.limits import edges_of
@@ -24,7 +24,6 @@ __all__ = [
     "assessment_shown",
     "bands_shown",
     "exercise_shown",
-    "leading_rule",
     "number",
     "own_bands_shown",
     "part_shown",
@@ -42,18 +41,13 @@ def number(value: float | None, digits: int = 2) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
 
 
-def leading_rule(exercise: Exercise) -> Rule:
-    """Return the rule that tells how the pelvis is held, else the exercise's first."""
-    return exercise.rule(exercise.pattern.drop) if exercise.pattern else exercise.rules[0]
-
-
 def exercise_shown(exercise: Exercise, strict: bool) -> dict[str, Any]:
     """Return what the page needs of an exercise, beside its texts."""
     return {
         "name": exercise.name,
         "view": exercise.view.value,
         "posture": exercise.posture.value,
-        "leading": leading_rule(exercise).code,
+        "leading": exercise.leading_rule.code,
         "measure": _curve(exercise).name,
         "unit": _curve(exercise).unit,
         "pattern": exercise.pattern is not None,
@@ -107,7 +101,7 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
 
 def curve_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | None:
     """Return the leading measure over time with its ±; None where it was never seen."""
-    measure, rule = _curve(exercise), leading_rule(exercise)
+    measure, rule = _curve(exercise), exercise.leading_rule
     signal = assessment.signals.get(measure.name)
     if signal is None or not np.isfinite(signal.estimate.value).any():
         return None
@@ -252,5 +246,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _curve(exercise: Exercise) -> Measure:
-    rule = leading_rule(exercise)
+    rule = exercise.leading_rule
     return rule.measure if isinstance(rule, FrameRule) else exercise.cycle.measure

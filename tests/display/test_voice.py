@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from glutecam.core.assessment import Update
 from glutecam.core.coaching import SessionUpdate
+from glutecam.core.feedback import RateLimit
 from glutecam.core.session_wording import say
-from glutecam.display.voice import RateLimit, Speaker, Voice, find_speaker
+from glutecam.display.voice import Speaker, Voice, find_speaker
 
 pytestmark = pytest.mark.realtime
 POSES = make_poses()
