@@ -340,24 +340,23 @@ def wanted() -> dict[Path, str]:
     return pages
 
 
-def stale() -> list[Path]:
-    """Return the pages that are not as they should be."""
-    return [
-        path
+def stale() -> dict[Path, str]:
+    """Return the pages that are not as they should be, as they should be."""
+    return {
+        path: text
         for path, text in wanted().items()
         if not path.is_file() or path.read_text(encoding="utf-8") != text
-    ]
+    }
 
 
 def main() -> int:
     """Write what is stale, or only tell."""
     old = stale()
-    fresh = wanted()
-    for path in old:
+    for path, text in old.items():
         sys.stdout.write(f"{'stale' if '--check' in sys.argv else 'written'}: {path.name}\n")
         if "--check" not in sys.argv:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(fresh[path], encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
     return 1 if old and "--check" in sys.argv else 0
 
 

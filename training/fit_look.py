@@ -19,13 +19,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.examples import rotated
+from training.examples import KINDS, rotated
 from training.fit_pelvis import LOG_SD, Ruler
 from training.looks import SEEN_PX, Move, Pictures, Shaking, disguised, load_pictures
 from training.rotations import Array
 
-#: What there are crops of, standing and lying.
-STANDING = ("standing", "recorded", "paired", "leaning", "planted")
 #: Where the hips lie, in widths of the view, counts this much beside the angle.
 HIPS_WEIGHT = 300.0
 
@@ -286,7 +284,7 @@ def main() -> None:
     torch.set_num_threads(1)
     chosen.out.mkdir(parents=True, exist_ok=True)
     plan = LookPlan(epochs=chosen.epochs, odd=not chosen.lying)
-    kinds = ("lying",) if chosen.lying else STANDING
+    kinds = ("lying",) if chosen.lying else KINDS
     pictures = load_pictures(kinds, chosen.pictures, chosen.at_most)
     of = pictures.examples
     known = pictures.where(~of.held_out & ~of.for_calibration)

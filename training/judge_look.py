@@ -28,9 +28,9 @@ from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Posture
 from glutecam.core.smoothing import _filter_piece, zero_phase
 from glutecam.core.stance import SwapCarry, find_swaps
-from training.examples import Examples, _as_series
+from training.examples import KINDS, Examples, _as_series
 from training.films import Film, films
-from training.fit_look import STANDING, LookNetwork, LookPlan, Sight, looked
+from training.fit_look import LookNetwork, LookPlan, Sight, looked
 from training.fit_pelvis import Ruler
 from training.landmarks import PX_STEP, _stored, crop
 from training.looks import Pictures, load_pictures
@@ -190,8 +190,8 @@ def main() -> None:
     parser.add_argument("--stills-only", action="store_true")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
-    pictures = load_pictures(STANDING, chosen.pictures)
-    trained_on = load_pictures(STANDING, chosen.pictures, chosen.at_most)
+    pictures = load_pictures(KINDS, chosen.pictures)
+    trained_on = load_pictures(KINDS, chosen.pictures, chosen.at_most)
     of = trained_on.examples
     known = trained_on.where(~of.held_out & ~of.for_calibration)
     every = pictures.examples

@@ -19,6 +19,7 @@ INK: Colour = (14, 18, 24)
 _EDGE, _PAD = 20, 24
 _LINE = 1.26
 """Height of a line in letter sizes."""
+_OPACITY = 0.78
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,7 @@ def card(
     rows: list[Row],
     *,
     at: tuple[float, float],
-    opacity: float = 0.78,
-    unit: float | None = None,
+    unit: float,
 ) -> None:
     """Write lines into one dark panel.
 
@@ -135,11 +135,9 @@ def card(
     ----------
     at : tuple
         Where the panel lies: 0 to 1 of the room that is left beside it, from left and from above.
-    opacity : float
-    unit : float, optional
-        Scale of everything; by default that of the picture.
+    unit : float
+        Scale of everything.
     """
-    unit = unit or unit_of(canvas)
     pad, edge, gap = round(22 * unit), round(_EDGE * unit), round(14 * unit)
     made = [(row, letters.text(row.words or " ", *_style(row, unit))) for row in rows]
     disc = max([round(1.25 * row.size * unit) for row in rows if row.sign], default=0)
@@ -152,7 +150,7 @@ def card(
     height += round(1.2 * pad)
     left = edge + at[0] * (canvas.shape[1] - width - 2 * edge)
     top = edge + at[1] * (canvas.shape[0] - height - 2 * edge)
-    paste(canvas, letters.panel(width, height, INK, opacity, round(16 * unit)), left, top)
+    paste(canvas, letters.panel(width, height, INK, _OPACITY, round(16 * unit)), left, top)
     y = top + 0.6 * pad
     for row, sprite in made:
         high = max(sprite.height, round(1.15 * disc)) if row.sign else sprite.height

@@ -33,10 +33,8 @@ class KeyFrames:
     Parameters
     ----------
     assessment : Assessment
-    draw : callable or None
-        (RGB frame, frame number) -> RGB frame with what shall be seen on it.
     around : callable or None
-        Frame number -> (N, 2) points in pixels of the drawn frame; the picture is cut to them, so
+        Frame number -> (N, 2) points in pixels of the frame; the picture is cut to them, so
         that a person far away is still large. NaN points are ignored.
 
     Attributes
@@ -50,10 +48,8 @@ class KeyFrames:
     def __init__(
         self,
         assessment: Assessment,
-        draw: Callable[[Image, int], Image] | None = None,
         around: Callable[[int], FloatArray] | None = None,
     ) -> None:
-        self._draw = draw
         self._around = around
         self.wanted = _wanted(assessment)
         self.jpegs: dict[int, bytes] = {}
@@ -75,8 +71,7 @@ class KeyFrames:
         """
         if index not in self.wanted or index in self.jpegs:
             return
-        drawn = self._draw(image, index) if self._draw else image
-        cut = _cut(drawn, self._around(index)) if self._around else drawn
+        cut = _cut(image, self._around(index)) if self._around else image
         self.jpegs[index] = _jpeg(cut)
 
 

@@ -51,7 +51,7 @@ def test_the_clock_goes_on_while_the_camera_is_gone(camera):
                 break
         # Two seconds are waited before a camera counts as gone; they belong to the course of time.
         passed_s = frame.captured_s - first.captured_s
-        assert frame.time_s - first.time_s == pytest.approx(passed_s, abs=1.0)
+        assert frame.time_s - first.time_s == pytest.approx(passed_s, abs=1.8)
 
 
 def test_pictures_that_nobody_took_are_counted_over_both_cameras(camera):
