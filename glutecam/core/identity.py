@@ -63,17 +63,25 @@ def others(poses: PoseSeries) -> NDArray[np.bool_]:
 
 
 def jumps_s(poses: PoseSeries) -> FloatArray:
-    """Return the times at which the body went elsewhere faster than a body can, and stayed there."""
+    """Return the times at which the body went elsewhere faster than a body can, and stayed there.
+
+    Hips and shoulders at once: of somebody who lies with the feet to the camera the raised leg hides the
+    hips, and the pose model's guess of them jumps while the shoulders stay.
+    """
     seen = poses.seen
-    time_s, place = poses.time_s[seen], poses.mid_hip[seen]
+    time_s, hips, shoulders = poses.time_s[seen], poses.mid_hip[seen], poses.mid_shoulder[seen]
     # Of somebody who lies towards the camera the trunk looks short, and the shoulders do not.
-    shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
-    ruler = np.maximum(poses.trunk_px, shoulders)[seen]
+    broad = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
+    ruler = np.maximum(poses.trunk_px, broad)[seen]
     if len(time_s) < 3:
         return np.empty(0)
-    step = length(np.diff(place, axis=0)) / np.maximum(np.minimum(ruler[1:], ruler[:-1]), 1.0)
-    quick = np.flatnonzero((step > _FAR) & (step > _FASTEST * np.diff(time_s)))
-    return np.array([time_s[i + 1] for i in quick.tolist() if _stays(i, time_s, place, ruler)])
+    way = np.minimum(*(length(np.diff(place, axis=0)) for place in (hips, shoulders)))
+    step = way / np.maximum(np.minimum(ruler[1:], ruler[:-1]), 1.0)
+    quick = np.flatnonzero((step > _FAR) & (step > _FASTEST * np.diff(time_s))).tolist()
+    places = (hips, shoulders)
+    return np.array([
+        time_s[i + 1] for i in quick if all(_stays(i, time_s, place, ruler) for place in places)
+    ])  # fmt: skip
 
 
 def _stays(i: int, time_s: FloatArray, place: FloatArray, ruler: FloatArray) -> bool:
