@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -275,8 +275,10 @@ def _way(
     """Return the depth and the leading quantity over a repetition."""
     leading, key = exercise.leading, slice(rep.start, rep.end)
     depth = estimates[exercise.cycle.measure.name]
-    shown = depth if leading is None else estimates[leading.measure.name]
-    return depth.value[key], shown[key]
+    if leading is None:
+        return depth.value[key], depth[key]
+    shown = estimates[leading.measure.name][key]
+    return depth.value[key], replace(shown, sd=leading.share * shown.sd)
 
 
 def _levels(

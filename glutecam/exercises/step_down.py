@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from glutecam.core.rules import Exercise, Posture, View
 from glutecam.exercises._drawings import LATERAL_STEP_DOWN as DRAWING
 from glutecam.exercises._noted import HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES
@@ -19,6 +21,11 @@ from glutecam.exercises._standing import (
     VALGUS,
 )
 
+READ = 0.85
+"""Of somebody who stands beside a step the pelvis is read better than of others: 0.6 times the deviation held 90 % of
+the errors in 42 repetitions of five rendered people, each left out in turn, and the ± of changes would have to be up
+to 1.3 times as wide for looks never seen (docs/adr/0018)."""
+
 EXERCISE = Exercise(
     name="step-down",
     title="Lateral step-down",
@@ -32,7 +39,7 @@ EXERCISE = Exercise(
     "two seconds; then hang the free leg over the edge, hands on the waist, and lower the heel "
     "until it lightly touches the floor.",
     cycle=STANDING_CYCLE,
-    rules=(DROP, LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
+    rules=(replace(DROP, share=READ), LEAN, SHIFT, VALGUS, TOUCH_DOWN, TEMPO),
     noted=(HAND_LEAVES, KNEE_PAST_FOOT, LEANS_AWAY, PELVIS_RISES),
     scales=(LATERAL_STEP_DOWN,),
     praise="Good, hips level.",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from glutecam import exercises
 from glutecam.core import progress
-from glutecam.core.programme import Programme, Rung, Standing, Step, StepKind, standing_of
+from glutecam.core.programme import Choice, Programme, Rung, Standing, Step, StepKind, standing_of
 from glutecam.core.progress import Decision, Today, Week
 from glutecam.core.sets import SetRecord
 from glutecam.exercises import programme
@@ -74,6 +74,11 @@ def _course(
     return standing_of(plan, history.steps(whose)), history.sets(subject=whose)
 
 
+def _title(choice: Choice, known: set[str]) -> str:
+    """Return what an exercise is called everywhere else; the programme's word where glutecam has none."""
+    return exercises.get(choice.name).title if choice.name in known else choice.title
+
+
 def _ladder(plan: Programme) -> dict[str, Any]:
     known = set(exercises.names())
     limits = plan.limits
@@ -86,7 +91,7 @@ def _ladder(plan: Programme) -> dict[str, Any]:
                 "title": level.title,
                 "quality": level.quality,
                 "exercises": [
-                    {"name": c.name, "title": c.title, "judged": c.name in known}
+                    {"name": c.name, "title": _title(c, known), "judged": c.name in known}
                     for c in level.exercises
                 ],
             }

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from glutecam.core.identity import jumps_s, others, same_person_gate
+from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import PoseSeries
 from glutecam.core.sights import COLOURS
 
@@ -60,6 +61,14 @@ def test_a_jump_to_another_place_is_noticed_with_its_time():
     np.testing.assert_allclose(jumps_s(jumped), [poses.time_s[100]])
     assert "1 jumps" in same_person_gate(jumped).measured
     assert not same_person_gate(jumped).passed
+
+
+def test_hips_that_are_guessed_elsewhere_under_the_same_shoulders_are_no_jump():
+    poses = figures.squat_set()
+    image = poses.image_px.copy()
+    hips = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
+    image[100:, hips, 1] -= 0.8 * poses.trunk_px[0]
+    assert len(jumps_s(replace(poses, image_px=image))) == 0
 
 
 def test_one_wild_frame_and_a_brisk_walk_are_no_jumps():

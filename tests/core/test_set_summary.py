@@ -170,6 +170,16 @@ def test_at_sixty_degrees_only_where_it_was_reached():
     assert [one.depth for one in shallow.sides[0].at] == [Depth.COMMON, Depth.DEEPEST]
 
 
+def test_the_doubt_at_a_depth_is_that_of_the_rule_which_reads_it():
+    plain = with_compare_at(60.0)
+    narrower = replace(plain, rules=(replace(plain.leading, share=0.5), *plain.rules[1:]))
+    whole, half = (
+        at(summary([20.0], exercise=each), Depth.FIXED).values[0] for each in (plain, narrower)
+    )
+    assert half.half_width == pytest.approx(0.5 * whole.half_width)
+    assert half.value == whole.value
+
+
 def test_what_has_no_depth_to_compare_at_is_not_compared():
     assert summary([5.0] * 4, exercise=PLAIN).sides[0].at == ()
 
