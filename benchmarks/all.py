@@ -33,6 +33,7 @@ LONG = (
     "against_sports2d",
     "cluster",
     "memory",
+    "cluster_memory",
     "long_clip",
     "writers",
     "fuzz",

@@ -228,7 +228,7 @@ def sizing_part() -> str:
         f"{float(f'{total:.2g}'):,.0f} worker-hours, {total / MANY_WORKERS / 24:.1f} days with "
         f"{MANY_WORKERS} workers, as long as disk and network bring {MANY_WORKERS} videos at once.",
     ]
-    for name in ("cluster", "memory"):
+    for name in ("cluster", "memory", "cluster_memory"):
         lines += [
             f"{capital(each['name'])}: {number(each['value'], each['unit'])} "
             f"(`benchmarks/{name}.py`, {found[name]['date'][:10]})."

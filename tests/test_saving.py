@@ -252,3 +252,21 @@ def test_a_pseudonymous_result_does_not_tell_which_file_it_was(place, filmed, tm
     out.mkdir()
     scored(filmed, "--json", out / "a.json", "--pseudonyms", tmp_path / "key.csv")
     assert json.loads((out / "a.json").read_text())["recording"] is None
+
+
+def test_a_pseudonymous_set_has_no_name_in_its_note(place, recording, tmp_path):
+    words = (
+        "--save",
+        "--subject",
+        "Anna Mueller",
+        "--pseudonyms",
+        tmp_path / "private" / "key.csv",
+    )
+    (tmp_path / "private").mkdir()
+    scored(
+        recording, *words, "--note", "anna says: the knee of Mueller hurts", "--load", "5 kg, Anna"
+    )
+    (kept,) = sets(place)
+    for text in (kept.subject, kept.felt.note, str(kept.felt.load)):
+        assert "anna" not in text.lower() and "mueller" not in text.lower()
+    assert kept.felt.note.endswith("hurts") and kept.felt.note.count(kept.subject) == 2

@@ -32,6 +32,10 @@ class Naming:
     subject: str
     veil: Veil | None = None
 
+    def text(self, said: str) -> str:
+        """Return somebody's words without the names."""
+        return self.veil.over(said) if self.veil else said
+
     def of(self, recording: Recording) -> Recording:
         """Return a recording whose own words name nobody.
 

@@ -107,7 +107,8 @@ def score(
     outputs.check_pages(settings)
     naming = _naming(pseudonyms, file, settings, outputs)
     settings = settings.over(subject=naming.subject)
-    saving = Saving.asked(settings, save, (pain_before, pain_after, load, note), at)
+    said = (pain_before, pain_after, load and naming.text(load), note and naming.text(note))
+    saving = Saving.asked(settings, save, said, at)
     recording, stopped = tracked(file, settings, offline)
     shown, origin = naming.of(recording), recording.origin
     judged = _judged(shown, chosen, settings)

@@ -179,7 +179,7 @@ def _check_apart(path: Path, results: Iterable[Path]) -> None:
     for folder in results:
         if place.is_relative_to(folder.resolve()):
             raise OutputError(
-                f"The key of the pseudonyms must not lie in {folder}: whoever gets the results would "
+                f"The key of the pseudonyms must not lie in {folder.resolve()}: whoever gets the results would "
                 "get the names. Name a file elsewhere, best in a folder that only you can read, "
                 f"such as --pseudonyms {Path.home() / 'glutecam-key.csv'}"
             )
