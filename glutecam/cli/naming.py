@@ -32,9 +32,12 @@ class Naming:
     subject: str
     veil: Veil | None = None
 
-    def text(self, said: str) -> str:
-        """Return somebody's words without the names."""
-        return self.veil.over(said) if self.veil else said
+    def said(self, load: str | None, note: str | None) -> tuple[str | None, str | None]:
+        """Return somebody's words about a set without the names."""
+        veil = self.veil
+        return (
+            (load, note) if veil is None else (load and veil.over(load), note and veil.over(note))
+        )
 
     def of(self, recording: Recording) -> Recording:
         """Return a recording whose own words name nobody.

@@ -107,14 +107,12 @@ def score(
     outputs.check_pages(settings)
     naming = _naming(pseudonyms, file, settings, outputs)
     settings = settings.over(subject=naming.subject)
-    said = (pain_before, pain_after, load and naming.text(load), note and naming.text(note))
+    said = (pain_before, pain_after, *naming.said(load, note))
     saving = Saving.asked(settings, save, said, at)
     recording, stopped = tracked(file, settings, offline)
-    shown, origin = naming.of(recording), recording.origin
+    shown, about = naming.of(recording), (naming.file, recording.origin)
     judged = _judged(shown, chosen, settings)
-    scored = _Scored(
-        file, shown, judged, chosen, outputs, saving, settings, force, naming.file, origin
-    )
+    scored = _Scored(file, shown, judged, chosen, outputs, saving, settings, force, *about)
     _write_and_tell(scored, stopped)
 
 
