@@ -19,7 +19,6 @@ from benchmarks.harness import FloatArray, Report, Sample, Table
 from benchmarks.truths import pelvic_shift
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Side
-from glutecam.core.events import held_level
 from glutecam.core.measures import (
     FOOT_SEPARATION,
     FPPA,
@@ -185,7 +184,7 @@ def _true(item: Compared, sample: Sample, judged: Assessment) -> Estimate:
 
 def _read(rule: Rule, rep: RepSignals) -> float:
     if isinstance(rule, FrameRule):
-        return held_level(rep.of(rule.measure).value, rep.time_s, rule.min_s)[0]
+        return rep.held(rep.of(rule.measure).value, rule.min_s)[0]
     return rule.of(rep)[0]
 
 

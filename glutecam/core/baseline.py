@@ -100,9 +100,10 @@ def speed(
     time_s = np.concatenate([carry.time_s, poses.time_s])
     earlier = time_s.searchsorted(poses.time_s - LAG_S, side="right") - 1
     start = np.maximum(earlier, 0)
-    before = np.reshape(carry.points_px, (-1, 2 * len(_STILL_POINTS))).T
-    now = [at[point] for point in _STILL_POINTS for at in (poses.body.x, poses.body.y)]
-    columns = [np.concatenate(pair) for pair in zip(before, now, strict=True)]
+    now = columns = [at[point] for point in _STILL_POINTS for at in (poses.body.x, poses.body.y)]
+    if carry.time_s:
+        before = np.reshape(carry.points_px, (-1, 2 * len(_STILL_POINTS))).T
+        columns = [np.concatenate(pair) for pair in zip(before, now, strict=True)]
     step = (poses.time_s - time_s[start]) * _ruler(poses.body)
     way = [new - column[start] for new, column in zip(now, columns, strict=True)]
     moved = [

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from glutecam.core.poses import FloatArray
 
-__all__ = ["MAX_GAP_S", "Run", "find_runs", "held_level", "highest_at", "settled_until"]
+__all__ = [
+    "MAX_GAP_S",
+    "Run",
+    "find_runs",
+    "held_for",
+    "held_level",
+    "highest_at",
+    "median_step",
+    "settled_until",
+]
 
 MAX_GAP_S = 0.2
 """Longest stretch without a person that a run or a filter may bridge."""
@@ -131,9 +140,14 @@ def held_level(signal: FloatArray, time_s: FloatArray, hold_s: float) -> tuple[f
     at : int
         Frame of the highest value within that stretch.
     """
+    return held_for(signal, hold_s, median_step(time_s))
+
+
+def held_for(signal: FloatArray, hold_s: float, step_s: float) -> tuple[float, int]:
+    """Return the same where the median step between frames is known already."""
     if len(signal) < 2:
         return math.nan, 0
-    frames = max(1, round(hold_s / _step_s(time_s)))
+    frames = max(1, round(hold_s / step_s))
     level, at = _highest_held(signal, frames)
     if not math.isnan(level):
         return level, at
@@ -154,9 +168,14 @@ def _highest_held(signal: FloatArray, frames: int) -> tuple[float, int]:
     return float(held[best]), best + int(signal[best : best + frames].argmax())
 
 
-def _step_s(time_s: FloatArray) -> float:
-    """Return the median step between frames, as ``np.median`` but much sooner for a few."""
+def median_step(time_s: FloatArray) -> float:
+    """Return the median step between frames, as ``np.median`` but much sooner for a few.
+
+    NaN where there are fewer than two.
+    """
     steps = time_s[1:] - time_s[:-1]
+    if not len(steps):
+        return math.nan
     steps.sort()
     return float((steps[(len(steps) - 1) // 2] + steps[len(steps) // 2]) / 2.0)
 

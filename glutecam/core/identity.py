@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from glutecam.core import columns
 from glutecam.core.assessment import Gate
 from glutecam.core.geometry import length
 from glutecam.core.landmarks import Landmark
@@ -46,8 +47,10 @@ def others(poses: PoseSeries) -> NDArray[np.bool_]:
 
     The person is whoever most looks agree on, so it does not matter who came first.
     """
-    colours = poses.scene[poses.seen][:, COLOURS]
-    colours = colours[np.isfinite(colours).sum(axis=1) >= 9]
+    colours = poses.scene[:, COLOURS]
+    # Most frames were not looked at: only those that were are copied.
+    known = np.isfinite(colours.T).sum(axis=0) >= 9
+    colours = colours[known & poses.seen]
     if len(colours) < 3:
         return np.zeros(len(colours), dtype=bool)
     step = max(1, len(colours) // _CANDIDATES)
@@ -71,7 +74,7 @@ def jumps_s(poses: PoseSeries) -> FloatArray:
     seen = poses.seen
     time_s, hips, shoulders = poses.time_s[seen], poses.mid_hip[seen], poses.mid_shoulder[seen]
     # Of somebody who lies towards the camera the trunk looks short, and the shoulders do not.
-    broad = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
+    broad = poses.each(lambda body: columns.length(body.shoulders))
     ruler = np.maximum(poses.trunk_px, broad)[seen]
     if len(time_s) < 3:
         return np.empty(0)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.assessment import Band, Fault, Finding, Rep, Side
-from glutecam.core.events import Run, find_runs, held_level
+from glutecam.core.events import Run, find_runs
 from glutecam.core.measures import Z90, Estimate, Measure
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, RepRule, RepSignals, Rule
@@ -110,7 +110,7 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None
 
 def _frame_finding(rule: FrameRule, rep: RepSignals, strict: bool, start: int) -> Finding:
     estimate = rep.of(rule.measure)
-    value, at = held_level(estimate.value, rep.time_s, rule.min_s)
+    value, at = rep.held(estimate.value, rule.min_s)
     half = Z90 * rule.share * float(estimate.sd[at])
     return _banded(rule, value, value, half, start + at, strict)
 
@@ -230,8 +230,7 @@ def note(
 
 
 def _rep_signals(signals: Signals, estimates: Mapping[str, Estimate], key: slice) -> RepSignals:
-    part = {name: estimate[key] for name, estimate in estimates.items()}
-    return RepSignals(signals.time_s[key], part, signals.right[key])
+    return RepSignals(signals.time_s[key], estimates, signals.right[key], first=key.start)
 
 
 def judge_set(

@@ -143,22 +143,21 @@ def body_roll_deg(poses: PoseSeries) -> float | None:
 
     The line from the middle of the ankles to that of the shoulders is taken to be upright.
     """
-    ankles = 0.5 * (poses.point(_L.LEFT_ANKLE) + poses.point(_L.RIGHT_ANKLE))
-    axis = poses.mid_shoulder - ankles
-    lean = np.degrees(np.arctan2(axis[:, 0], -axis[:, 1]))
-    feet = poses.point(_L.LEFT_ANKLE) - poses.point(_L.RIGHT_ANKLE)
-    turn = np.radians(lean)
-    lifted = ratio(np.abs(feet[:, 1] * np.cos(turn) - feet[:, 0] * np.sin(turn)), poses.trunk_px)
     fast, _ = speed(poses, None)
+    still = np.flatnonzero(fast < QUIET_SPEED)
+    left, right = poses.point(_L.LEFT_ANKLE)[still], poses.point(_L.RIGHT_ANKLE)[still]
+    ankles, feet, trunk_px = 0.5 * (left + right), left - right, poses.trunk_px[still]
+    axis = poses.mid_shoulder[still] - ankles
+    lean = np.degrees(np.arctan2(axis[:, 0], -axis[:, 1]))
+    turn = np.radians(lean)
+    lifted = ratio(np.abs(feet[:, 1] * np.cos(turn) - feet[:, 0] * np.sin(turn)), trunk_px)
     # Between two step-downs the free foot hangs beside the other one, and the body is over one foot.
-    beside = np.abs(ratio(dot(poses.mid_hip - ankles, unit(feet)), poses.trunk_px))
+    beside = np.abs(ratio(dot(poses.mid_hip[still] - ankles, unit(feet)), trunk_px))
     on_both = (lifted < _BOTH_FEET) & (beside < _BETWEEN)
-    on_both &= ratio(length(feet), poses.trunk_px) < _APART
-    still = (fast < QUIET_SPEED) & on_both & np.isfinite(lean)
+    on_both &= ratio(length(feet), trunk_px) < _APART
+    lean = lean[on_both & np.isfinite(lean)]
     step_s = float(np.median(np.diff(poses.time_s))) if len(poses) > 1 else 0.0
-    if still.sum() * step_s < _QUIET_S:
-        return None
-    return -float(np.median(lean[still]))
+    return None if len(lean) * step_s < _QUIET_S else -float(np.median(lean))
 
 
 def level_gate(poses: PoseSeries, exercise: Exercise) -> Gate:

@@ -16,8 +16,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glutecam.core import geometry
 from glutecam.core.columns import (
@@ -105,6 +107,16 @@ class Estimate:
 
     def __getitem__(self, key: slice) -> Estimate:
         return Estimate(self.value[key], self.sd[key])
+
+    @cached_property
+    def unknown_before(self) -> NDArray[np.intp]:
+        """(T + 1,) in how many frames before each it was not seen; counted once for all repetitions.
+
+        A deviation that is not known belongs to a guess, which is good enough to count by.
+        """
+        unknown = np.zeros(len(self.value) + 1, dtype=np.intp)
+        np.cumsum(np.isnan(self.value + self.sd), out=unknown[1:])
+        return unknown
 
     @property
     def seen(self) -> Estimate:

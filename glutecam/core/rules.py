@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core.drawing import Drawing
+from glutecam.core.events import held_for, median_step
 from glutecam.core.measures import Estimate, Measure
 from glutecam.core.poses import FloatArray
 from glutecam.core.scales import Scale
@@ -108,34 +109,43 @@ class RepSignals:
     Attributes
     ----------
     time_s : (T,)
-    estimates : mapping of measure name to Estimate (T,)
+    estimates : mapping of measure name to Estimate
+        Of these frames or of more; a measure is cut out of them when it is first asked for.
     right : (T,) bool
         The worked leg is the right one; it may change where the legs take turns.
     reps : tuple of RepSignals
         The repetitions, where this is a whole set, from the first of them to the last.
+    first : int
+        Number of the first of the T frames within the estimates.
     """
 
     time_s: FloatArray
     estimates: Mapping[str, Estimate]
     right: NDArray[np.bool_]
     reps: tuple[RepSignals, ...] = ()
-    _hidden: dict[str, float] = field(default_factory=dict, repr=False)
+    first: int = 0
+    _cut: dict[str, Estimate] = field(default_factory=dict, repr=False)
 
     def of(self, measure: Measure) -> Estimate:
         """Return one measure over the repetition."""
-        return self.estimates[measure.name]
+        found = self._cut.get(measure.name)
+        if found is None:
+            whole = self.estimates[measure.name]
+            found = self._cut[measure.name] = whole[self.first : self.first + len(self.time_s)]
+        return found
 
     def hidden(self, measure: Measure) -> float:
-        """Return the share of the repetition in which a measure was not seen; looked up once.
+        """Return the share of the repetition in which a measure was not seen."""
+        unknown, frames = self.estimates[measure.name].unknown_before, len(self.time_s)
+        return int(unknown[self.first + frames] - unknown[self.first]) / frames
 
-        A deviation that is not known belongs to a guess, which is good enough to count by.
-        """
-        found = self._hidden.get(measure.name)
-        if found is None:
-            known = self.of(measure)
-            found = np.count_nonzero(np.isnan(known.value + known.sd)) / len(self.time_s)
-            self._hidden[measure.name] = found
-        return found
+    def held(self, values: FloatArray, hold_s: float) -> tuple[float, int]:
+        """Return the highest level that values (T,) keep so long, and where, as ``held_level``."""
+        return held_for(values, hold_s, self._step_s)
+
+    @cached_property
+    def _step_s(self) -> float:
+        return median_step(self.time_s)
 
     @property
     def duration_s(self) -> float:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
@@ -179,9 +180,10 @@ def summary_of(
     judged = [rep for rep in reps if rep.complete and rep.findings]
     if rule is None or not judged:
         return None
-    levels = _levels(judged, exercise, estimates)
+    ways = [(rep, _way(rep, exercise, estimates)) for rep in judged]
+    levels = _levels([way for _, way in ways], exercise)
     sides = tuple(
-        _side([rep for rep in judged if rep.side is side], exercise, estimates, levels)
+        _side([(rep, way) for rep, way in ways if rep.side is side], exercise, levels)
         for side in dict.fromkeys(rep.side for rep in judged)
     )
     return SetSummary(
@@ -199,14 +201,10 @@ def summary_of(
 
 
 def _side(
-    reps: Sequence[Rep],
-    exercise: Exercise,
-    estimates: Mapping[str, Estimate],
-    levels: Sequence[tuple[Depth, float]],
+    of_side: Sequence[tuple[Rep, _Way]], exercise: Exercise, levels: Sequence[tuple[Depth, float]]
 ) -> SideSummary:
-    leading = exercise.leading
+    leading, reps = exercise.leading, [rep for rep, _ in of_side]
     peaks = tuple(_quantity(_found(rep, leading.code)) for rep in reps) if leading else ()
-    ways = [_way(rep, exercise, estimates) for rep in reps]
     return SideSummary(
         side=reps[0].side,
         reps=tuple(rep.number for rep in reps),
@@ -214,7 +212,7 @@ def _side(
         peaks=peaks,
         peak=median_of(peaks),
         fatigue=_fatigue(peaks),
-        at=tuple(_at_depth(kind, level, ways) for kind, level in levels),
+        at=tuple(_at_depth(kind, level, [way for _, way in of_side]) for kind, level in levels),
     )
 
 
@@ -269,27 +267,31 @@ def left_minus_right(left: Quantity, right: Quantity) -> Quantity:
     return Quantity(left.value - right.value, doubt)
 
 
-def _way(
-    rep: Rep, exercise: Exercise, estimates: Mapping[str, Estimate]
-) -> tuple[FloatArray, Estimate]:
-    """Return the depth and the leading quantity over a repetition."""
+class _Way(NamedTuple):
+    """The depth (T,) and the leading quantity over a repetition, and where it is deepest."""
+
+    depth: FloatArray
+    leading: Estimate
+    deepest: int | None
+
+
+def _way(rep: Rep, exercise: Exercise, estimates: Mapping[str, Estimate]) -> _Way:
     leading, key = exercise.leading, slice(rep.start, rep.end)
     depth = estimates[exercise.cycle.measure.name]
     if leading is None:
-        return depth.value[key], depth[key]
-    shown = estimates[leading.measure.name][key]
-    return depth.value[key], replace(shown, sd=leading.share * shown.sd)
+        shown = depth[key]
+    else:
+        found = estimates[leading.measure.name][key]
+        shown = replace(found, sd=leading.share * found.sd)
+    return _Way(depth.value[key], shown, highest_at(depth.value[key]))
 
 
-def _levels(
-    reps: Sequence[Rep], exercise: Exercise, estimates: Mapping[str, Estimate]
-) -> list[tuple[Depth, float]]:
+def _levels(ways: Sequence[_Way], exercise: Exercise) -> list[tuple[Depth, float]]:
     """Return the depths at which the repetitions of both sides are compared, if they are."""
     fixed = exercise.cycle.compare_at
     if fixed is None:
         return []
-    depths = [_way(rep, exercise, estimates)[0] for rep in reps]
-    deepest = [float(np.nanmax(depth)) for depth in depths if np.isfinite(depth).any()]
+    deepest = [float(way.depth[way.deepest]) for way in ways if way.deepest is not None]
     if not deepest:
         return []
     common = min(deepest)
@@ -300,16 +302,16 @@ def _levels(
     return levels
 
 
-def _at_depth(kind: Depth, level: float, ways: Sequence[tuple[FloatArray, Estimate]]) -> AtDepth:
-    values = tuple(_reading(depth, leading, level) for depth, leading in ways)
+def _at_depth(kind: Depth, level: float, ways: Sequence[_Way]) -> AtDepth:
+    values = tuple(_reading(way, level) for way in ways)
     return AtDepth(kind, level, values, median_of(values))
 
 
-def _reading(depth: FloatArray, leading: Estimate, level: float) -> Quantity:
+def _reading(way: _Way, level: float) -> Quantity:
     """Return the leading quantity where the depth first reaches a level; its deepest without one."""
-    at = highest_at(depth)
-    if at is None or depth[at] < level:
+    at = way.deepest
+    if at is None or way.depth[at] < level:
         return Quantity(math.nan, math.nan)
     if not math.isnan(level):
-        at = int((depth >= level).argmax())
-    return Quantity(float(leading.value[at]), Z90 * float(leading.sd[at]))
+        at = int((way.depth >= level).argmax())
+    return Quantity(float(way.leading.value[at]), Z90 * float(way.leading.sd[at]))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from glutecam.core.assessment import Answer, Finding, Mark, Rep, Sheet, Side, SignFound
 from glutecam.core.rules import Exercise, RepRule, Rule
@@ -14,6 +14,15 @@ from glutecam.core.scoring import bands_of, excess
 __all__ = ["sheets_of"]
 
 Look = tuple[float, float, Finding | None]
+
+
+class _Judged(NamedTuple):
+    """What is read of a repetition: its findings by code, which every sign of every scale looks up."""
+
+    number: int
+    side: Side
+    found: Mapping[str, Finding]
+
 
 _MET_FOR_GOOD = 4
 """Domains that must be met for "good" (Crossley 2011 as recalled [R])."""
@@ -34,21 +43,22 @@ def sheets_of(
     of_set : sequence of Finding
         What the set as a whole showed; it answers for every repetition.
     """
-    judged = [
-        replace(rep, noted=(*rep.noted, *of_set)) if of_set else rep
-        for rep in reps
-        if rep.complete and rep.findings
-    ]
-    sides = dict.fromkeys(rep.side for rep in judged)
+    judged = [_judged(rep, of_set) for rep in reps if rep.complete and rep.findings]
+    sides = dict.fromkeys(one.side for one in judged)
     return tuple(
-        _sheet(scale, side, [rep for rep in judged if rep.side is side], exercise, strict)
+        _sheet(scale, side, [one for one in judged if one.side is side], exercise, strict)
         for scale in exercise.scales
         for side in sides
     )
 
 
+def _judged(rep: Rep, of_set: Sequence[Finding]) -> _Judged:
+    found = {finding.code: finding for finding in (*rep.findings, *rep.noted, *of_set)}
+    return _Judged(rep.number, rep.side, found)
+
+
 def _sheet(
-    scale: Scale, side: Side, reps: Sequence[Rep], exercise: Exercise, strict: bool
+    scale: Scale, side: Side, reps: Sequence[_Judged], exercise: Exercise, strict: bool
 ) -> Sheet:
     marks = tuple(_mark(item, reps, exercise, strict) for item in scale.items)
     low, high, grades = _result(scale, marks, reps, exercise, strict)
@@ -69,7 +79,7 @@ def _sheet(
     )
 
 
-def _mark(item: Item, reps: Sequence[Rep], exercise: Exercise, strict: bool) -> Mark:
+def _mark(item: Item, reps: Sequence[_Judged], exercise: Exercise, strict: bool) -> Mark:
     signs = tuple(_sign_found(sign, item.occurs, reps, exercise, strict) for sign in item.signs)
     sure = [sign.points for sign in signs if sign.answer is Answer.YES]
     possible = [sign.points for sign in signs if sign.answer is not Answer.NO]
@@ -78,11 +88,11 @@ def _mark(item: Item, reps: Sequence[Rep], exercise: Exercise, strict: bool) -> 
 
 
 def _sign_found(
-    sign: Sign, occurs: Occurs, reps: Sequence[Rep], exercise: Exercise, strict: bool
+    sign: Sign, occurs: Occurs, reps: Sequence[_Judged], exercise: Exercise, strict: bool
 ) -> SignFound:
+    rules = [(code, exercise.rule(code)) for code in sign.rules]
     looks = [
-        [_look(sign, exercise.rule(code), _finding(code, rep), strict) for code in sign.rules]
-        for rep in reps
+        [_look(sign, rule, rep.found.get(code), strict) for code, rule in rules] for rep in reps
     ]
     answers = [_in_rep(one) for one in looks]
     whole = _over_set(answers, occurs)
@@ -129,10 +139,6 @@ def _look(sign: Sign, rule: Rule, found: Finding | None, strict: bool) -> Look:
     return value - (bands.ok if sign.from_good else bands.fault), found.half_width, found
 
 
-def _finding(code: str, rep: Rep) -> Finding | None:
-    return next((found for found in (*rep.findings, *rep.noted) if found.code == code), None)
-
-
 def _over_set(answers: Sequence[Answer], occurs: Occurs) -> Answer:
     """Return what answers of single repetitions come to, whatever the open ones really were."""
     sure = sum(answer is Answer.YES for answer in answers)
@@ -159,7 +165,7 @@ def _reading(looks: Sequence[Sequence[Look]]) -> Finding | None:
 
 
 def _result(
-    scale: Scale, marks: Sequence[Mark], reps: Sequence[Rep], exercise: Exercise, strict: bool
+    scale: Scale, marks: Sequence[Mark], reps: Sequence[_Judged], exercise: Exercise, strict: bool
 ) -> tuple[int | None, int | None, tuple[str, ...]]:
     if scale.kind is Kind.READINGS:
         return None, None, ()
@@ -184,7 +190,7 @@ def _any_sign(mark: Mark) -> Answer:
     return _or(sign.answer for sign in mark.signs)
 
 
-def _all_signs(item: Item, reps: Sequence[Rep], exercise: Exercise, strict: bool) -> Answer:
+def _all_signs(item: Item, reps: Sequence[_Judged], exercise: Exercise, strict: bool) -> Answer:
     """Return whether a domain is failed: every sign in every repetition."""
     signs = (_sign_found(sign, Occurs.EVERY, reps, exercise, strict).answer for sign in item.signs)
     answers = set(signs)

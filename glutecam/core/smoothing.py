@@ -18,7 +18,7 @@ from scipy.signal import butter, sosfiltfilt
 from glutecam.core.events import MAX_GAP_S
 from glutecam.core.landmarks import BODY_POINTS, LARGE_JOINTS, Landmark
 from glutecam.core.one_euro import FilterCarry, follow
-from glutecam.core.poses import FloatArray, PoseSeries
+from glutecam.core.poses import FloatArray, PoseSeries, blocks
 
 __all__ = ["CAUSAL", "ZERO_PHASE", "FilterCarry", "causal", "gain_and_lag", "zero_phase"]
 
@@ -59,10 +59,11 @@ def _moving(poses: PoseSeries, metric: bool) -> tuple[FloatArray, float]:
 
 
 def _with_moved(poses: PoseSeries, moved: FloatArray, scale: float, metric: bool) -> PoseSeries:
-    flat = moved[:, : 2 * len(_POINTS)].reshape(len(poses), len(_POINTS), 2) / scale
     image = poses.image_px.copy()
-    for points, columns in _STRETCHES:
-        image[:, points] = flat[:, columns]
+    for part in blocks(len(poses)):
+        flat = (moved[part, : 2 * len(_POINTS)] / scale).reshape(-1, len(_POINTS), 2)
+        for points, columns in _STRETCHES:
+            image[part, points] = flat[:, columns]
     if not metric:
         return poses.with_arrays(image_px=image)
     world, solid = poses.world_m.copy(), moved[:, 2 * len(_POINTS) :]
@@ -132,9 +133,8 @@ def zero_phase(poses: PoseSeries, *, metric: bool = True) -> PoseSeries:
     metric : bool
         Smooth the points in metres too; else they pass unchanged.
     """
-    flat, scale = _moving(poses, metric)
     # Filtered along rows in one piece: down the columns scipy copies everything four times more.
-    rows = np.ascontiguousarray(flat.T)
+    rows, scale = _rows(poses, metric)
     seen = poses.seen
     frames = np.flatnonzero(seen)
     breaks = np.flatnonzero(np.diff(poses.time_s[frames]) > MAX_GAP_S) + 1
@@ -146,6 +146,15 @@ def zero_phase(poses: PoseSeries, *, metric: bool = True) -> PoseSeries:
     if len(frames) < len(poses):
         rows[:, ~seen] = np.nan
     return _with_moved(poses, rows.T, scale, metric)
+
+
+def _rows(poses: PoseSeries, metric: bool) -> tuple[FloatArray, float]:
+    """Return what is filtered in rows, (C, T), turned over a block at a time."""
+    first, scale = _moving(poses[:1], metric)
+    rows = np.empty((first.shape[1], len(poses)))
+    for part in blocks(len(poses)):
+        rows[:, part] = _moving(poses[part], metric)[0].T
+    return rows, scale
 
 
 FASTEST_FPS = 1000.0

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from glutecam.core.assessment import Gate
-from glutecam.core.geometry import length, median, ratio
+from glutecam.core.columns import Column, Columns, length, over
+from glutecam.core.geometry import median, ratio
 from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, Posture, View
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 _L = Landmark
+_TRUNK = (_L.LEFT_HIP, _L.RIGHT_HIP, _L.LEFT_SHOULDER, _L.RIGHT_SHOULDER)
 _MIN_TRUNK_PX = 70.0
 # Shoulders are about 0.7 trunks wide.
 _MIN_SHOULDERS_PX = 50.0
@@ -51,15 +53,14 @@ SIDE = "side"
 
 def trunk_from_vertical_deg(poses: PoseSeries) -> FloatArray:
     """Return the angle of the trunk to the frame's vertical, 0 to 180, (T,)."""
-    up = poses.mid_shoulder - poses.mid_hip
-    return np.degrees(np.arctan2(np.abs(up[:, 0]), -up[:, 1]))
+    return poses.each(lambda body: np.degrees(np.arctan2(abs(body.up[0]), -body.up[1])))
 
 
 def width_ratio(poses: PoseSeries) -> FloatArray:
     """Return shoulder and hip width over twice the trunk length in the frame, (T,)."""
-    hips = length(poses.point(_L.LEFT_HIP) - poses.point(_L.RIGHT_HIP))
-    shoulders = length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
-    return ratio(hips + shoulders, 2 * poses.trunk_px)
+    return poses.each(
+        lambda body: over(length(body.hips) + length(body.shoulders), 2.0 * body.trunk)
+    )
 
 
 def yaw_deg(poses: PoseSeries) -> FloatArray:
@@ -67,13 +68,10 @@ def yaw_deg(poses: PoseSeries) -> FloatArray:
 
     The depth of the metric landmarks against their extent in the picture plane.
     """
-    across = (
-        poses.world(_L.LEFT_HIP)
-        - poses.world(_L.RIGHT_HIP)
-        + poses.world(_L.LEFT_SHOULDER)
-        - poses.world(_L.RIGHT_SHOULDER)
-    )
-    return np.degrees(np.arctan2(np.abs(across[:, 2]), length(across[:, :2])))
+    # Three rows of four points each: taken together, the metric points are gone through once.
+    (left_hip, right_hip, left, right) = poses.world_m.take(_TRUNK, axis=1).transpose(1, 2, 0)
+    x, y, z = left_hip - right_hip + left - right
+    return np.degrees(np.arctan2(np.abs(z), length((x, y))))
 
 
 def posture_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
@@ -112,7 +110,7 @@ def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:
 
 
 def _shoulders_px(poses: PoseSeries) -> FloatArray:
-    return length(poses.point(_L.LEFT_SHOULDER) - poses.point(_L.RIGHT_SHOULDER))
+    return poses.each(lambda body: length(body.shoulders))
 
 
 def seen_from(poses: PoseSeries) -> str:
@@ -151,14 +149,14 @@ def faces(poses: PoseSeries) -> str:
 
 def _faces_by_order(poses: PoseSeries) -> float:
     """Return on which side of the trunk the subject's left lies: above 0 for the front."""
-    across = (
-        poses.point(_L.LEFT_HIP)
-        - poses.point(_L.RIGHT_HIP)
-        + poses.point(_L.LEFT_SHOULDER)
-        - poses.point(_L.RIGHT_SHOULDER)
-    )
-    up = poses.mid_shoulder - poses.mid_hip
-    return median(across[:, 1] * up[:, 0] - across[:, 0] * up[:, 1])
+    return median(poses.each(_order_of_sides))
+
+
+def _order_of_sides(body: Columns) -> Column:
+    (x, y), (up_x, up_y) = body.hips, body.up
+    x = x + body.x[_L.LEFT_SHOULDER] - body.x[_L.RIGHT_SHOULDER]
+    y = y + body.y[_L.LEFT_SHOULDER] - body.y[_L.RIGHT_SHOULDER]
+    return y * up_x - x * up_y
 
 
 _ADVICE = {

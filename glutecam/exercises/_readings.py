@@ -56,7 +56,7 @@ def at_half_height(measure: Measure, sd_s: float) -> Reading:
     def read(rep: RepSignals) -> tuple[float, float, int]:
         value = rep.of(measure).value
         seen = np.flatnonzero(np.isfinite(value))
-        level = 0.5 * held_level(value, rep.time_s, PEAK_S)[0]
+        level = 0.5 * rep.held(value, PEAK_S)[0]
         if not len(seen) or not math.isfinite(level):
             return UNKNOWN
         time_s, height = rep.time_s[seen], value[seen]
@@ -79,9 +79,9 @@ def _crossing(time_s: FloatArray, height: FloatArray, level: float, before: int)
 
 
 def _held(
-    values: FloatArray, estimate: Estimate, time_s: FloatArray, hold_s: float
+    rep: RepSignals, values: FloatArray, estimate: Estimate, hold_s: float
 ) -> tuple[float, float, int]:
-    level, at = held_level(values, time_s, hold_s)
+    level, at = rep.held(values, hold_s)
     return level, float(estimate.sd[at]), at
 
 
@@ -93,7 +93,7 @@ def highest(measure: Measure, hold_s: float, share: float = 1.0) -> Reading:
 
     def read(rep: RepSignals) -> tuple[float, float, int]:
         found = rep.of(measure)
-        level, sd, at = _held(found.value, found, rep.time_s, hold_s)
+        level, sd, at = _held(rep, found.value, found, hold_s)
         return level, share * sd, at
 
     return read
@@ -107,7 +107,7 @@ def lowest(measure: Measure, hold_s: float, share: float = 1.0) -> Reading:
 
     def read(rep: RepSignals) -> tuple[float, float, int]:
         found = rep.of(measure)
-        level, sd, at = _held(-found.value, found, rep.time_s, hold_s)
+        level, sd, at = _held(rep, -found.value, found, hold_s)
         return level, share * sd, at
 
     return read
@@ -118,7 +118,7 @@ def furthest(measure: Measure, hold_s: float) -> Reading:
 
     def read(rep: RepSignals) -> tuple[float, float, int]:
         found = rep.of(measure)
-        return _held(np.abs(found.value), found, rep.time_s, hold_s)
+        return _held(rep, np.abs(found.value), found, hold_s)
 
     return read
 
@@ -146,7 +146,7 @@ def while_above(
             return UNKNOWN
         high = leading > share * np.nanmax(leading)
         value = np.abs(found.value) if either_way else found.value
-        return _held(np.where(high, value, np.nan), found, rep.time_s, hold_s)
+        return _held(rep, np.where(high, value, np.nan), found, hold_s)
 
     return read
 
@@ -157,7 +157,7 @@ def in_single_support(measure: Measure, lifted: float, hold_s: float) -> Reading
     def read(rep: RepSignals) -> tuple[float, float, int]:
         found = rep.of(measure)
         single = rep.of(FOOT_LIFT).value > lifted
-        return _held(np.where(single, found.value, np.nan), found, rep.time_s, hold_s)
+        return _held(rep, np.where(single, found.value, np.nan), found, hold_s)
 
     return read
 
@@ -239,10 +239,10 @@ def after_contact(measure: Measure, within_s: float, hold_s: float = 0.0) -> Rea
             return UNKNOWN
         end = int(np.searchsorted(rep.time_s, rep.time_s[start] + within_s))
         found = rep.of(measure)[slice(start, end)]
-        level, sd, at = (
-            _held(found.value, found, rep.time_s[start:end], hold_s) if end > start else UNKNOWN
-        )
-        return level, AT_LANDING * sd, start + at
+        if end <= start:
+            return UNKNOWN[0], UNKNOWN[1], start
+        level, at = held_level(found.value, rep.time_s[start:end], hold_s)
+        return level, AT_LANDING * float(found.sd[at]), start + at
 
     return read
 
@@ -275,7 +275,7 @@ def held_after_contact(lifted: float) -> Reading:
 
 
 def _peaks(rep: RepSignals, measure: Measure, hold_s: float) -> FloatArray:
-    levels = [held_level(one.of(measure).value, one.time_s, hold_s)[0] for one in rep.reps]
+    levels = [one.held(one.of(measure).value, hold_s)[0] for one in rep.reps]
     return np.array([level for level in levels if math.isfinite(level)])
 
 

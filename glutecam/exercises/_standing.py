@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from glutecam.core.events import held_level, highest_at
+from glutecam.core.events import highest_at
 from glutecam.core.measures import (
     FEMORAL_ADDUCTION,
     FPPA,
@@ -28,7 +28,7 @@ rendered squats there and 7.3° those of the worst body (benchmarks/exercises.py
 
 def _least_weight(rep: RepSignals) -> tuple[float, float, int]:
     weight = rep.of(WEIGHT_ON_STANCE)
-    level, at = held_level(-weight.value, rep.time_s, 0.3)
+    level, at = rep.held(-weight.value, 0.3)
     return -level, float(weight.sd[at]), at
 
 
