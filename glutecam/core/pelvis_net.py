@@ -168,11 +168,11 @@ class _Folded:
 
     Attributes
     ----------
-    low, high : (F,)
+    low, high : (F, 1)
         What lies beyond is taken to lie there.
-    one, other, sign : (P,)
+    one, other, sign : (P,), (P,), (P, 1)
         Number ``one`` of a shape plus or minus ``sign`` times number ``other`` are its two parts.
-    middle : (P,)
+    middle : (P, 1)
         Twice the centre; of the part that is turned round it is 0.
     first, bias : (2, 1, P, K H + K + P), (K H,)
         From either part to the hidden units, to the angles past them, and to the strangeness.
@@ -218,12 +218,12 @@ class _Folded:
         straight[0] = np.zeros_like(straight[0])
         columns = [np.concatenate(part, axis=1) for part in zip(hidden, straight, far, strict=True)]
         return cls(
-            low=centre - FARTHEST * scale,
-            high=centre + FARTHEST * scale,
+            low=(centre - FARTHEST * scale)[:, None],
+            high=(centre + FARTHEST * scale)[:, None],
             one=one,
             other=other,
-            sign=sign,
-            middle=centre[one] + sign * centre[other],
+            sign=sign[:, None],
+            middle=(centre[one] + sign * centre[other])[:, None],
             first=np.stack(columns).astype(np.float32)[:, None],
             bias=net.first_bias,
             second=net.second[:, None],
@@ -237,7 +237,7 @@ class _Folded:
     def alone(self) -> Rows:
         """The blocks for a shape alone: the first that give the same bits as ``BLOCK``, in any place."""
         rng = np.random.default_rng(0)
-        low, high = self.low / FARTHEST, self.high / FARTHEST
+        low, high = self.low[:, 0] / FARTHEST, self.high[:, 0] / FARTHEST
         probe = rng.uniform(low, high, (_TRIED, len(low)))
         wanted = self.look(probe, _Room.of(self, _TRIED, _TOGETHER))
         for rows in _ALONE:
@@ -278,11 +278,14 @@ class _Folded:
 
     def _first_layer(self, shape: FloatArray, room: _Room) -> tuple[Weights, Weights]:
         """Return (B, rows, N) of either part; of the last block what is beyond the shapes is of zeros."""
-        seen = np.minimum(np.maximum(shape, self.low), self.high)
-        mine, partner = seen.take(self.one, axis=1), seen.take(self.other, axis=1) * self.sign
+        # A number of all shapes at a time: they come in columns, and lie side by side that way.
+        seen = np.maximum(shape.T, self.low)
+        np.minimum(seen, self.high, out=seen)
+        mine, partner = seen.take(self.one, axis=0), seen.take(self.other, axis=0)
+        partner *= self.sign
         rows = room.parts.reshape(2, -1, len(self.one))
-        rows[0, : len(shape)] = mine + partner - self.middle
-        rows[1, : len(shape)] = mine - partner
+        rows[0, : len(shape)] = (mine + partner - self.middle).T
+        rows[1, : len(shape)] = (mine - partner).T
         same, turned = np.matmul(room.parts, self.first, out=room.first)
         return same, turned
 

@@ -154,7 +154,9 @@ class Recipe:
         M measures, in the order of the columns.
     legs : tuple of bool
         The L legs that are measured, True the right one.
-    needs : (33, L M) float32
+    points : (P,) int
+        Points that must be visible for one of the measures.
+    needs : (P, L M) float32
         1 where a measure reads a point.
     sd : (L, M)
         Standard deviations that are the same in all frames; NaN elsewhere.
@@ -171,6 +173,7 @@ class Recipe:
     filter_name: str
     measures: tuple[Measure, ...]
     legs: tuple[bool, ...]
+    points: NDArray[np.intp]
     needs: NDArray[np.float32]
     sd: FloatArray
     metric: bool
@@ -190,13 +193,16 @@ class Recipe:
         side = None if exercise.leg.alternates else side
         legs = (True, False) if side is None else (side is Side.RIGHT,)
         deviations = [m.of.sd if isinstance(m.of, Formula) else np.nan for m in measures]
+        needs = _needs(measures, legs)
+        points = np.flatnonzero(needs.any(axis=1))
         return cls(
             exercise=exercise,
             side=side,
             filter_name=filter_name,
             measures=measures,
             legs=legs,
-            needs=_needs(measures, legs),
+            points=points,
+            needs=needs[points],
             sd=np.tile(deviations, (len(legs), 1)),
             metric=any(measure.metric for measure in measures),
             kept=_points(_looked_up(exercise)),
@@ -224,7 +230,7 @@ def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, Fl
                 value[:, leg, column], sd[:, leg, column] = found.value, found.sd
             else:
                 value[:, leg, column] = found
-    hidden = ~visible_points(poses)
+    hidden = ~visible_points(poses, recipe.points)
     if np.count_nonzero(hidden):
         # As numbers, because numpy multiplies truths one by one.
         unseen = hidden.astype(np.float32) @ recipe.needs > 0

@@ -142,7 +142,10 @@ def zero_phase(poses: PoseSeries, *, metric: bool = True) -> PoseSeries:
         if len(piece):
             gaps = piece[-1] - piece[0] >= len(piece)
             key = piece if gaps else slice(piece[0], piece[-1] + 1)
-            rows[:, key] = _filter_piece(poses.time_s[key], rows[:, key])
+            filtered = _filter_piece(poses.time_s[key], rows[:, key])
+            if len(piece) == len(poses):
+                return _with_moved(poses, filtered.T, scale, metric)
+            rows[:, key] = filtered
     if len(frames) < len(poses):
         rows[:, ~seen] = np.nan
     return _with_moved(poses, rows.T, scale, metric)

@@ -52,16 +52,32 @@ _REACH = 0.12
 _MORE = 1.5
 
 
-def visible_points(poses: PoseSeries) -> NDArray[np.bool_]:
-    """Return for every point whether it is seen and inside the frame, (T, 33)."""
-    return np.asarray(poses.inside & (poses.visibility >= VISIBLE))
+def visible_points(poses: PoseSeries, points: NDArray[np.intp] | None = None) -> NDArray[np.bool_]:
+    """Return for every point, or for these P, whether it is seen and inside the frame, (T, P)."""
+    if points is None:
+        return np.asarray(poses.inside & (poses.visibility >= VISIBLE))
+    image = poses.image_px.take(points, axis=1)
+    seen = poses.visibility.take(points, axis=1) >= VISIBLE
+    x, y = image[..., 0], image[..., 1]
+    seen &= (x >= 0) & (x <= poses.width_px) & (y >= 0) & (y <= poses.height_px)
+    return np.asarray(seen)
 
 
 def visible(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
     """Return whether all these points are seen and inside the frame, (T,)."""
-    points = list(needs)
-    seen = poses.visibility.take(points, axis=1) >= VISIBLE
-    return np.asarray((seen & poses.inside.take(points, axis=1)).all(axis=1))
+    seen = _inside(poses, needs)
+    for point in needs:
+        seen &= poses.visibility[:, point] >= VISIBLE
+    return seen
+
+
+def _inside(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
+    """Return whether all these points are inside the frame, (T,), from the columns of the body."""
+    inside, body = np.ones(len(poses), dtype=bool), poses.body
+    for point in needs:
+        x, y = body.x[point], body.y[point]
+        inside &= (x >= 0) & (x <= poses.width_px) & (y >= 0) & (y <= poses.height_px)
+    return inside
 
 
 def _person(poses: PoseSeries) -> Gate:
@@ -103,8 +119,7 @@ def _shares(poses: PoseSeries, needs: Sequence[Landmark]) -> list[tuple[str, flo
     are not visible, so that they must only be inside the picture.
     """
     seen = poses.seen
-    head = np.asarray(poses.inside[:, list(_HEAD)].all(axis=1))
-    found = [("head", float(np.mean(head[seen])))]
+    found = [("head", float(np.mean(_inside(poses, _HEAD)[seen])))]
     for name, points in _PARTS:
         wanted = [point for point in points if point in needs]
         if wanted:
