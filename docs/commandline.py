@@ -131,7 +131,8 @@ def exit_codes() -> Iterator[str]:
             (str(FAILED), "a batch is done, but some of its clips failed", ""),
             (
                 str(INTERRUPTED),
-                "stopped early with Ctrl-C (batch: or SIGTERM); what was done is kept",
+                "stopped early with Ctrl-C (batch: or SIGTERM); what was done is kept. `live` and "
+                "`serve` have no end of their own: once they have begun, Ctrl-C ends them with 0",
                 "",
             ),
         ),

@@ -15,7 +15,7 @@ from glutecam.cli.course import Course
 from glutecam.cli.holding import Asked, hold, side_plan
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.saving import SaveLive, Saving
-from glutecam.cli.terminal import INTERRUPTED, note
+from glutecam.cli.terminal import note
 from glutecam.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def live(
     Left and right are your own, in the mirror picture too.
 
     Keys: space starts and pauses, n goes on, x stops because of pain, f is full screen, q ends; so
-    does Ctrl-C. A camera that is unplugged pauses the session until it is back.
+    does Ctrl-C, with exit code 0. A camera that is unplugged pauses the session until it is back.
 
     \b
     Examples:
@@ -245,7 +245,6 @@ def _hold_and_tell(asked: Asked, offline: bool) -> None:
     course.tell_errors()
     if course.interrupted:
         note("Ended with Ctrl-C; everything until then is kept.")
-        raise typer.Exit(INTERRUPTED)
 
 
 def _source(asked: Asked) -> FrameSource:

@@ -27,7 +27,10 @@ __all__ = [
 ]
 
 INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells expect it."""
+"""Exit code after Ctrl-C, as shells expect it, of work that has an end of its own and did not reach it.
+
+``live`` and ``serve`` go on until somebody ends them: once they have begun, Ctrl-C is how that is done,
+as ``q`` is, and no failure."""
 
 
 def stdout_for_any_terminal(stream: TextIO) -> None:

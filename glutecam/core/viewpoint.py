@@ -71,7 +71,7 @@ def yaw_deg(poses: PoseSeries) -> FloatArray:
     # Three rows of four points each: taken together, the metric points are gone through once.
     (left_hip, right_hip, left, right) = poses.world_m.take(_TRUNK, axis=1).transpose(1, 2, 0)
     x, y, z = left_hip - right_hip + left - right
-    return np.degrees(np.arctan2(np.abs(z), length((x, y))))
+    return np.asarray(np.degrees(np.arctan2(np.abs(z), length((x, y)))))
 
 
 def posture_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
