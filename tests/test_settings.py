@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from figures import squat_set
 
 from glutecam.core.analyzer import analyze
+from glutecam.core.own_bands import with_own_bands
 from glutecam.core.rules import Bands, FrameRule, RepRule
+from glutecam.core.scoring import bands_of
 from glutecam.errors import SettingsError
 from glutecam.settings import FILE_NAME, Settings, load_settings
 
@@ -82,6 +85,28 @@ def test_bands_of_ones_own_name_the_limits_that_hold_without_them() -> None:
         (told,) = judged.provenance.own_bands
         assert dict(told.default) == {"ok": bands.ok, "fault": bands.fault}
         assert dict(told.edges) == {"ok": 5.0, "fault": 9.0}
+
+
+@pytest.mark.parametrize(
+    ("edge", "strict"),
+    [("fault=9", (5.0, 9.0)), ("ok=4", (4.0, 8.0)), ("ok=9", (9.0, 11.0))],
+)
+def test_an_edge_that_is_left_out_stays_the_strict_one_with_strict(
+    edge: str, strict: tuple[float, float]
+) -> None:
+    """But for one that could not rise: 9 lies beyond the strict fault of 8."""
+    name, value = edge.split("=")
+    exercise = load_settings(None).exercise("step-down")
+    plain = exercise.rule("GC101")
+    assert isinstance(plain, FrameRule) and plain.strict == Bands(5.0, 8.0)
+    own = with_own_bands(exercise, {"GC101": {name: float(value)}})
+    rule = own.rule("GC101")
+    assert bands_of(rule, strict=True) == Bands(*strict)
+    normal = replace(plain.bands, **{name: float(value)})
+    assert bands_of(rule, strict=False) == normal
+    told = own.own_bands[0].judged(strict=True)
+    assert tuple(dict(told.edges).values()) == strict
+    assert dict(told.default) == {"ok": 5.0, "fault": 8.0}
 
 
 @pytest.mark.parametrize(

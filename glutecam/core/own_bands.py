@@ -27,7 +27,8 @@ def with_own_bands(exercise: Exercise, bands: Mapping[str, Mapping[str, float]])
     """Return the exercise with other edges; codes that it does not have are passed over.
 
     So is a rule of the other kind: one code may be a fault that lasts in a squat and a mean over
-    the strides in walking. Own edges hold with and without ``strict``.
+    the strides in walking. Own edges hold with and without ``strict``; one that is left out stays
+    what it is there, so under ``strict`` the strict one.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def with_own_bands(exercise: Exercise, bands: Mapping[str, Mapping[str, float]])
     ]
     if not own:
         return exercise
-    wanted = {one.code: dict(one.edges) for one in own}
+    wanted = {one.code: one for one in own}
     return replace(
         exercise,
         rules=tuple(_changed(rule, wanted) for rule in exercise.rules),
@@ -84,9 +85,14 @@ def _own(rule: Rule, asked: Mapping[str, float]) -> OwnBands:
         )
     after = {**before, **{name: float(value) for name, value in asked.items()}}
     strict = _named(rule.strict) if isinstance(rule, FrameRule) and rule.strict else {}
-    return OwnBands(
-        rule.code, tuple(after.items()), tuple(before.items()), tuple(strict.items())
-    )  # fmt: skip
+    kept = _rising({**strict, **{name: after[name] for name in asked}}, after) if strict else {}
+    sets = (tuple(edges.items()) for edges in (after, before, strict, kept))
+    return OwnBands(rule.code, *sets)
+
+
+def _rising(edges: dict[str, float], otherwise: dict[str, float]) -> dict[str, float]:
+    """Return the edges; where an own ``ok`` lies beyond the strict ``fault``, those without ``strict``."""
+    return edges if edges["ok"] <= edges["fault"] else otherwise
 
 
 def _named(bands: Bands) -> dict[str, float]:
@@ -107,15 +113,17 @@ def edges_example(rule: Rule) -> str:
     return f"{rule.code} = {{{inside}}}"
 
 
-def _changed(rule: _AnyRule, wanted: Mapping[str, Mapping[str, float]]) -> _AnyRule:
-    edges = wanted.get(rule.code)
-    if edges is None:
+def _changed(rule: _AnyRule, wanted: Mapping[str, OwnBands]) -> _AnyRule:
+    own = wanted.get(rule.code)
+    if own is None:
         return rule
+    edges, strict = dict(own.edges), dict(own.strict_edges)
     try:
         if isinstance(rule, RepRule):
             bounds = (edges["low"], edges["high"])
             return replace(rule, bounds=bounds, margin=edges["margin"])
-        return replace(rule, bands=Bands(edges["ok"], edges["fault"]), strict=None)
+        kept = Bands(**strict) if strict and strict != edges else None
+        return replace(rule, bands=Bands(edges["ok"], edges["fault"]), strict=kept)
     except ValueError as err:
         raise SettingsError(
             f"bands.{rule.code}: {err}. As it is without settings: {edges_example(rule)}"

@@ -220,19 +220,21 @@ Rule = FrameRule | RepRule
 class OwnBands:
     """The edges of one rule that the user has set, by name, and those it has of itself.
 
-    ``strict`` are those that it has under ``--strict``, where they are others.
+    ``strict`` are those that it has under ``--strict``, where they are others, and ``strict_edges``
+    what becomes of them.
     """
 
     code: str
     edges: tuple[tuple[str, float], ...]
     default: tuple[tuple[str, float], ...]
     strict: tuple[tuple[str, float], ...] = ()
+    strict_edges: tuple[tuple[str, float], ...] = ()
 
     def judged(self, strict: bool) -> OwnBands:
         """Return what was set with the edges that it stood in for in one way of judging."""
-        return OwnBands(
-            self.code, self.edges, self.strict if strict and self.strict else self.default
-        )
+        if strict and self.strict:
+            return OwnBands(self.code, self.strict_edges, self.strict)
+        return OwnBands(self.code, self.edges, self.default)
 
 
 @dataclass(frozen=True)
