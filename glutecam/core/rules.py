@@ -110,13 +110,11 @@ class RepSignals:
     ----------
     time_s : (T,)
     estimates : mapping of measure name to Estimate
-        Of these frames or of more; a measure is cut out of them when it is first asked for.
+        Of these frames or of more, of which the first is number ``first``; cut out when asked for.
     right : (T,) bool
         The worked leg is the right one; it may change where the legs take turns.
     reps : tuple of RepSignals
         The repetitions, where this is a whole set, from the first of them to the last.
-    first : int
-        Number of the first of the T frames within the estimates.
     """
 
     time_s: FloatArray
@@ -128,11 +126,10 @@ class RepSignals:
 
     def of(self, measure: Measure) -> Estimate:
         """Return one measure over the repetition."""
-        found = self._cut.get(measure.name)
-        if found is None:
-            whole = self.estimates[measure.name]
-            found = self._cut[measure.name] = whole[self.first : self.first + len(self.time_s)]
-        return found
+        if measure.name not in self._cut:
+            frames = slice(self.first, self.first + len(self.time_s))
+            self._cut[measure.name] = self.estimates[measure.name][frames]
+        return self._cut[measure.name]
 
     def hidden(self, measure: Measure) -> float:
         """Return the share of the repetition in which a measure was not seen."""
@@ -220,8 +217,7 @@ Rule = FrameRule | RepRule
 class OwnBands:
     """The edges of one rule that the user has set, by name, and those it has of itself.
 
-    ``strict`` are those that it has under ``--strict``, where they are others, and ``strict_edges``
-    what becomes of them.
+    ``strict``, ``strict_edges`` are the same under ``--strict``, where they are others.
     """
 
     code: str
@@ -232,9 +228,9 @@ class OwnBands:
 
     def judged(self, strict: bool) -> OwnBands:
         """Return what was set with the edges that it stood in for in one way of judging."""
-        if strict and self.strict:
-            return OwnBands(self.code, self.strict_edges, self.strict)
-        return OwnBands(self.code, self.edges, self.default)
+        narrow = strict and self.strict
+        pair = (self.strict_edges, self.strict) if narrow else (self.edges, self.default)
+        return OwnBands(self.code, *pair)
 
 
 @dataclass(frozen=True)
