@@ -68,8 +68,8 @@ def others(poses: PoseSeries) -> NDArray[np.bool_]:
 def jumps_s(poses: PoseSeries) -> FloatArray:
     """Return the times at which the body went elsewhere faster than a body can, and stayed there.
 
-    Hips and shoulders at once: of somebody who lies with the feet to the camera the raised leg hides the
-    hips, and the pose model's guess of them jumps while the shoulders stay.
+    Hips and shoulders at once where the trunk points at the camera: there a raised leg hides the hips, and
+    the pose model's guess of them jumps while the shoulders stay.
     """
     seen = poses.seen
     time_s, hips, shoulders = poses.time_s[seen], poses.mid_hip[seen], poses.mid_shoulder[seen]
@@ -78,12 +78,16 @@ def jumps_s(poses: PoseSeries) -> FloatArray:
     ruler = np.maximum(poses.trunk_px, broad)[seen]
     if len(time_s) < 3:
         return np.empty(0)
-    way = np.minimum(*(length(np.diff(place, axis=0)) for place in (hips, shoulders)))
+    short = poses.trunk_px[seen] < broad[seen]
+    towards = short[1:] | short[:-1]
+    moved, carried = (length(np.diff(place, axis=0)) for place in (hips, shoulders))
+    way = np.where(towards, np.minimum(moved, carried), moved)
     step = way / np.maximum(np.minimum(ruler[1:], ruler[:-1]), 1.0)
     quick = np.flatnonzero((step > _FAR) & (step > _FASTEST * np.diff(time_s))).tolist()
-    places = (hips, shoulders)
+    both = (hips, shoulders)
     return np.array([
-        time_s[i + 1] for i in quick if all(_stays(i, time_s, place, ruler) for place in places)
+        time_s[i + 1] for i in quick
+        if all(_stays(i, time_s, place, ruler) for place in (both if towards[i] else both[:1]))
     ])  # fmt: skip
 
 
