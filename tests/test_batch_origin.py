@@ -50,6 +50,22 @@ def test_a_set_of_a_batch_and_of_score_is_one_set_of_the_history(
     assert code == 2 and "kept already, as number 1" in err
 
 
+def test_a_recording_dated_ahead_is_told_in_the_row_and_not_in_the_landmarks(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "clinic" / "single-leg-squat.npz"
+    path.parent.mkdir()
+    ahead = Origin("ab" * 32, datetime.now().astimezone() + timedelta(days=40))
+    squats = figures.squat_set(depths=[70.0] * 3)
+    save_poses(path, squats, model_name="exact", source_name="a.mp4", fps=30.0, origin=ahead)
+    (path.parent / "list.csv").write_text("file,exercise\nsingle-leg-squat.npz,single-leg-squat\n")
+    told, result = batch(path, tmp_path / "out")
+    dated = f"The file is dated {ahead.filmed:%Y-%m-%d %H:%M}, which has not come yet"
+    assert [dated in warning for warning in told["assessment"]["warnings"]].count(True) == 1
+    assert dated in (tmp_path / "out" / "summary.csv").read_text("utf-8")
+    assert not load_poses(result.with_name("poses.npz")).warnings
+
+
 def test_under_pseudonyms_neither_result_nor_landmarks_tell_it(
     filmed: Path, tmp_path: Path
 ) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -120,12 +121,37 @@ def written_result(folder: Path, name: str = "result.json") -> Path:
 
 def test_a_result_is_added_once(place, tmp_path):
     path = written_result(tmp_path)
-    out = told("history", "add", path, "--at", "2026-11-20 18:30", "--pain-after", 1, "--load", "5")
-    assert "Kept as set 1: 2026-11-20 18:30, Single-leg squat, right, 5 repetitions (me)" in out
+    out = told("history", "add", path, "--at", "2026-03-20 18:30", "--pain-after", 1, "--load", "5")
+    assert "Kept as set 1: 2026-03-20 18:30, Single-leg squat, right, 5 repetitions (me)" in out
     assert "kept already, as number 1" in told("history", "add", path, code=2)
     with History.open(place) as history:
         (record,) = history.sets()
     assert record.felt.pain_after == 1 and record.felt.load.kg == 5
+
+
+def test_a_date_that_has_not_come_is_refused(place, tmp_path):
+    path, now = written_result(tmp_path), datetime.now().astimezone()
+    for ahead in (timedelta(hours=1), timedelta(days=40)):
+        out = told("history", "add", path, "--at", (now + ahead).isoformat(), code=2)
+        assert "has not come yet: it is" in out and "of another time zone with its offset" in out
+    assert "No sets are kept" in told("history", "list")
+    # The same moment in a zone whose clocks show tomorrow already is no moment ahead.
+    told("history", "add", path, "--at", now.astimezone(timezone(timedelta(hours=14))).isoformat())
+
+
+def test_a_minute_that_was_rounded_up_is_now():
+    soon = datetime.now().astimezone() + timedelta(minutes=2)
+    assert kept.done_at(soon.isoformat()) < soon
+
+
+def test_a_file_dated_ahead_is_kept_and_told(place, tmp_path):
+    path = written_result(tmp_path)
+    ahead = datetime.now().timestamp() + 40 * 86400
+    os.utime(path, (ahead, ahead))
+    out = told("history", "add", path)
+    assert "Kept as set 1" in out and "which has not come yet: a clock was wrong" in out
+    told("history", "delete", 1, "--yes")
+    assert "clock" not in told("history", "add", path, "--at", "2026-03-20")
 
 
 def test_one_file_that_is_none_does_not_stop_the_others(place, tmp_path):

@@ -136,6 +136,16 @@ def test_pain_of_the_days_before_the_start_stops_and_says_which(place):
     assert "glutecam live" not in out
 
 
+def test_a_set_dated_ahead_hides_no_pain_and_is_told(place):
+    begun(place, make_session(0, pain=(0, 8)), rung="1.3", days_ago=0.1)
+    with History.open(place) as history:
+        history.add(make_set(datetime.now().astimezone() + 40 * DAY))
+    out = told("today")
+    assert out.startswith("Do not train now") and "1 set is dated later than now" in out
+    assert "history delete" in out and "Go on" not in out
+    assert "Now at step 1.2" in told("confirm", "--yes")
+
+
 def test_a_refused_set_is_shown_as_such_and_counts_nowhere(place):
     told("start")
     refused = replace(

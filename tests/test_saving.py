@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,21 @@ def test_the_date_can_be_said(place, recording):
     scored(recording, "--save", "--at", "2020-01-05 10:00")
     assert f"{sets(place)[0].done.astimezone():%Y-%m-%d %H:%M}" == "2020-01-05 10:00"
     assert "add --save" in scored(recording, "--at", "2020-01-05", code=2).stderr
+
+
+def test_a_date_that_has_not_come_is_refused_before_the_work(place, recording):
+    tomorrow = datetime.now().astimezone() + timedelta(days=1)
+    result = scored(recording, "--save", "--at", tomorrow.isoformat(), code=2)
+    assert "has not come yet" in result.stderr and "Repetitions" not in result.stdout
+    assert not place.exists()
+
+
+def test_a_recording_dated_ahead_is_kept_and_told(place, recording):
+    ahead = datetime.now().timestamp() + 40 * 86400
+    os.utime(recording, (ahead, ahead))
+    result = scored(recording, "--save")
+    assert "Kept as set 1" in result.stdout and "which has not come yet" in result.stderr
+    assert "has not come" not in scored(recording).stderr
 
 
 def test_a_pseudonymous_result_does_not_tell_which_file_it_was(place, filmed, tmp_path):

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from glutecam.batch.record import (
     write_failure,
     write_record,
 )
+from glutecam.core.dates import ahead_in_words, lies_ahead
 from glutecam.core.own_bands import with_own_bands
 from glutecam.core.pelvis import measured_by
 from glutecam.core.poses import FloatArray
@@ -146,6 +148,7 @@ class Job:
             recording = _dated(found, clip, keys)
             if kept is None:
                 self._keep_landmarks(clip, recording)
+            recording = _warned_of_its_date(recording)
             sets = pipeline.judge_sets(
                 recording, exercise, side=clip.side, smoothing=self.smoothing, strict=self.strict
             )
@@ -269,6 +272,15 @@ def _dated(recording: StoredRecording, clip: Clip, keys: Keys) -> StoredRecordin
         origin = Origin(keys["content"], filmed) if filmed and keys["content"] else None
     about = replace(recording.about, origin=None if clip.veil else origin)
     return replace(recording, about=about)
+
+
+def _warned_of_its_date(recording: StoredRecording) -> StoredRecording:
+    """Let results say that their date has not come yet; kept landmarks do not, as it will come."""
+    origin = recording.about.origin
+    if origin is None or not lies_ahead(origin.filmed, datetime.now().astimezone()):
+        return recording
+    told = (*recording.about.warnings, ahead_in_words(origin.filmed))
+    return replace(recording, about=replace(recording.about, warnings=told))
 
 
 def _length_s(times: FloatArray) -> float:

@@ -11,6 +11,7 @@ from glutecam.cli import kept, options
 from glutecam.cli.history_purge import purge
 from glutecam.cli.history_report import report
 from glutecam.cli.terminal import fail, stdout_console
+from glutecam.cli.terminal import note as remark
 from glutecam.errors import GlutecamError, InputError
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def add(
     """
     from glutecam.records.imported import read_result
 
-    done = kept.moment_of(at) if at else None
+    done = kept.done_at(at) if at else None
     felt = kept.felt_of(pain_before, pain_after, load, note)
     found, settings = kept.opened(db, config, subject)
     whom = settings.subject if subject else settings.named_subject
@@ -129,6 +130,7 @@ def add(
                 errors.append(err)
             else:
                 typer.echo(_kept(number, record))
+                _beware("" if done else kept.ahead_of(record))
     if errors:
         raise typer.Exit(errors[0].exit_code)
 
@@ -308,6 +310,11 @@ def _known(exercise: str | None) -> str | None:
     from glutecam import exercises
 
     return exercises.get(exercise).name if exercise else None
+
+
+def _beware(warning: str) -> None:
+    if warning:
+        remark(warning)
 
 
 def _kept(number: int, record: SetRecord) -> str:

@@ -26,7 +26,9 @@ __all__ = [
     "PainBefore",
     "Subject",
     "Yes",
+    "ahead_of",
     "confirmed",
+    "done_at",
     "felt_of",
     "moment_of",
     "opened",
@@ -133,6 +135,34 @@ def moment_of(text: str) -> datetime:
         raise InputError(
             f"'{text}' is no date. Write it as 2026-11-20, or with the time: '2026-11-20 18:30'."
         ) from err
+
+
+def done_at(text: str) -> datetime:
+    """Read when a set was done, as ``moment_of`` does; never later than now.
+
+    Raises
+    ------
+    InputError
+        Where it is no date, or has not come yet.
+    """
+    from glutecam.core.dates import lies_ahead
+
+    done, now = moment_of(text), datetime.now().astimezone()
+    if lies_ahead(done, now):
+        raise InputError(
+            f"--at '{text}' has not come yet: it is {now:%Y-%m-%d %H:%M} ({now:%z}) here. Give the time "
+            "at which the set was done; one of another time zone with its offset: "
+            "'2026-11-20 18:30+13:00'."
+        )
+    return min(done, now)
+
+
+def ahead_of(record: SetRecord) -> str:
+    """Return what to say of a set whose file is dated later than now; empty where it is not."""
+    from glutecam.core.dates import ahead_in_words, lies_ahead
+
+    ahead = lies_ahead(record.done, datetime.now().astimezone())
+    return ahead_in_words(record.done) if ahead else ""
 
 
 def pain_in_words(felt: Felt) -> str:

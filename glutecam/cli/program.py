@@ -126,7 +126,7 @@ def status(
         plan,
         standing,
         progress.weeks(plan, standing, course.sets, now),
-        progress.decide(plan, standing, course.sets),
+        progress.decide(plan, standing, course.sets, now),
     )
 
 
@@ -152,7 +152,8 @@ def confirm(
     course = _course(db, config, subject)
     with course.history:
         standing = _started(course)
-        decision = progress.decide(plan, standing, course.sets)
+        now = datetime.now().astimezone()
+        decision = progress.decide(plan, standing, course.sets, now)
         if decision.to is None:
             raise InputError(
                 "No step is offered now. 'glutecam program status' shows what is missing; "

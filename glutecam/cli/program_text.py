@@ -57,6 +57,9 @@ def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
     """Print what to do today."""
     out = stdout_console()
     out.print(words.now_in_words(programme, plan), style=COLOURS.get(plan.now, "bold"))
+    ahead = words.ahead_in_words(plan)
+    if ahead:
+        out.print(ahead, style="yellow")
     if plan.now in READY:
         _print_work(out, programme, rung)
     if plan.decision.reason is not Reason.NOT_YET:

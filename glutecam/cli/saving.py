@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli.kept import felt_of, moment_of
+from glutecam.cli.kept import ahead_of, done_at, felt_of
 from glutecam.cli.terminal import note
 from glutecam.errors import EnvironmentProblem, InputError
 
@@ -78,7 +78,7 @@ class Saving:
         wanted = settings.save if save is None else save
         if not wanted and any(part is not None for part in (*said, at)):
             raise InputError("Pain, load, note and date are kept with the set: add --save.")
-        moment = moment_of(at) if at else None
+        moment = done_at(at) if at else None
         saving = cls(settings, wanted, bool(save), felt_of(*said), moment)
         saving._make_ready()
         return saving
@@ -125,6 +125,9 @@ class Saving:
             kept = history.add(record)
         refused = "" if record.counts else ", not assessable, so it counts as no session"
         typer.echo(f"Kept as set {kept} of {record.subject}{refused}: glutecam history show {kept}")
+        ahead = None if file is None or self.at else ahead_of(record)
+        if ahead:
+            note(ahead)
 
     def programme(self, exercise: Exercise) -> Programme | None:
         """Return the programme, where this exercise is what the subject trains in it now."""

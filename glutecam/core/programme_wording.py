@@ -21,6 +21,7 @@ __all__ = [
     "NOT_JUDGED",
     "OWN_JUDGEMENT",
     "SAFETY",
+    "ahead_in_words",
     "change_in_words",
     "check_in_words",
     "dose",
@@ -88,6 +89,21 @@ def now_in_words(programme: Programme, plan: Today) -> str:
         f"{limits.most_a_week.value:g}. Rest until {until}.",
         Now.STOP: "Do not train now: the pain comes first." + _pained_in_words(programme, plan),
     }[plan.now]
+
+
+def ahead_in_words(plan: Today) -> str:
+    """Return that sets are dated later than now, and what to do; empty where none are."""
+    if not plan.ahead:
+        return ""
+    which = (
+        "1 set is dated later than now and counts"
+        if plan.ahead == 1
+        else (f"{plan.ahead} sets are dated later than now and count")
+    )
+    return (
+        f"{which} for nothing until then, pain included. If that date is wrong: 'glutecam history list' "
+        "shows the number; 'glutecam history delete' it, and add it again with the right --at."
+    )
 
 
 def _pained_in_words(programme: Programme, plan: Today) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from glutecam.core.assessment import Band, Side
+from glutecam.core.dates import lies_ahead
 from glutecam.core.programme import Limit, Programme, Rung, Standing
 from glutecam.core.progress_kinds import Condition, Move, Now, Reason
 from glutecam.core.sets import SESSION_GAP, Session, SetRecord, sessions_of
@@ -103,7 +104,10 @@ class Today:
     left : mapping of Side to int
         Sets that are still to do in this session.
     pained : datetime or None
-        When pain was above the limit before the programme began, where that still counts.
+        When the last set with pain above the limit was done, where that was before the programme
+        began and still counts.
+    ahead : int
+        Sets dated later than now; they count for nothing.
     """
 
     now: Now
@@ -112,6 +116,7 @@ class Today:
     sessions_in_week: int
     decision: Decision
     pained: datetime | None = None
+    ahead: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,9 @@ def full_sets(programme: Programme, rung: Rung, sets: Sequence[SetRecord]) -> di
     return max(counts.values(), key=lambda sides: (min(sides.values()), sum(sides.values())))
 
 
-def decide(programme: Programme, standing: Standing, sets: Sequence[SetRecord]) -> Decision:
+def decide(
+    programme: Programme, standing: Standing, sets: Sequence[SetRecord], now: datetime
+) -> Decision:
     """Return whether a step on or back is due.
 
     Parameters
@@ -163,8 +170,10 @@ def decide(programme: Programme, standing: Standing, sets: Sequence[SetRecord]) 
     sets : sequence of SetRecord
         Of one subject; those from before the rung was taken are left out. Of a set that was
         refused only the pain counts.
+    now : datetime
+        With its offset from UTC; a set dated later is left out, so that it cannot hide pain.
     """
-    since = [record for record in sets if record.done >= standing.since]
+    since = [record for record in _by(now, sets) if record.done >= standing.since]
     ours = sessions_of([s for s in _counted(since) if programme.belongs(s, standing.rung)])
     looked_at = _last(ours, programme.limits.sessions_to_progress)
     checks = _checks(programme, standing.rung, looked_at)
@@ -193,9 +202,9 @@ def today(
     now : datetime
         With its offset from UTC.
     """
-    until_now = [record for record in sets if record.done <= now]
+    until_now = _by(now, sets)
     sessions = sessions_of(_counted(until_now))
-    decision = decide(programme, standing, sets)
+    decision = decide(programme, standing, until_now, now)
     in_week = [session for session in sessions if now - session.began < _WEEK]
     current = sessions[-1] if sessions and now - sessions[-1].ended < SESSION_GAP else None
     done = full_sets(programme, standing.rung, current.sets if current else ())
@@ -204,7 +213,8 @@ def today(
     what, until = _now(programme, decision, sessions, current, in_week, left, now)
     if pained:
         what, until = Now.STOP, None
-    return Today(what, until, left, len(in_week), decision, pained)
+    ahead = sum(lies_ahead(record.done, now) for record in sets)
+    return Today(what, until, left, len(in_week), decision, pained, ahead)
 
 
 def weeks(
@@ -213,7 +223,8 @@ def weeks(
     """Return every week of the programme, those to come too, and further ones as they pass."""
     passed = int((now - standing.started) / _WEEK) if now > standing.started else 0
     last = max(_count(programme.limits.most_weeks), passed + 1)
-    return [_week(standing.started, number, sets, number == passed) for number in range(last)]
+    done = _by(now, sets)
+    return [_week(standing.started, number, done, number == passed) for number in range(last)]
 
 
 def _week(started: datetime, number: int, sets: Sequence[SetRecord], is_now: bool) -> Week:
@@ -224,6 +235,10 @@ def _week(started: datetime, number: int, sets: Sequence[SetRecord], is_now: boo
     return Week(number + 1, began, sessions, sum(bands.values()), bands, is_now, refused)
 
 
+def _by(now: datetime, sets: Sequence[SetRecord]) -> list[SetRecord]:
+    return [record for record in sets if record.done <= now]
+
+
 def _counted(sets: Sequence[SetRecord]) -> list[SetRecord]:
     return [record for record in sets if record.counts]
 
@@ -231,15 +246,17 @@ def _counted(sets: Sequence[SetRecord]) -> list[SetRecord]:
 def _pained_before(
     programme: Programme, standing: Standing, until_now: Sequence[SetRecord], now: datetime
 ) -> datetime | None:
-    """Return when the last session was one of too much pain, if it was before the programme began.
+    """Return when the last session had too much pain, if that was before the programme began.
 
     Later ones are answered with a step back, which is confirmed; this one only with time: seven
     days, the span in which sessions are counted, or a session that went better.
     """
-    last = sessions_of(until_now)[-1:]
-    before = [one for one in last if one.ended < standing.started and now - one.ended < _WEEK]
-    hurt = [one for one in before if _worst(one) > programme.limits.pain_to_stop.value]
-    return hurt[0].ended if hurt else None
+    last = [one for one in sessions_of(until_now)[-1:] if now - one.ended < _WEEK]
+    before = [record for one in last for record in one.sets if record.done < standing.started]
+    limit = programme.limits.pain_to_stop.value
+    # The set that had it, not the last of its session.
+    hurt = [record for record in before if (record.felt.worst_pain or 0) > limit]
+    return hurt[-1].done if hurt else None
 
 
 def _now(

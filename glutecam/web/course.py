@@ -58,7 +58,8 @@ def confirm(chosen: Chosen, studio: Studio = ASKED) -> dict[str, Any]:
     plan = programme()
     with studio.history() as history:
         standing, sets = _course(history, plan, studio)
-        decision = progress.decide(plan, standing, sets) if standing else None
+        now = datetime.now().astimezone()
+        decision = progress.decide(plan, standing, sets, now) if standing else None
         if decision is None or decision.to is None or decision.to.name != chosen.rung:
             raise HTTPException(409, "This step is not offered any more. Load the page again.")
         kind, now = StepKind(decision.move.value), datetime.now().astimezone()
@@ -134,6 +135,7 @@ def _today(today: Today) -> dict[str, Any]:
         "left": {side.value: count for side, count in today.left.items()},
         "sessions_in_week": today.sessions_in_week,
         "pained": today.pained.isoformat() if today.pained else None,
+        "ahead": today.ahead,
     }
 
 

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sets import FAULT, GOOD, MONDAY, UNSURE, WATCH, make_session, make_set
 
+from glutecam.core import progress
 from glutecam.core.assessment import Band, Side, Verdict
 from glutecam.core.programme import Standing, Step, StepKind, standing_of
+from glutecam.core.programme_wording import moment, now_in_words
 from glutecam.core.progress import (
     Condition,
     Move,
     Now,
     Reason,
-    decide,
     full_sets,
     set_should_end,
     today,
@@ -32,6 +33,10 @@ BEFORE = MONDAY - HOUR
 
 def standing(rung: str = "1.1") -> Standing:
     return Standing(PLAN.rung(rung), BEFORE, BEFORE)
+
+
+def decide(plan, where, sets, now=MONDAY + 300 * DAY):
+    return progress.decide(plan, where, sets, now)
 
 
 def unmet(decision) -> set[Condition]:
@@ -228,6 +233,44 @@ def test_pain_of_the_days_before_the_programme_stops_too(day, pain, now, stops):
     assert (plan.pained is not None) is stops
     # No step is taken back for what was before the first one.
     assert plan.decision.move is Move.HOLD
+
+
+@pytest.mark.parametrize("later", [HOUR, 2 * DAY, 300 * DAY])
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_set_that_is_dated_ahead_hides_no_pain_and_counts_nowhere(later, refused):
+    hurt = make_session(0, pain=(0, 8))
+    if refused:
+        hurt = [replace(record, verdict=Verdict.NOT_ASSESSABLE) for record in hurt]
+    now = hurt[-1].done + HOUR
+    ahead = [replace(record, done=now + later) for record in make_session(0, pain=(0, 0))]
+    plan = today(PLAN, standing("1.2"), [*hurt, *ahead], now)
+    assert (plan.now, plan.decision.reason) == (Now.STOP, Reason.PAIN)
+    assert plan.ahead == len(ahead) and today(PLAN, standing("1.2"), hurt, now).ahead == 0
+    assert decide(PLAN, standing("1.2"), [*hurt, *ahead], now).reason is Reason.PAIN
+    assert weeks(PLAN, standing("1.2"), ahead, now) == weeks(PLAN, standing("1.2"), [], now)
+    # Pain of a set that cannot have been done yet is no reason either, and earns nothing.
+    alone = today(PLAN, standing("1.2"), [replace(ahead[0], felt=Felt(0, 9))], now)
+    assert alone.now is Now.TRAIN and alone.ahead == 1
+
+
+def test_what_is_dated_ahead_earns_no_step():
+    sets = two_sessions()
+    assert decide(PLAN, standing(), sets, MONDAY + 1 * DAY).move is Move.HOLD
+    assert decide(PLAN, standing(), sets, MONDAY + 3 * DAY).move is Move.PROGRESS
+
+
+@pytest.mark.parametrize("start", [11, 30])
+def test_pain_is_told_with_the_time_of_the_set_that_had_it(start):
+    """The programme began after both sets, or between them."""
+    minutes = timedelta(minutes=1)
+    hurt = make_set(MONDAY, pain=(0, 8))
+    better = make_set(MONDAY + 20 * minutes, pain=(None, 1))
+    began = MONDAY + start * minutes
+    plan = today(
+        PLAN, Standing(PLAN.rung("1.2"), began, began), [hurt, better], MONDAY + 40 * minutes
+    )
+    assert plan.now is Now.STOP and plan.pained == MONDAY
+    assert f"On {moment(MONDAY)}, before the programme began" in now_in_words(PLAN, plan)
 
 
 def test_a_session_that_went_better_ends_the_stop():

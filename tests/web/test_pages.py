@@ -18,6 +18,7 @@ from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Side
 from glutecam.core.followed import judged_while_lost, lost_sentence
 from glutecam.core.poses import PoseSeries
+from glutecam.core.programme import Step, StepKind
 from glutecam.errors import InputError
 from glutecam.records.history import History
 from glutecam.settings import Settings
@@ -101,12 +102,12 @@ def test_the_programme_is_started_and_stepped_by_hand(client: TestClient, histor
 
 
 def test_an_earned_step_is_offered_and_taken(client: TestClient, history: Path, monkeypatch):
-    client.post("/api/programme/start", json={"rung": "1.1"})
-    began = datetime.now().astimezone()
+    began = datetime.now().astimezone() - timedelta(days=3)
     from tests import sets as made
 
     monkeypatch.setattr(made, "MONDAY", began + timedelta(seconds=1))
     with History.open(history) as found:
+        found.add_step(Step("me", began, StepKind.START, "1.1"))
         for day in (0, 2):
             for record in made.make_session(day):
                 found.add(record)
@@ -117,6 +118,19 @@ def test_an_earned_step_is_offered_and_taken(client: TestClient, history: Path, 
         client.post("/api/programme/confirm", json={"rung": "1.2"}).json()["standing"]["rung"]
         == "1.2"
     )
+
+
+def test_a_set_dated_ahead_hides_no_pain_from_the_page(client: TestClient, history: Path):
+    with History.open(history) as found:
+        found.add_step(Step("me", NOW - timedelta(days=3), StepKind.START, "1.2"))
+        found.add(make_set(NOW - timedelta(hours=1), pain=(0, 8)))
+        found.add(make_set(NOW + timedelta(days=40), pain=(0, 0)))
+    told = client.get("/api/programme").json()
+    assert (told["today"]["now"], told["today"]["ahead"]) == ("stop", 1)
+    assert told["decision"]["reason"] == "pain"
+    assert sum(week["sessions"] for week in told["weeks"]) == 1
+    # What the page showed can be confirmed: both look at the same sets.
+    assert client.post("/api/programme/confirm", json={"rung": "1.1"}).status_code == 200
 
 
 def test_the_page_comes_with_all_of_its_files(client: TestClient):

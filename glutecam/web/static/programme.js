@@ -53,6 +53,7 @@ function standing(plan) {
     h("section", { class: "card today" },
       h("h2", {}, t("programme.today")),
       h("p", { class: "big" }, now(plan)),
+      plan.today.ahead ? h("p", {}, t("programme.ahead", { count: plan.today.ahead })) : null,
       h("p", {}, h("strong", {}, `${rung.name}: ${dose(rung)}`), ` · ${say(level.title)} · ${say(level.quality)}`),
       h("p", { class: "row" }, level.exercises.filter((one) => one.judged).map((one) =>
         h("a", { class: "button", href: `#/exercise/${one.name}/${rung.sets}x${rung.reps}` }, exercise(one.name).title))),
