@@ -143,8 +143,8 @@ def gates(arguments: argparse.Namespace) -> Report:
     ]
     report.notes.append(
         "The pose model gives hips that are covered full visibility, so something before them is not "
-        "noticed; somebody so close beside that two bodies count as one is not either. Both stay "
-        "inconclusive here."
+        "noticed; somebody so close beside that two bodies count as one is not either. What each "
+        "is called then stands in the table: it may be a fault that is not theirs."
     )
     return report
 
