@@ -267,20 +267,26 @@ def judge(
         Where it holds not a single frame.
     """
     from glutecam.core.analyzer import analyze
+    from glutecam.core.incomplete import judged_incomplete
 
     how = {"smoothing": smoothing, "strict": strict, **_made_by(recording.about)}
-    return suggested(recording.poses, analyze(recording.poses, exercise, side=side, **how))
+    judged = judged_incomplete(analyze(recording.poses, exercise, side=side, **how))
+    return suggested(recording.poses, judged)
 
 
 def judge_sets(
     recording: Recording | StoredRecording, exercise: Exercise, **how: Any
 ) -> Iterator[JudgedSet]:
     """Judge every set of a recording, as ``judge`` does; see ``set_by_set.analyze_sets``."""
+    from glutecam.core.incomplete import judged_incomplete
     from glutecam.core.set_by_set import analyze_sets
 
     for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording.about)):
         poses = recording.poses[one.cut.start : one.cut.end]
-        yield replace(one, assessment=suggested(poses, one.assessment))
+        # Only the last set can lack what a file has lost.
+        last = one.cut.number == one.cut.of
+        told = judged_incomplete(one.assessment) if last else one.assessment
+        yield replace(one, assessment=suggested(poses, told))
 
 
 def suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:

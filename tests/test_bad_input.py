@@ -193,6 +193,26 @@ def test_an_mp4_whose_tail_is_lost_is_judged_up_to_there_and_says_so(frames, tmp
     assert warning in html.unescape(report.read_text(encoding="utf-8"))
 
 
+def test_where_too_little_is_left_the_file_is_to_be_copied_again_and_nothing_filmed(
+    frames, tmp_path
+):
+    whole = encode(tmp_path / "whole.mp4", frames, options=FAST, movflags="+faststart")
+    (tmp_path / "clips").mkdir()
+    part = first_part(whole, tmp_path / "clips" / "part.mp4", 0.3)
+    code, said, err = ran_here("score", part, "--exercise", "step-down")
+    said = " ".join(said.split())
+    assert code == 0, err
+    assert "What to do: part.mp4 breaks off at" in said
+    assert "the file is incomplete; copy it again" in said
+    assert "Record the whole set" not in said
+    assert said.count("breaks off at") == 1
+    out = tmp_path / "results"
+    code, said, err = ran_here("batch", part.parent, "--exercise", "step-down", "--out", out)
+    said = " ".join((said + err).split())
+    assert code == 0, said
+    assert "part.mp4 breaks off at" in said and "copy it again" in said
+
+
 def test_an_mp4_without_its_index_is_one_clear_error(frames, tmp_path):
     whole = encode(tmp_path / "whole.mp4", frames[:90], options=FAST)
     part = first_part(whole, tmp_path / "part.mp4", 0.8)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builders import make_assessment
 from sets import made_by, make_set
 from typer.testing import CliRunner, Result
 
@@ -18,7 +19,9 @@ from glutecam.cli import app
 from glutecam.cli.batch_progress import _in_words
 from glutecam.cli.doctor import FAIL, LIMITS, OK, WARN, Line, _findings, _summed_up
 from glutecam.cli.history_text import _about
+from glutecam.cli.summary import _counts
 from glutecam.core.assessment import Verdict
+from glutecam.core.scoring import set_score
 from glutecam.core.wording import BAND_WORDS
 from tests.program import cut, environment
 
@@ -91,6 +94,25 @@ def test_batch_speaks_as_score_does(verdict: Verdict) -> None:
     said = _in_words(Done("new", verdict.value))
     assert said in {*BAND_WORDS.values(), "not assessed"}
     assert _in_words(Done("failed", "There is no file a.mp4.")) == "There is no file a.mp4."
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        (
+            [40.0, 44.0, None, None],
+            "Score: 21 to 71 of 100 (100: every limit kept): 42 over the 2 of 4",
+        ),
+        ([90.0, 94.0], "Score: 92 of 100 (100: every limit kept), over all 2 repetitions."),
+        ([90.0, None, None], "No score: every rule could be told in only 1 of 3 repetitions."),
+    ],
+)
+def test_a_score_in_which_repetitions_are_missing_is_a_range(
+    scores: list[float | None], said: str
+) -> None:
+    whole = make_assessment()
+    reps = tuple(replace(whole.reps[0], score=score) for score in scores)
+    assert said in " ".join(_counts(replace(whole, reps=reps, score=set_score(reps))))
 
 
 def test_evidence_that_differs_names_its_exercises() -> None:

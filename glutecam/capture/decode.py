@@ -25,6 +25,8 @@ _END_TOLERANCE_S = 0.25
 _SANE_FPS = (1.0, 480.0)
 _WITHOUT_TIMES = ("mpjpeg", "mjpeg", "jpeg_pipe")
 _TRANSPORT_PACKETS = (188, 192, 204)
+_DRAWN_TEXT = ("tty", "bin", "xbin", "adf", "idf")
+"""Readers of FFmpeg that draw letters: they take any text by its ending (.txt, .nfo, .asc, .bin)."""
 
 
 def is_url(path: str) -> bool:
@@ -195,6 +197,11 @@ _STOPPED = (
     "the network, then start again."
 )
 
+_NOT_A_VIDEO = (
+    "{path} is not a video, whatever its name says: no known container was recognised. "
+    "Export it as MP4 (H.264)."
+)
+
 
 def _check_file(path: Path) -> None:
     if path.is_dir():
@@ -229,6 +236,9 @@ def _open(path: str, live: bool) -> InputContainer:
         opened = av.open(path, "r", options=options, timeout=timeout, metadata_errors="replace")
     except av.FFmpegError as err:
         raise SourceError(_why_not_opened(path, err)) from err
+    if opened.format.name in _DRAWN_TEXT:
+        opened.close()
+        raise SourceError(_NOT_A_VIDEO.format(path=path))
     if opened.format.name.endswith("_pipe") or (opened.format.name == "image2" and "%" not in path):
         opened.close()
         raise SourceError(
@@ -256,10 +266,7 @@ def _why_not_opened(path: str, err: av.FFmpegError) -> str:
             "recording or the copy was interrupted. Copy it again from the camera; a repair tool "
             "such as untrunc may rescue it."
         )
-    return (
-        f"{path} is not a video, whatever its name says: no known container was recognised. "
-        "Export it as MP4 (H.264)."
-    )
+    return _NOT_A_VIDEO.format(path=path)
 
 
 def _video_stream(container: InputContainer, path: str) -> VideoStream:

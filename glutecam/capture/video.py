@@ -19,6 +19,7 @@ from glutecam.capture.decode import Decoder, is_url
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.picture import Upright
 from glutecam.closing import Closing
+from glutecam.core.incomplete import incomplete_sentence
 from glutecam.errors import SourceError
 
 __all__ = ["VideoFile"]
@@ -176,7 +177,8 @@ class VideoFile(Closing):
             )
         broken = None if self.live else _broken_off(decoder, clock)
         if broken:
-            self._warn(broken)
+            # It explains the damage, and lists of clips have room for one sentence only.
+            self.warnings.insert(0, broken)
 
 
 class _Clock:
@@ -267,8 +269,5 @@ def _broken_off(decoder: Decoder, clock: _Clock) -> str | None:
         return None
     length_s = decoder.length_s or 0.0
     # Some containers have no length of their own, only that of what is left of them.
-    promised = f" of {length_s:.2f} s" if length_s > clock.span_s + 0.25 else ""
-    return (
-        f"{_name(decoder.path)} breaks off at {clock.span_s:.2f} s{promised}: the file is incomplete. "
-        "Everything before was read; copy the file again if the original is longer."
-    )
+    promised = length_s if length_s > clock.span_s + 0.25 else None
+    return incomplete_sentence(_name(decoder.path), clock.span_s, promised)

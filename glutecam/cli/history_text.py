@@ -12,6 +12,7 @@ from glutecam.cli.summary import BAND_COLOURS
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep, Verdict
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
+from glutecam.core.scoring import score_in_words
 from glutecam.core.units import converted
 from glutecam.core.wording import (
     BAND_SIGNS,
@@ -200,7 +201,11 @@ def _further(record: SetRecord) -> list[str]:
 
 def _about(record: SetRecord, units: str) -> list[str]:
     felt, made_by = record.felt, record.provenance
-    score = "" if record.score is None else f"  Score {record.score:.0f} of 100."
+    score = (
+        ""
+        if record.score is None
+        else f"  Score {score_in_words(record.score, record.reps)} of 100."
+    )
     attempts = f"Repetitions: {len(record.reps)}, attempts: {len(record.attempts)}."
     if not record.counts:
         attempts = "Repetitions: not counted; nothing was judged."

@@ -364,7 +364,7 @@ class Assessment:
     findings : tuple of Finding
         What only the set as a whole can show; that of repetitions is in them.
     score : float or None
-        0 to 100 over the repetitions in which every rule could be decided; None without one.
+        Over the repetitions in which every rule could be decided; of all: ``scoring.score_range``.
     coverage : float
         Share of frames in which what the rules need was seen, 0 to 1.
     time_s : (T,)

@@ -20,6 +20,8 @@ __all__ = [
     "may_be",
     "pattern_of",
     "rep_score",
+    "score_in_words",
+    "score_range",
     "set_score",
     "tolerance",
 ]
@@ -126,6 +128,25 @@ def set_score(reps: Sequence[Rep]) -> float | None:
     scores = [rep.score for rep in reps if rep.score is not None]
     enough = bool(scores) and 2 * len(scores) >= len(reps)
     return round(sum(scores) / len(scores), 1) if enough else None
+
+
+def score_range(reps: Sequence[Rep]) -> tuple[float, float]:
+    """Return what the mean score of all repetitions, at least one, lies between, 0 to 100.
+
+    One that has no score may have any: what could be told is often what is plainly wrong, and its
+    mean alone would pass for that of the set.
+    """
+    known = sum(rep.score for rep in reps if rep.score is not None)
+    unknown = sum(rep.score is None for rep in reps)
+    return known / len(reps), (known + 100.0 * unknown) / len(reps)
+
+
+def score_in_words(score: float | None, reps: Sequence[Rep]) -> str:
+    """Return a set's score, ``92``; ``21 to 71`` where repetitions are left open; nothing for None."""
+    if score is None or not reps:
+        return "" if score is None else f"{score:.0f}"
+    low, high = score_range(reps)
+    return f"{score:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
 
 
 def pattern_of(rule: PatternRule | None, bands: Mapping[str, Band]) -> Pattern:

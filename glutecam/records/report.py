@@ -25,6 +25,7 @@ from glutecam.core.measures import HIP_LINE
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, Posture, Rule
+from glutecam.core.scoring import score_in_words
 from glutecam.core.side_difference import BothSides
 from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
@@ -185,6 +186,7 @@ def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> d
         "mood": BAND_OF.get(assessment.verdict, Band.INCONCLUSIVE),
         "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
         "judged": any(rep.findings for rep in assessment.reps),
+        "score": score_in_words(assessment.score, assessment.reps),
         "told": sum(rep.score is not None for rep in assessment.reps),
     }
 

@@ -11,6 +11,7 @@ from glutecam import exercises
 from glutecam.core.assessment import Band, Sheet, Side
 from glutecam.core.programme_wording import DETECTABLE_MEANS
 from glutecam.core.rules import Exercise
+from glutecam.core.scoring import score_in_words
 from glutecam.core.sets import SetRecord, sessions_of
 from glutecam.core.side_difference import SideDifference, difference_in_words, side_differences
 from glutecam.core.trend import Point, Trend, trends
@@ -286,7 +287,7 @@ def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
         band=band.value if band else "none",
         verdict=f"{BAND_SIGNS[band]} {words.bands[band]}" if band else "– not assessable",
         reads=_chips(record, words.bands),
-        score="–" if record.score is None else f"{record.score:.0f}",
+        score=score_in_words(record.score, record.reps) or "–",
         pain="" if pain == ["–", "–"] else " → ".join(pain),
         load=str(felt.load),
         note=felt.note,

@@ -12,6 +12,7 @@ from glutecam.core.assessment import Assessment, Band, Finding, Gate, Provenance
 from glutecam.core.certain import good_in_part
 from glutecam.core.cutting import Cut
 from glutecam.core.followed import tells_of_lost
+from glutecam.core.incomplete import tells_of_incomplete
 from glutecam.core.keeping_up import blames_the_machine
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
@@ -231,7 +232,7 @@ def _asked_for(gate: Gate) -> str | None:
 
     None where its own words say more.
     """
-    if tells_of_lost(gate):
+    if tells_of_lost(gate) or tells_of_incomplete(gate):
         return None
     return "do.slow machine" if blames_the_machine(gate) else f"gate.{gate.code}"
 

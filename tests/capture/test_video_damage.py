@@ -40,6 +40,7 @@ def test_a_truncated_file_is_read_to_its_last_good_frame(clip, read_number, name
     assert [read_number(f.image) for f in frames] == list(range(len(frames)))
     broken = [w for w in video.warnings if "breaks off at" in w]
     assert len(broken) == 1
+    assert broken == video.warnings[:1]
     assert f"{frames[-1].time_s:.2f} s" in broken[0]
 
 
@@ -111,6 +112,10 @@ def audio_only(path):
         ("folder.mp4", lambda p: p.mkdir(), "folder"),
         ("empty.mp4", lambda p: p.touch(), "empty"),
         ("text.mp4", lambda p: p.write_text("squats\n" * 500), "not a video"),
+        # FFmpeg draws the letters of these, and somebody was to switch on a light in front of them.
+        ("text.txt", lambda p: p.write_text("squats\n" * 500), "not a video"),
+        ("text.nfo", lambda p: p.write_text("squats\n" * 500), "not a video"),
+        ("text.bin", lambda p: p.write_text("squats\n" * 500), "not a video"),
         ("sound.wav", audio_only, "no video stream, only audio"),
     ],
 )

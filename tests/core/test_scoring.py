@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from builders import make_assessment
 from hypothesis import given
 from hypothesis import strategies as st
 
 from glutecam.core.assessment import Band, Finding, Pattern, Rep, Side
 from glutecam.core.rules import Bands, PatternRule
-from glutecam.core.scoring import classify, pattern_of, set_score, tolerance
+from glutecam.core.scoring import classify, pattern_of, score_range, set_score, tolerance
 
 BANDS = Bands(ok=7.5, fault=11.0)
 
@@ -99,3 +102,12 @@ def test_the_set_counts_only_repetitions_that_have_a_score():
     assert set_score([rep(None)]) is None
     assert set_score([rep(42.0), rep(None), rep(None), rep(None)]) is None
     assert set_score([rep(42.0), rep(None)]) == 42.0
+
+
+@given(st.lists(st.none() | st.floats(0, 100), min_size=1, max_size=9), st.data())
+def test_whatever_open_repetitions_would_score_the_set_lies_in_its_range(scores, data):
+    rep = make_assessment().reps[0]
+    low, high = score_range([replace(rep, score=score) for score in scores])
+    full = [data.draw(st.floats(0, 100)) if score is None else score for score in scores]
+    assert low - 1e-6 <= sum(full) / len(full) <= high + 1e-6
+    assert (low == high) == (None not in scores)

@@ -53,6 +53,15 @@ def test_nothing_to_correct_praises() -> None:
     assert "Well done: nothing to correct in 5 repetitions. Well held." in Page(report(fine)).words
 
 
+def test_a_score_that_leaves_repetitions_open_is_a_range_and_says_of_what():
+    whole = make_assessment()
+    reps = tuple(replace(whole.reps[0], score=score) for score in (40.0, 44.0, None, None))
+    words = Page(report(replace(whole, reps=reps, score=42.0))).words
+    assert "21 to 71 / 100" in words
+    assert "42 over 2 of 4 repetitions, in which every rule could be told; the others are" in words
+    assert "42 / 100" not in words
+
+
 @pytest.mark.parametrize("made", [make_assessment, undecided, refused])
 def test_the_words_that_must_be_said_are_said_once(made) -> None:
     words = Page(report(made())).words
