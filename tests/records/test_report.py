@@ -57,9 +57,9 @@ def test_a_score_that_leaves_repetitions_open_is_a_range_and_says_of_what():
     whole = make_assessment()
     reps = tuple(replace(whole.reps[0], score=score) for score in (40.0, 44.0, None, None))
     words = Page(report(replace(whole, reps=reps, score=42.0))).words
-    assert "21 to 71 / 100" in words
+    assert "21 to 71 / 100" in words.replace("\xa0", " ")
     assert "42 over 2 of 4 repetitions, in which every rule could be told; the others are" in words
-    assert "42 / 100" not in words
+    assert "42 /" not in words
 
 
 @pytest.mark.parametrize("made", [make_assessment, undecided, refused])
