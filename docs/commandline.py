@@ -128,7 +128,11 @@ def exit_codes() -> Iterator[str]:
             ("1", "something that glutecam did not foresee", "`GlutecamError`"),
             ("2", "the input, an option or an output can be mended", kinds(errors.InputError)),
             ("3", "this machine can be mended", kinds(errors.EnvironmentProblem)),
-            (str(FAILED), "a batch is done, but some of its clips failed", ""),
+            (
+                str(FAILED),
+                "a batch is done, but some of its clips failed; with `--dry-run`: would fail",
+                "",
+            ),
             (
                 str(INTERRUPTED),
                 "stopped early with Ctrl-C (batch: or SIGTERM); what was done is kept. `live` and "

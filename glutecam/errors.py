@@ -130,16 +130,19 @@ def either(words: Sequence[str]) -> str:
     return " or ".join(", ".join(words).rsplit(", ", 1))
 
 
-def nearest(asked: str, known: Iterable[str]) -> str | None:
+def nearest(asked: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     """Return the known name most like ``asked``, or None where nothing is near."""
-    return next(iter(nearest_few(asked, known, most=1)), None)
+    return next(iter(nearest_few(asked, known, most=1, cutoff=cutoff)), None)
 
 
-def nearest_few(asked: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return the known names most like ``asked``, the nearest first; capitals do not count."""
+def nearest_few(asked: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5) -> list[str]:
+    """Return the known names most like ``asked``, the nearest first; capitals do not count.
+
+    ``cutoff`` is how like they must be, 0 to 1; among names that have little in common it is higher.
+    """
     names = {name.lower(): name for name in known}
     wanted = asked.strip().lower().replace("_", "-")
-    near = difflib.get_close_matches(wanted, names, max(len(names), 1), cutoff=0.5)
+    near = difflib.get_close_matches(wanted, names, max(len(names), 1), cutoff)
     # Of what begins like it the shortest, then the first: among equals difflib takes the last.
     begin = sorted((n for n in near if wanted and n.startswith(wanted)), key=lambda n: (len(n), n))
     # "squat" is too short to be like "single-leg-squat", but it is what somebody types first.

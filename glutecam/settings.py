@@ -36,6 +36,12 @@ __all__ = [
 
 FILE_NAME = "glutecam.toml"
 
+MOST_DAYS = 36500
+# 'strct' is 'strict'; 'nonsense' is not 'consent' (0.67).
+_NEAR = 0.7
+_OF_A_VERB = " What one verb alone takes is its option: glutecam batch --workers 2."
+_SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
 
 class Clinic(BaseModel):
     """Whose reports these are.
@@ -94,7 +100,7 @@ class Settings(BaseModel):
     consent : bool
         The subject agreed that sets are kept; noted with each of them.
     retention_days : int
-        Sets older than this are deleted by ``history purge``; 0: none by itself.
+        Sets older than this are deleted by ``history purge``, to 36500; 0: none by itself.
     audience : str
         In whose words: ``coach`` for whoever exercises, ``clinician`` for measurements and the
         published sheet.
@@ -131,7 +137,7 @@ class Settings(BaseModel):
     subject: str = "me"
     faces: Literal["hide", "keep"] = "hide"
     consent: bool = False
-    retention_days: int = 0
+    retention_days: int = Field(default=0, ge=0, le=MOST_DAYS)
     audience: Literal["coach", "clinician"] = "coach"
     units: Literal["metric", "imperial"] = "metric"
     database: str = ""
@@ -271,6 +277,8 @@ def _value(key: str, text: str) -> object:
     bare = text.strip("\"'")
     if field is not None and field.annotation is str:
         return bare
+    if field is not None and field.annotation is bool:
+        return _SWITCH.get(text.lower(), bare)
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
@@ -339,12 +347,13 @@ def _message(err: ValidationError, origin: str) -> str:
     known = _TABLES[place[0]] if table else Settings.model_fields
     key = place[1] if table else place[0]
     if problem["type"] == "extra_forbidden":
-        near = nearest(key.replace("-", "_"), [name.replace("_", "-") for name in known])
+        near = nearest(key, [name.replace("_", "-") for name in known], cutoff=_NEAR)
         if near:
             meant = f"{table}{near.replace('-', '_')}"
             hint = f"Did you mean '{meant}'? 'glutecam settings show' lists all."
         else:
             hint = f"Known: {', '.join(f'{table}{name}' for name in known)}."
+            hint += "" if table else _OF_A_VERB
         return f"{origin}: there is no setting '{table}{key}'. {hint}"
     where, example = f"{table}{key}", ""
     if key == "bands":  # its default is empty, and no example
@@ -364,7 +373,7 @@ def _takes(key: str) -> str:
         "model": "a name in quotes ('glutecam models list' shows them)",
         "camera": "a number, or an address in quotes",
         "follow": 'such as "largest", "moving" or "640,300"',
-        "retention_days": "a number of days, 0 for ever",
+        "retention_days": f"a number of days from 1 to {MOST_DAYS}, or 0 to keep sets for ever",
         "history": "a file or an address in quotes",
         "database": "a file or an address in quotes",
         "subject": "a pseudonym in quotes",

@@ -140,12 +140,16 @@ def test_a_parquet_file_that_is_none_is_told(tmp_path: Path) -> None:
 # Pace
 
 
-def test_the_pace_counts_what_was_worked_on() -> None:
-    pace = Pace(clips=100, finished=40, kept=30, failed=1, video_s=600.0, took_s=300.0)
+def test_the_pace_counts_what_was_computed() -> None:
+    pace = Pace(clips=100, finished=40, kept=25, failed=5, video_s=600.0, took_s=300.0)
     assert pace.clips_per_h == pytest.approx(120.0)
     assert pace.video_min_per_min == pytest.approx(2.0)
     assert pace.left_s == pytest.approx(60 * 30.0)
-    assert str(pace) == "1 failed, 120 clips/h, 2.0 min of video a minute, about 30 min left"
+    assert str(pace) == "5 failed, 120 clips/h, 2.0 min of video a minute, about 30 min left"
+
+
+def test_clips_that_failed_or_are_unchanged_promise_no_end() -> None:
+    assert str(Pace(clips=9, finished=3, kept=2, failed=1, video_s=0.0, took_s=13.0)) == "1 failed"
 
 
 def test_the_pace_is_silent_as_long_as_nothing_is_known() -> None:

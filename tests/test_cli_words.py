@@ -189,6 +189,37 @@ def test_ctrl_c_before_anything_began_promises_no_files_that_cannot_be(
     assert signal.SIGINT.name not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("where", "said", "not_said"),
+    [("options.open_model", "nothing had been recorded yet", "are kept"),
+     ("pipeline.run", "are kept", "nothing had been")],
+)  # fmt: skip
+def test_ctrl_c_in_live_says_whether_anything_can_have_been_kept(
+    where: str, said: str, not_said: str, sample_videos: Path, tmp_path: Path
+) -> None:
+    interrupted = (
+        "import signal, sys\n"
+        "from glutecam import pipeline\n"
+        "from glutecam.cli import main, options\n"
+        "def pressed(*_):\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        f"{where} = pressed\n"
+        "main()"
+    )
+    clip = sample_videos / "step_down_clean_left.mp4"
+    done = subprocess.run(
+        [sys.executable, "-c", interrupted, "live", "step-down", "--source", clip, "--no-window",
+         "--no-voice", "--record", "c.npz"],
+        capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 130, done.stderr
+    assert "Stopped with Ctrl-C." in done.stderr
+    assert said in flat(done.stderr) and not_said not in flat(done.stderr)
+    assert not list(tmp_path.glob("*.npz"))
+
+
 def test_an_unknown_code_is_answered_with_codes() -> None:
     result = CliRunner().invoke(app, ["explain", "gc999"])
     assert result.exit_code == 2 and "GC" in result.stderr and "clamshell" not in result.stderr

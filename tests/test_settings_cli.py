@@ -55,6 +55,9 @@ def test_each_value_says_where_it_comes_from(here):
         ("camera=rtsp://here/1?a=b", "camera", "rtsp://here/1?a=b"),
         ("subject=7", "subject", "7"),
         ("history=", "history", ""),
+        ("strict=yes", "strict", True),
+        ("voice=Off", "voice", False),
+        ("retention_days=365", "retention_days", 365),
     ],
 )
 def test_a_pair_is_read_as_people_write_it(pair, key, value):
@@ -70,6 +73,8 @@ def test_a_pair_is_read_as_people_write_it(pair, key, value):
         ("stricht=true", "Did you mean 'strict'"),
         ("strict=maybe", "true or false"),
         ("side=both", '"left"'),
+        ("retention_days=-1", "from 1 to 36500, or 0"),
+        ("retention_days=36501", "from 1 to 36500, or 0"),
     ],
 )
 def test_a_wrong_pair_says_what_would_be_right(pair, words):
@@ -77,6 +82,23 @@ def test_a_wrong_pair_says_what_would_be_right(pair, words):
         load_settings(None, [pair])
     assert words in str(caught.value)
     assert "--set" in str(caught.value)
+
+
+@pytest.mark.parametrize("pair", ["workers=0", "nonsense=1"])
+def test_a_key_that_is_like_none_gets_no_guess_but_what_there_is(pair):
+    with pytest.raises(SettingsError) as caught:
+        load_settings(None, [pair])
+    said = str(caught.value)
+    assert "Did you mean" not in said
+    assert "Known: model, side, strict" in said
+    assert "glutecam batch --workers" in said
+
+
+def test_a_file_that_keeps_sets_for_less_than_no_time_is_refused(here):
+    (here / "glutecam.toml").write_text("retention_days = -1\n", encoding="utf-8")
+    said = told("settings", "show", code=2)
+    assert "glutecam.toml: 'retention_days' is -1" in said
+    assert "from 1 to 36500, or 0" in said
 
 
 def test_a_quote_in_a_text_survives(here):

@@ -124,6 +124,11 @@ class Job:
         same = before["keys"].get("judgement") == keys["judgement"]
         return bool(same and self._has_report(keys, before))
 
+    def error_before(self, clip: Clip) -> str:
+        """Return why an earlier run failed with a clip that ``is_done``, and this one will; or nothing."""
+        before = read_record(self.out, clip)
+        return str(before["error"] or "") if before and not self.retry_failed else ""
+
     def _done(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"] and self._has_report(keys, before):

@@ -32,8 +32,16 @@ class Pace:
 
     @property
     def clips_per_h(self) -> float:
-        """Clips that were worked on in an hour; 0 before the first."""
-        return 3600.0 * (self.finished - self.kept) / self.took_s if self.took_s else 0.0
+        """Clips that were judged in an hour; 0 before the first.
+
+        One that could not be read took no time, and would promise an end that does not come.
+        """
+        return 3600.0 * self.judged / self.took_s if self.took_s else 0.0
+
+    @property
+    def judged(self) -> int:
+        """Clips that were computed now: neither unchanged nor failed."""
+        return self.finished - self.kept - self.failed
 
     @property
     def video_min_per_min(self) -> float:
@@ -51,7 +59,7 @@ class Pace:
     def __str__(self) -> str:
         """``1 failed, 120 clips/h, 2.4 min of video a minute, about 25 min left``."""
         words = [f"{self.failed} failed"] if self.failed else []
-        if self.finished > self.kept:
+        if self.judged:
             words.append(f"{self.clips_per_h:.0f} clips/h")
         if self.video_s:
             words.append(f"{self.video_min_per_min:.1f} min of video a minute")

@@ -23,7 +23,14 @@ from glutecam.cli.program import program
 from glutecam.cli.score import score
 from glutecam.cli.serve import serve
 from glutecam.cli.settings import settings
-from glutecam.cli.terminal import INTERRUPTED, fail, note, stdout_for_any_terminal
+from glutecam.cli.terminal import (
+    FILES_KEPT,
+    INTERRUPTED,
+    STOPPED,
+    fail,
+    note,
+    stdout_for_any_terminal,
+)
 from glutecam.cli.track import track
 from glutecam.errors import GlutecamError, nearest
 
@@ -54,8 +61,8 @@ If something does not work: glutecam doctor\
 SHOWS_RESULTS = ("live", "score", "batch", "program", "serve")
 """Verbs before which the intended use is said, the first time."""
 
-WRITES_FILES = ("live", "score", "track", "batch", "export")
-"""Verbs of which some files may be finished when Ctrl-C comes."""
+WRITES_FILES = ("score", "track", "batch", "export")
+"""Verbs of which some files may be finished when Ctrl-C comes; ``live`` knows it, and says it itself."""
 
 
 class Verbs(TyperGroup):
@@ -75,8 +82,7 @@ class Verbs(TyperGroup):
             raise
         except KeyboardInterrupt as err:
             wrote = ctx.invoked_subcommand in WRITES_FILES
-            kept = " Files that were finished before that are kept." if wrote else ""
-            fail(f"Stopped with Ctrl-C.{kept}")
+            fail(f"{STOPPED} {FILES_KEPT}" if wrote else STOPPED)
             raise typer.Exit(INTERRUPTED) from err
 
 

@@ -63,7 +63,11 @@ DatabaseOption = Annotated[
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be done with each clip, and stop.")
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Say what would be done with each clip, and stop; exit code 4 where one would fail.",
+    ),
 ]
 RetryFailed = Annotated[
     bool, typer.Option("--retry-failed", help="Try unchanged clips again that failed before.")
@@ -90,7 +94,7 @@ def batch(
     A long clip with several sets, of one leg or both, is cut into them; each is judged from its own
     quiet posture. Writes summary.csv (a row per set), reps.csv (a row per repetition), dashboard.html
     (for a browser), batch.log.jsonl (what happened when) and, in clips/, assessments and landmarks.
-    A file that cannot be read is a row with its error; the exit code is then 4.
+    A file that cannot be read is a row with its error; the exit code is then 4, with --dry-run too.
 
     \b
     Examples:
@@ -116,7 +120,8 @@ def batch(
         note(line)
     job = _job(out, settings, retry_failed, pages.look if reports else None)
     if dry_run:
-        tell_plan(planned.clips, job)
+        if tell_plan(planned.clips, job):
+            raise typer.Exit(FAILED)
         return
     if cluster is None:
         ensure_model(settings.model, offline)

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["tell_plan"]
 
 
-def tell_plan(clips: Sequence[Clip], job: Job) -> None:
-    """Say what would be done with each clip; of a file only its beginning is read."""
+def tell_plan(clips: Sequence[Clip], job: Job) -> int:
+    """Say what would be done with each clip, and return how many would fail.
+
+    Of a file only its beginning is read.
+    """
     counts: Counter[str] = Counter()
     for clip in clips:
         fate, why = _fate(clip, job)
@@ -27,6 +30,7 @@ def tell_plan(clips: Sequence[Clip], job: Job) -> None:
         typer.echo(f"{fate:<9}  {clip.file}  ({what}){': ' if why else ''}{why}")
     told = ", ".join(f"{counts[fate]} {fate}" for fate in sorted(counts))
     typer.echo(f"{len(clips)} clips: {told}. Nothing was done; leave --dry-run out to do it.")
+    return counts["error"]
 
 
 def _fate(clip: Clip, job: Job) -> tuple[str, str]:
@@ -34,7 +38,8 @@ def _fate(clip: Clip, job: Job) -> tuple[str, str]:
     if clip.problem:
         return "error", clip.problem
     if job.is_done(clip):
-        return "unchanged", ""
+        failed = job.error_before(clip)
+        return ("error", failed) if failed else ("unchanged", "")
     trouble = _trouble_opening(clip)
     return ("error", clip.public(trouble)) if trouble else ("judge", "")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from glutecam.cli.terminal import fail
+from glutecam.cli.terminal import FILES_KEPT, INTERRUPTED, STOPPED, fail
 from glutecam.errors import GlutecamError
 
 if TYPE_CHECKING:
@@ -25,11 +25,35 @@ __all__ = ["Course"]
 
 @dataclass
 class Course:
-    """What was written, and the troubles on the way, the first one first."""
+    """What was written, and the troubles on the way, the first one first.
+
+    ``began`` once pictures are taken: before that there is nothing that could have been kept.
+    """
 
     interrupted: bool = False
+    began: bool = False
     errors: list[GlutecamError] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
+
+    @contextmanager
+    def telling_ctrl_c(self) -> Iterator[None]:
+        """Say, where Ctrl-C breaks off what is done in this, whether anything can have been kept.
+
+        Raises
+        ------
+        typer.Exit
+            With the exit code of Ctrl-C.
+        """
+        try:
+            yield
+        except KeyboardInterrupt as err:
+            what = (
+                FILES_KEPT
+                if self.began
+                else "It was still starting: nothing had been recorded yet."
+            )
+            fail(f"{STOPPED} {what}")
+            raise typer.Exit(INTERRUPTED) from err
 
     def tried(self, write: Callable[[], list[Path]]) -> None:
         """Write something; trouble with it must not cost the rest."""

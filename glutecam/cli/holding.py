@@ -132,6 +132,7 @@ def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
         source = stack.enter_context(asked.source_of(asked))
         ctrl_c = stack.enter_context(CtrlC())
         views = [ctrl_c, *shown, *_others(asked, source, estimator, stack, course)]
+        course.began = True
         try:
             sets = pipeline.run(source, estimator, _Told(session, source, _faster(asked)), views)
         except GlutecamError as err:

@@ -138,7 +138,9 @@ def live(
     whole = settings.full_screen and source is None if full_screen is None else full_screen
     asked = Asked(chosen, settings, outputs, plan, saving, _source, source, seconds, tones, whole)
     _check(asked, force, source or settings.camera)
-    _hold_and_tell(asked, offline)
+    course = Course()
+    with course.telling_ctrl_c():
+        _hold_and_tell(asked, offline, course)
 
 
 def _asked_for() -> str:
@@ -216,7 +218,7 @@ def _check(asked: Asked, force: bool, source: str | int) -> None:
             )
 
 
-def _hold_and_tell(asked: Asked, offline: bool) -> None:
+def _hold_and_tell(asked: Asked, offline: bool, course: Course) -> None:
     """Hold the session, write what is wanted of it, and tell how it went."""
     from glutecam.cli.modelfile import ensure_model
     from glutecam.cli.summary import print_summary
@@ -224,7 +226,6 @@ def _hold_and_tell(asked: Asked, offline: bool) -> None:
     from glutecam.core.programme_wording import END_OF_SET
 
     ensure_model(asked.settings.model, offline)
-    course = Course()
     sets, name = hold(asked, course)
     assessments = [result.assessment for result in sets]
     both = both_sides.found(assessments, asked.exercise, asked.saving)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 __all__ = [
+    "FILES_KEPT",
     "INTERRUPTED",
+    "STOPPED",
     "fail",
     "note",
     "progress_bar",
@@ -31,6 +33,10 @@ INTERRUPTED = 130
 
 ``live`` and ``serve`` go on until somebody ends them: once they have begun, Ctrl-C is how that is done,
 as ``q`` is, and no failure."""
+
+STOPPED = "Stopped with Ctrl-C."
+FILES_KEPT = "Files that were finished before that are kept."
+"""Said after it where there may be some."""
 
 
 def stdout_for_any_terminal(stream: TextIO) -> None:
