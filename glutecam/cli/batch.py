@@ -120,9 +120,7 @@ def batch(
         note(line)
     job = _job(out, settings, retry_failed, pages.look if reports else None)
     if dry_run:
-        if tell_plan(planned.clips, job):
-            raise typer.Exit(FAILED)
-        return
+        raise typer.Exit(FAILED if tell_plan(planned.clips, job) else 0)
     if cluster is None:
         ensure_model(settings.model, offline)
     _run(planned.clips, job, _crew(workers, cluster, offline), pages)
