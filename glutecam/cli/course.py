@@ -36,7 +36,7 @@ class Course:
     written: list[Path] = field(default_factory=list)
 
     @contextmanager
-    def telling_ctrl_c(self) -> Iterator[None]:
+    def telling_ctrl_c(self) -> Iterator[Course]:
         """Say, where Ctrl-C breaks off what is done in this, whether anything can have been kept.
 
         Raises
@@ -45,7 +45,7 @@ class Course:
             With the exit code of Ctrl-C.
         """
         try:
-            yield
+            yield self
         except KeyboardInterrupt as err:
             what = (
                 FILES_KEPT

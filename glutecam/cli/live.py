@@ -138,9 +138,7 @@ def live(
     whole = settings.full_screen and source is None if full_screen is None else full_screen
     asked = Asked(chosen, settings, outputs, plan, saving, _source, source, seconds, tones, whole)
     _check(asked, force, source or settings.camera)
-    course = Course()
-    with course.telling_ctrl_c():
-        _hold_and_tell(asked, offline, course)
+    _hold_and_tell(asked, offline)
 
 
 def _asked_for() -> str:
@@ -218,7 +216,13 @@ def _check(asked: Asked, force: bool, source: str | int) -> None:
             )
 
 
-def _hold_and_tell(asked: Asked, offline: bool, course: Course) -> None:
+def _hold_and_tell(asked: Asked, offline: bool) -> None:
+    """Do all that Ctrl-C may break off."""
+    with Course().telling_ctrl_c() as course:
+        _held_and_told(asked, offline, course)
+
+
+def _held_and_told(asked: Asked, offline: bool, course: Course) -> None:
     """Hold the session, write what is wanted of it, and tell how it went."""
     from glutecam.cli.modelfile import ensure_model
     from glutecam.cli.summary import print_summary
