@@ -132,7 +132,7 @@ def test_pain_of_the_days_before_the_start_stops_and_says_which(place):
         history.add(make_set(done, pain=(0, 7)))
     out = told("today")
     assert out.startswith("Do not train now") and f"{done:%a} {done.day} {done:%b}" in out
-    assert "before the programme began, it was above 5 of 10" in out
+    assert "it was above 5 of 10" in out
     assert "glutecam live" not in out
 
 

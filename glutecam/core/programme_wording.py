@@ -111,7 +111,7 @@ def _pained_in_words(programme: Programme, plan: Today) -> str:
     if plan.pained is None:
         return ""
     return (
-        f" On {moment(plan.pained)}, before the programme began, it was above "
+        f" On {moment(plan.pained)} it was above "
         f"{programme.limits.pain_to_stop.value:g} of 10. Train again when it has settled; if it has not "
         "after a week, ask whoever treats you first."
     )

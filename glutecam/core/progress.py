@@ -105,7 +105,7 @@ class Today:
         Sets that are still to do in this session.
     pained : datetime or None
         When the last set with pain above the limit was done, where that was before the programme
-        began and still counts.
+        or the present step began and still counts.
     ahead : int
         Sets dated later than now; they count for nothing.
     """
@@ -246,13 +246,16 @@ def _counted(sets: Sequence[SetRecord]) -> list[SetRecord]:
 def _pained_before(
     programme: Programme, standing: Standing, until_now: Sequence[SetRecord], now: datetime
 ) -> datetime | None:
-    """Return when the last session had too much pain, if that was before the programme began.
+    """Return when the last session had too much pain, if no step back can answer it any more.
 
-    Later ones are answered with a step back, which is confirmed; this one only with time: seven
-    days, the span in which sessions are counted, or a session that went better.
+    Pain from before the programme began is answered only with time: seven days, the span in which
+    sessions are counted, or a session that went better. Later pain is answered with a step back;
+    once that is confirmed, the session in which it hurt is over all the same.
     """
     last = [one for one in sessions_of(until_now)[-1:] if now - one.ended < _WEEK]
-    before = [record for one in last for record in one.sets if record.done < standing.started]
+    goes_on = any(now - one.ended < SESSION_GAP for one in last)
+    answered = standing.since if goes_on else standing.started
+    before = [record for one in last for record in one.sets if record.done < answered]
     limit = programme.limits.pain_to_stop.value
     # The set that had it, not the last of its session.
     hurt = [record for record in before if (record.felt.worst_pain or 0) > limit]

@@ -270,7 +270,16 @@ def test_pain_is_told_with_the_time_of_the_set_that_had_it(start):
         PLAN, Standing(PLAN.rung("1.2"), began, began), [hurt, better], MONDAY + 40 * minutes
     )
     assert plan.now is Now.STOP and plan.pained == MONDAY
-    assert f"On {moment(MONDAY)}, before the programme began" in now_in_words(PLAN, plan)
+    assert f"On {moment(MONDAY)} it was above" in now_in_words(PLAN, plan)
+
+
+def test_a_confirmed_step_back_does_not_send_on_the_session_that_hurt():
+    hurt = make_session(0, pain=(0, 8))
+    confirmed = replace(standing("1.1"), since=hurt[-1].done + HOUR / 4)
+    now = hurt[-1].done + HOUR / 2
+    assert today(PLAN, confirmed, hurt, now).now is Now.STOP
+    assert today(PLAN, confirmed, hurt, hurt[-1].done + DAY / 2).now is Now.REST
+    assert today(PLAN, confirmed, hurt, hurt[-1].done + 2 * DAY).now is Now.TRAIN
 
 
 def test_a_session_that_went_better_ends_the_stop():
