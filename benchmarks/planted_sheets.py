@@ -15,7 +15,8 @@ import numpy as np
 
 from benchmarks.harness import Figure, Table
 from benchmarks.planted import Judgement
-from glutecam.core.assessment import Finding, Rep, Sheet
+from glutecam.core.assessment import Finding, Rep
+from glutecam.core.filled_sheet import Sheet
 from glutecam.core.rules import RepRule
 from glutecam.core.scales import Scale
 from glutecam.core.scoring import bands_of, classify, excess, may_be

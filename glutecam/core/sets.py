@@ -16,10 +16,10 @@ from glutecam.core.assessment import (
     Finding,
     Provenance,
     Rep,
-    Sheet,
     Side,
     Verdict,
 )
+from glutecam.core.filled_sheet import Sheet
 from glutecam.core.rules import Exercise
 from glutecam.core.units import KG_PER_LB
 from glutecam.errors import InputError

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from glutecam.core.assessment import Answer, Finding, Mark, Rep, Sheet, Side, SignFound
+from glutecam.core.assessment import Finding, Rep, Side
+from glutecam.core.filled_sheet import Answer, Mark, Sheet, SignFound
 from glutecam.core.rules import Exercise, RepRule, Rule
 from glutecam.core.scales import Item, Kind, Occurs, Scale, Sign
 from glutecam.core.scoring import bands_of, excess

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from glutecam.core.assessment import Band, Finding, Pattern, Sheet, Side, Verdict
+from glutecam.core.assessment import Band, Finding, Pattern, Side, Verdict
+from glutecam.core.filled_sheet import Sheet
 
 __all__ = [
     "BAND_OF",

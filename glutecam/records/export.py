@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Finding, Rep, Sheet, Side, Signal
+from glutecam.core.assessment import Assessment, Finding, Rep, Side, Signal
+from glutecam.core.filled_sheet import Sheet
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of

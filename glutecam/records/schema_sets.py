@@ -10,7 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from glutecam.core.assessment import Answer, Band, Pattern, Side
+from glutecam.core.assessment import Band, Pattern, Side
+from glutecam.core.filled_sheet import Answer
 from glutecam.core.set_summary import Depth
 
 __all__ = ["Entry", "FindingEntry", "Number", "SheetEntry", "SummaryEntry"]

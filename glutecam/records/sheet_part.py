@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from glutecam.core.assessment import Answer, Mark, Sheet, SignFound
 from glutecam.core.certain import not_within
+from glutecam.core.filled_sheet import Answer, Mark, Sheet, SignFound
 from glutecam.core.rules import Exercise
 from glutecam.core.wording import in_a_row, plus_minus
 

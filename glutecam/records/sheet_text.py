@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
-from glutecam.core.assessment import Finding, Mark, Sheet, SignFound
+from glutecam.core.assessment import Finding
+from glutecam.core.filled_sheet import Mark, Sheet, SignFound
 from glutecam.records.schema_sets import FindingEntry, MarkEntry, SheetEntry, SignEntry
 
 __all__ = ["sheet_of", "sheets_of", "sheets_text"]

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from glutecam import exercises
-from glutecam.core.assessment import Band, Sheet, Side
+from glutecam.core.assessment import Band, Side
+from glutecam.core.filled_sheet import Sheet
 from glutecam.core.programme_wording import DETECTABLE_MEANS
 from glutecam.core.rules import Exercise
 from glutecam.core.scoring import score_in_words

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glutecam import exercises
-from glutecam.core.assessment import Answer, Band, Finding, Rep, Side
+from glutecam.core.assessment import Band, Finding, Rep, Side
+from glutecam.core.filled_sheet import Answer
 from glutecam.core.rules import FrameRule
 from glutecam.core.scales import Grade, Item, Kind, Occurs, Scale, Sign
 from glutecam.core.scoring import bands_of
