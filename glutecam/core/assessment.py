@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,11 @@ __all__ = [
     "Assessment",
     "Band",
     "Baseline",
+    "Cause",
     "Fault",
     "Finding",
     "Gate",
+    "GateCode",
     "Pattern",
     "Phase",
     "Provenance",
@@ -166,16 +168,57 @@ class Fault:
     half_width: float
 
 
+class GateCode(str, Enum):
+    """What a gate asks for, in the order of mending it; files and texts in other languages go by the value."""
+
+    LIGHT = "light"
+    PERSON = "person"
+    PICTURES_GO_ON = "pictures go on"
+    ALONE = "alone"
+    POSTURE = "posture"
+    VIEW = "view"
+    DISTANCE = "distance"
+    VISIBILITY = "visibility"
+    LENGTH = "length"
+    FRAME_RATE = "frame rate"
+    LEFT_AND_RIGHT = "left and right"
+    LEVEL = "level"
+    SAME_PERSON = "same person"
+    CAMERA_STANDS = "camera stands"
+    ONE_SHOT = "one shot"
+    SHARP = "sharp"
+    ONE_LEG = "one leg"
+    SIDE = "side"
+    UPPER_LEG = "upper leg"
+    QUIET_START = "quiet start"
+    REPETITIONS = "repetitions"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Cause(str, Enum):
+    """Why a gate failed, where that is another reason than the one it looks for."""
+
+    SLOW_MACHINE = "slow machine"
+    LOST = "lost among others"
+    INCOMPLETE = "incomplete file"
+
+
 @dataclass(frozen=True)
 class Gate:
-    """One condition under which anything may be judged at all."""
+    """One condition under which anything may be judged at all.
 
-    code: str
+    ``cause`` is set where it failed for another reason than its own; ``instruction`` then tells of that.
+    """
+
+    code: GateCode
     name: str
     passed: bool
     measured: str
     needed: str
     instruction: str
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -237,7 +280,7 @@ class Update:
     cue: str | None = None
     finished_rep: Rep | None = None
     instruction: str | None = None
-    gate: str | None = None
+    gate: GateCode | None = None
 
     @classmethod
     def unjudged(cls, time_s: FloatArray) -> Update:
@@ -297,3 +340,17 @@ class Assessment:
     findings: tuple[Finding, ...] = field(default=())
     summary: SetSummary | None = None
     likelier: tuple[str, ...] = ()
+
+    @property
+    def refused_by(self) -> Gate | None:
+        """The first gate that failed, whose instruction is told; None where all passed."""
+        return next((gate for gate in self.gates if not gate.passed), None)
+
+    def blamed_on(self, cause: Cause, why: str) -> Assessment:
+        """Return it with the true reason in the words of the gate that refused it."""
+        refused = self.refused_by
+        gates = (
+            replace(gate, instruction=why, cause=cause) if gate is refused else gate
+            for gate in self.gates
+        )
+        return replace(self, gates=tuple(gates), instruction=why)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from glutecam.core.assessment import Assessment, Gate
+from glutecam.core.assessment import Assessment, Cause, GateCode
 
-__all__ = ["judged_while_lost", "lost_sentence", "tells_of_lost"]
+__all__ = ["judged_while_lost", "lost_sentence"]
 
 _BEGIN = "Asked to follow "
+"""A recording's file keeps its warnings as text: by this one is known that comes from there."""
 
 
 def lost_sentence(whom: str, share: float) -> str:
@@ -29,18 +30,9 @@ def lost_sentence(whom: str, share: float) -> str:
 
 def judged_while_lost(assessment: Assessment) -> Assessment:
     """Return the assessment with the true reason why nobody is found, where that is the reason."""
-    first = next((gate for gate in assessment.gates if not gate.passed), None)
+    refused = assessment.refused_by
     why = next((text for text in assessment.warnings if text.startswith(_BEGIN)), "")
-    if first is None or first.code != "person" or not why:
+    if refused is None or refused.code != GateCode.PERSON or not why:
         return assessment
-    return replace(
-        assessment,
-        gates=tuple(replace(g, instruction=why) if g is first else g for g in assessment.gates),
-        instruction=why,
-        warnings=tuple(text for text in assessment.warnings if text != why),
-    )
-
-
-def tells_of_lost(gate: Gate) -> bool:
-    """Tell whether a gate failed because the person to follow was lost among others."""
-    return not gate.passed and gate.instruction.startswith(_BEGIN)
+    rest = tuple(text for text in assessment.warnings if text != why)
+    return replace(assessment.blamed_on(Cause.LOST, why), warnings=rest)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glutecam.core import columns
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.geometry import length
 from glutecam.core.landmarks import Landmark
 from glutecam.core.likeness import ANOTHER, colour_distance
@@ -35,7 +35,7 @@ def alone_gate(poses: PoseSeries) -> Gate:
     counted = poses.people[poses.people >= 0]
     share = float(np.mean(counted > 1)) if len(counted) else 0.0
     return Gate(
-        "alone", "one person in the picture", share <= _CROWD_SHARE,
+        GateCode.ALONE, "one person in the picture", share <= _CROWD_SHARE,
         f"{share:.0%} of the frames looked at show two or more" if len(counted) else "not counted",
         f"at most {_CROWD_SHARE:.0%}",
         "Let only one person be in the picture, or choose whom to follow with --follow.",
@@ -110,7 +110,7 @@ def same_person_gate(poses: PoseSeries) -> Gate:
     if len(jumps):
         words.append(f"{len(jumps)} jumps to another place, the first at {jumps[0]:.1f} s")
     return Gate(
-        "same person", "it is the same person all the time",
+        GateCode.SAME_PERSON, "it is the same person all the time",
         share <= _OTHERS_SHARE and not len(jumps), ", ".join(words),
         f"at most {_OTHERS_SHARE:.0%}, no jump",
         "Let nobody come near while you exercise, or choose whom to follow with --follow. If you "

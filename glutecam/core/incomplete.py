@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from glutecam.core.assessment import Assessment, Cause, GateCode
 
-from glutecam.core.assessment import Assessment, Gate
-
-__all__ = ["incomplete_sentence", "judged_incomplete", "tells_of_incomplete"]
+__all__ = ["incomplete_sentence", "judged_incomplete"]
 
 _INCOMPLETE = ": the file is incomplete"
-_OF_WHAT_IS_LOST = ("length", "quiet start", "repetitions")
+"""A recording's file keeps its warnings as text: by this one is known that comes from there."""
+_OF_WHAT_IS_LOST = (GateCode.LENGTH, GateCode.QUIET_START, GateCode.REPETITIONS)
 """Gates that what is missing of a file may have failed; a camera that stands wrong did so before."""
 
 
@@ -34,14 +33,8 @@ def incomplete_sentence(name: str, until_s: float, of_s: float | None) -> str:
 
 def judged_incomplete(assessment: Assessment) -> Assessment:
     """Return the assessment that asks for the whole file, where it is refused for what that lacks."""
-    first = next((gate for gate in assessment.gates if not gate.passed), None)
+    refused = assessment.refused_by
     why = next((text for text in assessment.warnings if _INCOMPLETE in text), "")
-    if first is None or first.code not in _OF_WHAT_IS_LOST or not why:
+    if refused is None or refused.code not in _OF_WHAT_IS_LOST or not why:
         return assessment
-    gates = tuple(replace(g, instruction=why) if g is first else g for g in assessment.gates)
-    return replace(assessment, gates=gates, instruction=why)
-
-
-def tells_of_incomplete(gate: Gate) -> bool:
-    """Tell whether a gate failed because the end of the file is missing."""
-    return not gate.passed and _INCOMPLETE in gate.instruction
+    return assessment.blamed_on(Cause.INCOMPLETE, why)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from glutecam.core.assessment import Assessment, Gate
+from glutecam.core.assessment import Assessment, Cause, Gate, GateCode
 
 __all__ = [
     "EASED",
@@ -15,7 +15,6 @@ __all__ = [
     "Lately",
     "SlowFor",
     "Slowed",
-    "blames_the_machine",
     "judged_by_a_slow_machine",
     "too_slow",
 ]
@@ -117,16 +116,11 @@ def judged_by_a_slow_machine(
         noted = (*assessment.warnings, _NOTE.format(share=skipped))
         return replace(assessment, warnings=noted)
     first = next(gate for gate in gates if not gate.passed)
-    told = first.instruction if blames_the_machine(first) else assessment.instruction
+    told = first.instruction if first.cause is Cause.SLOW_MACHINE else assessment.instruction
     return replace(assessment, gates=gates, instruction=told)
 
 
-def blames_the_machine(gate: Gate) -> bool:
-    """Tell whether a gate failed because this machine did not look at all the pictures."""
-    return not gate.passed and gate.instruction.startswith(_DO.partition("{")[0])
-
-
 def _blamed(gate: Gate, skipped: float, faster: Sequence[str]) -> Gate:
-    if gate.code != "frame rate" or gate.passed:
+    if gate.code != GateCode.FRAME_RATE or gate.passed:
         return gate
-    return replace(gate, instruction=too_slow(skipped, faster))
+    return replace(gate, instruction=too_slow(skipped, faster), cause=Cause.SLOW_MACHINE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.baseline import QUIET_SPEED, speed
 from glutecam.core.geometry import dot, length, ratio, rotate2, unit
 from glutecam.core.landmarks import Landmark
@@ -168,7 +168,7 @@ def level_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     body = body_roll_deg(poses) if upright else None
     looked = bool(np.isfinite(poses.sight(Sight.ROLL_DEG)).any())
     gate = Gate(
-        "level", "the camera is level, or its tilt is known", True, _measured(lines, body, looked),
+        GateCode.LEVEL, "the camera is level, or its tilt is known", True, _measured(lines, body, looked),
         f"lines of the room and a body at rest at most {CONTRADICTED_DEG:.0f}° apart, tilt at most "
         f"{FARTHEST_DEG:.0f}°",
         "Put the camera level, so that door frames and corners are upright in the picture, and begin "

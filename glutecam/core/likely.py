@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from glutecam.core.analyzer import analyze
-from glutecam.core.assessment import Assessment, Verdict
+from glutecam.core.assessment import Assessment, GateCode, Verdict
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.errors import either
@@ -19,7 +19,9 @@ FEWEST = 3
 MOST = 3
 """So many are named at most: single-leg squats and step-downs look alike."""
 
-_WRONG_EXERCISE = frozenset({"posture", "view", "one leg", "repetitions", "upper leg"})
+_WRONG_EXERCISE = frozenset({
+    GateCode.POSTURE, GateCode.VIEW, GateCode.ONE_LEG, GateCode.REPETITIONS, GateCode.UPPER_LEG,
+})  # fmt: skip
 """Gates that fail where another exercise is done than the one that was asked for."""
 
 
@@ -75,6 +77,6 @@ def _may_be_another(assessment: Assessment) -> bool:
     exercise.
     """
     failed = [gate.code for gate in assessment.gates if not gate.passed]
-    if assessment.verdict is not Verdict.NOT_ASSESSABLE or failed[:1] == ["side"]:
+    if assessment.verdict is not Verdict.NOT_ASSESSABLE or failed[:1] == [GateCode.SIDE]:
         return False
     return not _WRONG_EXERCISE.isdisjoint(failed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.sights import ALIKE, Sight
 
@@ -56,7 +56,7 @@ def _steady(poses: PoseSeries) -> Gate:
         drift = float(max(np.ptp(np.cumsum([0.0, *x])), np.ptp(np.cumsum([0.0, *y]))))
         turned = float(np.ptp(np.cumsum([0.0, *turn])))
     return Gate(
-        "camera stands", "the camera stands still",
+        GateCode.CAMERA_STANDS, "the camera stands still",
         share <= _MOVING_SHARE and drift <= _DRIFT and turned <= _DRIFT_DEG,
         f"moves {share:.0%} of the time, by {drift:.1%} of the picture's height and {turned:.1f}°"
         if len(x) else "not to be told",
@@ -69,7 +69,7 @@ def _cut(poses: PoseSeries) -> Gate:
     kept = _known(poses.sight(Sight.KEPT))
     least = float(kept.min()) if len(kept) else 1.0
     return Gate(
-        "one shot", "one shot without a cut", least >= _CUT,
+        GateCode.ONE_SHOT, "one shot without a cut", least >= _CUT,
         f"at least {least:.0%} of the background is found again" if len(kept) else "not to be told",
         f"at least {_CUT:.0%}",
         "Record the set in one go, and give the recording uncut; nothing may pass close to the "
@@ -84,7 +84,7 @@ def light_gate(poses: PoseSeries) -> Gate:
     passed = not len(light) or DARK <= level <= BRIGHT
     dark = not len(light) or level < DARK
     return Gate(
-        "light", "enough light, and not too much", passed,
+        GateCode.LIGHT, "enough light, and not too much", passed,
         f"{level:.0%} bright" if len(light) else "not looked at",
         f"{DARK:.0%} to {BRIGHT:.0%}",
         "Switch on a light in front of you." if dark
@@ -96,7 +96,7 @@ def _sharp(poses: PoseSeries) -> Gate:
     sharp = _known(poses.sight(Sight.SHARPNESS))
     steep = float(np.median(sharp)) if len(sharp) else float("nan")
     return Gate(
-        "sharp", "the person is in focus", not len(sharp) or steep >= _BLURRED,
+        GateCode.SHARP, "the person is in focus", not len(sharp) or steep >= _BLURRED,
         f"edges {steep:.2f} steep" if len(sharp) else "not looked at",
         f"at least {_BLURRED:.2f}",
         "The picture is blurred: clean the lens, let it focus on you, and add light.",
@@ -113,7 +113,7 @@ def goes_on_gate(poses: PoseSeries) -> Gate:
     whole_s = float(poses.time_s[-1] - poses.time_s[0]) if len(poses) else 0.0
     frozen = same_s > _FROZEN_S or alike_s > max(_ALIKE_S, _ALIKE_SHARE * whole_s)
     return Gate(
-        "pictures go on", "the pictures go on", not frozen,
+        GateCode.PICTURES_GO_ON, "the pictures go on", not frozen,
         f"the same picture for up to {max(same_s, alike_s if frozen else 0.0):.1f} s",
         f"at most {_FROZEN_S:.1f} s; but for a codec's noise {_ALIKE_SHARE:.0%} of the recording",
         "The picture was frozen: check the connection of the camera and record again.",

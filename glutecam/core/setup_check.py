@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
 from glutecam.core.keeping_up import Slowed
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
@@ -35,7 +35,7 @@ EVERY_S = 0.25
 HELD_S = 1.0
 """How long every tick must be there, so that walking through the right place does not count."""
 
-_CAMERA = ("level", "camera stands", "sharp")
+_CAMERA = (GateCode.LEVEL, GateCode.CAMERA_STANDS, GateCode.SHARP)
 _LATELY = 15
 _MOSTLY = 0.7
 _L = Landmark
@@ -50,11 +50,11 @@ def light_tick(facts: PictureFacts | None) -> Tick:
     """Return whether there is enough light, and not too much."""
     name = say("tick.light")
     if facts is None or facts.brightness is None:
-        return Tick("light", name, None)
+        return Tick(GateCode.LIGHT, name, None)
     level = facts.brightness
     advice = say("do.light.dark" if level < DARK else "do.light.bright")
     passed = DARK <= level <= BRIGHT
-    return Tick("light", name, passed, f"{level:.0%} bright", None if passed else advice)
+    return Tick(GateCode.LIGHT, name, passed, f"{level:.0%} bright", None if passed else advice)
 
 
 def height_tick() -> Tick:
@@ -164,18 +164,18 @@ class SetupCheck:
     @property
     def _blind(self) -> bool:
         """Nothing that is asked of the body is known yet; light need not be."""
-        waited = [tick for tick in self.ticks if tick.is_measured and tick.code != "light"]
+        waited = [tick for tick in self.ticks if tick.is_measured and tick.code != GateCode.LIGHT]
         return any(tick.passed is None for tick in waited)
 
     def _look(self, poses: PoseSeries, facts: PictureFacts | None) -> tuple[Tick, ...]:
-        found = {gate.code: _tick(gate) for gate in self._gates(poses)}
+        found: dict[str, Tick] = {gate.code: _tick(gate) for gate in self._gates(poses)}
         self._note_roll(poses, found)
         found["frame"] = frame_tick(poses, self._exercise.posture)
-        found["light"] = light_tick(
+        found[GateCode.LIGHT] = light_tick(
             facts if facts and facts.brightness is not None else _lit(poses)
         )
-        found["frame rate"] = self._frame_rate(poses, facts)
-        found.setdefault("height", height_tick())
+        found[GateCode.FRAME_RATE] = self._frame_rate(poses, facts)
+        found["height"] = height_tick()
         return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
 
     def _gates(self, poses: PoseSeries) -> list[Gate]:
@@ -188,7 +188,7 @@ class SetupCheck:
 
     def _note_roll(self, poses: PoseSeries, found: Mapping[str, Tick]) -> None:
         """Keep the newest roll that lines told, until the camera is moved."""
-        stands = found.get("camera stands")
+        stands = found.get(GateCode.CAMERA_STANDS)
         if stands is not None and stands.passed is False:
             self.roll_deg = 0.0
             return
@@ -198,7 +198,7 @@ class SetupCheck:
 
     def _frame_rate(self, poses: PoseSeries, facts: PictureFacts | None = None) -> Tick:
         gates = recording_gates(poses, self._exercise, np.zeros(len(poses), dtype=bool))
-        tick = next(_tick(gate) for gate in gates if gate.code == "frame rate")
+        tick = next(_tick(gate) for gate in gates if gate.code is GateCode.FRAME_RATE)
         if poses.time_s[-1] - poses.time_s[0] < 0.5 * WINDOW_S:
             return _unknown_yet(tick)
         slow = self._slowed.look(facts.skipped if facts is not None else 0.0)
@@ -214,8 +214,7 @@ class SetupCheck:
         )
         gates = [_unknown_yet(_tick(gate)) for gate in self._gates(one)]
         body = frame_tick(one[:0], self._exercise.posture)
-        height = [] if any(gate.code == "height" for gate in gates) else [height_tick()]
-        rest = (*height, light_tick(None), self._frame_rate(one))
+        rest = (height_tick(), light_tick(None), self._frame_rate(one))
         return (*gates[:1], body, *gates[1:], *rest)
 
 

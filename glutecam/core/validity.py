@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.geometry import median, ratio
 from glutecam.core.identity import alone_gate, same_person_gate
 from glutecam.core.landmarks import Landmark
@@ -83,7 +83,7 @@ def _inside(poses: PoseSeries, needs: Sequence[Landmark]) -> NDArray[np.bool_]:
 def _person(poses: PoseSeries) -> Gate:
     share = float(np.mean(poses.seen)) if len(poses) else 0.0
     return Gate(
-        "person", "a person is found", share >= _SEEN_SHARE,
+        GateCode.PERSON, "a person is found", share >= _SEEN_SHARE,
         f"{share:.0%} of frames", f"at least {_SEEN_SHARE:.0%}",
         "Step into the picture so that your whole body is seen, in good light.",
     )  # fmt: skip
@@ -106,7 +106,7 @@ def _visibility(poses: PoseSeries, needs: Sequence[Landmark]) -> Gate:
         if part < share:
             worst, share = name, part
     return Gate(
-        "visibility", "the whole body, and all that is measured, is seen", share >= _COVERAGE,
+        GateCode.VISIBILITY, "the whole body, and all that is measured, is seen", share >= _COVERAGE,
         f"{worst} seen in {share:.0%} of frames", f"at least {_COVERAGE:.0%}",
         f"Your {worst} cannot be seen well enough: move back, and clear what hides them.",
     )  # fmt: skip
@@ -158,13 +158,13 @@ def recording_gates(
     fps = frames_per_s(poses)
     return [
         Gate(
-            "length", "long enough", seconds >= _MIN_SECONDS,
+            GateCode.LENGTH, "long enough", seconds >= _MIN_SECONDS,
             f"{seconds:.1f} s", f"at least {_MIN_SECONDS:.0f} s",
             "Record the whole set, beginning with two seconds of standing still.",
         ),
         Gate(
             # 23.976 frames/s is what cameras call 24.
-            "frame rate", "enough frames a second", fps >= exercise.min_fps - 0.5,
+            GateCode.FRAME_RATE, "enough frames a second", fps >= exercise.min_fps - 0.5,
             f"{fps:.1f} frames/s", f"at least {exercise.min_fps:.0f}",
             f"Record at {max(30, exercise.min_fps):.0f} frames a second or more; live, add light (a dark "
             "room slows the camera) and close other programs.",
@@ -186,7 +186,7 @@ def _left_and_right(poses: PoseSeries, swapped: NDArray[np.bool_]) -> Gate:
         measured += f", for up to {turned_s:.1f} s on end"
         advice = "Do not turn round during the set. If you did not, score again with --model heavy."
     return Gate(
-        "left and right", "left and right are told apart", share <= _SWAP_SHARE, measured,
+        GateCode.LEFT_AND_RIGHT, "left and right are told apart", share <= _SWAP_SHARE, measured,
         f"at most {_SWAP_SHARE:.0%}", advice,
     )  # fmt: skip
 
@@ -209,7 +209,7 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
     if exercise.leg.alone and moving.any():
         share = float(np.mean(on_one_leg(poses)[moving]))
     return Gate(
-        "one leg", "done on one leg", share >= _ONE_LEG_SHARE,
+        GateCode.ONE_LEG, "done on one leg", share >= _ONE_LEG_SHARE,
         f"{share:.0%} of the time in motion", f"at least {_ONE_LEG_SHARE:.0%}",
         "Keep the other foot off the floor while you move, or choose the exercise that the recording "
         f"shows: this looks like an exercise on two legs, not {exercise.in_a_sentence}.",
@@ -235,7 +235,7 @@ def side_gate(
         right = bool(np.median(clear) > 0) if len(clear) else asked_right
     asked, seen = _leg(asked_right), _leg(right)
     return Gate(
-        "side", "the leg that was asked for works", asked_right is None or right is asked_right,
+        GateCode.SIDE, "the leg that was asked for works", asked_right is None or right is asked_right,
         f"{seen} leg", f"{asked} leg" if asked_right is not None else "either leg",
         f"The {asked} leg was asked for, but the {seen} leg works here: say --side {seen}, or leave "
         "--side (also in glutecam.toml) out." if asked_right is not None
@@ -251,7 +251,7 @@ def upper_leg_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     lying = exercise.posture is Posture.SIDE_LYING
     upper, lower = _knees_reach(poses) if lying else (0.0, 0.0)
     return Gate(
-        "upper leg", "the upper leg works",
+        GateCode.UPPER_LEG, "the upper leg works",
         not (lower > _REACH and lower > _MORE * upper),
         f"the upper knee moves {upper:.2f} trunk lengths, the lower one {lower:.2f}"
         if lying else "not lying on the side",

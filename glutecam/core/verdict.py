@@ -14,6 +14,7 @@ from glutecam.core.assessment import (
     Baseline,
     Finding,
     Gate,
+    GateCode,
     Pattern,
     Provenance,
     Rep,
@@ -140,7 +141,7 @@ def _quiet_gates(exercise: Exercise, quiet: QuietPosture | None) -> list[Gate]:
         return []
     return [
         Gate(
-            "quiet start", "a quiet posture to count from", quiet is not None,
+            GateCode.QUIET_START, "a quiet posture to count from", quiet is not None,
             "found" if quiet else "not found", f"{QUIET_S:.0f} s without moving",
             _BE_STILL[exercise.start],
         ),
@@ -152,7 +153,7 @@ def _reps_gate(exercise: Exercise, reps: tuple[Rep, ...], attempts: tuple[Rep, .
     do = f"Hold it for {hold_s:.0f} s" if hold_s else "Do whole repetitions"
     reason = f"The last attempt: {attempts[-1].reason}. " if attempts else ""
     return Gate(
-        "repetitions", "at least one whole repetition", bool(reps),
+        GateCode.REPETITIONS, "at least one whole repetition", bool(reps),
         _number_seen(len(reps), len(attempts)), "at least 1",
         f"{reason}{do}, and choose the exercise that the recording shows.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.columns import Column, Columns, length, over
 from glutecam.core.geometry import median, ratio
 from glutecam.core.landmarks import Landmark
@@ -84,7 +84,7 @@ def posture_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     passed = angle > _LYING_DEG if lying else angle < _LYING_DEG
     advice = "Lie on your side" if lying else _stand(angle)
     return Gate(
-        "posture", f"{exercise.posture.value}", bool(passed),
+        GateCode.POSTURE, f"{exercise.posture.value}", bool(passed),
         f"trunk {angle:.0f}° from upright", needed,
         f"{advice}: this recording does not look like {exercise.in_a_sentence}.",
     )  # fmt: skip
@@ -102,7 +102,7 @@ def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:
     """Tell it from the trunk: of somebody who lies towards the camera it looks short."""
     share = median(ratio(poses.trunk_px, _shoulders_px(poses)))
     return Gate(
-        "posture", f"{exercise.posture.value}", bool(share < _FORESHORTENED),
+        GateCode.POSTURE, f"{exercise.posture.value}", bool(share < _FORESHORTENED),
         f"trunk {share:.1f} shoulder widths long", f"less than {_FORESHORTENED:.1f}",
         f"Lie on your back with your feet towards the camera: this recording does not look like "
         f"{exercise.in_a_sentence}.",
@@ -184,7 +184,7 @@ def view_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     if not passed:
         measured = f"{seen} view: {measured}"
     return Gate(
-        "view", f"seen from the {exercise.view.value}", passed, measured,
+        GateCode.VIEW, f"seen from the {exercise.view.value}", passed, measured,
         f"turned at most {_MAX_YAW_DEG:.0f}°, width at least {_MIN_WIDTH_RATIO:.2f}", advice,
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def distance_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
         name, seen, needed = "shoulders", _shoulders_px(poses), _MIN_SHOULDERS_PX
     across = median(seen)
     return Gate(
-        "distance", "near enough", bool(across >= needed),
+        GateCode.DISTANCE, "near enough", bool(across >= needed),
         f"{name} {across:.0f} pixels long", f"at least {needed:.0f} pixels",
         "Come nearer to the camera, or film at a higher resolution.",
     )  # fmt: skip

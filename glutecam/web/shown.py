@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Band, Finding, Gate, Provenance, Rep
+from glutecam.core.assessment import Assessment, Band, Cause, Finding, Gate, Provenance, Rep
 from glutecam.core.certain import good_in_part
 from glutecam.core.cutting import Cut
-from glutecam.core.followed import tells_of_lost
-from glutecam.core.incomplete import tells_of_incomplete
-from glutecam.core.keeping_up import blames_the_machine
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule
@@ -232,9 +229,9 @@ def _asked_for(gate: Gate) -> str | None:
 
     None where its own words say more.
     """
-    if tells_of_lost(gate) or tells_of_incomplete(gate):
-        return None
-    return "do.slow machine" if blames_the_machine(gate) else f"gate.{gate.code}"
+    if gate.cause is None:
+        return f"gate.{gate.code}"
+    return "do.slow machine" if gate.cause is Cause.SLOW_MACHINE else None
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

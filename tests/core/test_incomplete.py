@@ -7,8 +7,8 @@ from figures import squat_set
 from scripted import standing
 
 from glutecam import exercises, pipeline
-from glutecam.core.assessment import Verdict
-from glutecam.core.incomplete import incomplete_sentence, tells_of_incomplete
+from glutecam.core.assessment import Cause, Verdict
+from glutecam.core.incomplete import incomplete_sentence
 from glutecam.records.posefile import About, Recording
 from glutecam.web.shown import assessment_shown
 
@@ -36,7 +36,7 @@ def test_a_cut_file_without_repetitions_is_to_be_copied_again(seconds):
     assert cut.instruction.startswith(CUT)
     assert cut.warnings == (CUT,)
     failed = [gate for gate in cut.gates if not gate.passed]
-    assert tells_of_incomplete(failed[0])
+    assert failed[0].cause is Cause.INCOMPLETE
     shown = assessment_shown(cut, exercises.get("single-leg-squat"))
     assert [gate["do"] for gate in shown["gates"] if gate["instruction"] == CUT] == [None]
 
