@@ -268,10 +268,11 @@ def judge(
     """
     from glutecam.core.analyzer import analyze
     from glutecam.core.incomplete import judged_incomplete
+    from glutecam.core.keeping_up import judged_by_a_slow_machine
 
     how = {"smoothing": smoothing, "strict": strict, **_made_by(recording.about)}
     judged = judged_incomplete(analyze(recording.poses, exercise, side=side, **how))
-    return suggested(recording.poses, judged)
+    return judged_by_a_slow_machine(suggested(recording.poses, judged), *recording.about.slowness)
 
 
 def judge_sets(
@@ -279,6 +280,7 @@ def judge_sets(
 ) -> Iterator[JudgedSet]:
     """Judge every set of a recording, as ``judge`` does; see ``set_by_set.analyze_sets``."""
     from glutecam.core.incomplete import judged_incomplete
+    from glutecam.core.keeping_up import judged_by_a_slow_machine
     from glutecam.core.set_by_set import analyze_sets
 
     for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording.about)):
@@ -286,7 +288,8 @@ def judge_sets(
         # Only the last set can lack what a file has lost.
         last = one.cut.number == one.cut.of
         told = judged_incomplete(one.assessment) if last else one.assessment
-        yield replace(one, assessment=suggested(poses, told))
+        told = judged_by_a_slow_machine(suggested(poses, told), *recording.about.slowness)
+        yield replace(one, assessment=told)
 
 
 def suggested(poses: PoseSeries, assessment: Assessment) -> Assessment:

@@ -127,6 +127,15 @@ def test_a_manifest_that_is_none(tmp_path: Path, content: str | None, words: str
         plan(manifest, "step-down")
 
 
+@pytest.mark.parametrize("name", ["clip.mp4", "CLIP.MOV", "kept.npz"])
+def test_one_recording_is_for_score(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"a clip")
+    with pytest.raises(InputError, match="wants a folder") as told:
+        plan(tmp_path / name, None)
+    assert f"glutecam score {name}" in str(told.value)
+    assert f"glutecam batch {tmp_path}" in str(told.value)
+
+
 def test_a_misspelt_exercise_for_all_stops_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(UnknownExerciseError, match="Did you mean 'clamshell'"):
         plan(tmp_path, "clamshel")

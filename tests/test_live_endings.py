@@ -18,7 +18,8 @@ from typer.testing import CliRunner, Result
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.cli import app
 from glutecam.errors import EnvironmentProblem, GlutecamError, ModelError, SourceError
-from glutecam.pipeline import Recorded
+from glutecam.exercises import get
+from glutecam.pipeline import Recorded, judge
 from glutecam.records.posefile import load_poses
 from glutecam.records.recorder import PoseRecorder
 
@@ -169,7 +170,9 @@ def test_a_slow_machine_is_told_so_and_not_to_add_light(
     monkeypatch.setattr("glutecam.cli.modelfile.ensure_model", lambda *_: None)
     words = ["live", "step-down", "--source", str(clip), "--no-window", "--no-voice"]
     result = CliRunner().invoke(
-        app, [*words, "--json", str(tmp_path / "r.json")], env={"COLUMNS": "80"}
+        app,
+        [*words, "--json", str(tmp_path / "r.json"), "--record", str(tmp_path / "r.npz")],
+        env={"COLUMNS": "80"},
     )
     assert result.exit_code == 0, result.output
     told = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["assessment"]
@@ -178,6 +181,10 @@ def test_a_slow_machine_is_told_so_and_not_to_add_light(
     assert "This machine is too slow" in gate["instruction"]
     assert "light" not in gate["instruction"]
     assert "--model lite" in gate["instruction"] and "--no-window" not in gate["instruction"]
+    # What was recorded says the same when it is judged again: no light would have helped.
+    again = judge(load_poses(tmp_path / "r.npz"), get("step-down"), smoothing="causal")
+    assert again.instruction == told["instruction"] == gate["instruction"]
+    assert [g.instruction for g in again.gates] == [g["instruction"] for g in told["gates"]]
 
 
 def test_what_is_too_slow_is_said_during_the_set_with_what_is_still_open(

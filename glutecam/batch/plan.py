@@ -159,6 +159,12 @@ def _found(
         raise InputError(
             f"There is no folder or manifest {source}. Give a folder with videos, or {MANIFESTS}."
         )
+    if _is_recording(source):
+        raise InputError(
+            f"{source} is one recording, and batch wants a folder of them, or {MANIFESTS}. To judge "
+            f"this one: glutecam score {source.name} --exercise step-down; all in its folder: "
+            f"glutecam batch {source.parent} --out results"
+        )
     if names:
         raise InputError(
             "A manifest says by itself what each clip is: leave --pattern out, or give the folder."
@@ -166,6 +172,10 @@ def _found(
     manifest = read_manifest(source)
     rows = [(_of_row(source, where, row), where) for where, row in manifest.rows]
     return rows, list(manifest.notes)
+
+
+def _is_recording(path: Path) -> bool:
+    return path.suffix.lower() in {*VIDEO_SUFFIXES, ".npz"}
 
 
 def _of_folder(folder: Path, skip: Path | None) -> list[Clip]:
@@ -305,7 +315,8 @@ def _guess_note(before: Iterable[Clip], after: Iterable[Clip], exercise: str | N
     guessed = sum(not b.exercise and bool(a.exercise) for b, a in zip(before, after, strict=True))
     if exercise or not guessed:
         return []
+    of = "one clip" if guessed == 1 else f"{guessed} clips"
     return [
-        f"The exercise of {guessed} clips, and the side where it stands there, is taken from "
+        f"The exercise of {of}, and the side where it stands there, is taken from "
         "the name of the file."
     ]

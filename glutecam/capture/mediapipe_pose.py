@@ -55,6 +55,7 @@ HARMLESS = (
     "Feedback manager requires a model with a single signature inference",
     "Using NORM_RECT without IMAGE_DIMENSIONS is only supported for the square ROI",
     "GL version:",
+    "Successfully initialized EGL",
 )
 _NUMBERS = ctypes.sizeof(NormalizedLandmarkC) // ctypes.sizeof(ctypes.c_float)
 _VISIBILITY = NormalizedLandmarkC.visibility.offset // ctypes.sizeof(ctypes.c_float)

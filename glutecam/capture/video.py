@@ -24,6 +24,22 @@ from glutecam.errors import SourceError
 
 __all__ = ["VideoFile"]
 
+_DAMAGED = (
+    "{count} damaged pictures or pieces of data in {path} could not be decoded and were left out. "
+    "Copy the file again if the original is intact."
+)
+_DAMAGED_ONE = (
+    "1 damaged picture or piece of data in {path} could not be decoded and was left out. "
+    "Copy the file again if the original is intact."
+)
+_UNTIMED = (
+    "{count} frames of {path} carry no time, or one that does not come after that of the frame "
+    "before, and were left out. Export the clip again if many are missing."
+)
+_UNTIMED_ONE = (
+    "1 frame of {path} carries no time, or one that does not come after that of the frame before, "
+    "and was left out. Export the clip again if more are missing."
+)
 _LIVE_SCHEMES = ("rtsp://", "rtmp://", "rtp://", "udp://", "srt://")
 
 
@@ -166,14 +182,15 @@ class VideoFile(Closing):
         """Say at the end, once each, what could not be read."""
         if decoder.damaged:
             self._warn(
-                f"{decoder.damaged} damaged pictures or pieces of data in {self.path} could not "
-                "be decoded and were left out. Copy the file again if the original is intact."
+                (_DAMAGED_ONE if decoder.damaged == 1 else _DAMAGED).format(
+                    count=decoder.damaged, path=self.path
+                )
             )
         if clock.dropped:
             self._warn(
-                f"{clock.dropped} frames of {self.path} carry no time, or one that does not come "
-                "after that of the frame before, and were left out. Export the clip again if "
-                "many are missing."
+                (_UNTIMED_ONE if clock.dropped == 1 else _UNTIMED).format(
+                    count=clock.dropped, path=self.path
+                )
             )
         broken = None if self.live else _broken_off(decoder, clock)
         if broken:

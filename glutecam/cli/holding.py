@@ -306,6 +306,7 @@ def _recorder(
         fps=source.info.fps,
         warnings=source.warnings,
         reduced_accuracy=estimator.reduced_accuracy,
+        faster=_faster(asked),
     )
     course.closes(stack, recorder, path)
     return recorder

@@ -284,7 +284,7 @@ class EachSet(_Quiet):
             self.close()
             self._number = update.judged_set
             self._recorder = self._opened(self._number)
-        self._recorder.append(update.judged)
+        self._recorder.append(update.judged, update.judged_skipped)
 
     def close(self) -> None:
         """Write what the last set was judged by."""

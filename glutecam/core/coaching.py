@@ -284,6 +284,8 @@ class SessionUpdate(Update):
         What the set's analyzer was told at this frame: these landmarks, and no others, are the set.
     judged_set : int
         Number of the set that ``judged`` belongs to, 0 where there is none.
+    judged_skipped : float
+        Share of the pictures of that set until now that came and were not looked at, 0 to 1.
     finished : tuple of SetResult
         All sets that are over.
     """
@@ -305,4 +307,5 @@ class SessionUpdate(Update):
     withheld: bool = False
     judged: PoseSeries | None = None
     judged_set: int = 0
+    judged_skipped: float = 0.0
     finished: tuple[SetResult, ...] = ()

@@ -27,6 +27,10 @@ DARK, BRIGHT = 0.10, 0.93
 """Brightness within which a person is seen well enough, 0 black to 1 white."""
 _BLURRED = 0.20
 _FROZEN_S = 0.5
+_FROZEN = 12
+"""Pictures on end that are the same before they are called frozen: half a second at the 24 a second that
+are asked for. Where fewer come, a machine that leaves most of them out or a dark room is the reason, and
+what to do about that is told by the number of pictures a second."""
 _ALIKE_S = 3.0
 _ALIKE_SHARE = 0.8
 """Least seconds, and share of the recording, that may not differ by more than a codec's noise. Of the
@@ -111,13 +115,22 @@ def goes_on_gate(poses: PoseSeries) -> Gate:
     """
     same_s, alike_s = _longest_s(poses, 1.0), _longest_s(poses, ALIKE)
     whole_s = float(poses.time_s[-1] - poses.time_s[0]) if len(poses) else 0.0
-    frozen = same_s > _FROZEN_S or alike_s > max(_ALIKE_S, _ALIKE_SHARE * whole_s)
+    frozen = (same_s > _FROZEN_S and _most_same(poses) >= _FROZEN) or alike_s > max(
+        _ALIKE_S, _ALIKE_SHARE * whole_s
+    )
     return Gate(
         GateCode.PICTURES_GO_ON, "the pictures go on", not frozen,
         f"the same picture for up to {max(same_s, alike_s if frozen else 0.0):.1f} s",
         f"at most {_FROZEN_S:.1f} s; but for a codec's noise {_ALIKE_SHARE:.0%} of the recording",
         "The picture was frozen: check the connection of the camera and record again.",
     )  # fmt: skip
+
+
+def _most_same(poses: PoseSeries) -> int:
+    """Return how many pictures on end were the same as the one before."""
+    same = poses.sight(Sight.STILL) == 1.0
+    at = np.arange(1, len(poses) + 1)
+    return int((at - np.maximum.accumulate(np.where(same, 0, at))).max(initial=0))
 
 
 def _longest_s(poses: PoseSeries, least: float) -> float:

@@ -89,6 +89,7 @@ class Session:
         self._tone: Tone | None = None
         self._judged: PoseSeries | None = None
         self._judged_set = 0
+        self._judged_skipped = 0.0
         self._roll_deg = 0.0
         self._last = NOT_LOOKED
         self._told = SessionUpdate(**vars(NOT_LOOKED), step=self.step, ticks=self._check.ticks)
@@ -225,6 +226,7 @@ class Session:
         self._judged = self._rolled(poses)
         self._judged_set = self._number
         self._set.push(self._judged, facts)
+        self._judged_skipped = self._set.skipped
         self._given, self._tone = self._set.given, self._set.given.tone
         if self.step is Step.BASELINE and self._set.quiet:
             self._enter(Step.REPS)
@@ -297,6 +299,7 @@ class Session:
         if self._set is not None and self.step in _IN_SET:
             self._judged = self._rolled(PoseSeries.unseen(np.array([self._now_s]), *self._shape))
             self._judged_set = self._number
+            self._judged_skipped = self._set.skipped
             self._set.break_off(self._judged)
 
     def _unpause(self) -> None:
@@ -381,4 +384,5 @@ class Session:
             tone=self._tone,
             judged=self._judged,
             judged_set=self._judged_set,
+            judged_skipped=self._judged_skipped,
         )

@@ -176,6 +176,7 @@ def told(
     tone: Tone | None,
     judged: PoseSeries | None = None,
     judged_set: int = 0,
+    judged_skipped: float = 0.0,
 ) -> SessionUpdate:
     """Return what a view needs; ``words`` are spoken at this frame."""
     reps = now.plan.reps if now.in_set else None
@@ -200,6 +201,7 @@ def told(
         withheld=given.withheld,
         judged=judged,
         judged_set=judged_set,
+        judged_skipped=judged_skipped,
         finished=now.results,
     )
 

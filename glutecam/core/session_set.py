@@ -75,6 +75,11 @@ class SetUnderWay:
             return Ended.FAULTS
         return None
 
+    @property
+    def skipped(self) -> float:
+        """Share of the pictures so far that came and were not looked at, 0 to 1."""
+        return self._skipped / max(self._frames, 1)
+
     def push(self, poses: PoseSeries, facts: PictureFacts | None = None) -> None:
         """Judge the next frame."""
         self._frames += 1
@@ -102,7 +107,6 @@ class SetUnderWay:
         """Return what the set came to."""
         assessment = self._analyzer.finish()
         warnings = (*assessment.warnings, *self._gaps)
-        skipped = self._skipped / max(self._frames, 1)
         told = replace(assessment, warnings=warnings)
-        whole = judged_by_a_slow_machine(told, skipped, self._faster)
+        whole = judged_by_a_slow_machine(told, self.skipped, self._faster)
         return SetResult(self.number, self.side, ended, at_s, whole)

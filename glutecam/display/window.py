@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -68,6 +69,8 @@ class Window:
         self._wants_full_screen = full_screen
         self._open = False
         self._wants_stop = False
+        # Of the fonts that OpenCV's wheel has none of, Qt would tell again and again; no text is Qt's.
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
         try:
             cv2.namedWindow(self._name, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
             cv2.setWindowTitle(self._name, f"{title}   {KEYS}")

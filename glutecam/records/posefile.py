@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from glutecam.core.poses import LongPoses, PoseSeries
 from glutecam.errors import PoseFileError
+from glutecam.records.about import About
 from glutecam.records.files import whole_file
 from glutecam.records.npz_members import member_of, write_array
 from glutecam.records.origin import Origin
@@ -75,34 +76,6 @@ _DAMAGED = (
 
 class _NotOurs(ValueError):
     """Why a file is none of ours, in words for its user."""
-
-
-@dataclass(frozen=True)
-class About:
-    """What is known of a recording beside its landmarks.
-
-    ``fps`` is nominal, and None where the source did not say. ``origin`` is the file that was
-    filmed; None where it is not known, as of a camera.
-    """
-
-    model_name: str
-    source_name: str
-    fps: float | None
-    warnings: tuple[str, ...]
-    reduced_accuracy: bool
-    origin: Origin | None = None
-
-    @classmethod
-    def of(cls, facts: Mapping[str, Any]) -> About:
-        """Return it from what a file says."""
-        return cls(
-            model_name=str(facts["model_name"]),
-            source_name=str(facts["source_name"]),
-            fps=None if facts["fps"] is None else float(facts["fps"]),
-            warnings=tuple(str(warning) for warning in facts["warnings"]),
-            reduced_accuracy=bool(facts["reduced_accuracy"]),
-            origin=Origin.said(facts),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,16 +313,11 @@ def _about_text(poses: LongPoses, about: About) -> str:
     facts = {
         "format": FORMAT,
         "version": VERSION,
-        "model_name": about.model_name,
-        "source_name": about.source_name,
-        "fps": about.fps,
-        "warnings": list(about.warnings),
-        "reduced_accuracy": about.reduced_accuracy,
+        **about.facts,
         "width_px": poses.width_px,
         "height_px": poses.height_px,
         "camera_roll_deg": poses.camera_roll_deg,
     }
-    facts |= about.origin.facts if about.origin else {}
     return json.dumps(facts)
 
 

@@ -38,6 +38,8 @@ class PoseRecorder(Closing):
     warnings : sequence of str
         The source's own list: read when the file is written, so it may still grow.
     reduced_accuracy : bool
+    faster : sequence of str
+        What would help where this machine is too slow.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class PoseRecorder(Closing):
         fps: float | None,
         warnings: Sequence[str] = (),
         reduced_accuracy: bool = False,
+        faster: Sequence[str] = (),
     ) -> None:
         self._path = path
         self._model_name = model_name
@@ -57,6 +60,7 @@ class PoseRecorder(Closing):
         self._warnings = warnings
         self._reduced_accuracy = reduced_accuracy
         self._kept: list[PoseSeries] = []
+        self._skipped, self._faster = 0.0, tuple(faster)
         self._written = 0
         self._parts = 0
         self._closed = False
@@ -73,8 +77,14 @@ class PoseRecorder(Closing):
         """Keep the landmarks of this frame; the picture is not kept."""
         self.append(poses)
 
-    def append(self, poses: PoseSeries) -> None:
+    def append(self, poses: PoseSeries, skipped: float = 0.0) -> None:
         """Keep these frames.
+
+        Parameters
+        ----------
+        poses : PoseSeries (T)
+        skipped : float
+            Share of the pictures that came until now and were not looked at, 0 to 1.
 
         Raises
         ------
@@ -84,6 +94,7 @@ class PoseRecorder(Closing):
         if not len(poses):
             return
         self._kept.append(poses)
+        self._skipped = skipped
         unwritten_from = self._kept[self._written].time_s[0]
         if poses.time_s[-1] - unwritten_from >= _CHECKPOINT_S:
             self._checkpoint()
@@ -131,6 +142,8 @@ class PoseRecorder(Closing):
             self._fps,
             tuple(self._warnings),
             self._reduced_accuracy,
+            skipped=self._skipped,
+            faster=self._faster,
         )
 
     def _checkpoint(self) -> None:

@@ -44,6 +44,30 @@ def test_a_truncated_file_is_read_to_its_last_good_frame(clip, read_number, name
     assert f"{frames[-1].time_s:.2f} s" in broken[0]
 
 
+def test_a_cut_file_ends_at_the_same_frame_however_many_threads_decode(clip):
+    """FFmpeg's error about the half picture took those with it that other threads had at work."""
+    path = clip(
+        "cut.mp4", range(90), options={"g": "30", "bf": "2"}, noise=255, movflags="+faststart"
+    )
+    short = shortened(path, 0.6)
+    many, one = (read(short, threads=threads) for threads in (True, False))
+    assert [f.time_s for f in many[1]] == [f.time_s for f in one[1]]
+    assert many[0].warnings == one[0].warnings
+    (said,) = one[0].warnings
+    assert "breaks off at" in said
+
+
+def test_one_damaged_picture_is_told_as_one(clip):
+    path = clip("one.mp4", range(60), options={"g": "15"}, noise=255)
+    with VideoFile(path) as video:
+        video._decoder.damaged = 1
+        list(video)
+    assert video.warnings == [
+        f"1 damaged picture or piece of data in {path} could not be decoded and was left out. "
+        "Copy the file again if the original is intact."
+    ]
+
+
 def test_a_missing_index_is_explained(clip):
     short = shortened(clip(noise=255), 0.8)
     with pytest.raises(SourceError, match="moov"), VideoFile(short):

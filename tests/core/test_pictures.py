@@ -89,6 +89,18 @@ def test_a_frozen_picture_is_told_with_its_length():
     assert failed(poses) == []
 
 
+@pytest.mark.parametrize(("every", "codes"), [(8, []), (1, ["pictures go on"])])
+def test_where_few_pictures_come_it_is_not_the_camera_that_is_frozen(every, codes):
+    """Of four pictures a second some are alike where somebody stands: too few, and told as that."""
+    poses = filmed()
+    poses.scene[60:120, Sight.STILL] = 1.0
+    poses.scene[120:, Sight.STILL] = 0.0
+    seen = replace(poses[::every], time_s=poses.time_s[::every])
+    assert [code for code in failed(seen) if code == "pictures go on"] == codes
+    first = next(gate for gate in analyze(seen, SQUAT).gates if not gate.passed)
+    assert first.code == (codes or ["frame rate"])[0]
+
+
 def test_a_frozen_picture_that_went_through_a_codec_is_told_first_and_a_rest_is_not():
     poses = filmed()
     poses.scene[60 : len(poses) * 3 // 4, Sight.STILL] = ALIKE

@@ -187,6 +187,18 @@ def test_a_recorder_that_saw_nothing_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_slow_machine_left_out_is_in_the_file(tmp_path: Path) -> None:
+    with PoseRecorder(
+        tmp_path / "a.npz", model_name="m", source_name="s", fps=30.0, faster=["use a faster one"]
+    ) as recording:
+        recording.append(make_poses(2), 0.9)
+        recording.append(make_poses(3)[2:], 0.6)
+    assert load_poses(tmp_path / "a.npz").about.slowness == (0.6, ("use a faster one",))
+    with recorder(tmp_path / "b.npz") as recording:
+        recording.append(make_poses(2))
+    assert load_poses(tmp_path / "b.npz").about.slowness == (0.0, ())
+
+
 def test_warnings_that_come_late_are_in_the_file(tmp_path: Path) -> None:
     warnings: list[str] = []
     recording = PoseRecorder(
