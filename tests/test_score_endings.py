@@ -46,6 +46,34 @@ def test_a_disk_that_fills_up_while_drawing_costs_the_video_alone(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "r.csv", "r.json"]
 
 
+def test_on_a_full_disk_what_fits_is_written_and_the_rest_told(
+    tracked_clip: Path, small_disk: Path
+) -> None:
+    (small_disk / "others").write_bytes(bytes(590_000))
+    words = ["--json", small_disk / "r.json", "--csv", small_disk / "r.csv"]
+    code, said, err = ran_here("score", tracked_clip, "-x", "step-down", *words)
+    assert code == 2
+    assert "Repetitions: 4" in said
+    assert "r.json' was not written: No space left on device" in " ".join(err.split())
+    assert "Traceback" not in said + err
+    assert sorted(path.name for path in small_disk.iterdir()) == ["others", "r.csv"]
+
+
+@pytest.mark.parametrize("option", ["--json", "--csv", "--report", "--save-poses", "--video"])
+def test_a_folder_that_may_only_be_read_is_told_before_the_work(
+    option: str, sample_videos: Path, small_disk: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    name = {"--save-poses": "r.npz", "--video": "r.mp4"}.get(option, f"r.{option[2:]}")
+    name = "r.html" if option == "--report" else name
+    clip = ROOT / sample_videos / CLIP
+    code, said, err = ran_here("score", clip, "-x", "step-down", option, small_disk / name)
+    assert code == 2
+    assert "Read-only file system" in " ".join(err.split())
+    assert "finding the person" not in err
+    assert said == ""
+
+
 @pytest.mark.parametrize("when", ["begun", "on the way", "published"])
 def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
     when: str,
