@@ -20,6 +20,7 @@ from glutecam.core.measures import KNEE_OFF_MIDDLE_OF_JOINTS, PELVIC_SHIFT_OF_JO
 from glutecam.core.pelvis import measured_by
 from glutecam.core.rules import Exercise, FrameRule, Rule, Start
 from glutecam.core.scoring import bands_of, excess
+from glutecam.exercises._noted import THIGH_INWARD, THIGH_INWARD_OF_JOINTS
 from training.kept_clips import KeptClip, read_clip
 
 __all__ = ["Judgement", "Said", "is_planted", "judge", "judgements"]
@@ -201,6 +202,8 @@ def judge(path: Path) -> Judgement | None:
 
 def of_joints(exercise: Exercise) -> Exercise:
     """Return the exercise as it judges exact joints: no trained pelvis, no point beside its joint."""
+    exact = {THIGH_INWARD.code: THIGH_INWARD_OF_JOINTS}
+    exercise = replace(exercise, noted=tuple(exact.get(one.code, one) for one in exercise.noted))
     raw = measured_by(exercise, "raw")
     known = {one.name: one for one in (PELVIC_SHIFT_OF_JOINTS, KNEE_OFF_MIDDLE_OF_JOINTS)}
 
@@ -209,7 +212,11 @@ def of_joints(exercise: Exercise) -> Exercise:
             return replace(rule, measure=known.get(rule.measure.name, rule.measure))
         return replace(rule, needs=tuple(known.get(one.name, one) for one in rule.needs))
 
-    return replace(raw, rules=tuple(exactly(rule) for rule in raw.rules))
+    return replace(
+        raw,
+        rules=tuple(exactly(rule) for rule in raw.rules),
+        noted=tuple(exactly(rule) for rule in raw.noted),
+    )
 
 
 def asked_side(clip: KeptClip, exercise: Exercise) -> str | None:

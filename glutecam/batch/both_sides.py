@@ -48,12 +48,11 @@ def both_sides(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[BothSides]:
 
 
 def _compared(reps: Iterable[_Row]) -> Iterator[tuple[_Row, str]]:
-    """Yield every repetition of an exercise in which something leads, with the rule's code."""
+    """Yield every repetition of an exercise that is known, with the code of the rule that leads."""
     known = exercises.names()
     for row in reps:
-        leading = exercises.get(row["exercise"]).leading if row["exercise"] in known else None
-        if leading is not None:
-            yield row, leading.code
+        if row["exercise"] in known:
+            yield row, exercises.get(row["exercise"]).leading.code
 
 
 def _in_one_go(row: _Row) -> tuple[str, ...]:

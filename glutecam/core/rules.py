@@ -379,15 +379,11 @@ class Exercise:
         return (*self.every_rule, *self.noted)
 
     @property
-    def leading(self) -> FrameRule | None:
-        """The rule about what the exercise trains: that of the pattern, else the first of frames."""
-        lasting = [rule for rule in self.rules if isinstance(rule, FrameRule)]
-        named = [rule for rule in lasting if self.pattern and rule.code == self.pattern.drop]
-        return next(iter([*named, *lasting]), None)
+    def leading(self) -> Rule:
+        """The rule about what the exercise trains: that of the pattern, else the first.
 
-    @property
-    def leading_rule(self) -> Rule:
-        """The rule that a history follows: that of the pattern, else the first of all."""
+        Set, history, page and left against right all lead with it.
+        """
         return self.rule(self.pattern.drop) if self.pattern else self.rules[0]
 
     def rule(self, code: str) -> Rule:

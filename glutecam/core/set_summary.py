@@ -20,7 +20,7 @@ from glutecam.core.assessment import Finding, Pattern, Rep, Side
 from glutecam.core.events import highest_at
 from glutecam.core.measures import Z90, Estimate
 from glutecam.core.poses import FloatArray
-from glutecam.core.rules import Exercise
+from glutecam.core.rules import Exercise, FrameRule, Rule
 
 __all__ = [
     "AtDepth",
@@ -144,7 +144,7 @@ class SetSummary:
     Attributes
     ----------
     code, name, unit : str
-        The leading rule, and its measure's name for people and unit.
+        The leading rule, the name for people of what it reads, and its unit.
     depth_name, depth_unit : str
         Of the cycle's measure.
     sides : tuple of SideSummary
@@ -167,7 +167,7 @@ class SetSummary:
 def summary_of(
     exercise: Exercise, reps: Sequence[Rep], estimates: Mapping[str, Estimate]
 ) -> SetSummary | None:
-    """Return what the judged repetitions come to; None where there is none, or nothing leads.
+    """Return what the judged repetitions come to; None where there is none.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def summary_of(
     """
     rule = exercise.leading
     judged = [rep for rep in reps if rep.complete and rep.findings]
-    if rule is None or not judged:
+    if not judged:
         return None
     ways = [(rep, _way(rep, exercise, estimates)) for rep in judged]
     levels = _levels([way for _, way in ways], exercise)
@@ -188,8 +188,8 @@ def summary_of(
     )
     return SetSummary(
         code=rule.code,
-        name=rule.measure.label,
-        unit=rule.measure.unit,
+        name=_name(rule),
+        unit=rule.unit,
         depth_name=exercise.cycle.measure.label,
         depth_unit=exercise.cycle.measure.unit,
         sides=sides,
@@ -200,11 +200,17 @@ def summary_of(
     )
 
 
+def _name(rule: Rule) -> str:
+    """Return what is read, for people: what is measured, or the rule where it makes a number of its own."""
+    measure = rule.measure if isinstance(rule, FrameRule) else rule.needs[0]
+    return measure.label if measure.unit == rule.unit else rule.name
+
+
 def _side(
     of_side: Sequence[tuple[Rep, _Way]], exercise: Exercise, levels: Sequence[tuple[Depth, float]]
 ) -> SideSummary:
     leading, reps = exercise.leading, [rep for rep, _ in of_side]
-    peaks = tuple(_quantity(_found(rep, leading.code)) for rep in reps) if leading else ()
+    peaks = tuple(_quantity(_found(rep, leading.code)) for rep in reps)
     return SideSummary(
         side=reps[0].side,
         reps=tuple(rep.number for rep in reps),
@@ -268,7 +274,10 @@ def left_minus_right(left: Quantity, right: Quantity) -> Quantity:
 
 
 class _Way(NamedTuple):
-    """The depth (T,) and the leading quantity over a repetition, and where it is deepest."""
+    """The depth (T,) and the leading quantity over a repetition, and where it is deepest.
+
+    The depth stands for what leads where that is one number of the whole repetition.
+    """
 
     depth: FloatArray
     leading: Estimate
@@ -278,9 +287,8 @@ class _Way(NamedTuple):
 def _way(rep: Rep, exercise: Exercise, estimates: Mapping[str, Estimate]) -> _Way:
     leading, key = exercise.leading, slice(rep.start, rep.end)
     depth = estimates[exercise.cycle.measure.name]
-    if leading is None:
-        shown = depth[key]
-    else:
+    shown = depth[key]
+    if isinstance(leading, FrameRule):
         found = estimates[leading.measure.name][key]
         shown = replace(found, sd=leading.share * found.sd)
     return _Way(depth.value[key], shown, highest_at(depth.value[key]))
@@ -289,7 +297,7 @@ def _way(rep: Rep, exercise: Exercise, estimates: Mapping[str, Estimate]) -> _Wa
 def _levels(ways: Sequence[_Way], exercise: Exercise) -> list[tuple[Depth, float]]:
     """Return the depths at which the repetitions of both sides are compared, if they are."""
     fixed = exercise.cycle.compare_at
-    if fixed is None:
+    if fixed is None or not isinstance(exercise.leading, FrameRule):
         return []
     deepest = [float(way.depth[way.deepest]) for way in ways if way.deepest is not None]
     if not deepest:

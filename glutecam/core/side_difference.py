@@ -129,7 +129,7 @@ def rule_sides(exercise: Exercise, reps: Sequence[Rep]) -> list[RuleSides]:
         Of both sides, done in one go and measured alike.
     """
     leading = exercise.leading
-    rules = sorted(exercise.rules, key=lambda rule: leading is None or rule.code != leading.code)
+    rules = sorted(exercise.rules, key=lambda rule: rule.code != leading.code)
     found = []
     for rule in rules:
         left, right = ([*_seen(reps, side, rule.code)] for side in (Side.LEFT, Side.RIGHT))

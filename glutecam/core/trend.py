@@ -130,7 +130,7 @@ def code_to_follow(exercise: Exercise | None, judged: Sequence[str]) -> str:
         Codes that the newest set was judged by, maybe those of an earlier version; its first one is
         taken where the rule that leads is not among them.
     """
-    leading = exercise.leading_rule.code if exercise else ""
+    leading = exercise.leading.code if exercise else ""
     return leading if leading in judged or not judged else judged[0]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from glutecam.core.events import highest_at
 from glutecam.core.measures import (
     FEMORAL_ADDUCTION,
@@ -15,6 +17,7 @@ from glutecam.core.measures import (
     WEIGHT_ON_STANCE,
 )
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
+from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Bands, Cycle, Dosage, FrameRule, PatternRule, RepRule, RepSignals
 from glutecam.exercises._readings import UNKNOWN, at_half_height, highest
 
@@ -85,6 +88,15 @@ POINTS = 0.17
 MOST_BENT_DEG = 120.0
 
 
+def perspective(flexion_deg: FloatArray) -> FloatArray:
+    """Return by how many degrees for each trunk length beside the middle perspective turns a bent knee.
+
+    Thigh and shank point at the camera by half of the flexion each, (T,) in degrees.
+    """
+    half = np.radians(0.5 * np.minimum(flexion_deg, MOST_BENT_DEG))
+    return np.asarray(np.degrees(2.0 * np.tan(half) / AWAY))
+
+
 def knee_inward(rep: RepSignals, at: int, share: float = 1.0) -> tuple[float, float, int]:
     """Return the projected angle of the knee in one frame without what perspective does to it.
 
@@ -92,8 +104,7 @@ def knee_inward(rep: RepSignals, at: int, share: float = 1.0) -> tuple[float, fl
     picture by an angle of view turns either by the tangent of that half times the angle: the knee's way
     off the middle of the picture, which is known, and a camera that is not straight ahead, which is not.
     """
-    flexion = min(float(rep.of(KNEE_FLEXION).value[at]), MOST_BENT_DEG)
-    bent = math.degrees(2.0 * math.tan(math.radians(0.5 * flexion)) / AWAY)
+    bent = float(perspective(rep.of(KNEE_FLEXION).value[at : at + 1])[0])
     angle, beside = rep.of(FPPA), rep.of(KNEE_OFF_MIDDLE)
     value = float(angle.value[at]) + bent * float(beside.value[at])
     sd = math.hypot(POINTS * float(angle.sd[at]), bent * float(beside.sd[at]))

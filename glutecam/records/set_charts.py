@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 
 from glutecam.core.assessment import Assessment, Rep, Side
 from glutecam.core.poses import FloatArray
-from glutecam.core.rules import Exercise, FrameRule
+from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.set_summary import Depth, SetSummary, SideSummary
 from glutecam.core.summary_wording import fatigue_in_words
 from glutecam.core.wording import Vocabulary, capital, close_unit, plus_minus
@@ -41,17 +41,17 @@ def set_charts(assessment: Assessment, exercise: Exercise, words: Vocabulary) ->
         Gives the edges of the leading rule.
     words : Vocabulary
     """
-    summary, rule = assessment.summary, exercise.leading
-    if summary is None or rule is None or len(assessment.reps) < 2:
+    summary = assessment.summary
+    if summary is None or len(assessment.reps) < 2:
         return []
-    drawn = [_peaks(assessment, summary, rule, words)]
+    drawn = [_peaks(assessment, summary, exercise.leading, words)]
     if any(side.at for side in summary.sides):
         drawn.append(_by_depth(assessment, summary, exercise))
     return drawn
 
 
 def _peaks(
-    assessment: Assessment, summary: SetSummary, rule: FrameRule, words: Vocabulary
+    assessment: Assessment, summary: SetSummary, rule: Rule, words: Vocabulary
 ) -> Chart:
     edges = edges_of(rule, assessment.provenance.strict)
     data = [trace for side in summary.sides for trace in _side_peaks(summary, side)]
@@ -73,7 +73,8 @@ def _peaks(
         f"{side.side.value.capitalize()} leg: {fatigue_in_words(summary, side)}"
         for side in summary.sides
     )
-    title = f"{capital(summary.name)}, highest in each repetition ({summary.unit})"
+    held = "highest in" if isinstance(rule, FrameRule) else "in"
+    title = f"{capital(summary.name)}, {held} each repetition ({summary.unit})"
     return Chart(title, said, f"{title}. {said}", _figure(data, layout))
 
 
@@ -155,7 +156,7 @@ def _level_name(level: float, depth: Depth, summary: SetSummary) -> str:
 
 def _way_down(assessment: Assessment, exercise: Exercise, rep: Rep, is_first: bool) -> go.Scatter:
     leading = exercise.leading
-    assert leading is not None
+    assert isinstance(leading, FrameRule)
     depth = assessment.signals[exercise.cycle.measure.name].estimate.value[rep.start : rep.end]
     value = assessment.signals[leading.measure.name].estimate.value[rep.start : rep.end]
     until = int(np.nanargmax(depth)) + 1 if np.isfinite(depth).any() else 0

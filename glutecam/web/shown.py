@@ -45,7 +45,7 @@ def exercise_shown(exercise: Exercise, strict: bool) -> dict[str, Any]:
         "name": exercise.name,
         "view": exercise.view.value,
         "posture": exercise.posture.value,
-        "leading": exercise.leading_rule.code,
+        "leading": exercise.leading.code,
         "measure": _curve(exercise).name,
         "unit": _curve(exercise).unit,
         "pattern": exercise.pattern is not None,
@@ -99,7 +99,7 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
 
 def curve_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | None:
     """Return the leading measure over time with its ±; None where it was never seen."""
-    measure, rule = _curve(exercise), exercise.leading_rule
+    measure, rule = _curve(exercise), exercise.leading
     signal = assessment.signals.get(measure.name)
     if signal is None or not np.isfinite(signal.estimate.value).any():
         return None
@@ -244,5 +244,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _curve(exercise: Exercise) -> Measure:
-    rule = exercise.leading_rule
+    rule = exercise.leading
     return rule.measure if isinstance(rule, FrameRule) else exercise.cycle.measure
