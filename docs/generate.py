@@ -18,6 +18,7 @@ import numpy as np
 from commandline import NOTE, cli_page, table
 from measured import (
     accuracy_part,
+    changes_part,
     exercises_part,
     pelvis_part,
     refused_part,
@@ -305,6 +306,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("cluster.md", "sizing"): sizing_part,
     ("programme.md", "ladder"): ladder_part,
     ("programme.md", "limits"): limits_part,
+    ("programme.md", "changes"): changes_part,
     ("../README.md", "intended use"): lambda: INTENDED_USE_WHOLE,
     ("../README.md", "accuracy"): accuracy_part,
     ("../README.md", "speed"): speed_part,

@@ -9,6 +9,8 @@ from typing import Any
 
 from commandline import table
 
+from glutecam import exercises
+from glutecam.core.trend import smallest_detectable_change
 from glutecam.core.wording import capital
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results"
@@ -133,6 +135,30 @@ def _smallest(tables: list[dict[str, Any]]) -> list[str]:
         f"**{capital(sure['title'])}**",
         "\n".join(table(sure["columns"], rows)),
     ]
+
+
+def changes_part() -> str:
+    """Return the ± of what each exercise's history follows, and the change that exceeds it."""
+    found = next((each for each in results() if each["benchmark"] == "exercises"), None)
+    sure = (
+        next((t for t in found["tables"] if "smallest fault" in t["title"]), None)
+        if found
+        else None
+    )
+    if sure is None:
+        return MISSING
+    half_width = {(row[0], row[1].split()[0]): row[4] for row in sure["rows"]}
+    rows = []
+    for exercise in exercises.all_exercises():
+        rule = exercise.leading
+        known = half_width.get((exercise.name, rule.code))
+        if known is not None:
+            least = smallest_detectable_change([known])
+            unit = rule.unit if rule.unit == "°" else f" {rule.unit}"
+            sizes = [figure(size, unit) for size in (known, least)]
+            rows.append((exercise.title, rule.name, *sizes))
+    columns = ("exercise", "what is followed", "± of a repetition", "smallest detectable change")
+    return "\n".join(table(columns, sorted(rows)))
 
 
 def _noted(tables: list[dict[str, Any]]) -> list[str]:

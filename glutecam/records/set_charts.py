@@ -50,9 +50,7 @@ def set_charts(assessment: Assessment, exercise: Exercise, words: Vocabulary) ->
     return drawn
 
 
-def _peaks(
-    assessment: Assessment, summary: SetSummary, rule: Rule, words: Vocabulary
-) -> Chart:
+def _peaks(assessment: Assessment, summary: SetSummary, rule: Rule, words: Vocabulary) -> Chart:
     edges = edges_of(rule, assessment.provenance.strict)
     data = [trace for side in summary.sides for trace in _side_peaks(summary, side)]
     layout = _layout("repetition", summary.unit, len(summary.sides) > 1)

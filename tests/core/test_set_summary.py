@@ -203,7 +203,9 @@ def test_a_value_that_is_the_same_at_several_depths_is_said_once():
 def test_a_rule_of_a_whole_repetition_leads_as_well():
     """It has a number for each repetition, and no curve to compare at one depth."""
     depth = EXERCISE.rule("depth")
-    exercise = replace(with_compare_at(60.0), rules=(depth,), pattern=None, scales=(), no_scale="none")
+    exercise = replace(
+        with_compare_at(60.0), rules=(depth,), pattern=None, scales=(), no_scale="none"
+    )
     reps, estimates = a_set([60.0, 62.0, 64.1, 66.0, 68.0])
     reps = [
         replace(rep, findings=tuple(replace(f, code="depth") for f in rep.findings)) for rep in reps
@@ -218,4 +220,11 @@ def test_a_rule_of_a_whole_repetition_leads_as_well():
 def test_a_number_in_a_unit_of_its_own_has_the_name_of_its_rule():
     tempo = replace(EXERCISE.rule("depth"), name="tempo", unit="s")
     reps, estimates = a_set([2.0])
-    assert summary_of(replace(EXERCISE, rules=(tempo,), pattern=None, scales=(), no_scale="none"), reps, estimates).name == "tempo"
+    assert (
+        summary_of(
+            replace(EXERCISE, rules=(tempo,), pattern=None, scales=(), no_scale="none"),
+            reps,
+            estimates,
+        ).name
+        == "tempo"
+    )
