@@ -9,7 +9,7 @@ from pathlib import Path
 
 from glutecam.batch.plan import Clip
 from glutecam.batch.record import Record, read_record
-from glutecam.records.export import cell_text, harmless
+from glutecam.records.cells import cell_text, harmless
 from glutecam.records.files import whole_file
 
 __all__ = ["REPS", "SUMMARY", "of_set", "write_tables"]

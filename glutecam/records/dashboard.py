@@ -25,7 +25,7 @@ from glutecam.core.wording import (
     plus_minus,
     vocabulary,
 )
-from glutecam.records.export import as_written
+from glutecam.records.cells import as_written
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.page import Scripts, rendered
 from glutecam.records.plot import PALETTE

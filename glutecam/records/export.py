@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Finding, Rep, Side, Signal
+from glutecam.core.assessment import Assessment, Rep, Side, Signal
 from glutecam.core.filled_sheet import Sheet
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of
 from glutecam.core.wording import INTENDED_USE, PLUS_MINUS_MEANS
+from glutecam.records.cells import cell_text
 from glutecam.records.files import write_whole
+from glutecam.records.rep_columns import (
+    COLUMNS,
+    OF_FINDING,
+    RepRow,
+    rep_cells,
+)
 from glutecam.records.schema import (
     SCHEMA_ID,
     AssessmentDocument,
@@ -32,13 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REP_COLUMNS",
-    "as_written",
-    "cell_text",
     "csv_columns",
     "csv_rows",
     "csv_text",
     "document_of",
-    "harmless",
     "json_schema",
     "json_text",
     "scale_cells",
@@ -46,22 +50,7 @@ __all__ = [
     "write_json",
 ]
 
-REP_COLUMNS = (
-    "file",
-    "subject",
-    "exercise",
-    "side",
-    "rep",
-    "start_s",
-    "end_s",
-    "complete",
-    "reason",
-    "verdict_of_rep",
-    "pattern",
-    "score",
-    "pose_model",
-    "reduced_accuracy",
-)
+REP_COLUMNS = tuple(column.name for column in COLUMNS)
 """First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow, then
 ``<measure>_peak`` and ``_pm`` of what is reported and not judged, and each published scale by its
 name: what the set of that side comes to, the same in all of its rows."""
@@ -148,8 +137,7 @@ def write_json(path: Path, assessment: Assessment, exercise: Exercise, **about: 
 
 def csv_columns(exercise: Exercise) -> list[str]:
     """Return the columns of this exercise's CSV, in order."""
-    ends = ("value", "pm", "band")
-    judged = [f"{rule.code}_{end}" for rule in exercise.rules for end in ends]
+    judged = [f"{rule.code}_{end}" for rule in exercise.rules for end in OF_FINDING]
     beside = [f"{measure.name}_{end}" for measure in exercise.also for end in ("peak", "pm")]
     return [*REP_COLUMNS, *judged, *beside, *(scale.name for scale in exercise.scales)]
 
@@ -166,22 +154,12 @@ def csv_rows(
     An attempt has ``complete`` = ``no``, its ``reason``, and no findings. A value that was not
     seen is empty. Seconds and values are in the units of the rules.
     """
-    first = {
-        "file": harmless(file or ""),
-        "subject": harmless(subject or ""),
-        "exercise": assessment.exercise,
-    }
-    made_by = {
-        "pose_model": harmless(assessment.provenance.pose_model),
-        "reduced_accuracy": "yes" if assessment.provenance.reduced_accuracy else "no",
-    }
     everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
     return [
-        first
-        | _rep_row(rep, exercise)
+        _first_cells(RepRow(rep, assessment.exercise, assessment.provenance, file, subject))
+        | _finding_cells(rep, exercise)
         | _beside(rep, assessment, exercise)
         | scale_cells(assessment.sheets, rep.side)
-        | made_by
         for rep in everything
     ]
 
@@ -206,23 +184,18 @@ def write_csv(path: Path, exercise: Exercise, rows: Iterable[Mapping[str, str]])
     write_whole(path, csv_text(exercise, rows).encode("utf-8", "backslashreplace"))
 
 
-def _rep_row(rep: Rep, exercise: Exercise) -> dict[str, str]:
-    row = {
-        "side": rep.side.value,
-        "rep": str(rep.number),
-        "start_s": cell_text(rep.start_s),
-        "end_s": cell_text(rep.end_s),
-        "complete": "yes" if rep.complete else "no",
-        "reason": rep.reason or "",
-        "verdict_of_rep": rep.band.value if rep.complete else "",
-        "pattern": rep.pattern.value if rep.complete else "",
-        "score": cell_text(rep.score),
-    }
+def _first_cells(row: RepRow) -> dict[str, str]:
+    return {name: cell_text(cell) for name, cell in rep_cells(row).items()}
+
+
+def _finding_cells(rep: Rep, exercise: Exercise) -> dict[str, str]:
     known = {rule.code for rule in exercise.rules}
-    for finding in rep.findings:
-        if finding.code in known:
-            row |= _finding_cells(finding)
-    return row
+    return {
+        f"{finding.code}_{end}": cell_text(of(finding))
+        for finding in rep.findings
+        if finding.code in known
+        for end, (_, of) in OF_FINDING.items()
+    }
 
 
 def _beside(rep: Rep, assessment: Assessment, exercise: Exercise) -> dict[str, str]:
@@ -241,31 +214,6 @@ def _beside(rep: Rep, assessment: Assessment, exercise: Exercise) -> dict[str, s
 def scale_cells(sheets: Iterable[Sheet | SheetEntry], side: Side) -> dict[str, str]:
     """Return what the published scales of one side come to, by their names."""
     return {sheet.scale: sheet.result for sheet in sheets if sheet.side is side}
-
-
-def _finding_cells(finding: Finding) -> dict[str, str]:
-    return {
-        f"{finding.code}_value": cell_text(finding.value),
-        f"{finding.code}_pm": cell_text(finding.half_width),
-        f"{finding.code}_band": finding.band.value,
-    }
-
-
-def cell_text(value: float | None) -> str:
-    """Four decimals without trailing zeros; empty where there is no number."""
-    if value is None or not math.isfinite(value):
-        return ""
-    return f"{round(value, _DIGITS) + 0.0:.{_DIGITS}f}".rstrip("0").rstrip(".")
-
-
-def harmless(text: str) -> str:
-    """Keep a spreadsheet from running a file name as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def as_written(cell: str) -> str:
-    """Return a cell of ours as it was before ``harmless``."""
-    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) != cell[1:] else cell
 
 
 def _assessment_entry(assessment: Assessment) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from glutecam.core.assessment import Finding, Rep
 from glutecam.core.programme import Step
 from glutecam.core.sets import SetRecord
 from glutecam.core.wording import INTENDED_USE, PLUS_MINUS_MEANS
-from glutecam.records.export import harmless
+from glutecam.records.cells import Cell, cell_text
+from glutecam.records.rep_columns import OF_FINDING, RepRow, rep_cells
 
 __all__ = ["COLUMNS", "FORMAT", "history_csv", "history_json"]
 
@@ -92,70 +93,45 @@ def _rows(record: SetRecord) -> Iterator[dict[str, str]]:
     for rep in [*record.reps, *record.attempts]:
         for finding in (*rep.findings, *rep.noted) or (None,):
             noted = finding in rep.noted
-            yield about | _rep_cells(rep) | _finding_cells(record, finding, noted)
+            cells = about | _rep_cells(record, rep) | _finding_cells(record, finding, noted)
+            yield {name: cell_text(cell) for name, cell in cells.items()}
 
 
-def _about(record: SetRecord) -> dict[str, str]:
+def _about(record: SetRecord) -> dict[str, Cell]:
     felt, made_by = record.felt, record.provenance
-    cells = {
+    return {
         "set": record.number,
         "done": record.done.isoformat(timespec="seconds"),
-        "subject": harmless(record.subject),
-        "exercise": record.exercise,
         "source": record.source.value,
         "pain_before": felt.pain_before,
         "pain_after": felt.pain_after,
         "load_kg": felt.load.kg,
-        "load_band": harmless(felt.load.band),
-        "note": harmless(felt.note),
+        "load_band": felt.load.band,
+        "note": felt.note,
         "strict": made_by.strict,
         "ruleset": made_by.ruleset,
-        "pose_model": harmless(made_by.pose_model),
-        "reduced_accuracy": made_by.reduced_accuracy,
         "pelvis_method": made_by.pelvis_method,
         "filter_name": made_by.filter_name,
     }
-    return {name: _text(value) for name, value in cells.items()}
 
 
-def _rep_cells(rep: Rep) -> dict[str, str]:
-    cells = {
-        "rep": rep.number,
-        "complete": rep.complete,
-        "reason": rep.reason,
-        "side": rep.side.value,
-        "start_s": rep.start_s,
-        "end_s": rep.end_s,
-        "verdict_of_rep": rep.band.value if rep.complete else "",
-        "pattern": rep.pattern.value if rep.complete else "",
-        "score": rep.score,
-    }
-    return {name: _text(value) for name, value in cells.items()}
+def _rep_cells(record: SetRecord, rep: Rep) -> dict[str, Cell]:
+    row = RepRow(rep, record.exercise, record.provenance, subject=record.subject)
+    return {name: cell for name, cell in rep_cells(row).items() if name in COLUMNS}
 
 
-def _finding_cells(record: SetRecord, finding: Finding | None, noted: bool) -> dict[str, str]:
+def _finding_cells(record: SetRecord, finding: Finding | None, noted: bool) -> dict[str, Cell]:
     if finding is None:
         return {}
     rule = record.rule(finding.code)
-    cells = {
+    return {
         "code": rule.code,
         "rule": rule.name,
-        "value": finding.value,
-        "pm": finding.half_width,
+        **{end: of(finding) for end, (_, of) in OF_FINDING.items()},
         "unit": rule.unit,
-        "band": finding.band.value,
         "may_be": " or ".join(band.value for band in finding.may_be),
         "noted": noted,
     }
-    return {name: _text(value) for name, value in cells.items()}
-
-
-def _text(value: object) -> str:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{round(value, 4) + 0.0:.12g}" if isinstance(value, float) else str(value)
 
 
 def _plain(value: Any) -> Any:

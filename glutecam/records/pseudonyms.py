@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from glutecam.errors import InputError, OutputError
-from glutecam.records.export import as_written, harmless
+from glutecam.records.cells import as_written, harmless
 from glutecam.records.files import locked, not_written, whole_file
 
 __all__ = ["Key", "Veil", "key_of", "looks_drawn"]

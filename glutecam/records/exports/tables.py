@@ -20,18 +20,24 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.poses import FloatArray
 from glutecam.errors import MissingExtraError
-from glutecam.records.export import REP_COLUMNS, cell_text, harmless, scale_cells
+from glutecam.records.cells import Cell, cell_text
+from glutecam.records.export import scale_cells
 from glutecam.records.files import whole_file, write_whole
 from glutecam.records.posefile import Recording
+from glutecam.records.rep_columns import (
+    COLUMNS,
+    NUMBER,
+    OF_FINDING,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    RepRow,
+    rep_cells,
+)
 from glutecam.records.schema import AssessmentDocument, RepEntry, SignalEntry
 
 __all__ = ["Column", "Table", "frame_table", "landmark_table", "rep_table", "write_table"]
 
-TEXT, WHOLE, NUMBER, YES_NO = "text", "whole", "number", "yes or no"
-
-_KINDS = {"rep": WHOLE, "start_s": NUMBER, "end_s": NUMBER, "complete": YES_NO,
-          "score": NUMBER, "reduced_accuracy": YES_NO}  # fmt: skip
-_UNITS = {"start_s": "s", "end_s": "s"}
 _ALWAYS_BESIDE = HIP_LINE.name
 """Reported over time beside every pelvic drop, and not by its peak."""
 
@@ -65,20 +71,20 @@ def rep_table(document: AssessmentDocument) -> Table:
     judged = document.assessment
     reps = sorted([*judged.reps, *judged.attempts], key=lambda rep: rep.start)
     rows = [
-        _first_cells(document, rep) | _finding_cells(rep) | scale_cells(judged.sheets, rep.side)
+        {
+            **_first_cells(document, rep),
+            **_finding_cells(rep),
+            **scale_cells(judged.sheets, rep.side),
+        }
         for rep in reps
     ]
     columns = [
-        Column(name, _KINDS.get(name, TEXT), [row.get(name) for row in rows], _UNITS.get(name, ""))
-        for name in REP_COLUMNS
+        Column(told.name, told.kind, [row[told.name] for row in rows], told.unit)
+        for told in COLUMNS
     ]
     for rule in document.exercise.rules:
-        for end, kind, unit in (
-            ("value", NUMBER, rule.unit),
-            ("pm", NUMBER, rule.unit),
-            ("band", TEXT, ""),
-        ):
-            name = f"{rule.code}_{end}"
+        for end, (kind, _) in OF_FINDING.items():
+            name, unit = f"{rule.code}_{end}", rule.unit if kind == NUMBER else ""
             columns.append(Column(name, kind, [row.get(name) for row in rows], unit))
     for name in _not_judged(document):
         signal = judged.signals[name]
@@ -151,26 +157,18 @@ def write_table(path: Path, table: Table) -> None:
         write_whole(path, _csv(table).encode("utf-8", "backslashreplace"))
 
 
-def _first_cells(document: AssessmentDocument, rep: RepEntry) -> dict[str, Any]:
-    made_by = document.assessment.provenance
-    complete = rep.reason is None
+def _first_cells(document: AssessmentDocument, rep: RepEntry) -> dict[str, Cell]:
+    judged = document.assessment
+    row = RepRow(rep, judged.exercise, judged.provenance, document.file, document.subject)
+    return rep_cells(row)
+
+
+def _finding_cells(rep: RepEntry) -> dict[str, Cell]:
     return {
-        "file": document.file, "subject": document.subject,
-        "exercise": document.assessment.exercise, "side": rep.side.value, "rep": rep.number,
-        "start_s": rep.start_s, "end_s": rep.end_s, "complete": complete, "reason": rep.reason,
-        "verdict_of_rep": rep.band.value if rep.band else None,
-        "pattern": rep.pattern.value if complete else None, "score": rep.score,
-        "pose_model": made_by.pose_model, "reduced_accuracy": made_by.reduced_accuracy,
-    }  # fmt: skip
-
-
-def _finding_cells(rep: RepEntry) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for found in rep.findings:
-        cells[f"{found.code}_value"] = found.value
-        cells[f"{found.code}_pm"] = found.half_width
-        cells[f"{found.code}_band"] = found.band.value
-    return cells
+        f"{found.code}_{end}": of(found)
+        for found in rep.findings
+        for end, (_, of) in OF_FINDING.items()
+    }
 
 
 def _not_judged(document: AssessmentDocument) -> list[str]:
@@ -249,16 +247,8 @@ def _csv(table: Table) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([column.name for column in table.columns])
-    writer.writerows(zip(*(_cells(column) for column in table.columns), strict=True))
+    writer.writerows(zip(*(map(cell_text, column.values) for column in table.columns), strict=True))
     return text.getvalue()
-
-
-def _cells(column: Column) -> list[str]:
-    if column.kind == NUMBER:
-        return [cell_text(value) for value in column.values]
-    if column.kind == YES_NO:
-        return ["" if value is None else "yes" if value else "no" for value in column.values]
-    return ["" if value is None else harmless(str(value)) for value in column.values]
 
 
 def _write_parquet(path: Path, table: Table) -> None:

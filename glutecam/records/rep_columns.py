@@ -1,0 +1,88 @@
+"""The columns of a repetition's row: what CSV, Parquet and the history's table are all written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glutecam.records.cells import Cell
+
+if TYPE_CHECKING:
+    from glutecam.core.assessment import Finding, Provenance, Rep
+    from glutecam.records.schema import FindingEntry, ProvenanceEntry, RepEntry
+
+__all__ = [
+    "COLUMNS",
+    "NUMBER",
+    "OF_FINDING",
+    "TEXT",
+    "WHOLE",
+    "YES_NO",
+    "RepColumn",
+    "RepRow",
+    "rep_cells",
+]
+
+TEXT, WHOLE, NUMBER, YES_NO = "text", "whole", "number", "yes or no"
+
+
+@dataclass(frozen=True)
+class RepRow:
+    """One repetition or attempt, fresh or out of a file, and whose it is."""
+
+    rep: Rep | RepEntry
+    exercise: str
+    made_by: Provenance | ProvenanceEntry
+    file: str | None = None
+    subject: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """True for a repetition, False for an attempt."""
+        return self.rep.reason is None
+
+    @property
+    def verdict(self) -> str | None:
+        """The band that decides; None for an attempt."""
+        return self.rep.band.value if self.complete and self.rep.band else None
+
+
+@dataclass(frozen=True)
+class RepColumn:
+    """One column: its name, what stands in it, of which kind, and its unit."""
+
+    name: str
+    of: Callable[[RepRow], Cell]
+    kind: str = TEXT
+    unit: str = ""
+
+
+COLUMNS: tuple[RepColumn, ...] = (
+    RepColumn("file", lambda row: row.file),
+    RepColumn("subject", lambda row: row.subject),
+    RepColumn("exercise", lambda row: row.exercise),
+    RepColumn("side", lambda row: row.rep.side.value),
+    RepColumn("rep", lambda row: row.rep.number, WHOLE),
+    RepColumn("start_s", lambda row: row.rep.start_s, NUMBER, "s"),
+    RepColumn("end_s", lambda row: row.rep.end_s, NUMBER, "s"),
+    RepColumn("complete", lambda row: row.complete, YES_NO),
+    RepColumn("reason", lambda row: row.rep.reason),
+    RepColumn("verdict_of_rep", lambda row: row.verdict),
+    RepColumn("pattern", lambda row: row.rep.pattern.value if row.complete else None),
+    RepColumn("score", lambda row: row.rep.score, NUMBER),
+    RepColumn("pose_model", lambda row: row.made_by.pose_model),
+    RepColumn("reduced_accuracy", lambda row: row.made_by.reduced_accuracy, YES_NO),
+)
+
+OF_FINDING: Mapping[str, tuple[str, Callable[[Finding | FindingEntry], Cell]]] = {
+    "value": (NUMBER, lambda found: found.value),
+    "pm": (NUMBER, lambda found: found.half_width),
+    "band": (TEXT, lambda found: found.band.value),
+}
+"""What is told of each rule: the kind of the column, and what stands in it."""
+
+
+def rep_cells(row: RepRow) -> dict[str, Cell]:
+    """Return what stands in each of ``COLUMNS``, by its name."""
+    return {column.name: column.of(row) for column in COLUMNS}
