@@ -34,8 +34,9 @@ from glutecam.core.exercise_wording import cycle_text, dosage_text
 from glutecam.core.landmarks import LANDMARK_COUNT
 from glutecam.core.measures import Measure
 from glutecam.core.poses import PoseSeries
-from glutecam.core.rules import Bands, Exercise, FrameRule, Rule
+from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.wording import INTENDED_USE_WHOLE, capital
+from glutecam.records.limits import EDGE_WORDS, limits_in_words
 from glutecam.records.sketch import sketch
 
 DOCS = Path(__file__).resolve().parent
@@ -50,33 +51,9 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
-def quantity(value: float, unit: str) -> str:
-    """Return a number with its unit; a degree sign is set close."""
-    return f"{number(value)}{unit}" if unit == "°" else f"{number(value)} {unit}"
-
-
-def bands_text(bands: Bands, unit: str) -> str:
-    """Return the three bands in words."""
-    ok, fault = quantity(bands.ok, unit), quantity(bands.fault, unit)
-    return f"good up to {ok}, watch up to {fault}, a fault above"
-
-
-def edges_text(rule: Rule) -> str:
-    """Return what a rule asks for."""
-    if isinstance(rule, FrameRule):
-        return f"{bands_text(rule.bands, rule.unit)}, held for {number(rule.min_s)} s"
-    low, high = rule.bounds
-    if low == float("-inf"):
-        return bands_text(Bands(high, high + rule.margin), rule.unit)
-    if high == float("inf"):
-        return (
-            f"good from {quantity(low, rule.unit)}, watch from "
-            f"{quantity(low - rule.margin, rule.unit)}, a fault below"
-        )
-    return (
-        f"good from {number(low)} to {quantity(high, rule.unit)}, watch up to "
-        f"{quantity(rule.margin, rule.unit)} outside, a fault beyond"
-    )
+def edges_text(rule: Rule, strict: bool = False) -> str:
+    """Return what a rule asks for, as a report says it."""
+    return limits_in_words(rule, strict, EDGE_WORDS)
 
 
 def anchor(code: str) -> str:
@@ -94,7 +71,8 @@ def exercises_page() -> str:
         "How each exercise is done, filmed, counted and judged. `glutecam explain NAME` prints the",
         "same in a terminal. Every fault has a code; [fault codes](fault-codes.md) tells how each",
         "is measured and where its edges come from. Edges are of the whole interval: a value whose",
-        "± reaches across an edge gets no band and reads *can't tell* ([validity](validity.md)).",
+        "± reaches across an edge gets no band and reads *can't tell* ([validity](validity.md)); what",
+        "lies between good and a fault reads *watch*.",
     ]  # fmt: skip
     for exercise in exercises.all_exercises():
         lines += ["", *exercise_section(exercise)]
@@ -186,7 +164,7 @@ def fault_section(code: str, uses: list[tuple[Exercise, Rule]]) -> Iterator[str]
     for title, text in texts.items():
         yield f"- **{title}.** {capital(text)}."
     if isinstance(rule, FrameRule) and rule.strict:
-        yield f"- **With `--strict`.** {capital(bands_text(rule.strict, rule.unit))}."
+        yield f"- **With `--strict`.** {capital(edges_text(rule, strict=True))}."
     yield from evidence_lines(uses)
     judged = [exercise.title.lower() for exercise, _ in uses if rule not in exercise.noted]
     noted = [exercise.title.lower() for exercise, _ in uses if rule in exercise.noted]

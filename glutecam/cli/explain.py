@@ -11,7 +11,7 @@ from glutecam.errors import UnknownExerciseError, nearest
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from glutecam.core.rules import Bands, Exercise, Rule
+    from glutecam.core.rules import Exercise, Rule
 
 __all__ = ["explain"]
 
@@ -173,30 +173,9 @@ def _fields(out: Console, fields: dict[str, str]) -> None:
 
 def _edges(rule: Rule) -> str:
     from glutecam.core.rules import FrameRule
+    from glutecam.records.limits import EDGE_WORDS, limits_in_words
 
-    if isinstance(rule, FrameRule):
-        lasting = f", for at least {_number(rule.min_s)} s"
-        strict = f". Strict: {_bands(rule.strict, rule.unit)}" if rule.strict else ""
-        return f"{_bands(rule.bands, rule.unit)}{lasting}{strict}"
-    low, high = rule.bounds
-    unit = _unit(rule.unit)
-    if low == float("-inf"):
-        return f"at most {_number(high)} {unit}; a fault beyond {_number(high + rule.margin)}"
-    if high == float("inf"):
-        return f"at least {_number(low)} {unit}; a fault below {_number(low - rule.margin)}"
-    return (
-        f"{_number(low)} to {_number(high)} {unit}; a fault below {_number(low - rule.margin)} or "
-        f"above {_number(high + rule.margin)}"
-    )
-
-
-def _bands(bands: Bands, unit: str) -> str:
-    return f"good up to {_number(bands.ok)}, a fault above {_number(bands.fault)} {_unit(unit)}"
-
-
-def _unit(unit: str) -> str:
-    return "degrees" if unit == "°" else unit
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
+    usual = limits_in_words(rule, False, EDGE_WORDS)
+    if not isinstance(rule, FrameRule) or rule.strict is None:
+        return usual
+    return f"{usual}. Strict: {limits_in_words(rule, True, EDGE_WORDS)}"

@@ -11,7 +11,10 @@ from glutecam.core.rules import FrameRule, Rule
 from glutecam.core.scoring import bands_of
 from glutecam.core.wording import BAND_WORDS, close_unit
 
-__all__ = ["Edge", "edges_of", "limits_in_words", "reach_in_words"]
+__all__ = ["EDGE_WORDS", "Edge", "edges_of", "limits_in_words", "reach_in_words"]
+
+EDGE_WORDS = {Band.OK: "good", Band.FAULT: "a fault"}
+"""What stands beside the edges where nobody is addressed: in the docs and in ``explain``."""
 
 
 @dataclass(frozen=True)
