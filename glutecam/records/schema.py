@@ -16,7 +16,6 @@ from glutecam.records.schema_sets import Entry, FindingEntry, Number, SheetEntry
 
 __all__ = [
     "SCHEMA_ID",
-    "SCHEMA_VERSION",
     "AssessmentDocument",
     "ExerciseEntry",
     "FindingEntry",
@@ -24,7 +23,6 @@ __all__ = [
 ]
 
 SCHEMA_ID = "urn:glutecam:schema:assessment:1"
-SCHEMA_VERSION = 1
 
 
 class RepEntry(Entry):
