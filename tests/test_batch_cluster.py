@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from glutecam.address import is_address
 from glutecam.batch import Clip, Done, Job, on_cluster, parcels, places, plan, run_batch
 from glutecam.batch import cluster as on_dask
 from glutecam.batch.pool import Died
@@ -133,7 +134,7 @@ def test_an_address_is_read_where_it_lies_and_leaves_no_copy(tmp_path):
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("clip.mp4", b"footage" * 1000)
     address = f"zip://clip.mp4::file://{archive}"
-    assert places.is_address(address) and not places.is_address("C:\\clips\\a.mp4")
+    assert is_address(address) and not is_address("C:\\clips\\a.mp4")
     assert places.stamp(Path(), address) == places.stamp(Path(), address) != ""
     plain = tmp_path / "clip.mp4"
     plain.write_bytes(b"footage" * 1000)

@@ -21,7 +21,7 @@ from typing import Any
 from glutecam.closing import Closing
 from glutecam.errors import GlutecamError, MissingExtraError, SourceError
 
-__all__ = ["Footage", "is_address", "stamp", "written"]
+__all__ = ["Footage", "stamp", "written"]
 
 CHUNK = 1 << 20
 
@@ -44,11 +44,6 @@ STORES = {
 
 S3 = frozenset(("s3", "s3a"))
 """The kinds of address for which there is an extra of ours."""
-
-
-def is_address(file: str) -> bool:
-    """Tell ``s3://bucket/clip.mp4`` from a path."""
-    return "://" in file
 
 
 def stamp(path: Path, address: str) -> str:

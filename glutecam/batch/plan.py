@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from glutecam import exercises
+from glutecam.address import is_address
 from glutecam.batch.manifest import MANIFESTS, read_manifest
 from glutecam.batch.pattern import NamePattern
-from glutecam.batch.places import is_address
 from glutecam.errors import InputError, UnknownExerciseError, nearest
 from glutecam.records.pseudonyms import Veil
 

@@ -14,9 +14,10 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from glutecam.address import is_address
 from glutecam.errors import SourceError
 
-__all__ = ["Decoder", "is_url"]
+__all__ = ["Decoder"]
 
 _GIVE_UP_AFTER = 10
 _OPEN_TIMEOUT_S = 10.0
@@ -27,11 +28,6 @@ _WITHOUT_TIMES = ("mpjpeg", "mjpeg", "jpeg_pipe")
 _TRANSPORT_PACKETS = (188, 192, 204)
 _DRAWN_TEXT = ("tty", "bin", "xbin", "adf", "idf")
 """Readers of FFmpeg that draw letters: they take any text by its ending (.txt, .nfo, .asc, .bin)."""
-
-
-def is_url(path: str) -> bool:
-    """Tell an address (``rtsp://...``) from a path."""
-    return "://" in path
 
 
 class Decoder:
@@ -60,7 +56,7 @@ class Decoder:
         self.packets = 0
         self.untimed = False
         self._incomplete: set[int] = set()
-        if not is_url(path):
+        if not is_address(path):
             _check_file(Path(path))
         self.container = _open(path, live)
         try:
@@ -82,7 +78,7 @@ class Decoder:
     @property
     def has_invented_times(self) -> bool:
         """A camera's JPEGs over HTTP carry no times; FFmpeg invents some, at 25 a second."""
-        return is_url(self.path) and self.container.format.name in _WITHOUT_TIMES
+        return is_address(self.path) and self.container.format.name in _WITHOUT_TIMES
 
     @property
     def end_s(self) -> float | None:
@@ -131,7 +127,7 @@ class Decoder:
 
     def _half_a_packet(self) -> bool:
         """Look for half a packet; a transport stream has no other sign of its end."""
-        if self.container.format.name != "mpegts" or is_url(self.path):
+        if self.container.format.name != "mpegts" or is_address(self.path):
             return False
         size = Path(self.path).stat().st_size
         return all(size % packet for packet in _TRANSPORT_PACKETS)
@@ -246,7 +242,7 @@ def _check_file(path: Path) -> None:
 
 def _open(path: str, live: bool) -> InputContainer:
     options = {"rtsp_transport": "tcp"} if live else {}
-    timeout = (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S) if is_url(path) else None
+    timeout = (_OPEN_TIMEOUT_S, _READ_TIMEOUT_S) if is_address(path) else None
     try:
         # Names in the encoding of some camera, or in none, must not stand in the way of the picture.
         opened = av.open(path, "r", options=options, timeout=timeout, metadata_errors="replace")
@@ -267,7 +263,7 @@ def _open(path: str, live: bool) -> InputContainer:
 def _why_not_opened(path: str, err: av.FFmpegError) -> str:
     if isinstance(err, PermissionError):
         return f"{path} may not be read by this user. Change its permissions or copy it."
-    if is_url(path):
+    if is_address(path):
         return (
             f"{path} cannot be opened: {err.strerror}. Check the address, the password and "
             "that the camera is on the same network."

@@ -15,7 +15,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from glutecam.capture.decode import Decoder, is_url
+from glutecam.address import is_address
+from glutecam.capture.decode import Decoder
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.picture import Upright
 from glutecam.closing import Closing
@@ -263,7 +264,7 @@ def _info(path: str, live: bool, decoder: Decoder, image: NDArray[np.uint8]) -> 
 
 
 def _name(path: str) -> str:
-    return path if is_url(path) else Path(path).name
+    return path if is_address(path) else Path(path).name
 
 
 def _nothing(path: str, decoder: Decoder) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from glutecam.address import is_address
 from glutecam.cli import both_sides, kept, options
 from glutecam.cli.course import Course
 from glutecam.cli.holding import Asked, hold, side_plan
@@ -177,7 +178,7 @@ def _plan(
 
     reps, sets, both, rest_s = amount
     start = Start.HAND if delay is None else Start.TIMER
-    if (source is not None and "://" not in source) or delay == 0.0:
+    if (source is not None and not is_address(source)) or delay == 0.0:
         start = Start.NOW
     return SessionPlan(
         sides=side_plan(settings.side, both),
@@ -261,7 +262,7 @@ def _source(asked: Asked) -> FrameSource:
     if asked.file is None:
         return Lasting(lambda: Webcam(asked.settings.camera))
     address = asked.file
-    if "://" in address and VideoFile(address).live:
+    if is_address(address) and VideoFile(address).live:
         return Lasting(lambda: Paced(VideoFile(address)))
     return Paced(VideoFile(address))
 

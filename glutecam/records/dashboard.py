@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from glutecam import exercises
+from glutecam.address import is_address
 from glutecam.core.assessment import Band, Verdict
 from glutecam.core.side_difference import Sides
 from glutecam.core.wording import (
@@ -256,7 +257,7 @@ def _short_names(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
 
 def _from_root(file: str) -> bool:
-    return file.startswith("/") or "://" in file or file[1:3] == ":/"
+    return file.startswith("/") or is_address(file) or file[1:3] == ":/"
 
 
 def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: Vocabulary) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, StaticPool
 
+from glutecam.address import is_address
 from glutecam.closing import Closing
 from glutecam.errors import HistoryError, MissingExtraError, SettingsError
 from glutecam.records.tables import METADATA, SCHEMA_VERSION, VERSION
@@ -79,7 +80,7 @@ def url_of(place: str | Path | None = None) -> URL:
         Where an address cannot be understood.
     """
     text = str(place or os.environ.get(HISTORY_VARIABLE) or default_place())
-    if "://" not in text:
+    if not is_address(text):
         return URL.create(_SQLITE, database=str(Path(text).expanduser()))
     try:
         return make_url(text)
