@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Band, Rep, Verdict
+from glutecam.core.assessment import Assessment, Band, Rep, Verdict, findings_of
 from glutecam.core.certain import (
     good_in_part,
     headline_of_certain,
@@ -139,7 +139,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
 
 def _may_be(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
     """Return ``: good or watch`` where that holds in every repetition that could not be told."""
-    found = (f for rep in assessment.reps for f in rep.findings if f.code == rule.code)
+    found = findings_of(assessment.reps, rule.code)
     said = {may_be_in_words(f, words.bands) for f in found if f.band is Band.INCONCLUSIVE}
     return f": {said.pop()}" if len(said) == 1 and all(said) else ""
 
@@ -224,7 +224,7 @@ def _peak(assessment: Assessment, exercise: Exercise, rep: Rep) -> str:
 
 
 def _cell(rep: Rep, rule: Rule) -> str:
-    finding = next((f for f in rep.findings if f.code == rule.code), None)
+    finding = rep.finding(rule.code)
     if finding is None:
         return ""
     return plus_minus(finding.value, finding.half_width, _short(rule.unit))

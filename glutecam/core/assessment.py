@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ __all__ = [
     "Signal",
     "Update",
     "Verdict",
+    "findings_of",
 ]
 
 
@@ -152,6 +153,15 @@ class Rep:
             if band in found:
                 return band
         return Band.OK
+
+    def finding(self, code: str) -> Finding | None:
+        """Return what one rule found in it; None where that was not judged."""
+        return next((finding for finding in self.findings if finding.code == code), None)
+
+
+def findings_of(reps: Iterable[Rep], code: str) -> list[Finding]:
+    """Return what one rule found in each of these repetitions in which it was judged."""
+    return [found for rep in reps if (found := rep.finding(code)) is not None]
 
 
 @dataclass(frozen=True)

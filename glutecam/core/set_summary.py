@@ -210,7 +210,7 @@ def _side(
     of_side: Sequence[tuple[Rep, _Way]], exercise: Exercise, levels: Sequence[tuple[Depth, float]]
 ) -> SideSummary:
     leading, reps = exercise.leading, [rep for rep, _ in of_side]
-    peaks = tuple(_quantity(_found(rep, leading.code)) for rep in reps)
+    peaks = tuple(_quantity(rep.finding(leading.code)) for rep in reps)
     return SideSummary(
         side=reps[0].side,
         reps=tuple(rep.number for rep in reps),
@@ -220,10 +220,6 @@ def _side(
         fatigue=_fatigue(peaks),
         at=tuple(_at_depth(kind, level, [way for _, way in of_side]) for kind, level in levels),
     )
-
-
-def _found(rep: Rep, code: str) -> Finding | None:
-    return next((finding for finding in rep.findings if finding.code == code), None)
 
 
 def _quantity(finding: Finding | None) -> Quantity:

@@ -18,6 +18,7 @@ from glutecam.core.assessment import (
     Rep,
     Side,
     Verdict,
+    findings_of,
 )
 from glutecam.core.filled_sheet import Sheet
 from glutecam.core.rules import Exercise
@@ -209,13 +210,7 @@ class SetRecord:
 
     def findings(self, code: str, side: Side | None = None) -> list[Finding]:
         """Return what one rule found in each repetition of a side, or of all."""
-        return [
-            finding
-            for rep in self.reps
-            if side in (None, rep.side)
-            for finding in rep.findings
-            if finding.code == code
-        ]
+        return findings_of((rep for rep in self.reps if side in (None, rep.side)), code)
 
     def rule(self, code: str) -> RuleName:
         """Return what a code meant; the code itself where that was not kept."""

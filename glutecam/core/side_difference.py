@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from glutecam.core.assessment import Assessment, Rep, Side, Verdict
+from glutecam.core.assessment import Assessment, Rep, Side, Verdict, findings_of
 from glutecam.core.rules import Exercise
 from glutecam.core.set_summary import Quantity, left_minus_right, median_of
 from glutecam.core.sets import SESSION_GAP
@@ -141,13 +141,8 @@ def rule_sides(exercise: Exercise, reps: Sequence[Rep]) -> list[RuleSides]:
 
 
 def _seen(reps: Sequence[Rep], side: Side, code: str) -> Iterable[Quantity]:
-    return (
-        Quantity(finding.value, finding.half_width)
-        for rep in reps
-        if rep.side is side
-        for finding in rep.findings
-        if finding.code == code and math.isfinite(finding.value)
-    )
+    found = findings_of((rep for rep in reps if rep.side is side), code)
+    return (Quantity(f.value, f.half_width) for f in found if math.isfinite(f.value))
 
 
 def side_differences(trends: Sequence[Trend]) -> list[SideDifference]:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict
+from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict, findings_of
 from glutecam.core.certain import (
     good_in_part,
     headline_of_certain,
@@ -290,8 +290,7 @@ def _tally(reps: Sequence[Rep], words: Vocabulary) -> list[tuple[str, str, str, 
 
 
 def _cells(rep: Rep, exercise: Exercise, words: Vocabulary) -> list[_Cell]:
-    found = {finding.code: finding for finding in rep.findings}
-    return [_cell(rule, found.get(rule.code), words) for rule in exercise.rules]
+    return [_cell(rule, rep.finding(rule.code), words) for rule in exercise.rules]
 
 
 def _cell(rule: Rule, finding: Finding | None, words: Vocabulary) -> _Cell:
@@ -331,7 +330,7 @@ def _picture(rep: Rep, finding: Finding, rule: Rule, jpeg: bytes, words: Vocabul
 
 
 def _rule_summary(rule: Rule, assessment: Assessment, words: Vocabulary) -> _RuleSummary:
-    found = Counter(f.band for rep in assessment.reps for f in rep.findings if f.code == rule.code)
+    found = Counter(finding.band for finding in findings_of(assessment.reps, rule.code))
     counts = tuple(
         (band.value, BAND_SIGNS[band], words.bands[band], found[band])
         for band in Band
@@ -352,7 +351,7 @@ def _rule_summary(rule: Rule, assessment: Assessment, words: Vocabulary) -> _Rul
 
 def _reach(rule: Rule, assessment: Assessment, words: Vocabulary) -> str:
     """Say what can be told at the ± that this rule had here; nothing where it was not used."""
-    findings = [f for rep in assessment.reps for f in rep.findings if f.code == rule.code]
+    findings = findings_of(assessment.reps, rule.code)
     widths = [f.half_width for f in findings if math.isfinite(f.half_width)]
     if not widths:
         return ""
