@@ -185,7 +185,7 @@ def look_ahead(
     """
     if estimator.follow.kind != "moving":
         return
-    from glutecam.capture.follow import Follow, middle_of_hips, mover
+    from glutecam.capture.follow import Follow, Whom, middle_of_hips, mover
     from glutecam.capture.video import VideoFile
 
     looks, next_s = [], 0.0
@@ -200,7 +200,7 @@ def look_ahead(
     moving = mover(looks)
     if moving:
         x, y = middle_of_hips(moving[0])
-        estimator.start_anew(Follow("at", (float(x), float(y))))
+        estimator.start_anew(Follow(Whom.AT, (float(x), float(y))))
 
 
 def record(source: FrameSource, estimator: PoseEstimator, views: Sequence[View] = ()) -> Recording:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from glutecam.batch.clip import Done, Job
+from glutecam.batch.clip import Done, Job, State
 from glutecam.batch.clip_report import Reports
 from glutecam.batch.dashboard import DASHBOARD, dashboard_of, write_dashboard
 from glutecam.batch.lock import alone_in, unwritable
@@ -73,8 +73,8 @@ class Totals:
 
     def plus(self, done: Done) -> Totals:
         """Return the totals with one more clip."""
-        counted = replace(self, **{done.state: getattr(self, done.state) + 1})
-        computed_s = done.video_s if done.state == "new" else 0.0
+        counted = replace(self, **{done.state.value: getattr(self, done.state.value) + 1})
+        computed_s = done.video_s if done.state is State.NEW else 0.0
         return replace(counted, video_s=self.video_s + computed_s)
 
     def pace(self, took_s: float) -> Pace:
@@ -172,10 +172,10 @@ class _Run:
 
     def _tell(self, totals: Totals, clip: Clip, done: Done) -> None:
         """Tell everybody who wants to know of a clip that is done."""
-        failed = done.state == "failed"
         self.log.tell(
-            done.state, clip=clip.file, seconds=round(done.took_s, 3),
-            error=done.message if failed else "", result="" if failed else done.message,
+            done.state.value, clip=clip.file, seconds=round(done.took_s, 3),
+            error=done.message if done.failed else "",
+            result="" if done.failed else done.message,
         )  # fmt: skip
         if self.keeping is not None:
             self.keeping.keep(clip)
@@ -201,7 +201,7 @@ class _Run:
             "interrupted" if totals.interrupted else "end",
             seconds=round(took_s, 3),
             error=str(totals.trouble or ""),
-            **{name: getattr(totals, name) for name in ("new", "rescored", "kept", "failed")},
+            **{state.value: getattr(totals, state.value) for state in State},
         )
 
 
@@ -222,4 +222,4 @@ def _failed(out: Path, clip: Clip, died: Died) -> Done:
     tried = "It was given up" if died.stuck else "It was tried twice"
     message = clip.public(f"Its worker process {died.how}. {tried}; run again to try once more.")
     write_failure(out, clip, message)
-    return Done("failed", message, took_s=died.took_s)
+    return Done(State.FAILED, message, took_s=died.took_s)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,18 +46,32 @@ if TYPE_CHECKING:
     from glutecam.core.set_by_set import JudgedSet
     from glutecam.records.stored_recording import StoredRecording
 
-__all__ = ["Done", "Job", "folder_of", "read_record"]
+__all__ = ["Done", "Job", "State", "folder_of", "read_record"]
+
+
+class State(str, Enum):
+    """What became of a clip; totals and log go by the value."""
+
+    NEW = "new"
+    RESCORED = "rescored"
+    KEPT = "kept"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a clip: ``state`` is new, rescored, kept or failed; and what to beware of."""
+    """What became of a clip, what to tell of it, and what to beware of."""
 
-    state: str
+    state: State
     message: str = ""
     video_s: float = 0.0
     took_s: float = 0.0
     warning: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """True where there is no result."""
+        return self.state is State.FAILED
 
 
 @dataclass(frozen=True)
@@ -111,7 +126,7 @@ class Job:
                 lasting = isinstance(err, (SourceError, PoseFileError))
                 said = placed(clip.public(str(err)), clip.where)
                 write_failure(self.out, clip, said, keys if lasting else None)
-                done = Done("failed", said)
+                done = Done(State.FAILED, said)
         return replace(done, took_s=time.monotonic() - start_s)
 
     def is_done(self, clip: Clip) -> bool:
@@ -133,12 +148,12 @@ class Job:
         if before and before["keys"].get("judgement") == keys["judgement"]:
             if not before["error"] and self._has_report(keys, before):
                 sets = before["sets"]
-                return Done("kept", verdicts(sets), before["video_s"], warning=warning_of(sets))
+                return Done(State.KEPT, verdicts(sets), before["video_s"], warning=warning_of(sets))
             if before["error"] and not self.retry_failed:
-                return Done("failed", before["error"])
+                return Done(State.FAILED, before["error"])
         if clip.problem:
             write_failure(self.out, clip, clip.problem)
-            return Done("failed", clip.problem)
+            return Done(State.FAILED, clip.problem)
         return self._judged(clip, keys, before, footage)
 
     def _judged(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
@@ -159,7 +174,7 @@ class Job:
             )
             told = self._publish(clip, keys, exercise, sets, recording, footage)
             video_s = _length_s(recording.poses.time_s)
-        state = "rescored" if kept else "new"
+        state = State.RESCORED if kept else State.NEW
         return Done(state, verdicts(told), video_s, warning=warning_of(told))
 
     def _has_report(self, keys: Keys, before: Record) -> bool:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from glutecam.batch import parcels
-from glutecam.batch.clip import Done, Job
+from glutecam.batch.clip import Done, Job, State
 from glutecam.batch.parcels import Parcel
 from glutecam.batch.plan import Clip
 from glutecam.batch.pool import PATIENCE_S, Died, heard_by
@@ -169,7 +169,7 @@ def _judged_there(clip: Clip, job: Job, before: Parcel, at_most: int) -> _Shippe
         parcels.unpacked(before, folder)
         done = here(clip)
         # What was kept is at home already.
-        parcel = None if done.state == "kept" else parcels.packed(folder, at_most)
+        parcel = None if done.state is State.KEPT else parcels.packed(folder, at_most)
         return _Shipped(done, parcel)
 
 

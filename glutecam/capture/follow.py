@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray
 from glutecam.errors import InputError
 
-__all__ = ["AUTO", "Follow", "beside", "middle_of_hips", "mover", "nearest", "trunk_of"]
+__all__ = ["AUTO", "Follow", "Whom", "beside", "middle_of_hips", "mover", "nearest", "trunk_of"]
 
 SIZE_STEP = 1.5
 """Bodies that differ by more than this factor in size are not the same one."""
@@ -21,11 +22,22 @@ _L = Landmark
 _PLACE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*")
 
 
+class Whom(str, Enum):
+    """By what somebody is chosen; of the words of ``--follow`` all but ``at``, which is a place."""
+
+    AUTO = "auto"
+    LARGEST = "largest"
+    LEFT = "left"
+    RIGHT = "right"
+    MOVING = "moving"
+    AT = "at"
+
+
 @dataclass(frozen=True)
 class Follow:
-    """Whom to follow: ``kind`` is auto, largest, left, right, moving or at; ``at`` with a place."""
+    """Whom to follow: by what they are chosen, ``AT`` with a place."""
 
-    kind: str = "auto"
+    kind: Whom = Whom.AUTO
     place_px: tuple[float, float] | None = None
 
     @classmethod
@@ -38,10 +50,10 @@ class Follow:
             Where it is none of these.
         """
         named = words.strip().lower()
-        if named in {"auto", "largest", "left", "right", "moving"}:
-            return cls(named)
+        if named in {whom.value for whom in Whom if whom is not Whom.AT}:
+            return cls(Whom(named))
         if match := _PLACE.fullmatch(named):
-            return cls("at", (float(match[1]), float(match[2])))
+            return cls(Whom.AT, (float(match[1]), float(match[2])))
         raise InputError(
             f"'{words}' does not say whom to follow. Say largest, left, right (as seen in the "
             "picture), moving, a place in pixels such as 640,300, or auto."
@@ -49,13 +61,13 @@ class Follow:
 
     def __str__(self) -> str:
         """Return the words that ``of`` reads."""
-        return self.kind if self.place_px is None else "{:g},{:g}".format(*self.place_px)
+        return self.kind.value if self.place_px is None else "{:g},{:g}".format(*self.place_px)
 
     def pick(self, bodies: Sequence[FloatArray]) -> FloatArray:
         """Return the body (33, 2) that is meant among these, at least one."""
-        if self.kind == "left":
+        if self.kind is Whom.LEFT:
             return min(bodies, key=lambda body: float(middle_of_hips(body)[0]))
-        if self.kind == "right":
+        if self.kind is Whom.RIGHT:
             return max(bodies, key=lambda body: float(middle_of_hips(body)[0]))
         if self.place_px is not None:
             return nearest(bodies, np.array(self.place_px))

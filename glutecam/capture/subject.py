@@ -18,6 +18,7 @@ from glutecam.capture.follow import (
     AUTO,
     SIZE_STEP,
     Follow,
+    Whom,
     beside,
     middle_of_hips,
     mover,
@@ -124,7 +125,7 @@ class SubjectPose(Closing):
         ValueError, ModelError
             As for ``MediaPipePose.estimate``.
         """
-        if self._follow.kind == "auto":
+        if self._follow.kind is Whom.AUTO:
             poses = self._model.estimate(frame)
             self._watcher.watch(frame, poses)
             return poses
@@ -154,7 +155,7 @@ class SubjectPose(Closing):
             return
         self._looked_s = frame.time_s
         bodies = self._model.everybody(frame)
-        if self._follow.kind == "moving":
+        if self._follow.kind is Whom.MOVING:
             self._watched.append(bodies)
             if frame.time_s < self._began_s + WATCH_S:
                 return

@@ -53,14 +53,14 @@ class BatchProgress:
 
     def tell(self, totals: Totals, clip: Clip, done: Done) -> None:
         """Show one more clip."""
-        if done.state == "failed":
+        if done.failed:
             self.errors.append((clip.file, done.message))
         pace = str(totals.pace(self.took_s))
         words = f"{clip.file}: {_in_words(done)}"
         if self._bar is None:
             note(f"[{totals.finished}/{totals.clips}] {words}" + (f" ({pace})" if pace else ""))
             return
-        if done.state == "failed":
+        if done.failed:
             self._bar.console.print(f"failed  {words}", markup=False, highlight=False)
         more = f"{totals.finished}/{totals.clips} clips" + (f", {pace}" if pace else "")
         self._bar.update(self._task, completed=totals.finished, more=more)
@@ -70,7 +70,7 @@ def _in_words(done: Done) -> str:
     """Return the verdicts in the words of ``score``; what went wrong as it is."""
     from glutecam.core.wording import vocabulary
 
-    if done.state == "failed":
+    if done.failed:
         return done.message
     said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
     before, colon, verdicts = done.message.rpartition(": ")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 from glutecam import pipeline
@@ -34,14 +35,26 @@ KEPT_JOBS = 20
 _LOOK_S = 0.1
 
 
+class State(str, Enum):
+    """How far a video is; the page goes by the value."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    JUDGING = "judging"
+    DRAWING = "drawing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 @dataclass
 class Job:
     """One video on its way to its assessments; read by requests while its thread writes.
 
     Attributes
     ----------
-    state : str
-        ``waiting``, ``reading``, ``judging``, ``drawing``, ``done``, ``failed`` or ``cancelled``.
+    state : State
+        What is done with it now, or what became of it.
     share : float or None
         Of the frames, 0 to 1; None where the file does not say how many there are.
     polite : bool
@@ -55,7 +68,7 @@ class Job:
     exercise: Exercise
     side: Side | None
     strict: bool
-    state: str = "waiting"
+    state: State = State.WAITING
     share: float | None = 0.0
     polite: bool = False
     error: str | None = None
@@ -65,7 +78,7 @@ class Job:
     @property
     def over(self) -> bool:
         """True where nothing more will happen."""
-        return self.state in ("done", "failed", "cancelled")
+        return self.state in (State.DONE, State.FAILED, State.CANCELLED)
 
     def public(self, words: str) -> str:
         """Return words about the file as the page knows it: by its own name, without our folders."""
@@ -128,20 +141,20 @@ class Jobs:
             try:
                 if not job.cancelled.is_set():
                     self._judge(job)
-                job.state = "cancelled" if job.cancelled.is_set() else "done"
+                job.state = State.CANCELLED if job.cancelled.is_set() else State.DONE
             except GlutecamError as err:
                 job.error = job.public(str(err))
-                job.state = "failed"
+                job.state = State.FAILED
             finally:
                 if not job.over:
-                    job.error, job.state = "Something unforeseen went wrong.", "failed"
+                    job.error, job.state = "Something unforeseen went wrong.", State.FAILED
                     # It ends this thread; the videos that wait get another.
                     self._begin()
                 job.path.unlink(missing_ok=True)
 
     def _judge(self, job: Job) -> None:
         settings = self._studio.settings
-        job.state = "reading"
+        job.state = State.READING
         with (
             VideoFile(job.path) as source,
             self._studio.model() as estimator,
@@ -153,10 +166,10 @@ class Jobs:
             return
         said = tuple(map(job.public, recording.warnings))
         recording = replace(recording, about=replace(recording.about, warnings=said))
-        job.state = "judging"
+        job.state = State.JUDGING
         how = {"side": job.side, "smoothing": settings.filter, "strict": job.strict}
         sets = tuple(pipeline.judge_sets(recording, job.exercise, **how))
-        job.state, job.share = "drawing", None
+        job.state, job.share = State.DRAWING, None
         results = tuple(_results(job, sets, recording, settings))
         if not job.cancelled.is_set():
             job.results = self._studio.results.add(*results)

@@ -64,7 +64,7 @@ def progress(name: Name, jobs: Jobs = QUEUE) -> dict[str, Any]:
     """Tell how far a video is."""
     job = _job(jobs, name)
     return {
-        "state": job.state,
+        "state": job.state.value,
         "share": shown.number(job.share, 3),
         "polite": job.polite,
         "name": job.name,
