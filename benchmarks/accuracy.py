@@ -43,7 +43,6 @@ from glutecam.core.trained import trained
 from training.examples import KINDS, Examples, load, twins
 from training.films import Film, films
 
-FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
 KEPT = {
     "standing": 1040, "recorded": 160, "paired": 120, "leaning": 100, "planted": 100, "clips": 60,
     "odd": 80, "odd-clips": 12,
@@ -343,7 +342,7 @@ def accuracy(chosen: argparse.Namespace) -> Report:
 def _parser() -> argparse.ArgumentParser:
     parser = harness.options(__doc__)
     parser.add_argument("--render", action="store_true", help="make the stills anew, from seeds")
-    parser.add_argument("--footage", type=Path, default=FOOTAGE, help="clips of real people")
+    harness.add_footage(parser, inside="")
     return parser
 
 

@@ -262,10 +262,10 @@ def options(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def add_footage(parser: argparse.ArgumentParser) -> None:
+def add_footage(parser: argparse.ArgumentParser, inside: str = "video") -> None:
     """Let a benchmark be told where real clips are; GLUTECAM_FOOTAGE names the folder as well."""
     shared = Path(os.environ.get("GLUTECAM_FOOTAGE", ROOT.parent / "shared" / "footage"))
-    parser.add_argument("--footage", type=Path, default=shared / "video", help="real clips")
+    parser.add_argument("--footage", type=Path, default=shared / inside, help="real clips")
 
 
 def quantiles(took: ArrayLike) -> tuple[float, ...]:

@@ -212,11 +212,10 @@ def of_joints(exercise: Exercise) -> Exercise:
             return replace(rule, measure=known.get(rule.measure.name, rule.measure))
         return replace(rule, needs=tuple(known.get(one.name, one) for one in rule.needs))
 
-    return replace(
-        raw,
-        rules=tuple(exactly(rule) for rule in raw.rules),
-        noted=tuple(exactly(rule) for rule in raw.noted),
+    of_one, of_set, noted = (
+        tuple(map(exactly, some)) for some in (raw.rules, raw.of_set, raw.noted)
     )
+    return replace(raw, rules=of_one, of_set=of_set, noted=noted)
 
 
 def asked_side(clip: KeptClip, exercise: Exercise) -> str | None:
