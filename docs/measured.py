@@ -14,7 +14,13 @@ from glutecam.core.trend import smallest_detectable_change
 from glutecam.core.wording import capital
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "results"
-PER_REPETITION = "as the rules judge it"
+PER_REPETITION = "as the rules judge it, one value per repetition (zero-phase filter)"
+COUNTS = "repetitions"
+PLANTED = "faults, counted in repetitions (in clips for rules of a whole set)"
+SMALLEST = "the smallest fault that is surely found"
+NOTED = "errors of what is noted and not judged"
+BAD = "bad recordings"
+"""Titles of the tables in which the benchmarks keep what stands on the pages."""
 ACCURACY = {
     "measure": "rule",
     "n": "repetitions",
@@ -32,17 +38,34 @@ def results() -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))]
 
 
+def result_of(benchmark: str) -> dict[str, Any] | None:
+    """Return what a benchmark kept; None where it has not been run."""
+    return next((each for each in results() if each["benchmark"] == benchmark), None)
+
+
+def titled(result: dict[str, Any], title: str) -> dict[str, Any]:
+    """Return one table of a benchmark.
+
+    Raises
+    ------
+    KeyError
+        Where there is none: a table that is called otherwise now must not drop off a page in silence.
+    """
+    for each in result["tables"]:
+        if each["title"] == title:
+            return dict(each)
+    raise KeyError(
+        f"{result['benchmark']}.json has no table '{title}'. If the benchmark calls it otherwise now, "
+        f"say so in docs/measured.py; else run it anew: python -m benchmarks.{result['benchmark']}"
+    )
+
+
 def accuracy_part() -> str:
     """Return the error of each rule's value against the rendered truth."""
-    found = [
-        each
-        for result in results()
-        for each in result["tables"]
-        if each["title"].startswith(PER_REPETITION)
-    ]
-    if not found:
+    found = result_of("measures")
+    if found is None:
         return MISSING
-    return "\n".join(table(ACCURACY.values(), accuracy_rows(found[0])))
+    return "\n".join(table(ACCURACY.values(), accuracy_rows(titled(found, PER_REPETITION))))
 
 
 def accuracy_rows(found: dict[str, Any]) -> Iterator[list[str]]:
@@ -74,16 +97,16 @@ def figure(value: str | float | None, unit: str = "") -> str:
 
 def pelvis_part() -> str:
     """Return every table of the accuracy of the pelvis."""
-    found = [result for result in results() if result["benchmark"] == "accuracy"]
-    if not found:
+    found = result_of("accuracy")
+    if found is None:
         return MISSING
     figures = [
         (each["name"], number(each["value"], each["unit"]), each["target"], reached(each["passed"]))
-        for each in found[0]["figures"]
+        for each in found["figures"]
         if each["target"]
     ]
     parts = ["\n".join(table(("what", "measured", "target", ""), figures))]
-    for each in found[0]["tables"]:
+    for each in found["tables"]:
         rows = [[figure(cell) for cell in row] for row in each["rows"]]
         parts += [
             f"**{capital(each['title'])}**",
@@ -101,14 +124,14 @@ COUNT_CELLS = (0, 1, 2, 3, 4, 6, 8)
 
 def exercises_part() -> str:
     """Return counts and planted faults of every exercise."""
-    found = [result for result in results() if result["benchmark"] == "exercises"]
-    if not found or not found[0]["tables"]:
+    found = result_of("exercises")
+    if found is None or not found["tables"]:
         return MISSING
-    counts, faults = found[0]["tables"][:2]
+    counts, faults = titled(found, COUNTS), titled(found, PLANTED)
     figures = [
         (each["name"], number(each["value"], each["unit"]), each["target"],
          reached(each["passed"]) if each["target"] else "")
-        for each in found[0]["figures"]
+        for each in found["figures"]
     ]  # fmt: skip
     return "\n\n".join((
         "\n".join(table(("what", "measured", "target", ""), figures)),
@@ -117,16 +140,13 @@ def exercises_part() -> str:
             [[plain(row[at]) for at in COUNT_CELLS] for row in counts["rows"]],
         )),
         "\n".join(table(FAULTS, [[plain(row[at]) for at in FAULT_CELLS] for row in faults["rows"]])),
-        *_smallest(found[0]["tables"]),
-        *_noted(found[0]["tables"]),
+        *_smallest(titled(found, SMALLEST)),
+        *_noted(titled(found, NOTED)),
     ))  # fmt: skip
 
 
-def _smallest(tables: list[dict[str, Any]]) -> list[str]:
+def _smallest(sure: dict[str, Any]) -> list[str]:
     """Return from which value on the fault of each rule is surely found."""
-    sure = next((each for each in tables if "smallest fault" in each["title"]), None)
-    if sure is None:
-        return []
     rows = [
         [f"{cell:.3g}" if isinstance(cell, float) else f"{cell}" for cell in row]
         for row in sure["rows"]
@@ -139,14 +159,10 @@ def _smallest(tables: list[dict[str, Any]]) -> list[str]:
 
 def changes_part() -> str:
     """Return the ± of what each exercise's history follows, and the change that exceeds it."""
-    found = next((each for each in results() if each["benchmark"] == "exercises"), None)
-    sure = (
-        next((t for t in found["tables"] if "smallest fault" in t["title"]), None)
-        if found
-        else None
-    )
-    if sure is None:
+    found = result_of("exercises")
+    if found is None or not found["tables"]:
         return MISSING
+    sure = titled(found, SMALLEST)
     half_width = {(row[0], row[1].split()[0]): row[4] for row in sure["rows"]}
     rows = []
     for exercise in exercises.all_exercises():
@@ -161,13 +177,8 @@ def changes_part() -> str:
     return "\n".join(table(columns, sorted(rows)))
 
 
-def _noted(tables: list[dict[str, Any]]) -> list[str]:
+def _noted(errors: dict[str, Any]) -> list[str]:
     """Return how far what is only noted is from the truth."""
-    errors = next(
-        (each for each in tables if each["title"].startswith("errors of what is noted")), None
-    )
-    if errors is None:
-        return []
     rows = [
         [
             *(f"{cell}" for cell in row[:5]),
@@ -219,10 +230,10 @@ def reached(passed: bool | None) -> str:
 
 def refused_part() -> str:
     """Return what became of every deliberately bad recording."""
-    kept = [each for each in results() if each["benchmark"] == "gates"]
-    if not kept:
+    kept = result_of("gates")
+    if kept is None:
         return MISSING
-    bad = next(each for each in kept[0]["tables"] if each["title"] == "bad recordings")
+    bad = titled(kept, BAD)
     rows = [
         (name, exercise, verdict, refused or "nothing", measured or "", expected)
         for name, exercise, verdict, refused, measured, expected, _ in bad["rows"]
