@@ -22,14 +22,13 @@ from training.scripts import (
     StandingStyle,
     Tempo,
 )
+from training.seeds import CLIPS
 from training.standing_set import USUAL, Drawing, Photograph, described, measured
 from training.viewpoints import draw_camera
 from training.wardrobe import draw_body
 
-#: Bodies of this set are other people than those of the stills.
-FIRST_SEED = 40_000
-FPS = 15.0
 #: Landmarks are smoothed below 6 Hz, so 15 frames a second lose nothing that counts.
+FPS = 15.0
 
 SQUAT_BEHIND = StandingStyle(-6.0, 3.0, 75.0, 10.0, 0.40, "forward", on_step=False)
 STYLES = {
@@ -71,7 +70,7 @@ def _performance(body: Body, seed: int, rng: np.random.Generator) -> Standing:
 
 def photographs(seed: int, drawing: Drawing = USUAL) -> Iterator[Photograph]:
     """Yield the frames of the clip with this seed; every drawing shows the same movement."""
-    seed += FIRST_SEED
+    seed = CLIPS[seed]
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 127])
     look, who = drawing.look(seed, body.spec.sex), _performance(body, seed, rng)
     actor, camera = drawing.dressed(body, look, seed), draw_camera(rng, body, who.ground_m)

@@ -21,8 +21,9 @@ from training.acts import Act
 from training.all_acts import ACTS
 from training.bodies import Body, build
 from training.exact import about, columns, joints_of
-from training.exercise_set import FIRST_SEED, Studio, frames
+from training.exercise_set import Studio, frames
 from training.kept_clips import KeptClip, write_clip
+from training.seeds import EXERCISES
 from training.wardrobe import draw_body
 
 KEPT = Path(__file__).resolve().parent / "landmarks" / "exercises"
@@ -31,7 +32,7 @@ VARIANT = "full"
 
 def seed_of(number: int) -> int:
     """Return the seed of a body of this set."""
-    return FIRST_SEED + number
+    return EXERCISES[number]
 
 
 def act_of(make: Callable[[Body, str, int], Act], number: int, body: Body | None = None) -> Act:

@@ -23,8 +23,6 @@ from training.scene import Camera, room
 from training.skeleton import Posed
 from training.wardrobe import draw_look
 
-#: Bodies of this set are other people than those any model learned from.
-FIRST_SEED = 60_000
 HEIGHT_PX, WIDTH_PX = 432, 768
 #: Share of the picture that whatever is seen of the person fills, over the whole clip.
 FILLED = 0.92

@@ -16,14 +16,13 @@ from training.lying import LyingPose, lie
 from training.renderer import Actor, Renderer
 from training.rotations import Array, unit
 from training.scene import MAT_HEIGHT_M, Camera, Props, room
+from training.seeds import LYING
 from training.skeleton import Posed
 from training.standing_set import Photograph
 from training.wardrobe import draw_body, draw_look
 
 POSES_PER_CAMERA = 5
 CAMERAS_PER_BODY = 2
-#: Bodies of this set are other people than those who stand.
-FIRST_SEED = 50_000
 VIEWS = ("front", "back", "foot end", "head end")
 VIEW_SHARES = (0.45, 0.2, 0.23, 0.12)
 
@@ -150,6 +149,6 @@ def _before_one_camera(
 
 def photographs(seed: int) -> Iterator[Photograph]:
     """Yield all pictures of the body with this seed."""
-    body, rng = build(draw_body(FIRST_SEED + seed)), np.random.default_rng([seed, 109])
+    body, rng = build(draw_body(LYING[seed])), np.random.default_rng([seed, 109])
     for setup in range(CAMERAS_PER_BODY):
-        yield from _before_one_camera(body, FIRST_SEED + seed, setup, rng)
+        yield from _before_one_camera(body, LYING[seed], setup, rng)

@@ -20,12 +20,11 @@ from training.other_person import Person
 from training.other_rooms import draw_place
 from training.other_wardrobe import draw_outfit
 from training.scene import MAT_HEIGHT_M, Camera, Props
+from training.seeds import OTHER_LYING, OTHER_STANDING
 from training.standing_set import CAMERAS_PER_BODY, Actions, Photograph, Row
 from training.viewpoints import draw_camera
 from training.wardrobe import draw_body
 
-#: Bodies of these sets are other people than those of all other sets.
-STANDING_FROM, LYING_FROM = 90_000, 95_000
 #: More lines than this cost minutes; the pose network sees 256.
 MOST_LINES_PX = 400
 #: A picture takes a quarter of a minute: more bodies tell more than more poses of the same.
@@ -67,7 +66,7 @@ def _standing(
 
 def standing(seed: int) -> Iterator[Photograph]:
     """Yield all pictures of the standing body with this seed."""
-    seed += STANDING_FROM
+    seed = OTHER_STANDING[seed]
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 229])
     for setup in range(CAMERAS_PER_BODY):
         yield from _standing(body, setup, standing_set.exercises(body, rng), rng)
@@ -109,7 +108,7 @@ def _side_lying(body: Body, setup: int, rng: np.random.Generator) -> Iterator[Ph
 
 def lying(seed: int) -> Iterator[Photograph]:
     """Yield all pictures of the lying body with this seed."""
-    seed += LYING_FROM
+    seed = OTHER_LYING[seed]
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 233])
     for setup in range(CAMERAS_PER_BODY):
         yield from _side_lying(body, setup, rng)

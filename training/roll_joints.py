@@ -12,7 +12,6 @@ from training.kept_clips import POINT_BONES
 from training.landmarks import Row
 from training.lying import lie
 from training.lying_set import (
-    FIRST_SEED,
     POSES_PER_CAMERA,
     VIEWS,
     _camera,
@@ -21,6 +20,7 @@ from training.lying_set import (
 )
 from training.rotations import Array
 from training.scene import MAT_HEIGHT_M
+from training.seeds import LYING
 from training.wardrobe import draw_body
 
 
@@ -44,7 +44,7 @@ def joints(bodies: int) -> tuple[dict[str, NDArray[np.generic]], Array]:
     Poses and cameras are drawn as for the pictures, not the same ones.
     """
     found = []
-    for seed in range(FIRST_SEED, FIRST_SEED + bodies):
+    for seed in LYING[:bodies]:
         body, rng = build(draw_body(seed)), np.random.default_rng([seed, 271])
         for view in VIEWS:
             found.extend(_before_one_camera(body, seed, view, rng))

@@ -31,6 +31,7 @@ from training.recorded import load_recorded
 from training.renderer import Actor, Renderer
 from training.rotations import about
 from training.scene import Camera, Props, room
+from training.seeds import STANDING
 from training.skeleton import Posed
 from training.viewpoints import PELVIS_SHARE, draw_camera
 from training.wardrobe import draw_body, draw_look
@@ -241,11 +242,11 @@ def _posed_like(
 def photographs(
     seed: int,
     choose: Callable[[Body, np.random.Generator], Actions] = exercises,
-    first_seed: int = 0,
+    people: range = STANDING,
     drawing: Drawing = USUAL,
 ) -> Iterator[Photograph]:
-    """Yield all pictures of the body with this seed; `first_seed` keeps the people of sets apart."""
-    seed += first_seed
+    """Yield all pictures of the body with this number among the people of a set."""
+    seed = people[seed]
     body, rng = build(draw_body(seed)), np.random.default_rng([seed, 107])
     for setup in range(CAMERAS_PER_BODY):
         look = drawing.look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
