@@ -14,10 +14,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from glutecam.core.assessment import Band
+from glutecam.core.wording import BAND_SIGNS
 from glutecam.records.files import write_whole
 from glutecam.records.plot import DARK_OF
 
-__all__ = ["Scripts", "rendered", "write_page"]
+__all__ = ["Chip", "Scripts", "chips", "rendered", "write_page"]
+
+Chip = tuple[str, str, str, int]
+"""A band with its sign, its word and how often it was found."""
 
 
 @dataclass(frozen=True)
@@ -92,3 +97,10 @@ def _sha256(script: str) -> str:
     return base64.b64encode(
         hashlib.sha256(script.encode("utf-8", "backslashreplace")).digest()
     ).decode("ascii")
+
+
+def chips(found: Mapping[Band, int], words: Mapping[Band, str]) -> tuple[Chip, ...]:
+    """Return a chip for each band that was found, in the order in which bands are shown."""
+    return tuple(
+        (band.value, BAND_SIGNS[band], words[band], found[band]) for band in Band if found.get(band)
+    )

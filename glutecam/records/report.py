@@ -49,7 +49,7 @@ from glutecam.records.charts import charts
 from glutecam.records.keyframes import deciding
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.limits import limits_in_words, reach_in_words
-from glutecam.records.page import Scripts, rendered
+from glutecam.records.page import Chip, Scripts, chips, rendered
 from glutecam.records.plot import PALETTE
 from glutecam.records.set_charts import set_charts
 from glutecam.records.sheet_part import printed_sheets
@@ -105,7 +105,7 @@ class _RuleSummary:
     evidence: str
     limits: str
     reach: str
-    counts: tuple[tuple[str, str, str, int], ...]
+    counts: tuple[Chip, ...]
 
 
 def html_report(  # noqa: PLR0913 - all that may stand on one page
@@ -283,7 +283,7 @@ def _fault_of_set(assessment: Assessment, exercise: Exercise) -> Rule | None:
     return exercise.rule(codes[0]) if codes else None
 
 
-def _tally(reps: Sequence[Rep], words: Vocabulary) -> list[tuple[str, str, str, int]]:
+def _tally(reps: Sequence[Rep], words: Vocabulary) -> list[Chip]:
     """Return (band, sign, word, repetitions) in the order in which bands are shown."""
     counts = Counter(rep.band for rep in reps if rep.findings)
     return [(band.value, BAND_SIGNS[band], words.bands[band], counts[band]) for band in Band]
@@ -331,11 +331,6 @@ def _picture(rep: Rep, finding: Finding, rule: Rule, jpeg: bytes, words: Vocabul
 
 def _rule_summary(rule: Rule, assessment: Assessment, words: Vocabulary) -> _RuleSummary:
     found = Counter(finding.band for finding in findings_of(assessment.reps, rule.code))
-    counts = tuple(
-        (band.value, BAND_SIGNS[band], words.bands[band], found[band])
-        for band in Band
-        if found[band]
-    )
     strict = assessment.provenance.strict
     return _RuleSummary(
         rule.code,
@@ -345,7 +340,7 @@ def _rule_summary(rule: Rule, assessment: Assessment, words: Vocabulary) -> _Rul
         rule.evidence,
         limits_in_words(rule, strict, words.bands),
         _reach(rule, assessment, words),
-        counts,
+        chips(found, words.bands),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ from glutecam.core.wording import (
     vocabulary,
 )
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
-from glutecam.records.page import Scripts, rendered
+from glutecam.records.page import Chip, Scripts, chips, rendered
 from glutecam.records.plot import PALETTE
 from glutecam.records.sheet_part import PrintedSheet, printed_sheets
 from glutecam.records.trend_page import Followed, Section, section_of
@@ -107,7 +108,7 @@ class _SetRow:
     side: str
     band: str
     verdict: str
-    reads: tuple[tuple[str, str, str, int], ...]
+    reads: tuple[Chip, ...]
     score: str
     pain: str
     load: str
@@ -287,18 +288,9 @@ def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
         side=", ".join(side.value for side in record.sides),
         band=band.value if band else "none",
         verdict=f"{BAND_SIGNS[band]} {words.bands[band]}" if band else "– not assessable",
-        reads=_chips(record, words.bands),
+        reads=chips(Counter(record.bands()), words.bands),
         score=score_in_words(record.score, record.reps) or "–",
         pain="" if pain == ["–", "–"] else " → ".join(pain),
         load=str(felt.load),
         note=felt.note,
-    )
-
-
-def _chips(record: SetRecord, bands: Mapping[Band, str]) -> tuple[tuple[str, str, str, int], ...]:
-    found = record.bands()
-    return tuple(
-        (band.value, BAND_SIGNS[band], bands[band], found.count(band))
-        for band in Band
-        if band in found
     )

@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from glutecam.core.assessment import Band, Side
+from glutecam.core.assessment import Side
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
 from glutecam.core.rules import Exercise
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import (
-    BAND_SIGNS,
     INTENDED_USE,
     PLUS_MINUS_MEANS,
     TESTED_ON,
@@ -24,7 +23,7 @@ from glutecam.core.wording import (
 )
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
 from glutecam.records.limits import edges_of
-from glutecam.records.page import Scripts, rendered, write_page
+from glutecam.records.page import Chip, Scripts, chips, rendered, write_page
 from glutecam.records.plot import PALETTE
 from glutecam.records.trend_chart import trend_figure
 
@@ -52,7 +51,7 @@ class _Row:
     side: str
     reps: int
     value: str
-    bands: tuple[tuple[str, str, str, int], ...]
+    bands: tuple[Chip, ...]
     comparable: bool
 
 
@@ -147,10 +146,6 @@ def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
         side=point.side.value,
         reps=sum(point.bands.values()),
         value=typical_in_words(point.values, point.median, point.half_width, unit),
-        bands=tuple(
-            (band.value, BAND_SIGNS[band], words.bands[band], point.bands[band])
-            for band in Band
-            if point.bands.get(band)
-        ),
+        bands=chips(point.bands, words.bands),
         comparable=point.comparable,
     )
