@@ -54,6 +54,14 @@ def test_what_a_text_says_in_numbers_it_says_in_every_language(language: str):
     assert differing == []
 
 
+def test_after_how_many_faults_a_set_ends_is_said_as_the_programme_has_it():
+    """The terminal and the page spell the number out: who changes the limit must change the words."""
+    assert exercises.programme().limits.faults_end_set.value == 2
+    assert "two repetitions in a row" in programme_wording.END_OF_SET
+    for language, words in {"en": "two repetitions", "de": "zwei Wiederholungen"}.items():
+        assert words in texts.catalogue(language)["ui"]["summary.faults"]
+
+
 @pytest.mark.parametrize("language", others())
 def test_the_sentences_of_the_core_are_translated(language: str):
     plan = exercises.programme()
