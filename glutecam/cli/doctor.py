@@ -147,12 +147,12 @@ def _findings(sample: Path | None, camera: str, model: str) -> Iterator[Line]:
         yield Line(OK, "speed", "not timed: the pose model is not here")
 
 
-def _tried(bad: str, what: str, check: Callable[[], str]) -> Line:
+def _tried(bad: str, what: str, check: Callable[[], str | Line]) -> Line:
     try:
         found = check()
     except GlutecamError as err:
         return Line(bad, what, str(err))
-    return Line(WARN if found.startswith("slow") else OK, what, found)
+    return found if isinstance(found, Line) else Line(OK, what, found)
 
 
 def _python() -> Line:
@@ -295,7 +295,7 @@ def _voice() -> str:
     return "cues can be spoken"
 
 
-def _speed(sample: Path | None, model: str) -> str:
+def _speed(sample: Path | None, model: str) -> str | Line:
     """Run the model on a video, or on an empty picture where there is none."""
     from glutecam import pipeline
 
@@ -306,7 +306,8 @@ def _speed(sample: Path | None, model: str) -> str:
     words = f"{fps:.0f} pictures a second with '{model}' {what}"
     if fps >= LIVE_FPS:
         return f"{words}: live works"
-    return f"slow: {words}; live needs {LIVE_FPS:.0f}. Close other programs or use --model lite"
+    slow = f"slow: {words}; live needs {LIVE_FPS:.0f}. Close other programs or use --model lite"
+    return Line(WARN, "speed", slow)
 
 
 def _timed(work: Callable[[], object]) -> float:

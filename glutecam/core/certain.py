@@ -51,7 +51,7 @@ def headline_of_certain(
 
 def unjudged_in_words(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> list[str]:
     """Return what was not judged and how to check it, and to clinicians what was read of it all the same."""
-    if not exercise.unjudged or exercise.unjudged not in assessment.warnings:
+    if not exercise.unjudged or assessment.verdict is Verdict.NOT_ASSESSABLE:
         return []
     read = (_median_in_words(assessment.reps, rule) for rule in exercise.noted)
     values = in_a_row([text for text in read if text])
