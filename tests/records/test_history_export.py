@@ -11,6 +11,7 @@ from sets import MONDAY, make_set
 
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, SourceKind, set_of
+from glutecam.records import rep_columns
 from glutecam.records.history_export import COLUMNS, history_csv, history_json
 
 
@@ -31,6 +32,10 @@ def test_there_is_a_row_for_each_repetition_and_rule_and_for_each_attempt():
     assert (first["value"], first["pm"], first["unit"], first["band"]) == ("3", "11.8", "°", "ok")
     assert first["done"] == "2026-03-02T18:00:00+02:00"
     assert found[-1]["complete"] == "no" and found[-1]["code"] == ""
+
+
+def test_what_a_repetitions_row_tells_the_history_tells_too():
+    assert {column.name for column in rep_columns.COLUMNS} - set(COLUMNS) == {"file"}
 
 
 def test_an_empty_history_has_its_header():
