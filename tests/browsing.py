@@ -110,6 +110,9 @@ def opened(
 
 def begin(page: Page, exercise: str, *, reps: int | None = None, start: str = "now") -> None:
     """Choose an exercise and start the camera, as a person does."""
+    page.locator("#begin").wait_for()
+    if page.locator(".cards:not([open])").count():
+        page.locator(".cards summary").click()
     page.check(f"input[name=exercise][value={exercise}]")
     page.get_by_label("Repetitions in a set").fill("" if reps is None else str(reps))
     page.get_by_label("Begin", exact=True).select_option(start)

@@ -24,7 +24,6 @@ __all__ = [
     "reason_lines",
 ]
 
-READY = (Now.TRAIN, Now.GO_ON)
 COLOURS = {Now.TRAIN: "bold green", Now.GO_ON: "bold green", Now.STOP: "bold red"}
 
 
@@ -60,7 +59,7 @@ def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
     ahead = words.ahead_in_words(plan)
     if ahead:
         out.print(ahead, style="yellow")
-    if plan.now in READY:
+    if plan.now.trains:
         _print_work(out, programme, rung)
     if plan.decision.reason is not Reason.NOT_YET:
         for line in offer_lines(programme, plan.decision):
@@ -68,7 +67,7 @@ def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
     if plan.decision.move is Move.PROGRESS:
         for line in not_judged_lines(programme, rung):
             out.print(line)
-    if plan.now in READY:
+    if plan.now.trains:
         out.print("Stop at once when pain is sharp or sudden.")
     out.print("The weeks, and what the next step needs: glutecam program status", style="dim")
 

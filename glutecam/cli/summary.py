@@ -18,7 +18,7 @@ from glutecam.core.certain import (
 )
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule, Rule
-from glutecam.core.scoring import score_in_words
+from glutecam.core.scoring import score_sentence
 from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
     INTENDED_USE,
@@ -268,27 +268,10 @@ def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path])
     yield INTENDED_USE
 
 
-def _left_open(assessment: Assessment, told: int) -> str:
-    """Return why a score is a range, where it is one."""
-    reps = len(assessment.reps)
-    if told == reps:
-        return f", over all {reps} repetitions" if reps > 1 else ""
-    return (
-        f": {assessment.score:.0f} over the {told} of {reps} repetitions in which every rule could be "
-        "told, the others left open"
-    )
-
-
 def _counts(assessment: Assessment) -> Iterable[str]:
     """Yield how many repetitions there were, what they score, and what became none of them."""
     yield f"Repetitions: {len(assessment.reps)}, attempts: {len(assessment.attempts)}."
-    told = sum(rep.score is not None for rep in assessment.reps)
-    if assessment.score is not None:
-        of_set = score_in_words(assessment.score, assessment.reps)
-        yield f"Score: {of_set} of 100 (100: every limit kept){_left_open(assessment, told)}."
-    elif told:
-        yield (
-            f"No score: every rule could be told in only {told} of {len(assessment.reps)} repetitions."
-        )
+    if said := score_sentence(assessment.score, assessment.reps):
+        yield said
     for attempt in assessment.attempts:
         yield f"Not counted: the attempt at {attempt.start_s:.1f} s: {attempt.reason}."

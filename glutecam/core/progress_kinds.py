@@ -47,3 +47,8 @@ class Now(str, Enum):
     REST = "rest"
     ENOUGH = "enough"
     STOP = "stop"
+
+    @property
+    def trains(self) -> bool:
+        """Whether today is a day to train: only then is there something to begin."""
+        return self in (Now.TRAIN, Now.GO_ON)

@@ -22,6 +22,7 @@ __all__ = [
     "rep_score",
     "score_in_words",
     "score_range",
+    "score_sentence",
     "set_score",
     "tolerance",
 ]
@@ -147,6 +148,21 @@ def score_in_words(score: float | None, reps: Sequence[Rep]) -> str:
         return "" if score is None else f"{score:.0f}"
     low, high = score_range(reps)
     return f"{score:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
+
+
+def score_sentence(score: float | None, reps: Sequence[Rep]) -> str:
+    """Return what a set scores as terminal and page say it; nothing where no repetition could be told."""
+    told, count = sum(rep.score is not None for rep in reps), len(reps)
+    if score is None:
+        few = f"No score: every rule could be told in only {told} of {count} repetitions."
+        return few if told else ""
+    said = f"Score: {score_in_words(score, reps)} of 100 (100: every limit kept)"
+    if told == count:
+        return f"{said}, over all {count} repetitions." if count > 1 else f"{said}."
+    return (
+        f"{said}: {score:.0f} over the {told} of {count} repetitions in which every rule could be "
+        "told, the others left open."
+    )
 
 
 def pattern_of(rule: PatternRule | None, bands: Mapping[str, Band]) -> Pattern:

@@ -131,6 +131,7 @@ def _rung(rung: Rung) -> dict[str, Any]:
 def _today(today: Today) -> dict[str, Any]:
     return {
         "now": today.now.value,
+        "trains": today.now.trains,
         "until": today.until.isoformat() if today.until else None,
         "left": {side.value: count for side, count in today.left.items()},
         "sessions_in_week": today.sessions_in_week,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from glutecam.capture.memory import one_heap
 from glutecam.errors import InputError
 from glutecam.settings import Settings
 from glutecam.web.app import create_app
@@ -78,6 +79,8 @@ def serve(
     seats : int, optional
         How many may exercise at once.
     """
+    # Before the first thread: those of the requests would begin heaps of their own, which stay.
+    one_heap()
     config = uvicorn.Config(
         create_app(place, settings, seats=seats),
         log_level="warning",

@@ -8,12 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from glutecam.core.assessment import Assessment, Band, Cause, Finding, Gate, Provenance, Rep
+from glutecam.core.assessment import (
+    Assessment,
+    Band,
+    Cause,
+    Finding,
+    Gate,
+    Provenance,
+    Rep,
+    Verdict,
+)
 from glutecam.core.certain import good_in_part
 from glutecam.core.cutting import Cut
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule
+from glutecam.core.scoring import score_sentence
 from glutecam.core.sets import SetRecord
 from glutecam.core.trend import Trend
 from glutecam.records.limits import edges_of
@@ -71,6 +81,7 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
         "instruction": assessment.instruction,
         "sides": [side.value for side in assessment.sides],
         "score": number(assessment.score, 0),
+        "score_said": _score_said(assessment),
         "coverage": number(assessment.coverage),
         "reps": [rep_shown(rep) for rep in assessment.reps],
         "attempts": [rep_shown(rep) for rep in assessment.attempts],
@@ -169,6 +180,7 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
         made_by = record.provenance
         shown |= {
             "instruction": record.instruction,
+            "score_said": _score_said(record),
             "each": [rep_shown(rep) for rep in (*record.reps, *record.attempts)],
             "rules": [
                 {"code": r.code, "name": r.name, "unit": r.unit}
@@ -222,6 +234,12 @@ def bands_shown(bands: Any) -> dict[str, int]:
 def own_bands_shown(made_by: Provenance) -> list[str]:
     """Return the limits of one's own, such as ``GC101 ok 5, fault 9``."""
     return [f"{own.code} {edges_in_words(own.edges)}" for own in made_by.own_bands]
+
+
+def _score_said(judged: Assessment | SetRecord) -> str:
+    """Return the set's score in words, nothing of one that was refused."""
+    refused = judged.verdict is Verdict.NOT_ASSESSABLE
+    return "" if refused else score_sentence(judged.score, judged.reps)
 
 
 def _asked_for(gate: Gate) -> str | None:

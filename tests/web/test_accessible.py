@@ -135,6 +135,22 @@ def test_a_programme_that_was_not_begun_has_none(browser, tmp_path: Path):
         page.context.close()
 
 
+def test_nothing_can_be_begun_while_the_pain_comes_first(browser, served: Served):
+    page = opened(browser, served.url, "programme")
+    links, first = page.locator(".today a[href^='#/exercise/']"), "/api/history/3"
+    assert links.count() > 0
+    feel = "body => fetch('%s', {method: 'PATCH', headers: {'content-type': 'application/json'}, body})"
+    for pain, links_then in (("8", False), ("null", True)):
+        page.evaluate(feel % first, f'{{"pain_after": {pain}}}')
+        page.reload()
+        page.locator("main[data-page=programme] h1").wait_for()
+        assert (links.count() > 0) is links_then
+        assert page.locator(".today").get_by_text("Do not train now").count() == (not links_then)
+        assert "Clamshell" in (page.locator(".today").text_content() or "")
+    assert page.troubles == []
+    page.context.close()
+
+
 @pytest.mark.parametrize("where", PAGES)
 def test_a_phone_needs_no_sideways_scrolling(browser, served: Served, where: str):
     page = opened(browser, served.url, where, locale="de-DE")

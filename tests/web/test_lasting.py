@@ -6,7 +6,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,25 @@ def a_short_session(page) -> None:
         page.locator(f"main[data-page={where}] h1").wait_for()
 
 
+A_HEAP = 64 << 20
+"""Bytes that the GNU C library sets aside, at a multiple of them, for the heap of a thread."""
+
+
+def heaps_of_threads(pid: int) -> int:
+    """Count the heaps that threads of a process began beside the one that all share (Linux)."""
+    maps = Path(f"/proc/{pid}/maps")
+    if not maps.exists():
+        return 0
+    rows = [line.split() for line in maps.read_text().splitlines()]
+    areas = [(*(int(end, 16) for end in row[0].split("-")), row[1], len(row)) for row in rows]
+    # What is in use comes first, the rest is set aside; neither is a part of a file.
+    return sum(
+        start % A_HEAP == 0 and beyond == start + A_HEAP and middle == next_
+        for (start, middle, *used), (next_, beyond, *free) in pairwise(areas)
+        if (used, free) == (["rw-p", 5], ["---p", 5])
+    )
+
+
 def test_sessions_in_one_page_leave_nothing_behind(browser, served: Served):
     page = opened(browser, served.url)
     a_short_session(page)
@@ -82,6 +101,7 @@ def test_sessions_in_one_page_leave_nothing_behind(browser, served: Served):
         a_short_session(page)
     # What is still on its way out, such as the last picture, goes by itself.
     wait_until(lambda: page.wait_for_timeout(300) or Kept.by(page).is_like(first), 60)
+    assert heaps_of_threads(served.process.pid) == 0
     assert page.troubles == []
     page.context.close()
 

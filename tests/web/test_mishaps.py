@@ -177,6 +177,27 @@ def test_the_smallest_window_hides_nothing(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= TINY["width"]
 
 
+def test_in_a_narrow_window_the_list_folds_when_one_is_tapped_and_not_at_an_arrow_key(page):
+    page.set_viewport_size(TINY)
+    page.goto(re.sub("#.*", "#/settings", page.url))
+    page.locator("main[data-page=settings] h1").wait_for()
+    page.goto(re.sub("#.*", "#/exercise", page.url))
+    summary, folded = page.locator(".cards summary"), page.locator(".cards:not([open])")
+    summary.wait_for()
+    assert folded.count() == 1 and page.locator("#begin").is_visible()
+    summary.press("Enter")
+    page.keyboard.press("Tab")
+    before = page.locator("input[name=exercise]:checked").get_attribute("value")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("input[name=exercise]:checked").get_attribute("value") != before
+    assert folded.count() == 0
+    page.locator("label.choice", has_text="Clamshell").click()
+    folded.wait_for()
+    assert page.locator("input[name=exercise]:checked").get_attribute("value") == "clamshell"
+    assert "Clamshell" in (summary.text_content() or "")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
 def test_the_programme_fills_in_sets_repetitions_and_both_legs(page):
     page.goto(re.sub("#.*", "#/exercise/clamshell/3x15", page.url))
     page.get_by_role("heading", name="Side-lying clamshell").or_(

@@ -97,6 +97,7 @@ def test_the_programme_is_started_and_stepped_by_hand(client: TestClient, histor
     assert client.get("/api/programme").json()["standing"] is None
     began = client.post("/api/programme/start", json={"rung": "1.2"}).json()
     assert began["standing"]["rung"] == "1.2" and began["today"]["now"] == "train"
+    assert began["today"]["trains"] is True
     assert client.post("/api/programme/confirm", json={"rung": "1.3"}).status_code == 409
     assert client.post("/api/programme/start", json={"rung": "9.9"}).status_code == 400
 
@@ -127,6 +128,7 @@ def test_a_set_dated_ahead_hides_no_pain_from_the_page(client: TestClient, histo
         found.add(make_set(NOW + timedelta(days=40), pain=(0, 0)))
     told = client.get("/api/programme").json()
     assert (told["today"]["now"], told["today"]["ahead"]) == ("stop", 1)
+    assert told["today"]["trains"] is False
     assert told["decision"]["reason"] == "pain"
     assert sum(week["sessions"] for week in told["weeks"]) == 1
     # What the page showed can be confirmed: both look at the same sets.

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import re
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import figures
 import pytest
+from builders import make_assessment
 
 from glutecam import exercises
 from glutecam.capture.video import VideoFile
+from glutecam.cli.summary import _counts
 from glutecam.core import programme_wording, progress
 from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Verdict
 from glutecam.core.progress import Check, Condition, Now, Reason
+from glutecam.core.scoring import set_score
 from glutecam.core.setup_check import SetupCheck
 from glutecam.errors import SourceError
 from glutecam.web import texts
+from glutecam.web.shown import assessment_shown
 
 STATIC = Path(texts.__file__).parent / "static"
 PLACES = re.compile(r"\{(\w+)\}")
@@ -100,6 +106,24 @@ def test_what_a_refusal_asks_for_is_translated(language: str):
     asked = {f"gate.{gate.code}" for assessment in judged for gate in assessment.gates}
     assert len(asked) > 10
     assert sorted(asked - set(session)) == []
+
+
+@pytest.mark.parametrize(
+    "scores", [[40.0, 44.0, None, None], [90.0, 94.0], [90.0], [90.0, None, None], [None]]
+)
+def test_the_page_says_what_a_set_scores_as_the_terminal_does(scores: list[float | None]):
+    whole = make_assessment()
+    reps = tuple(replace(whole.reps[0], score=score) for score in scores)
+    assessment = replace(whole, reps=reps, score=set_score(reps))
+    said = assessment_shown(assessment, exercises.get("step-down"))["score_said"]
+    assert [said] == [line for line in _counts(assessment) if "core" in line] or said == ""
+    assert (said == "") is (scores == [None])
+    refused = replace(assessment, verdict=Verdict.NOT_ASSESSABLE)
+    assert assessment_shown(refused, exercises.get("step-down"))["score_said"] == ""
+    for language in others() if said else ():
+        there = texts.translated(language, said)
+        assert there != said and re.findall(r"\d+", there) == re.findall(r"\d+", said)
+        assert " to " not in there
 
 
 def broken_files(sample: Path, folder: Path) -> dict[str, Path]:

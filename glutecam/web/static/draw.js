@@ -18,12 +18,16 @@ const SOFT = "#dbe4f0";
 // Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too.
 export const COLOURS = { ok: "#40d6a0", watch: "#ffc43d", fault: "#ff6b4a", inconclusive: "#9ebade" };
 const INK = "#101318";
+const LARGE = 1000;
 
 /** A canvas that shows pictures as they are or as a mirror would. */
 export class Board {
   constructor(canvas, { mirror, posture, measure, labels }) {
     Object.assign(this, { canvas, mirror, posture, measure, labels });
     this.context = canvas.getContext("2d", { alpha: false, desynchronized: false });
+    // How wide it is shown: asking for it at every picture would lay out the page each time.
+    this.shown = LARGE;
+    new ResizeObserver(([now]) => { this.shown = now.contentRect.width || LARGE; }).observe(canvas);
   }
 
   /** Draw a frame alone. */
@@ -36,7 +40,8 @@ export class Board {
     c.setTransform(this.mirror ? -1 : 1, 0, 0, 1, this.mirror ? width : 0, 0);
     c.drawImage(frame, 0, 0, width, height);
     c.setTransform(1, 0, 0, 1, 0, 0);
-    this.unit = Math.min(width, height) / 480;
+    // On a phone the picture shrinks; lines and letters must not shrink with it.
+    this.unit = Math.max(Math.min(width, height) / 480, (0.65 * width) / this.shown);
   }
 
   /** Draw a frame with its landmarks [x, y, visibility] and what the session says of it. */
@@ -112,14 +117,19 @@ export class Board {
     this.stroke(...ends, 4, DARK);
     this.stroke(...ends, 2, "#fff");
     this.context.setLineDash([]);
-    const x = Math.min(ends[1][0], this.canvas.width - 76 * this.unit);
+    const x = Math.min(ends[1][0], this.canvas.width - 5.8 * this.letters);
     const side = upright ? ends.find((end) => end[1] < centre[1]) : [x, ends[1][1]];
     this.label(upright ? this.labels.stacked : this.labels.level, side[0] + 6 * this.unit, side[1] - 8 * this.unit);
   }
 
+  /** How large letters are, in pixels of the picture. */
+  get letters() {
+    return Math.max(13 * this.unit, (11 * this.canvas.width) / this.shown);
+  }
+
   label(words, x, y) {
     const c = this.context;
-    c.font = `600 ${Math.round(13 * this.unit)}px system-ui, sans-serif`;
+    c.font = `600 ${Math.round(this.letters)}px system-ui, sans-serif`;
     c.lineWidth = 4 * this.unit;
     c.lineJoin = "round";
     c.strokeStyle = DARK;

@@ -7,7 +7,7 @@ import { Coach } from "/static/coach.js";
 import { summary } from "/static/summary.js";
 import { wordsOf } from "/static/troubles.js";
 
-const PHONE = "(max-width: 46rem) and (hover: none)";
+const NARROW = "(max-width: 46rem)";
 
 let coach = null;
 
@@ -66,20 +66,31 @@ function defaults(shared) {
   return { exercise: null, sides: shared.info.side, sets: 1, reps: 10, start: "hand", delay: 10, rest: 60, save: shared.info.save };
 }
 
+/** Return the list of exercises; folded in a narrow window, where it would push all else out of sight. */
 function list(all, asked, keep) {
-  return h("fieldset", { class: "cards" },
-    h("legend", {}, t("exercise.which")),
-    byTitle(all).map((one) =>
-      h("label", { class: "card choice" },
-        h("input", {
-          type: "radio", name: "exercise", value: one.name, checked: one.name === asked.exercise,
-          onchange: () => {
-            keep({ exercise: one.name });
-            // On a phone what was chosen stands below the whole list.
-            if (matchMedia(PHONE).matches) document.querySelector(".choose .side").scrollIntoView();
-          },
-        }),
-        h("span", {}, h("strong", {}, exercise(one.name).title), h("small", {}, exercise(one.name).summary)))));
+  const chosen = h("strong", {}, exercise(asked.exercise).title);
+  const summary = h("summary", { class: "card" }, t("exercise.which"), " ", chosen);
+  const fold = () => {
+    folded.open = false;
+    summary.focus({ preventScroll: true });
+    summary.scrollIntoView({ block: "nearest" });
+  };
+  const choice = ({ name }) => h("label", {
+    class: "card choice",
+    // What was tapped is chosen, and the list folds when that is done. Arrow keys go on through it.
+    onclick: (event) => { if (event.pointerType && matchMedia(NARROW).matches) setTimeout(fold); },
+  },
+  h("input", {
+    type: "radio", name: "exercise", value: name, checked: name === asked.exercise,
+    onchange: () => {
+      keep({ exercise: name });
+      chosen.textContent = exercise(name).title;
+    },
+  }),
+  h("span", {}, h("strong", {}, exercise(name).title), h("small", {}, exercise(name).summary)));
+  const folded = h("details", { class: "cards", open: !matchMedia(NARROW).matches }, summary,
+    h("fieldset", {}, h("legend", { class: "hidden" }, t("exercise.which")), byTitle(all).map(choice)));
+  return folded;
 }
 
 function described(name) {

@@ -55,8 +55,7 @@ function standing(plan) {
       h("p", { class: "big" }, now(plan)),
       plan.today.ahead ? h("p", {}, t("programme.ahead", { count: plan.today.ahead })) : null,
       h("p", {}, h("strong", {}, `${rung.name}: ${dose(rung)}`), ` · ${say(level.title)} · ${say(level.quality)}`),
-      h("p", { class: "row" }, level.exercises.filter((one) => one.judged).map((one) =>
-        h("a", { class: "button", href: `#/exercise/${one.name}/${rung.sets}x${rung.reps}` }, exercise(one.name).title))),
+      exercises(plan, level, rung),
       others(level)),
     offer(plan),
     sidesCard(plan),
@@ -65,6 +64,14 @@ function standing(plan) {
     h("section", { class: "card" }, h("h2", {}, t("programme.again")), h("p", {}, t("programme.again.hint")), starting(plan, rung.name)),
     safety(),
   ].filter(Boolean);
+}
+
+/** Name the exercises of a level; links to begin one stand there only where today is a day to train. */
+function exercises(plan, level, rung) {
+  const judged = level.exercises.filter((one) => one.judged);
+  if (!plan.today.trains) return h("p", {}, judged.map((one) => exercise(one.name).title).join(", "));
+  return h("p", { class: "row" }, judged.map((one) =>
+    h("a", { class: "button", href: `#/exercise/${one.name}/${rung.sets}x${rung.reps}` }, exercise(one.name).title)));
 }
 
 function others(level) {
@@ -113,7 +120,7 @@ function leftToYou(plan) {
 
 function checkWords(check, rung) {
   const share = check.condition === "watch";
-  const shown = (value) => (share ? `${number(100 * value)} %` : number(value, value % 1 ? 1 : 0));
+  const shown = (value) => (share ? `${number(100 * value)}\u00a0%` : number(value, value % 1 ? 1 : 0));
   return t(`check.${check.condition}`, {
     found: shown(check.found), needed: shown(check.needed), sets: rung.sets, reps: rung.reps,
     fault: band("fault"), unsure: band("inconclusive"), watch: band("watch"),

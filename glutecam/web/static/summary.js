@@ -15,6 +15,7 @@ export function summary(set, { name, kept, problem, heading, ended, another = "e
       h("div", {}, h("h2", {}, title), h("p", {}, advice(set)), likelier(set, another))),
     ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
+    scored(set),
     set.curve ? setPlot(set) : null,
     // What was counted in a refused recording is no result.
     set.verdict !== "not assessable" && (set.reps.length || set.attempts.length) ? repsTable([...set.reps, ...set.attempts], set.rules) : null,
@@ -94,6 +95,11 @@ export function chips(bands) {
     ? h("p", { class: "chips" }, found.map((name) =>
       h("span", { class: `chip ${name}` }, `${SIGNS[name]} ${band(name)}: ${number(bands[name])}`)))
     : null;
+}
+
+/** Return what a set scores, in the words of the terminal. */
+export function scored(set) {
+  return set.score_said ? h("p", { class: "soft small" }, say(set.score_said)) : null;
 }
 
 /** Return the table of repetitions and attempts; only rules that found something have a column. */
