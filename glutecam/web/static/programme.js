@@ -19,7 +19,7 @@ const levelOf = (plan, rung) => plan.levels.find((level) => level.number === run
 
 /** Return "3 x 15 on each side, with a band". */
 function dose(rung) {
-  const words = t("programme.dose", { sets: rung.sets, reps: rung.reps });
+  const words = t("programme.dose", { sets: rung.sets, reps: rung.reps }).replace(" x ", "\u00a0x\u00a0");
   return rung.with ? `${words}, ${say(rung.with)}` : words;
 }
 
