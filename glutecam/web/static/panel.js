@@ -60,6 +60,8 @@ export class Panel {
     put(this.parts.trouble, words);
     show(this.parts.trouble, Boolean(words));
     mark(this.parts.trouble, "wrong", wrong ? "yes" : "no");
+    // Not by :has() in the style sheet, which is asked again at every picture.
+    mark(this.stage, "wrong", words && wrong ? "yes" : "no");
   }
 
   /** Say how many pictures a second there are. */
