@@ -68,10 +68,10 @@ FAST = {"preset": "ultrafast", "crf": "20"}
 
 def test_a_variable_frame_rate_gives_the_same_repetitions(frames, tmp_path):
     # Leave out one frame in five, as a phone in poor light does.
-    kept = [f for i, f in enumerate(frames[:TWO_REPS]) if i % 5 != 3]
+    kept = [f for i, f in enumerate(frames[:ONE_REP]) if i % 5 != 3]
     result = judged(encode(tmp_path / "vfr.mp4", kept, options=FAST), tmp_path)
-    assert len(result["reps"]) == 2
-    assert result["reps"][0]["start_s"] == pytest.approx(1.87, abs=0.15)
+    (rep,) = result["reps"]
+    assert rep["start_s"] == pytest.approx(1.87, abs=0.15)
 
 
 def test_ten_bit_hevc_is_read(frames, tmp_path):
@@ -133,7 +133,7 @@ def test_a_person_cut_at_the_knees(frames, tmp_path):
 
 
 def test_a_clip_turned_by_ninety_degrees_without_saying_so_is_not_standing(frames, tmp_path):
-    turned = [(t, np.rot90(image)) for t, image in frames[:75]]
+    turned = [(t, np.rot90(image)) for t, image in frames[:45]]
     result = judged(encode(tmp_path / "turned.mp4", turned, options=FAST), tmp_path)
     assert failed(result)[0] in {"posture", "person"}
 
@@ -163,13 +163,6 @@ def test_one_frame_is_not_enough(frames, tmp_path):
     result = judged(encode(tmp_path / "one.mp4", frames[:1], options=FAST), tmp_path)
     assert result["verdict"] == "not assessable"
     assert "length" in failed(result)
-
-
-def test_a_truncated_file_is_judged_as_far_as_it_goes_and_says_so(frames, tmp_path):
-    whole = encode(tmp_path / "whole.mkv", frames[:TWO_REPS], options={**FAST, "g": "15"})
-    result = judged(first_part(whole, tmp_path / "part.mkv", 0.85), tmp_path)
-    assert len(result["reps"]) == 1
-    assert result["warnings"]
 
 
 def test_an_mp4_whose_tail_is_lost_is_judged_up_to_there_and_says_so(frames, tmp_path):

@@ -14,7 +14,7 @@ from glutecam.batch import places
 from glutecam.errors import SourceError
 from glutecam.records.posefile import save_poses
 from tests.footage_server import serving
-from tests.program import cut, ran, ran_here
+from tests.program import cut, ran_here
 
 pytest.importorskip("fsspec", reason="fsspec is not installed: pip install 'glutecam[cluster]'")
 pytest.importorskip("aiohttp", reason="aiohttp is not installed: pip install 'glutecam[cluster]'")
@@ -48,14 +48,14 @@ def test_a_batch_reads_from_a_web_server_what_it_reads_from_a_disk(
     landmarks(footage / "squats.npz")
     with serving(footage) as server:
         far = listed(tmp_path, f"{server.url}/clip.mp4", f"{server.url}/squats.npz")
-        code, _, err = ran("batch", far, "-o", tmp_path / "far", "--workers", 2)
+        code, _, err = ran_here("batch", far, "-o", tmp_path / "far", "--workers", 2)
         assert code == 0, err
         asked = len(server.asked)
         assert asked == 2  # each once, for its digest and for its pictures
         assert {path for path, span in server.asked if span.startswith("bytes=")} == {
             "/clip.mp4", "/squats.npz",
         }  # fmt: skip
-        code, said, err = ran("batch", far, "-o", tmp_path / "far", "--workers", 1)
+        code, said, err = ran_here("batch", far, "-o", tmp_path / "far", "--workers", 1)
         assert code == 0 and "2 unchanged" in said, err
         # The second run asks whether anything has changed, and fetches nothing.
         assert len(server.asked) == asked
@@ -94,7 +94,7 @@ def test_what_a_server_cannot_give_is_a_row_with_its_error(tmp_path: Path) -> No
         server.breaks_off = {"/half.npz"}
         names = ("gone", "forbidden", "broken", "half")
         files = [*(f"{server.url}/{name}.npz" for name in names), "http://127.0.0.1:9/none.npz"]
-        code, _, err = ran("batch", listed(tmp_path, *files), "-o", tmp_path / "out")
+        code, _, err = ran_here("batch", listed(tmp_path, *files), "-o", tmp_path / "out")
     assert code == 4, err
     rows = table(tmp_path / "out" / "summary.csv")
     assert [row["status"] for row in rows] == ["error"] * 5

@@ -92,10 +92,11 @@ def test_local_workers_read_from_a_store_what_they_read_from_a_disk(
     store: S3Server, far: list[str], near: Path, tmp_path: Path
 ) -> None:
     files = listed(tmp_path, *far)
-    code, _, err = ran("batch", files, "-o", tmp_path / "out", "--workers", 2, **store.environment)
+    how = ("-o", tmp_path / "out", "--workers", 2)
+    code, _, err = ran_here("batch", files, *how, **store.environment)
     assert code == 0, err
     assert_same(tmp_path / "out", near)
-    code, said, err = ran(
+    code, said, err = ran_here(
         "batch", files, "-o", tmp_path / "out", "--workers", 1, **store.environment
     )
     assert code == 0 and "3 unchanged" in said, err
@@ -128,13 +129,14 @@ def test_what_a_store_does_not_give_is_a_row_that_says_what_to_do(
     gone = ("s3://clinic/gone.npz", "s3://nobody-has-it/a.npz")
     files = listed(tmp_path, *gone, squats)
     wrong = {**store.environment, "FSSPEC_S3_SECRET": "of another"}
-    code, _, err = ran("batch", files, "-o", tmp_path / "out", "--workers", 1, **wrong)
+    how = ("-o", tmp_path / "out", "--workers", 1)
+    code, _, err = ran_here("batch", files, *how, **wrong)
     assert code == 4, err
     for row in table(tmp_path / "out" / "summary.csv"):
         # To a stranger a store does not say what there is.
         assert "FSSPEC_S3_SECRET" in row["error"] and "Forbidden" in row["error"]
     # With the right key the same line goes on where it can.
-    code, _, err = ran("batch", files, "-o", tmp_path / "out", "--workers", 1, **store.environment)
+    code, _, err = ran_here("batch", files, *how, **store.environment)
     assert code == 4, err
     found = {row["file"]: row["status"] for row in table(tmp_path / "out" / "summary.csv")}
     assert found == {squats: "done", **dict.fromkeys(gone, "error")}

@@ -224,7 +224,7 @@ def test_a_disk_that_fills_up_while_writing_is_said_and_nothing_stays(
 
 
 def test_tracking_says_in_how_many_frames_somebody_was_seen(clip: Path, tmp_path: Path) -> None:
-    code, said, err = ran("track", clip, "-o", tmp_path / "step.npz")
+    code, said, err = ran_here("track", clip, "-o", tmp_path / "step.npz")
     assert code == 0, err
     assert re.search(r"\d+ frames, a person in (9\d|100)% of them", said)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from typer.testing import CliRunner
 from glutecam.cli import app, score
 from glutecam.display.recording import VideoWriter
 from glutecam.errors import OutputError
-from glutecam.records.posefile import load_poses
+from glutecam.records.posefile import Recording, load_poses
 from tests.program import ROOT, cut, environment, ran_here
 
 CLIP = "step_down_drop_left.mp4"
+UNTIL = 205
 FULL = "The video v.mp4 cannot be written"
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_FSIZE on Windows")
 
@@ -74,11 +76,20 @@ def test_a_folder_that_may_only_be_read_is_told_before_the_work(
     assert said == ""
 
 
+@pytest.fixture(scope="module")
+def two_reps(
+    sample_videos: Path, tracked_clip: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Recording]:
+    """A clip until its second repetition, the first with a fault, is over; and its landmarks."""
+    clip = cut(sample_videos / CLIP, tmp_path_factory.mktemp("two") / CLIP, UNTIL)
+    whole = load_poses(tracked_clip)
+    return clip, replace(whole, poses=whole.poses[:UNTIL])
+
+
 @pytest.mark.parametrize("when", ["begun", "on the way", "published"])
 def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
     when: str,
-    sample_videos: Path,
-    tracked_clip: Path,
+    two_reps: tuple[Path, Recording],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -107,13 +118,14 @@ def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
     monkeypatch.setattr(VideoWriter, "write", written)
     monkeypatch.setattr(VideoWriter, "close", closed)
     # The landmarks of the clip are at hand; what is tested begins once they are found.
-    monkeypatch.setattr(score, "tracked", lambda *_: (load_poses(tracked_clip), False))
+    clip, recording = two_reps
+    monkeypatch.setattr(score, "tracked", lambda *_: (recording, False))
     monkeypatch.chdir(tmp_path)
     words = ["-x", "step-down", "--video", "v.mp4", "--report", "r.html", "--json", "r.json"]
-    done = CliRunner().invoke(app, ["score", str(ROOT / sample_videos / CLIP), *words])
+    done = CliRunner().invoke(app, ["score", str(clip), *words])
     assert done.exit_code == 2, done.output
     assert done.stderr.count(FULL) == 1
-    assert "Repetitions: 4" in done.stdout
+    assert "Repetitions: 2" in done.stdout
     assert "data:image/jpeg" in Path("r.html").read_text(encoding="utf-8")
     assert json.loads(Path("r.json").read_text(encoding="utf-8"))["assessment"]["reps"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.html", "r.json"]

@@ -16,7 +16,7 @@ from glutecam.capture.weights import pull
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import InputError
 
-SECONDS = 1.2
+SECONDS = 0.8
 HERE, BESIDE = 640.0, 960.0
 
 

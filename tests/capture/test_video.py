@@ -221,6 +221,29 @@ def test_codecs(clip, read_number, capfd, name, codec, pix_fmt, options):
     assert video.warnings == []
 
 
+def test_sound_is_left_aside(tmp_path, clip, read_number):
+    """A phone's file: pictures and sound in turns, the sound beginning first."""
+    path = tmp_path / "phone.mp4"
+    with av.open(str(clip("silent.mp4"))) as silent, av.open(str(path), "w") as out:
+        sound = out.add_stream("aac", rate=48000)
+        film = out.add_stream_from_template(silent.streams.video[0])
+        for number in range(48):
+            frame = av.AudioFrame.from_ndarray(
+                np.zeros((1, 1024), np.float32), format="fltp", layout="mono"
+            )
+            frame.sample_rate, frame.pts = 48000, number * 1024
+            out.mux(sound.encode(frame))
+        for packet in silent.demux(video=0):
+            if packet.size:
+                packet.stream = film
+                out.mux(packet)
+        out.mux(sound.encode(None))
+    video, frames = read(path)
+    assert [read_number(frame.image) for frame in frames] == list(range(30))
+    assert times(frames) == pytest.approx([n / 30 for n in range(30)])
+    assert video.warnings == []
+
+
 @pytest.mark.parametrize("size", [(161, 121), (33, 17), (161, 120)])
 def test_odd_sizes(clip, size):
     _, frames = read(clip("odd.mkv", range(3), codec="ffv1", size=size))
