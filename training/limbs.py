@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.bodies import Body
-from training.rotations import BACK, LEFT, UP, Array, about, aligning, unit
+from training.rotations import BACK, LEFT, UP, Array, about, aligning, cross, unit
 from training.skeleton import Posed, Rotations, rest_offset
 
 OUTWARD = {"L": 1.0, "R": -1.0}
@@ -54,7 +54,7 @@ def bend_leg(
     hip, knee, ankle = points
     thigh, shank = knee - hip, ankle - knee
     # A straight leg has no plane: the sideways axis at rest is the anatomical one.
-    hinge = np.cross(thigh, shank)
+    hinge = cross(thigh, shank)
     for name, bone, direction in (("thigh", 0, thigh), ("shank", 1, shank)):
         rest = rest_offset(body, f"{LEG[bone]}.{side}", f"{LEG[bone + 1]}.{side}")
         segments[f"{name}.{side}"] = aligning((rest, LEFT), (direction, hinge))
@@ -83,7 +83,7 @@ def bend_arm(
     elbow = limb(body, side, ARM).middle(shoulder, wrist, pole)
     rest = [rest_offset(body, f"{ARM[i]}.{side}", f"{ARM[i + 1]}.{side}") for i in (0, 1)]
     turned = [elbow - shoulder, wrist - elbow]
-    hinges = np.cross(*rest), np.cross(*turned)
+    hinges = cross(*rest), cross(*turned)
     for name, before, after in zip(("upperarm", "forearm"), rest, turned, strict=True):
         segments[f"{name}.{side}"] = aligning((before, hinges[0]), (after, hinges[1]))
     return elbow, unit(wrist - elbow)
