@@ -302,6 +302,6 @@ def test_what_to_beware_of_stands_on_the_line_and_in_the_row(squats: Path, tmp_p
     words = ("batch", listed, "-o", out, "--workers", 1, "--offline", "--pelvis", "raw")
     for _ in ("new", "kept"):
         code, _, err = ran_here(*words)
-        assert code == 0 and f"But: {warning}" in " ".join(err.split())
+        assert code == 0 and f"Note: {warning}" in " ".join(err.split())
     page = (out / "dashboard.html").read_text(encoding="utf-8")
     assert f'<p class="warning">▲ {warning}</p>' in page

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
 import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import figures
 import pytest
 from builders import make_assessment
+from reports import Page
+from rich.console import Console
 from sets import made_by, make_set
 from typer.testing import CliRunner, Result
 
@@ -19,10 +24,12 @@ from glutecam.cli import app
 from glutecam.cli.batch_progress import _in_words
 from glutecam.cli.doctor import FAIL, LIMITS, OK, WARN, Line, _findings, _summed_up
 from glutecam.cli.history_text import _about
-from glutecam.cli.summary import _counts
+from glutecam.cli.summary import _counts, _depth_head, _peak, _table
+from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Verdict
 from glutecam.core.scoring import set_score
-from glutecam.core.wording import BAND_WORDS
+from glutecam.core.wording import BAND_WORDS, vocabulary
+from glutecam.records.report import html_report
 from tests.program import cut, environment
 
 
@@ -228,3 +235,31 @@ def test_an_unknown_code_is_answered_with_codes() -> None:
 def test_what_live_says_about_saving_holds_for_a_file_too() -> None:
     result = CliRunner().invoke(app, ["live", "--help"], env={"COLUMNS": "200"})
     assert "what --source plays from a file only with --save" in " ".join(result.output.split())
+
+
+def test_one_number_under_one_name_and_with_its_half_width() -> None:
+    """The depth of a repetition in the terminal is what the report's table and files say."""
+    squat, poses = exercises.get("single-leg-squat"), figures.squat_set(depths=[70.0] * 3)
+    made = analyze(poses, squat)
+    page = Page(html_report(made, squat, source_name="a.npz")).words
+    assert _depth_head(squat) == "depth"
+    for rep in made.reps:
+        cell = _peak(made, squat, rep)
+        assert re.fullmatch(r"\d+° ± \d+°", cell) and cell in page
+    clam = exercises.get("clamshell")
+    assert _depth_head(clam) == "knee separation, trunk lengths"
+    lying = analyze(figures.clamshell_set(), clam)
+    assert re.fullmatch(r"\d\.\d\d ± \d\.\d\d", _peak(lying, clam, lying.reps[0]))
+
+
+@pytest.mark.parametrize("name", exercises.names())
+def test_no_head_of_the_table_is_cut(name: str) -> None:
+    exercise = exercises.get(name)
+    out = io.StringIO()
+    Console(file=out, width=80).print(_table(make_assessment(), exercise, vocabulary()))
+    assert "…" not in out.getvalue()
+
+
+def test_what_is_to_be_known_beside_a_verdict_is_a_note() -> None:
+    said = _in_words(Done("scored", "left: inconclusive", warning="Ends early."))
+    assert said == "left: can't tell. Note: Ends early."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from typer.testing import CliRunner, Result
 from glutecam import exercises
 from glutecam.cli import app, saving
 from glutecam.cli.saving import Saving
-from glutecam.core.assessment import Assessment
+from glutecam.core.assessment import Assessment, Gate, GateCode
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, SourceKind
 from glutecam.errors import HistoryError, InputError
@@ -145,6 +146,9 @@ def test_a_set_without_a_repetition_is_not_kept(place, capsys):
     made = Assessment(**{**vars(make_assessment()), "reps": ()})
     live().keep(made, make_exercise())
     assert sets(place) == [] and "no whole repetition" in capsys.readouterr().err
+    gate = Gate(GateCode.VIEW, "seen from the front", False, "oblique view", "less", "Turn.")
+    live().keep(replace(made, gates=(gate,)), make_exercise())
+    assert "nothing was judged (needed: seen from the front)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("answer", "pain"), [("3", 3), ("", None), ("12", None), ("a lot", None)])

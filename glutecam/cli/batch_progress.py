@@ -75,7 +75,7 @@ def _in_words(done: Done) -> str:
     said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
     before, colon, verdicts = done.message.rpartition(": ")
     words = before + colon + ", ".join(said.get(one, one) for one in verdicts.split(", "))
-    return f"{words}. But: {done.warning}" if done.warning else words
+    return f"{words}. Note: {done.warning}" if done.warning else words
 
 
 def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: str) -> None:

@@ -21,7 +21,6 @@ from glutecam.core.wording import (
     may_be_in_words,
     plus_minus,
     reduced_accuracy_of,
-    typical_in_words,
 )
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ def _reps_table(record: SetRecord) -> Table:
 
     codes = [rule for rule in record.rules if record.findings(rule.code)]
     shown = sorted(codes, key=lambda rule: rule.unit != "°")[:4]
-    table = _plain_table("rep", "time", "side", *(rule.name for rule in shown), "pattern", "reads")
+    table = _plain_table("rep", "lasts", "side", *(rule.name for rule in shown), "pattern", "reads")
     for rep in record.reps:
         found = {finding.code: finding for finding in rep.findings}
         table.add_row(
@@ -238,7 +237,7 @@ def _trend_row(point: Point, unit: str) -> tuple[str, ...]:
         f"{point.began:%Y-%m-%d %H:%M}",
         point.side.value,
         str(sum(point.bands.values())),
-        typical_in_words(point.values, point.median, point.half_width, unit) + star,
+        point.in_words(unit) + star,
         bands_in_words(point.bands),
     )
 

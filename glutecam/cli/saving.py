@@ -114,7 +114,7 @@ class Saving:
         if not self.wanted:
             return
         if not assessment.reps:
-            note("Not kept in the history: no whole repetition was seen.")
+            note(_why_not(assessment))
             return
         from glutecam.records.history import History
 
@@ -189,6 +189,14 @@ class Saving:
             key=key,
         )
         return replace(kept, consent=self.settings.consent, also_known_as=tuple(before))
+
+
+def _why_not(assessment: Assessment) -> str:
+    """Return why a set without repetitions is not kept: what refused it, where that is known."""
+    failed = [gate.name for gate in assessment.gates if not gate.passed]
+    if failed:
+        return f"Not kept in the history: nothing was judged (needed: {failed[0]})."
+    return "Not kept in the history: no whole repetition was seen."
 
 
 def _asked_afterwards(felt: Felt) -> Felt:

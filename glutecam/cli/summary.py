@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict, findings_of
 from glutecam.core.certain import (
     good_in_part,
@@ -16,8 +14,9 @@ from glutecam.core.certain import (
     surest_first,
     unjudged_in_words,
 )
+from glutecam.core.events import highest_at
 from glutecam.core.own_bands import edges_in_words
-from glutecam.core.rules import Exercise, FrameRule, Rule
+from glutecam.core.rules import Exercise, Rule
 from glutecam.core.scoring import score_sentence
 from glutecam.core.summary_wording import sentences
 from glutecam.core.wording import (
@@ -183,8 +182,25 @@ def _columns(exercise: Exercise) -> list[Rule]:
     return sorted(rules, key=lambda rule: rule.unit != "°")[:RULE_COLUMNS]
 
 
+def _depth_rule(exercise: Exercise) -> Rule | None:
+    """Return the rule that reads how deep a repetition is: one number under one name everywhere."""
+    depth = exercise.cycle.measure
+    judged = (r for r in exercise.rules if tuple(r.needs) == (depth,) and r.unit == depth.unit)
+    return next(judged, None)
+
+
 def _heading(rule: Rule) -> str:
-    return rule.measure.label if isinstance(rule, FrameRule) else rule.name
+    return _with_unit(rule.name, rule.unit)
+
+
+def _with_unit(name: str, unit: str) -> str:
+    """Return the head of a column: the unit stands in it where it is too long for a cell."""
+    return name if _short(unit) or not unit else f"{name}, {unit}"
+
+
+def _depth_head(exercise: Exercise) -> str:
+    rule, measure = _depth_rule(exercise), exercise.cycle.measure
+    return _with_unit(rule.name if rule else measure.label, measure.unit)
 
 
 def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Table:
@@ -195,9 +211,9 @@ def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Tab
     rules = _columns(exercise)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("rep", justify="right")
-    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column("begins", justify="right", no_wrap=True)
     table.add_column("side")
-    table.add_column(exercise.cycle.measure.label, justify="right", max_width=9)
+    table.add_column(_depth_head(exercise), justify="right", max_width=11)
     for rule in rules:
         table.add_column(_heading(rule), justify="right", max_width=13)
     table.add_column("result")
@@ -211,16 +227,18 @@ def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Tab
 
 
 def _peak(assessment: Assessment, exercise: Exercise, rep: Rep) -> str:
-    measure = exercise.cycle.measure
+    """Return how deep a repetition is: as it is judged, or else the highest value and its ±."""
+    rule, measure = _depth_rule(exercise), exercise.cycle.measure
+    if rule is not None and rep.findings:
+        return _cell(rep, rule)
     signal = assessment.signals.get(measure.name)
     if signal is None:
         return ""
-    values = signal.estimate.value[rep.start : rep.end]
-    return (
-        plus_minus(float(np.nanmax(values)), 0.0, _short(measure.unit))
-        if np.isfinite(values).any()
-        else ""
-    )
+    found = signal.estimate[rep.start : rep.end]
+    at = highest_at(found.value)
+    if at is None:
+        return ""
+    return plus_minus(float(found.value[at]), float(found.half_width[at]), _short(measure.unit))
 
 
 def _cell(rep: Rep, rule: Rule) -> str:

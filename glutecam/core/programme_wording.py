@@ -12,7 +12,7 @@ from glutecam.core.assessment import Band
 from glutecam.core.programme import Programme, Rung
 from glutecam.core.progress import Check, Condition, Decision, Now, Reason, Today
 from glutecam.core.trend import Trend
-from glutecam.core.wording import BAND_WORDS, plus_minus
+from glutecam.core.wording import BAND_WORDS, close_unit, plus_minus
 
 __all__ = [
     "CONFIRMING",
@@ -159,12 +159,21 @@ def weaker_in_words(decision: Decision) -> str:
     return f"The {decision.weaker.value} side is the weaker one, and decides."
 
 
+def _size(trend: Trend, change: float) -> str:
+    """Return how large a change is, with a decimal where the rounded medians would seem to contradict it."""
+    unit, (first, last) = trend.rule.unit, (trend.first.median, trend.comparable[-1].median)
+    size = plus_minus(abs(change), 0.0, unit)
+    if close_unit(unit) and round(abs(change)) != abs(round(last) - round(first)):
+        return f"{abs(change):.1f}{close_unit(unit)}"
+    return size
+
+
 def change_in_words(trend: Trend) -> str:
     """Return how one side changed, and whether that can be told."""
     unit, change, name = trend.rule.unit, trend.change, trend.side.value
     if change is None:
         return f"{name}: one session so far, nothing to compare."
-    size = plus_minus(abs(change), 0.0, unit)
+    size = _size(trend, change)
     way = "less" if change < 0 else "more"
     since = f"{trend.first.began.day} {trend.first.began:%b %Y}"
     if not math.isfinite(trend.detectable):

@@ -37,7 +37,7 @@ __all__ = [
 def sentences(summary: SetSummary, words: Vocabulary) -> Iterator[str]:
     """Yield what the set comes to, the most telling first."""
     for side in summary.sides:
-        if side.patterns:
+        if set(side.patterns) - {Pattern.UNDECIDED}:
             yield f"{side.side.value.capitalize()} leg, pattern: {patterns_in_words(side, words)}."
         yield f"{side.side.value.capitalize()} leg: {fatigue_in_words(summary, side)}"
         if side.at:
@@ -114,7 +114,8 @@ def _kind(at: AtDepth) -> str:
 
 
 def _typical(values: Sequence[Quantity], median: Quantity, unit: str) -> str:
-    return typical_in_words([one.value for one in values], median.value, median.half_width, unit)
+    seen, widths = [one.value for one in values], [one.half_width for one in values]
+    return typical_in_words(seen, median.value, median.half_width, unit, widths)
 
 
 def _places(summary: SetSummary, alike: Sequence[AtDepth]) -> Iterator[str]:

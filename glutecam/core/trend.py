@@ -16,10 +16,11 @@ from datetime import datetime
 
 import numpy as np
 
-from glutecam.core.assessment import Band, Side
+from glutecam.core.assessment import Band, Finding, Side
 from glutecam.core.measures import Z90
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import RuleName, Session, SetRecord, sessions_of
+from glutecam.core.wording import typical_in_words
 
 __all__ = [
     "Point",
@@ -39,6 +40,8 @@ class Point:
     ----------
     values : tuple of float
         Of every repetition in which it was seen.
+    half_widths : tuple of float
+        The ± of each of them.
     median : float
     half_width : float
         Of one repetition, median; it holds 90 %.
@@ -49,10 +52,15 @@ class Point:
     began: datetime
     side: Side
     values: tuple[float, ...]
+    half_widths: tuple[float, ...]
     median: float
     half_width: float
     bands: Mapping[Band, int]
     comparable: bool
+
+    def in_words(self, unit: str) -> str:
+        """Return the median, or the range where repetitions differ by more than their ±."""
+        return typical_in_words(self.values, self.median, self.half_width, unit, self.half_widths)
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,7 @@ def _method(record: SetRecord) -> tuple[str, ...]:
 
 def _trend(sets: Sequence[SetRecord], exercise: str, side: Side, code: str) -> Trend | None:
     ours = [record for record in sets if record.exercise == exercise and record.bands(side)]
-    seen = [record for record in ours if _values(record, code, side)]
+    seen = [record for record in ours if _found(record, code, side)]
     if not seen:
         return None
     newest = max(seen, key=lambda record: record.done)
@@ -162,13 +170,14 @@ def _trend(sets: Sequence[SetRecord], exercise: str, side: Side, code: str) -> T
 
 
 def _point(session: Session, side: Side, code: str, comparable: bool) -> Point:
-    values = [value for record in session.sets for value in _values(record, code, side)]
-    widths = [f.half_width for record in session.sets for f in record.findings(code, side)]
-    known = [width for width in widths if math.isfinite(width)]
+    found = [f for record in session.sets for f in _found(record, code, side)]
+    values = [f.value for f in found]
+    known = [f.half_width for f in found if math.isfinite(f.half_width)]
     return Point(
         began=session.began,
         side=side,
         values=tuple(values),
+        half_widths=tuple(f.half_width for f in found),
         median=float(np.median(values)),
         half_width=float(np.median(known)) if known else math.nan,
         bands=Counter(band for record in session.sets for band in record.bands(side)),
@@ -176,5 +185,5 @@ def _point(session: Session, side: Side, code: str, comparable: bool) -> Point:
     )
 
 
-def _values(record: SetRecord, code: str, side: Side) -> list[float]:
-    return [f.value for f in record.findings(code, side) if math.isfinite(f.value)]
+def _found(record: SetRecord, code: str, side: Side) -> list[Finding]:
+    return [f for f in record.findings(code, side) if math.isfinite(f.value)]

@@ -153,7 +153,7 @@ def _reps_gate(exercise: Exercise, reps: tuple[Rep, ...], attempts: tuple[Rep, .
     do = f"Hold it for {hold_s:.0f} s" if hold_s else "Do whole repetitions"
     reason = f"The last attempt: {attempts[-1].reason}. " if attempts else ""
     return Gate(
-        GateCode.REPETITIONS, "at least one whole repetition", bool(reps),
+        GateCode.REPETITIONS, "whole repetitions", bool(reps),
         _number_seen(len(reps), len(attempts)), "at least 1",
         f"{reason}{do}, and choose the exercise that the recording shows.",
     )  # fmt: skip

@@ -101,10 +101,13 @@ def _stand(angle: float) -> str:
 def _on_the_back(poses: PoseSeries, exercise: Exercise) -> Gate:
     """Tell it from the trunk: of somebody who lies towards the camera it looks short."""
     share = median(ratio(poses.trunk_px, _shoulders_px(poses)))
+    across = median(trunk_from_vertical_deg(poses)) > _LYING_DEG
+    beside = "The camera sees you from the side. " if across and share >= _FORESHORTENED else ""
     return Gate(
         GateCode.POSTURE, f"{exercise.posture.value}", bool(share < _FORESHORTENED),
-        f"trunk {share:.1f} shoulder widths long", f"less than {_FORESHORTENED:.1f}",
-        f"Lie on your back with your feet towards the camera: this recording does not look like "
+        f"the trunk looks {share:.1f} times as long as the shoulders are wide",
+        f"less than {_FORESHORTENED:.1f} times: seen along the body",
+        f"{beside}Lie on your back with your feet towards the camera: this recording does not look like "
         f"{exercise.in_a_sentence}.",
     )  # fmt: skip
 
@@ -167,6 +170,8 @@ _ADVICE = {
     "back.",
 }
 
+_FACE_IT = "Face the camera: it must see you from the front."
+
 _TURN_ROUND = "Turn round, so that you face the camera: from behind this exercise cannot be judged."
 
 
@@ -175,10 +180,11 @@ def view_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
     wide, yaw = median(width_ratio(poses)), median(yaw_deg(poses))
     seen = _seen_from(wide, yaw)
     passed, measured = seen == FRONTAL, f"turned about {yaw:.0f}°, width {wide:.2f} of the trunk"
-    advice = _ADVICE[exercise.posture]
+    standing = exercise.posture is Posture.STANDING
+    advice = _FACE_IT if standing and exercise.view is View.FRONT else _ADVICE[exercise.posture]
     if passed:
         seen = faces(poses)
-        unclear = exercise.posture is Posture.STANDING and seen == AMBIGUOUS
+        unclear = standing and seen == AMBIGUOUS
         wrong = exercise.view is View.FRONT and seen == "back"
         passed, advice = not (unclear or wrong), _TURN_ROUND if wrong else advice
     if not passed:

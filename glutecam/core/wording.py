@@ -327,10 +327,16 @@ def plus_minus(value: float, half_width: float, unit: str) -> str:
     return f"{shown} ± {half_width:.{digits}f}{close}{after}"
 
 
-def typical_in_words(values: Sequence[float], typical: float, half_width: float, unit: str) -> str:
-    """Return ``6° ± 3°``; ``1° to 12° ± 3°`` where values differ by more than their ±.
+def typical_in_words(
+    values: Sequence[float],
+    typical: float,
+    half_width: float,
+    unit: str,
+    half_widths: Sequence[float] = (),
+) -> str:
+    """Return ``6° ± 3°``; ``1° ± 2° to 12° ± 3°`` where values differ by more than their ±.
 
-    Of two groups of repetitions none reads the median.
+    Of two groups of repetitions none reads the median, and a value is never shown with another one's ±.
 
     Parameters
     ----------
@@ -339,12 +345,18 @@ def typical_in_words(values: Sequence[float], typical: float, half_width: float,
     typical, half_width : float
         Their median, and the ± of one of them.
     unit : str
+    half_widths : sequence of float
+        The ± of each of ``values``; without them ``half_width`` is that of all.
     """
     if not differ(values, half_width):
         return plus_minus(typical, half_width, unit)
-    seen = [value for value in values if math.isfinite(value)]
-    lowest = plus_minus(min(seen), 0.0, close_unit(unit))
-    return f"{lowest} to {plus_minus(max(seen), half_width, unit)}"
+    widths = half_widths or [half_width] * len(values)
+    seen = [both for both in zip(values, widths, strict=True) if math.isfinite(both[0])]
+    (low, of_low), (high, of_high) = min(seen), max(seen)
+    close = close_unit(unit)
+    highest = plus_minus(high, of_high, unit)
+    alike = plus_minus(high, of_low, unit) == highest
+    return f"{plus_minus(low, 0.0 if alike else of_low, close)} to {highest}"
 
 
 def differ(values: Sequence[float], half_width: float) -> bool:

@@ -348,13 +348,14 @@ class Overlay:
         if isinstance(update, SessionUpdate):
             # How long a cue stays, and which repetitions go without, is the session's to say.
             if update.cue:
-                return f"! {update.cue}", BAND_COLOURS[Band.WATCH], 64.0
+                return update.cue, BAND_COLOURS[Band.WATCH], 64.0
             return str(update.message or ""), SOFT, 64.0
         cue = update.cue or (self._exercise.rule(update.active[0]).cue if update.active else None)
         if cue:
             self._held = (cue, update.time_s + _CUE_STAYS_S)
         if self._held and update.time_s <= self._held[1]:
-            return f"! {self._held[0]}", BAND_COLOURS[Band.WATCH], 64.0
+            # Without the signs of the bands: a cue goes with "watch" as well as with "improve".
+            return self._held[0], BAND_COLOURS[Band.WATCH], 64.0
         return _phase_words(update.phase, self._exercise), SOFT, 46.0
 
     def _panel(self, width: int, height: int, unit: float) -> Sprite:

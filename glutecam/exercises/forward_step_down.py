@@ -40,8 +40,8 @@ EXERCISE = Exercise(
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
     "pelvis turns about the upright axis, or the height of the step. Of a knee that "
-    "falls inward it is sure from about 18° on, of a drop of the hip from 17°, of weight on the free foot only "
-    "where the body is clearly over it. The knee bends about 7° more "
+    "falls inward it is sure from about 19° on, of a drop of the hip from 17° (a report says it by its own ±), of "
+    "weight on the free foot only where the body is clearly over it. The knee bends about 7° more "
     "than in the lateral step-down, so results of the two are not compared.",
     pattern=PATTERN,
     also=ADDUCTION,

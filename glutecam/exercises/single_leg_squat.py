@@ -51,8 +51,8 @@ EXERCISE = Exercise(
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward or whether the "
     "thigh turns inward about its own axis. The trunk bends forward here: of a knee that falls inward or a "
-    "drop of the hip it is sure from about 18° on, of weight on the free foot only where the body is clearly "
-    "over it.",
+    "drop of the hip it is sure from about 19° on (a report says it by its own ±), of weight on the free foot "
+    "only where the body is clearly over it.",
     pattern=PATTERN,
     also=ADDUCTION,
     dosage=LEVEL_THREE,

@@ -66,7 +66,8 @@ def charts(
     """
     if len(assessment.time_s) < 2:
         return []
-    ordered = [m.name for rule in exercise.rules for m in rule.needs]
+    # What a rule reads beside its own quantity, such as where in the picture a knee is, tells nobody anything.
+    ordered = [rule.needs[0].name for rule in exercise.rules]
     ordered += [exercise.cycle.measure.name, *(m.name for m in exercise.also), HIP_LINE.name]
     names = [name for name in dict.fromkeys(ordered) if name in assessment.signals]
     with_drop = PELVIC_DROP.name in names
@@ -108,7 +109,12 @@ def _range(plot: Plot) -> tuple[float, float]:
     width = estimate.half_width[np.isfinite(estimate.half_width)]
     reach = float(np.median(width)) if len(width) else 0.0
     levels = [edge.value for edge in plot.edges] + [0.0]
-    levels += [float(estimate.value[finding.at]) for _, finding in plot.findings]
+    levels += [
+        at + way * finding.half_width
+        for (_, finding), at in zip(plot.findings, _judged_at(plot), strict=True)
+        for way in (-1.0, 1.0)
+        if np.isfinite(finding.half_width)
+    ]
     low = min(float(np.percentile(finite, 0.2)) - reach, *levels)
     high = max(float(np.percentile(finite, 99.8)) + reach, *levels)
     air = 0.12 * max(high - low, 1e-6)
@@ -158,15 +164,25 @@ def _raw(plot: Plot) -> list[go.Scatter]:
 
 
 def _judged(plot: Plot) -> list[go.Scatter]:
-    """Mark on the line where each repetition was judged, with the sign of what was found."""
+    """Mark the value by which each repetition was judged, with its own ± and the sign of what was found."""
     found = plot.findings
     if not found:
         return []
     colours = [light(finding.band.value) for _, finding in found]
-    return [
+    times, values = [float(plot.time_s[f.at]) for _, f in found], _judged_at(plot)
+    widths = [
         go.Scatter(
-            x=[float(plot.time_s[finding.at]) for _, finding in found],
-            y=_numbers(plot.signal.estimate.value[[finding.at for _, finding in found]]),
+            x=[time, time], y=[round(value - f.half_width, 3), round(value + f.half_width, 3)],
+            mode="lines", line={"color": colour, "width": 1.6}, hoverinfo="skip",
+        )
+        for time, value, colour, (_, f) in zip(times, values, colours, found, strict=True)
+        if np.isfinite(f.half_width)
+    ]  # fmt: skip
+    return [
+        *widths,
+        go.Scatter(
+            x=times,
+            y=[round(value, 3) for value in values],
             mode="markers+text",
             text=[BAND_SIGNS[finding.band] for _, finding in found],
             textposition="middle center",
@@ -175,8 +191,15 @@ def _judged(plot: Plot) -> list[go.Scatter]:
             cliponaxis=False,
             hovertext=[_tip(plot, rep, f) for rep, f in found],
             hovertemplate="<b>%{hovertext}</b><extra></extra>",
-        )
+        ),
     ]
+
+
+def _judged_at(plot: Plot) -> list[float]:
+    """Return the judged values on the axis of the curve: some rules read it with its sign turned."""
+    curve = plot.signal.estimate.value
+    read = [(float(finding.value), float(curve[finding.at])) for _, finding in plot.findings]
+    return [value if abs(value - at) <= abs(value + at) else -value for value, at in read]
 
 
 def _tip(plot: Plot, rep: Rep, finding: Finding) -> str:

@@ -16,7 +16,7 @@ from glutecam.core.rules import Exercise
 from glutecam.core.scoring import score_in_words
 from glutecam.core.sets import SetRecord, sessions_of
 from glutecam.core.side_difference import SideDifference, difference_in_words, side_differences
-from glutecam.core.trend import Point, Trend, trends
+from glutecam.core.trend import Trend, trends
 from glutecam.core.wording import (
     BAND_OF,
     BAND_SIGNS,
@@ -29,7 +29,6 @@ from glutecam.core.wording import (
     more_in_words,
     plus_minus,
     scales_in_words,
-    typical_in_words,
     vocabulary,
 )
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
@@ -200,15 +199,11 @@ def _sides(pair: SideDifference, unit: str, words: Vocabulary) -> _Sides:
     difference = pair.difference
     return _Sides(
         date=f"{min(pair.left.began, pair.right.began):%Y-%m-%d %H:%M}",
-        left=_typical(pair.left, unit),
-        right=_typical(pair.right, unit),
+        left=pair.left.in_words(unit),
+        right=pair.right.in_words(unit),
         difference=plus_minus(difference.value, difference.half_width, unit),
         told=more_in_words(pair.more, words.bands),
     )
-
-
-def _typical(point: Point, unit: str) -> str:
-    return typical_in_words(point.values, point.median, point.half_width, unit)
 
 
 def _sides_said(pairs: Sequence[SideDifference], unit: str) -> str:
@@ -235,8 +230,8 @@ def _rule_change(trend: Trend, words: Vocabulary) -> _RuleChange:
         rule=trend.rule.name,
         code=trend.rule.code,
         side=trend.side.value,
-        first=f"{_typical(first, unit)} ({first.began:%Y-%m-%d})",
-        newest=f"{_typical(newest, unit)} ({newest.began:%Y-%m-%d})",
+        first=f"{first.in_words(unit)} ({first.began:%Y-%m-%d})",
+        newest=f"{newest.in_words(unit)} ({newest.began:%Y-%m-%d})",
         change="–" if trend.change is None else plus_minus(trend.change, 0.0, unit),
         detectable=plus_minus(trend.detectable, 0.0, unit),
         told=told,

@@ -18,7 +18,6 @@ from glutecam.core.wording import (
     TESTED_ON,
     Vocabulary,
     capital,
-    typical_in_words,
     vocabulary,
 )
 from glutecam.records.letterhead import NO_LETTERHEAD, Letterhead
@@ -145,7 +144,7 @@ def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
         date=f"{point.began:%Y-%m-%d %H:%M}",
         side=point.side.value,
         reps=sum(point.bands.values()),
-        value=typical_in_words(point.values, point.median, point.half_width, unit),
+        value=point.in_words(unit),
         bands=chips(point.bands, words.bands),
         comparable=point.comparable,
     )

@@ -109,7 +109,9 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
 
 
 def curve_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | None:
-    """Return the leading measure over time with its ±; None where it was never seen."""
+    """Return the leading measure over time with its ±; None where it was never seen, or not judged."""
+    if assessment.verdict is Verdict.NOT_ASSESSABLE:
+        return None
     measure, rule = _curve(exercise), exercise.leading
     signal = assessment.signals.get(measure.name)
     if signal is None or not np.isfinite(signal.estimate.value).any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -79,3 +80,11 @@ def test_a_posture_is_asked_to_be_held():
     gate = _reps_gate(exercises.get("standing-posture"), (), ())
     assert "Hold it for 5 s" in gate.instruction and "repetitions" not in gate.instruction
     assert "Do whole repetitions" in _reps_gate(exercises.get("step-down"), (), ()).instruction
+
+
+def test_a_value_is_never_shown_with_the_half_width_of_another() -> None:
+    said = typical_in_words([2.0, 15.0, 2.0, 14.0], 8.0, 2.4, "°", [2.3, 2.9, 2.3, 2.8])
+    assert said == "2° ± 2° to 15° ± 3°"
+    assert typical_in_words([2.0, 15.0], 8.0, 2.0, "°", [2.1, 2.2]) == "2° to 15° ± 2°"
+    known = typical_in_words([math.nan, 0.1, 0.9], 0.5, 0.1, "hip widths", [math.nan, 0.05, 0.2])
+    assert known == "0.10 ± 0.05 to 0.90 ± 0.20 hip widths"

@@ -73,3 +73,10 @@ def test_what_was_not_seen_is_left_out():
     assert trend.points[0].values == (4.0,)
     assert math.isnan(trend.detectable) and math.isnan(smallest_detectable_change([]))
     assert trends([make_set(bands=(GOOD,), values=[math.nan])], CODES) == []
+
+
+def test_a_change_does_not_contradict_the_rounded_medians_beside_it():
+    (trend,) = trends([session(0, 4.4), session(7, 2.6)], CODES)
+    assert "1.8° less" in change_in_words(trend)
+    (plain,) = trends([session(0, 12.0), session(7, 6.0)], CODES)
+    assert "6° less" in change_in_words(plain)

@@ -21,6 +21,7 @@ from glutecam.core.viewpoint import (
     OBLIQUE,
     SIDE,
     faces,
+    posture_gate,
     seen_from,
     view_gate,
     width_ratio,
@@ -278,3 +279,20 @@ def test_the_wrong_posture_is_told_with_the_name_as_it_is_said(name, called):
     poses = figures.squat_set() if lying else figures.clamshell_set()
     (gate,) = (g for g in analyze(poses, exercise).gates if g.code == "posture")
     assert gate.instruction.endswith(f"does not look like {called}.")
+
+
+def test_who_is_seen_from_the_side_on_the_back_is_told_so_in_words_that_can_be_read():
+    """A body along the picture, as a bridge filmed from beside."""
+    poses = figures.squat_set()
+    points = poses.image_px[..., ::-1] * [poses.width_px / poses.height_px, 1.0]
+    shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
+    points[:, shoulders] = points[:, shoulders].mean(axis=1, keepdims=True) + [[0, -9], [0, 9]]
+    gate = posture_gate(replace(poses, image_px=points), exercises.get("hip-thrust"))
+    assert not gate.passed and gate.instruction.startswith("The camera sees you from the side.")
+    assert "times as long as the shoulders are wide" in gate.measured and "times" in gate.needed
+
+
+def test_where_only_the_front_will_do_nobody_is_told_to_turn_the_back():
+    gate = view_gate(turned(figures.squat_set(), 80.0), exercises.get("bulgarian-split-squat"))
+    assert not gate.passed and "back" not in gate.instruction
+    assert "turn your back" in view_gate(turned(figures.squat_set(), 80.0), SQUAT).instruction

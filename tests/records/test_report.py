@@ -315,3 +315,21 @@ def test_a_lying_body_gets_wide_pictures() -> None:
     text = html_report(make_assessment(), lying, source_name="a", keyframes={360: b"x"})
     assert 'class="pictures wide"' in text
     assert 'class="pictures wide"' not in report(make_assessment(), keyframes={360: b"x"})
+
+
+def test_the_mark_stands_at_the_value_that_was_judged_with_its_own_half_width() -> None:
+    """Also where a rule takes something out of the curve, so that the two differ."""
+    whole = make_assessment()
+    first = whole.reps[0]
+    moved = replace(first.findings[0], value=19.0, half_width=2.5)
+    reps = (replace(first, findings=(moved, *first.findings[1:])), *whole.reps[1:])
+    drawn = drop_chart(replace(whole, reps=reps)).figure["data"]
+    judged = next(t for t in drawn if "text" in t)
+    assert judged["y"][0] == pytest.approx(19.0)
+    bars = [list(t["y"]) for t in drawn if list(t["x"]) == [judged["x"][0]] * 2]
+    assert bars == [[16.5, 21.5]]
+
+
+def test_the_page_names_no_option_of_the_command_line_and_counts_no_pattern_of_nothing() -> None:
+    words = Page(report(undecided())).words
+    assert "--" not in words and "pattern: can't tell" not in words
