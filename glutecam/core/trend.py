@@ -47,6 +47,8 @@ class Point:
         Of one repetition, median; it holds 90 %.
     comparable : bool
         True where it was measured as in the newest session.
+    reads : tuple of Band
+        What the rule itself said of each of ``values``; ``bands`` are of all rules together.
     """
 
     began: datetime
@@ -57,6 +59,7 @@ class Point:
     half_width: float
     bands: Mapping[Band, int]
     comparable: bool
+    reads: tuple[Band, ...]
 
     def in_words(self, unit: str) -> str:
         """Return the median, or the range where repetitions differ by more than their ±."""
@@ -182,6 +185,7 @@ def _point(session: Session, side: Side, code: str, comparable: bool) -> Point:
         half_width=float(np.median(known)) if known else math.nan,
         bands=Counter(band for record in session.sets for band in record.bands(side)),
         comparable=comparable,
+        reads=tuple(f.band for f in found),
     )
 
 

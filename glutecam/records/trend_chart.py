@@ -12,6 +12,7 @@ from plotly import graph_objects as go
 
 from glutecam.core.assessment import Band, Side
 from glutecam.core.trend import Point, Trend
+from glutecam.core.trend_view import Dot, dots_of, range_of, shading_of
 from glutecam.core.wording import BAND_WORDS, close_unit, plus_minus
 from glutecam.records.limits import Edge
 from glutecam.records.plot import (
@@ -30,8 +31,8 @@ __all__ = ["TrendFigure", "trend_figure"]
 _HEIGHT_PX = 300
 _TINT = {Side.LEFT: "other-ribbon", Side.RIGHT: "side-ribbon"}
 _WAY = {Side.LEFT: -1, Side.RIGHT: 1}
-_APART_SHARE, _MOST_APART = 0.006, timedelta(hours=5)
-"""Two sides of one session stand beside each other: so much of the axis, and never half a day."""
+_SHARE, _MOST = 0.035, timedelta(hours=10)
+"""What is of one session stands around its time: so much of the axis, and never half a day."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,17 @@ class TrendFigure:
         air = max(timedelta(days=2), 0.03 * (max(began) - min(began)))
         return min(began) - air, max(began) + air
 
-    def place(self, trend: Trend, time: datetime) -> datetime:
-        """Return where a time of one side is drawn: on itself where no other side is shown."""
-        if len({one.side for one in self.trends}) < 2:
-            return time
+    def place(self, trend: Trend, time: datetime, along: float = 0.0) -> datetime:
+        """Return where something of one side's session is drawn.
+
+        Two sides stand beside each other, and the repetitions of each, ``along`` from -1 to 1, around
+        its middle.
+        """
         start, end = self.times
-        return time + _WAY[trend.side] * min(_APART_SHARE * (end - start), _MOST_APART)
+        reach = min(_SHARE * (end - start), _MOST)
+        if len({one.side for one in self.trends}) < 2:
+            return time + along * reach
+        return time + (0.52 * _WAY[trend.side] + 0.4 * along) * reach
 
 
 def trend_figure(
@@ -88,15 +94,15 @@ def _traces(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
 
 def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
     """Shade how far a session may lie from the first one without any change being told."""
-    width = trend.detectable
-    if not math.isfinite(width):
+    shading = shading_of(trend)
+    if shading is None:
         return []
     start, end = shown.place(trend, trend.first.began), shown.times[1]
-    middle = trend.first.median
+    low, high = shading
     return [
         go.Scatter(
             x=[_when(t) for t in (start, end, end, start)],
-            y=[middle - width, middle - width, middle + width, middle + width],
+            y=[low, low, high, high],
             mode="lines", line={"width": 0}, fill="toself",
             fillcolor=light(_TINT[trend.side]), hoverinfo="skip", showlegend=False,
         )
@@ -104,21 +110,37 @@ def _band(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
 
 
 def _reps(shown: TrendFigure, trend: Trend) -> go.Scatter:
-    """Every repetition as a small point."""
-    colour = light(COLOUR_OF[trend.side])
-    pairs = [(point, value) for point in trend.points for value in point.values]
+    """Every repetition as a dot of its own; one beyond the limit has a cross in it."""
+    dots = [(point, dot) for point in trend.points for dot in dots_of(point)]
+    own = light(COLOUR_OF[trend.side])
+    colours = [light(Band.FAULT.value) if dot.is_fault else own for _, dot in dots]
     return go.Scatter(
-        x=[_when(shown.place(trend, point.began)) for point, _ in pairs],
-        y=[round(value, 3) for _, value in pairs],
+        x=[_when(shown.place(trend, point.began, dot.along)) for point, dot in dots],
+        y=[round(dot.value, 3) for _, dot in dots],
         mode="markers",
-        marker={"size": 5, "color": colour, "opacity": 0.35, "symbol": SYMBOL_OF[trend.side]},
-        hoverinfo="skip",
+        marker={"opacity": 1, "size": [10 if dot.is_fault else 6 for _, dot in dots], "color": colours,
+                "symbol": [_symbol(trend, point, dot) for point, dot in dots],
+                "line": {"color": colours, "width": 1.4}},
+        hovertext=[_rep_tip(shown, trend, point, dot) for point, dot in dots],
+        hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
-    )
+    )  # fmt: skip
+
+
+def _symbol(trend: Trend, point: Point, dot: Dot) -> str:
+    if dot.is_fault:
+        return f"{SYMBOL_OF[trend.side]}-x-open"
+    return SYMBOL_OF[trend.side] + ("" if point.comparable else "-open")
+
+
+def _rep_tip(shown: TrendFigure, trend: Trend, point: Point, dot: Dot) -> str:
+    value = plus_minus(dot.value, dot.half_width, trend.rule.unit)
+    told = f", {shown.bands[Band.FAULT]}" if dot.is_fault else ""
+    return plain(f"{point.began:%Y-%m-%d}, {trend.side.value}, one repetition: {value}{told}")
 
 
 def _sessions(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
-    """Join the medians of the sessions; hollow where they were measured in another way."""
+    """Join the medians of the sessions, each with its ±; dotted where measured in another way."""
     groups = [
         ([point for point in trend.points if not point.comparable], False),
         (list(trend.comparable), True),
@@ -134,8 +156,10 @@ def _line(shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool
         mode="lines+markers",
         name=trend.side.value,
         line={"color": colour, "width": 2.2, "dash": "solid" if alike else "dot"},
-        marker={"size": 10, "symbol": SYMBOL_OF[trend.side] + ("" if alike else "-open"),
-                "color": colour, "line": {"color": light("card") if alike else colour, "width": 1.5}},
+        marker={"size": 17, "symbol": "line-ew-open", "color": colour,
+                "line": {"color": colour, "width": 3}},
+        error_y={"type": "data", "array": [_known(point.half_width) for point in points],
+                 "color": colour, "thickness": 1.2, "width": 4},
         hovertext=[_tip(trend, point) for point in points],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
@@ -150,7 +174,7 @@ def _tip(trend: Trend, point: Point) -> str:
 
 
 def _layout(shown: TrendFigure) -> dict[str, Any]:
-    low, high = _range(shown)
+    low, high = range_of(shown.trends, [edge.value for edge in shown.edges])
     soft = small_print()
     return chart_layout(
         _HEIGHT_PX,
@@ -159,7 +183,7 @@ def _layout(shown: TrendFigure) -> dict[str, Any]:
         hovermode="closest",
         uirevision="keep",
         xaxis={"range": [_when(t) for t in shown.times], "showgrid": False, "zeroline": False,
-               "tickfont": soft, "nticks": 6, "tickangle": 0, "type": "date"},
+               "tickfont": soft, "tickangle": 0, "type": "date", **_ticks(shown)},
         yaxis={"range": [low, high], "gridcolor": light("line"), "nticks": 6, "fixedrange": True,
                "ticksuffix": close_unit(shown.unit), "tickfont": soft, **ZERO_LINE},
         shapes=[_edge_line(edge) for edge in shown.edges],
@@ -167,17 +191,17 @@ def _layout(shown: TrendFigure) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _range(shown: TrendFigure) -> tuple[float, float]:
-    """Show every point, every limit and zero, and of the shaded band as much as is readable."""
-    values = [v for trend in shown.trends for point in trend.points for v in point.values]
-    levels = [*values, *(edge.value for edge in shown.edges), 0.0]
-    reach = max(max(levels) - min(levels), 1e-6)
-    for trend in shown.trends:
-        if math.isfinite(trend.detectable):
-            near = min(trend.detectable, reach)
-            levels += [trend.first.median - near, trend.first.median + near]
-    air = 0.06 * max(max(levels) - min(levels), 1e-6)
-    return min(levels) - air, max(levels) + air
+def _known(half_width: float) -> float | None:
+    return round(half_width, 3) if math.isfinite(half_width) else None
+
+
+def _ticks(shown: TrendFigure) -> dict[str, Any]:
+    """Name the one day there is; days on which nothing was done say nothing."""
+    began = sorted(point.began for trend in shown.trends for point in trend.points)
+    if began[0].date() != began[-1].date():
+        return {"nticks": 6}
+    middle = began[0] + (began[-1] - began[0]) / 2
+    return {"tickvals": [_when(middle)], "ticktext": [f"{middle.day} {middle:%b %Y}"]}
 
 
 def _edge_line(edge: Edge) -> dict[str, Any]:

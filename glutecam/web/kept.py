@@ -11,6 +11,7 @@ from glutecam import exercises
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import Felt, Load, SetRecord
 from glutecam.core.trend import code_to_follow, trends
+from glutecam.core.trend_view import range_of
 from glutecam.records.history import History
 from glutecam.records.limits import edges_of
 from glutecam.web import shown
@@ -101,15 +102,17 @@ def trend(
     if code not in codes:
         raise HTTPException(404, f"'{code}' is no rule of {known.name}: {', '.join(codes)}.")
     strict = bool(sets) and sets[-1].provenance.strict
+    edges = edges_of(codes[code], strict)
+    sides = trends(sets, {known.name: code})
     return {
         "exercise": known.name,
         "code": code,
         "unit": codes[code].unit,
         "edges": [
-            {"value": edge.value, "band": edge.band.value, "side": edge.side}
-            for edge in edges_of(codes[code], strict)
+            {"value": edge.value, "band": edge.band.value, "side": edge.side} for edge in edges
         ],
-        "sides": [shown.trend_shown(found) for found in trends(sets, {known.name: code})],
+        "range": range_of(sides, [edge.value for edge in edges]) if sides else None,
+        "sides": [shown.trend_shown(found) for found in sides],
     }
 
 

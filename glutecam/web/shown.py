@@ -26,6 +26,7 @@ from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import score_sentence
 from glutecam.core.sets import SetRecord
 from glutecam.core.trend import Trend
+from glutecam.core.trend_view import dots_of, shading_of
 from glutecam.records.limits import edges_of
 
 __all__ = [
@@ -205,6 +206,7 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
 
 def trend_shown(trend: Trend) -> dict[str, Any]:
     """Return one side of one rule over time."""
+    shading = shading_of(trend)
     return {
         "exercise": trend.exercise,
         "side": trend.side.value,
@@ -213,12 +215,21 @@ def trend_shown(trend: Trend) -> dict[str, Any]:
         "change": number(trend.change),
         "is_real": trend.is_real,
         "first": trend.first.began.isoformat(),
+        "shading": None if shading is None else [number(level) for level in shading],
         "points": [
             {
                 "began": point.began.isoformat(),
                 "median": number(point.median),
                 "half_width": number(point.half_width),
-                "values": [number(value) for value in point.values],
+                "reps": [
+                    {
+                        "value": number(dot.value),
+                        "half_width": number(dot.half_width),
+                        "is_fault": dot.is_fault,
+                        "along": dot.along,
+                    }
+                    for dot in dots_of(point)
+                ],
                 "bands": {band.value: count for band, count in point.bands.items()},
                 "comparable": point.comparable,
             }

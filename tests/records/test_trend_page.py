@@ -55,6 +55,18 @@ def test_every_repetition_and_every_session_is_drawn():
     assert counts == {"markers": 135, "lines+markers": 3}
 
 
+def test_a_repetition_beyond_the_limit_differs_in_shape_from_the_others():
+    sets = [make_set(MONDAY, bands=(GOOD, FAULT) * 2, values=[2, 15, 2, 14], pm=3.0)]
+    reps = next(trace for trace in drawn(sets) if trace["mode"] == "markers")
+    crossed = "circle-x-open"
+    assert list(zip(reps["y"], reps["marker"]["symbol"], strict=True)) == [
+        (2, "circle"), (15, crossed), (2, "circle"), (14, crossed),
+    ]  # fmt: skip
+    assert len(set(reps["x"])) == 4 and "improve" in reps["hovertext"][1]
+    (median,) = (trace for trace in drawn(sets) if trace["mode"] == "lines+markers")
+    assert (median["y"], median["error_y"]["array"]) == ([8], [3])
+
+
 def when(trace) -> datetime:
     return datetime.strptime(trace["x"][0], "%Y-%m-%d %H:%M")
 
@@ -64,21 +76,25 @@ def drawn(sets):
     return [trace for trace in figure["data"] if trace.get("x")]
 
 
+def sessions(sets):
+    return [trace for trace in drawn(sets) if trace["mode"] != "markers"]
+
+
 def test_a_side_that_is_alone_is_drawn_at_its_own_time_where_its_shading_begins():
     first = MONDAY.replace(hour=0)
     days = [make_set(first + timedelta(days=day)) for day in (0, 3)]
     began = first.replace(tzinfo=None)
-    assert {when(trace) for trace in drawn(days)} == {began}
+    assert {when(trace) for trace in sessions(days)} == {began}
     # One session alone, too.
-    assert {when(trace) for trace in drawn(days[:1])} == {began}
+    assert {when(trace) for trace in sessions(days[:1])} == {began}
 
 
 @pytest.mark.parametrize("days", [0, 3, 400])
-def test_two_sides_stand_beside_each_other_on_their_own_day(days):
+def test_two_sides_stand_beside_each_other_near_their_own_time(days):
     sets = [*make_session(0), *make_session(days)]
-    traces = drawn(sets)
     own = min(record.done for record in sets).replace(tzinfo=None)
-    assert all(when(trace).date() == own.date() for trace in traces)
+    assert all(abs(when(trace) - own) < timedelta(hours=12) for trace in drawn(sets))
+    traces = sessions(sets)
     assert len({when(trace) for trace in traces}) == 2
     shaded = [when(trace) for trace in traces if trace.get("fill")]
     assert set(shaded) == {when(trace) for trace in traces if not trace.get("fill")}
@@ -88,10 +104,8 @@ def test_another_method_is_hollow_and_said_so():
     old = make_set(MONDAY - timedelta(days=9), method=made_by(pelvis_method="other"))
     text = page(sets=[old, *make_session(0)])
     assert "hollow: measured in another way" in text
-    symbols = {
-        trace["marker"].get("symbol") for trace in figures(text)[0]["data"] if "marker" in trace
-    }
-    assert "circle-open" in symbols
+    reps = [t for t in figures(text)[0]["data"] if t.get("mode") == "markers"]
+    assert "circle-open" in {symbol for trace in reps for symbol in trace["marker"]["symbol"]}
 
 
 def test_the_page_fetches_nothing_and_runs_only_its_own_scripts():

@@ -104,6 +104,14 @@ def test_no_page_has_a_serious_violation(browser, served: Served, scheme: str):
     page.context.close()
 
 
+def test_every_repetition_kept_is_seen_and_a_fault_in_another_shape(browser, served: Served):
+    page = opened(browser, served.url, "history")
+    page.locator(".plot .dot").first.wait_for()
+    assert page.locator(".plot .dot").count() == 3 * 15
+    assert page.locator(".plot .dot.crossed path").count() == 3 * 3
+    page.context.close()
+
+
 def test_the_session_and_its_summary_have_none_either(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down", start="hand")

@@ -88,6 +88,10 @@ def test_a_trend_has_both_ends_and_what_can_be_told(client: TestClient, kept: li
     assert [point["median"] for point in left["points"]] == [9.0, 2.0]
     assert left["change"] == -7.0 and left["detectable"] == pytest.approx(6.74, abs=0.01)
     assert left["is_real"] is True
+    # Every repetition, and which of them were faults: the median of 3 and 15 says neither.
+    first = [(rep["value"], rep["is_fault"]) for rep in left["points"][0]["reps"]]
+    assert first == [(3.0, False), (15.0, True)] and found["range"][1] > 15
+    assert left["shading"] == pytest.approx([9 - 6.74, 9 + 6.74], abs=0.01)
     assert (
         client.get("/api/trend", params={"exercise": "clamshell", "rule": "GC1"}).status_code == 404
     )

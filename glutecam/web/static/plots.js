@@ -8,6 +8,8 @@ const H = 240;
 const PAD = { left: 46, right: 14, top: 14, bottom: 30 };
 
 const BESIDE = 62;
+/** A date is about so wide. */
+const DATE = 64;
 
 /** Letters must not shrink with the picture on a phone; beside it are the edges of page and card. */
 function fit() {
@@ -116,56 +118,84 @@ function edgeLine(edge, y) {
   ];
 }
 
-/** Return one rule over weeks, a symbol for each side and session. */
+/** Return one rule over weeks: each repetition, the median of each session, and what can be told. */
 export function trendPlot(trend) {
   fit();
-  const points = trend.sides.flatMap((one) => one.points.map((point) => ({ ...point, side: one.side, at: Date.parse(point.began) })));
-  const edges = trend.edges.filter((edge) => Number.isFinite(edge.value));
+  const points = trend.sides.flatMap((one) => one.points.map((point) => ({ ...point, at: Date.parse(point.began) })));
   const times = points.map((point) => point.at);
   const air = Math.max(43200e3, 0.04 * (Math.max(...times) - Math.min(...times)));
-  const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right - roomFor(edges)]);
-  const values = points.flatMap((p) => [p.median - (p.half_width ?? 0), p.median + (p.half_width ?? 0)]);
-  const low = Math.min(0, ...values, ...edges.map((e) => e.value));
-  const high = Math.max(...values, ...edges.map((e) => e.value));
-  const y = scale([low, high], [H - PAD.bottom, PAD.top]);
-  const apart = points.some((point) => !point.comparable);
-  const caption = [t("plot.trend", { name: rule(trend.code).name }), apart ? t("plot.apart") : ""].filter(Boolean).join(" ");
+  const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right - roomFor(trend.edges)]);
+  const y = scale(trend.range, [H - PAD.bottom, PAD.top]);
+  const reach = Math.min(...trend.sides.map((one) => reachOf(one.points.map((point) => x(Date.parse(point.began))), trend.sides.length)));
+  const drawn = trend.sides.map((one) => sideMarks(one, trend, x, y, reach));
+  const caption = [t("plot.trend", { name: rule(trend.code).name }),
+    trend.sides.some((one) => one.shading) ? t("plot.shading") : "",
+    points.some((point) => !point.comparable) ? t("plot.apart") : ""].filter(Boolean).join(" ");
   return figure(canvas(caption,
-    axes(x, y, days(times), steps(low, high, 4), trend.unit, (time) => shortDay(new Date(time).toISOString())),
-    edges.map((edge) => edgeLine(edge, y)),
-    trend.sides.map((one) => sideMarks(one, x, y, trend.unit))),
-  [caption, " ", legend(trend.sides)]);
+    drawn.map((side) => side.shade),
+    axes(x, y, days(times, x), steps(...trend.range, 4), trend.unit, (time) => shortDay(new Date(time).toISOString())),
+    trend.edges.map((edge) => edgeLine(edge, y)),
+    drawn.map((side) => side.line), drawn.map((side) => side.dots)),
+  [caption, " ", legend(trend)]);
 }
 
-function days(times) {
+/** How far around its time a session may reach, so that it does not lie on the next one. */
+function reachOf(places, sides) {
+  const sorted = [...new Set(places.map(Math.round))].sort((a, b) => a - b);
+  const gaps = sorted.slice(1).map((place, i) => place - sorted[i]).filter((gap) => gap > 2);
+  return Math.max(2.5, Math.min(sides > 1 ? 22 : 14, 0.45 * Math.min(...gaps, W)));
+}
+
+/** Return the times that are named: those of the sessions, or some between where they would touch. */
+function days(times, x) {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
-  const most = W < 640 ? 3 : 6;
   const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  // A date is about so wide; the names of the limits take a part of the width.
-  const apart = ((high - low) * 60) / (W - 160);
-  if (sorted.length <= most && sorted.every((time, i) => !i || time - sorted[i - 1] > apart)) return sorted;
-  const count = high === low ? 1 : W < 640 ? 3 : 5;
-  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / Math.max(1, count - 1));
+  const room = x(high) - x(low);
+  if (room < DATE) return [(low + high) / 2];
+  const apart = sorted.every((time, i) => !i || x(time) - x(sorted[i - 1]) >= DATE);
+  if (apart) return sorted;
+  const count = Math.min(5, 1 + Math.floor(room / DATE));
+  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 }
 
-function sideMarks(one, x, y, unit) {
-  const shift = one.side === "left" ? -4 : 4;
-  const marks = one.points.map((point) => {
-    const at = x(Date.parse(point.began)) + shift;
-    const words = `${side(one.side)}, ${shortDay(point.began)}: ${plusMinus(point.median, point.half_width, unit)}`;
-    const mark = one.side === "left"
-      ? s("rect", { x: at - 4.5, y: y(point.median) - 4.5, width: 9, height: 9, class: `point left${point.comparable ? "" : " other"}` })
-      : s("circle", { cx: at, cy: y(point.median), r: 5, class: `point right${point.comparable ? "" : " other"}` });
-    mark.append(s("title", {}, words));
-    return [
-      s("line", { x1: at, x2: at, y1: y(point.median - (point.half_width ?? 0)), y2: y(point.median + (point.half_width ?? 0)), class: `whisker ${one.side}` }),
-      mark,
-    ];
-  });
-  const joined = one.points.filter((p) => p.comparable).map((p) => [x(Date.parse(p.began)) + shift, y(p.median)]);
-  return [s("path", { d: path(joined), class: `joined ${one.side}` }), marks];
+function sideMarks(one, trend, x, y, reach) {
+  const alone = trend.sides.length < 2;
+  const middle = (point) => x(Date.parse(point.began)) + (alone ? 0 : (one.side === "left" ? -0.54 : 0.54) * reach);
+  const width = (alone ? 0.8 : 0.36) * reach;
+  const clamp = (value) => Math.max(PAD.top, Math.min(H - PAD.bottom, y(value)));
+  const joined = one.points.filter((point) => point.comparable).map((point) => [middle(point), y(point.median)]);
+  const words = (point) => `${side(one.side)}, ${shortDay(point.began)}`;
+  return {
+    shade: one.shading && s("rect", { x: joined[0][0], width: W - PAD.right - joined[0][0], y: clamp(one.shading[1]), height: clamp(one.shading[0]) - clamp(one.shading[1]), class: `shade ${one.side}` }),
+    line: [s("path", { d: path(joined), class: `joined ${one.side}` }), one.points.map((point) => {
+      const [at, half] = [middle(point), point.half_width ?? 0];
+      const mark = s("path", { d: `M${at - width - 4},${y(point.median)}H${at + width + 4}`, class: `median ${one.side}` });
+      mark.append(s("title", {}, `${words(point)}: ${plusMinus(point.median, point.half_width, trend.unit)}, ${t("plot.median")}`));
+      return [s("path", { d: `M${at},${clamp(point.median - half)}V${clamp(point.median + half)}`, class: `whisker ${one.side}` }), mark];
+    })],
+    dots: one.points.map((point) => point.reps.map((rep) => {
+      const made = dot(middle(point) + rep.along * width, y(rep.value), one.side, rep.is_fault, point.comparable);
+      const told = rep.is_fault ? `, ${band("fault")}` : "";
+      made.append(s("title", {}, `${words(point)}: ${plusMinus(rep.value, rep.half_width, trend.unit)}${told}`));
+      return made;
+    })),
+  };
 }
 
-function legend(sides) {
-  return sides.map((one) => h("span", { class: `key ${one.side}` }, `${one.side === "left" ? "■" : "●"} ${side(one.side)} `));
+/** Return the mark of a repetition: a square left, a round one right, crossed out beyond the limit. */
+function dot(at, level, where, crossed, comparable) {
+  const r = crossed ? 4.6 : 2.8;
+  const shape = where === "left"
+    ? s("rect", { x: at - r, y: level - r, width: 2 * r, height: 2 * r })
+    : s("circle", { cx: at, cy: level, r: crossed ? 5.2 : 3.1 });
+  const cross = crossed ? s("path", { d: `M${at - r},${level - r}L${at + r},${level + r}M${at - r},${level + r}L${at + r},${level - r}` }) : null;
+  return s("g", { class: `dot ${where}${crossed ? " crossed" : ""}${comparable ? "" : " other"}` }, shape, cross);
+}
+
+function legend(trend) {
+  const crossed = trend.sides.some((one) => one.points.some((point) => point.reps.some((rep) => rep.is_fault)));
+  return [
+    trend.sides.map((one) => h("span", { class: `key ${one.side}` }, `${one.side === "left" ? "■" : "●"} ${side(one.side)} `)),
+    crossed ? h("span", { class: "key crossed" }, `⊠ ${band("fault")}`) : null,
+  ];
 }

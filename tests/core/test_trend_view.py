@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+from sets import FAULT, GOOD, MONDAY, make_set
+
+from glutecam.core.trend import trends
+from glutecam.core.trend_view import dots_of, range_of, shading_of
+
+CODES = {"clamshell": "GC201"}
+TWO_FAULTS = make_set(MONDAY, bands=(GOOD, FAULT) * 2, values=[2, 15, 2, 14], pm=3.0)
+
+
+def test_two_faults_stay_to_be_seen_beside_a_harmless_median():
+    (trend,) = trends([TWO_FAULTS], CODES)
+    dots = dots_of(trend.points[0])
+    assert trend.points[0].median == 8.0
+    assert [(dot.value, dot.is_fault) for dot in dots] == [
+        (2, False), (15, True), (2, False), (14, True),
+    ]  # fmt: skip
+    # Two that read alike are two dots.
+    assert len({dot.along for dot in dots}) == 4
+    assert (dots[0].along, dots[-1].along) == (-1, 1)
+
+
+def test_what_another_rule_said_of_a_repetition_marks_nothing():
+    (tempo,) = trends([TWO_FAULTS], {"clamshell": "GC204"})
+    assert not any(dot.is_fault for dot in dots_of(tempo.points[0]))
+
+
+def test_one_repetition_stands_at_its_session():
+    (trend,) = trends([make_set(bands=(GOOD,))], CODES)
+    assert [dot.along for dot in dots_of(trend.points[0])] == [0]
+
+
+def test_the_shading_is_the_smallest_detectable_change_around_the_first_session():
+    (trend,) = trends([TWO_FAULTS], CODES)
+    assert shading_of(trend) == pytest.approx((8 - trend.detectable, 8 + trend.detectable))
+    (unknown,) = trends([make_set(pm=float("nan"))], CODES)
+    assert shading_of(unknown) is None
+
+
+def test_every_repetition_every_limit_and_zero_are_in_the_range():
+    found = trends([TWO_FAULTS], CODES)
+    low, high = range_of(found, [7.5, 18.0])
+    assert low < 0 and high > 18
+    # A wide shading does not press the repetitions together.
+    wide = trends([make_set(MONDAY, values=[3.0] * 15, pm=90.0)], CODES)
+    assert range_of(wide, [])[1] < 10
