@@ -120,9 +120,11 @@ def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster,
 
 
 def test_without_scheduler_or_worker_it_says_what_to_do(clips, cluster, tmp_path, monkeypatch):
-    monkeypatch.setattr(on_dask, "CONNECT_S", 3.0)
+    monkeypatch.setattr(on_dask, "CONNECT_S", 0.5)
     code, _, err = ran_here("batch", clips, "-o", tmp_path / "a", "--cluster", "tcp://127.0.0.1:9")
     assert code == 3 and "dask scheduler" in err
+    # A scheduler that is there has time to answer.
+    monkeypatch.setattr(on_dask, "CONNECT_S", 3.0)
     code, _, err = ran_here("batch", clips, "-o", tmp_path / "b", "--cluster", cluster.address)
     assert code == 3 and "no worker" in err
     code, _, err = ran_here("batch", clips, "-o", tmp_path / "c", "--cluster", "x", "--workers", 2)

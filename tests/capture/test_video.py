@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -312,12 +313,17 @@ COUNTS = {
 }
 
 
+READ = {"lunge_side_view.mp4": 120}
+"""The other long one, by the same camera, is read to its end."""
+
+
 @pytest.mark.parametrize("name", COUNTS)
 def test_real_clips(footage: Path, name: str):
     count, fps = COUNTS[name]
+    first = READ.get(name, count + 1)
     with VideoFile(footage / name) as video:
-        stamps = times(video)
+        stamps = times(islice(video, first))
         assert video.info.frame_count == count
         assert video.info.fps == pytest.approx(fps)
-    assert stamps == pytest.approx([i / fps for i in range(count)], abs=1e-6)
+    assert stamps == pytest.approx([i / fps for i in range(min(first, count))], abs=1e-6)
     assert video.warnings == []
