@@ -30,7 +30,7 @@ ENGLISH: Mapping[str, str] = {
     # Ticks of the set-up check that no gate of the judging asks for.
     "tick.frame": "head to feet in the picture",
     "tick.frame.lying": "whole body in the picture",
-    "tick.height": "camera height: not measured, check it",
+    "tick.height": "camera height: check it",
     "tick.light": "enough light",
     # Those that are gates, in fewer words than a report has for them.
     "tick.person": "person found",
