@@ -8,13 +8,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from glutecam.cli import app, score
+from glutecam.core.poses import PoseSeries
 from glutecam.display.recording import VideoWriter
 from glutecam.errors import OutputError
-from glutecam.records.posefile import Recording, load_poses
+from glutecam.records.posefile import About, Recording, load_poses
 from tests.program import ROOT, cut, environment, ran_here
 
 CLIP = "step_down_drop_left.mp4"
@@ -142,3 +144,10 @@ def test_a_refused_clip_gets_its_reason_and_no_table(tracked_clip: Path) -> None
     assert "not judged\n" not in said
     assert "pelvic drop" not in said
     assert len(lines) <= 14
+
+
+@pytest.mark.parametrize(("frames", "worth"), [(0, False), (1, False), (20, False), (60, True)])
+def test_what_ctrl_c_stopped_before_anything_was_read_is_not_judged(frames: int, worth: bool):
+    poses = PoseSeries.unseen(np.arange(frames) / 30, 640, 480)
+    stopped = Recording(poses, About("full", "clip.mp4", 30.0, (), False))
+    assert score._worth_judging(stopped) is worth

@@ -40,6 +40,10 @@ SavePoses = Annotated[
 ]
 
 
+_SHORTEST_S = 1.0
+"""What is shorter holds no repetition: stopped before that, nothing was read that could be judged."""
+
+
 @dataclass(frozen=True)
 class _Scored:
     """A recording that was judged, and what is wanted of it."""
@@ -238,8 +242,16 @@ def tracked(file: Path, settings: Settings, offline: bool) -> tuple[Recording, b
         progress = ProgressView("finding the person", source.info.frame_count)
         stack.callback(progress.close)
         recording = pipeline.record(source, estimator, [progress, ctrl_c])
+    if ctrl_c.pressed and not _worth_judging(recording):
+        raise KeyboardInterrupt
     # Half of a recording is not the same one.
     return (_cut_short(recording), True) if ctrl_c.pressed else (_dated(recording, file), False)
+
+
+def _worth_judging(recording: Recording) -> bool:
+    """Say whether enough was read before Ctrl-C that what is told of it is about more than the Ctrl-C."""
+    times = recording.poses.time_s
+    return len(times) > 1 and float(times[-1] - times[0]) >= _SHORTEST_S
 
 
 def _dated(recording: Recording, file: Path) -> Recording:

@@ -12,7 +12,7 @@ export function summary(set, { name, kept, problem, heading, ended, another = "e
     heading ? h("h2", {}, heading) : null,
     h("div", { class: `verdict ${mood(set.verdict)}` },
       h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]),
-      h("div", {}, h("h2", {}, title), h("p", {}, advice(set)), likelier(set, another))),
+      h("div", {}, h("h2", {}, title), likelier(set, another), h("p", {}, advice(set)))),
     ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
     scored(set),
@@ -22,7 +22,7 @@ export function summary(set, { name, kept, problem, heading, ended, another = "e
     set.of_set.length ? h("ul", { class: "plainlist" }, set.of_set.map((found) => ofSet(found, set.rules))) : null,
     notes(set).map((words) => h("p", { class: "soft small" }, words)),
     h("div", { class: "row" },
-      h("a", { class: "button", href: `/api/results/${name}/report`, target: "_blank", rel: "noopener" }, t("summary.report")),
+      h("a", { class: "button", href: `/api/results/${name}/report`, hreflang: "en", target: "_blank", rel: "noopener" }, t("summary.report")),
       keeping(set, name, kept, problem)));
 }
 
