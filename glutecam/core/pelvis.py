@@ -4,8 +4,8 @@ Obliquity has two methods. The *model* (the default) reads the whole body with s
 on rendered people whose pelvis is known (``training/``, docs/validity.md); the further a body is
 from anything in training, the wider its ±, and beyond any use the hip line takes over. The *raw* line through the hip points is simple and far
 from the pelvis: on rendered people it follows an isolated drop with slope 0.2 to 0.3
-(docs/adr/0003). Roll in side-lying has no model yet: the same networks, trained on 155 lying
-people, had learned nothing that held for others.
+(docs/adr/0003). Roll in side-lying has no model: what was learned from rendered people tells a change
+in part, and less than a rule asks for (docs/adr/0020).
 """
 
 from __future__ import annotations
