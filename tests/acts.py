@@ -240,7 +240,7 @@ def band_walk(fault: str | None, **options) -> Act:
     n = len(t)
     widths = [0.30] * 5
     if fault == "GC501":
-        widths = [0.30, 0.16, 0.34, 0.18, 0.32]
+        widths = [0.30, 0.12, 0.34, 0.12, 0.32]
     follows = [w + (0.13 if fault == "GC502" and i == 1 else 0.0) for i, w in enumerate(widths)]
     left, right = np.full(n, -0.14), np.full(n, 0.14)
     lift_l, lift_r, drop, lean = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
