@@ -19,7 +19,7 @@ from glutecam.core.measures import (
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Bands, Cycle, Dosage, FrameRule, PatternRule, RepRule, RepSignals
-from glutecam.exercises._readings import UNKNOWN, at_half_height, highest
+from glutecam.exercises._readings import UNKNOWN, Reading, at_half_height, highest
 
 HOLD_S = 0.15
 
@@ -111,9 +111,14 @@ def knee_inward(rep: RepSignals, at: int, share: float = 1.0) -> tuple[float, fl
     return value, share * sd, at
 
 
-def _knee_at_deepest(rep: RepSignals) -> tuple[float, float, int]:
-    at = highest_at(rep.of(KNEE_FLEXION).value)
-    return UNKNOWN if at is None else knee_inward(rep, at)
+def knee_at_deepest(share: float = 1.0) -> Reading:
+    """Return a reading of the knee at the deepest point; ``share`` of the deviation is that of it."""
+
+    def read(rep: RepSignals) -> tuple[float, float, int]:
+        at = highest_at(rep.of(KNEE_FLEXION).value)
+        return UNKNOWN if at is None else knee_inward(rep, at, share)
+
+    return read
 
 
 VALGUS = RepRule(
@@ -121,7 +126,7 @@ VALGUS = RepRule(
     name="knee falls inward",
     unit="°",
     needs=(FPPA, KNEE_FLEXION, KNEE_OFF_MIDDLE),
-    of=_knee_at_deepest,
+    of=knee_at_deepest(),
     bounds=(-math.inf, 8.0),
     margin=3.0,
     cue="Keep your knee over your second toe.",
