@@ -33,14 +33,14 @@ SLOWLY = Dosage(
 )
 
 
-def tempo_of(measure: Measure) -> RepRule:
-    """Return the rule that asks for a slow movement, timed by this measure."""
+def tempo_of(measure: Measure, sd_s: float = 0.16) -> RepRule:
+    """Return the rule that asks for a slow movement, timed by this measure with this deviation."""
     return RepRule(
         code="GC204",
         name="tempo",
         unit="s",
         needs=(measure,),
-        of=lasting(0.16),
+        of=lasting(sd_s),
         bounds=(2.5, math.inf),
         margin=1.0,
         cue="Slow down: two seconds up, two seconds down.",
