@@ -49,8 +49,8 @@ demo: $(STAMP)  ## judge the bundled clips; report and annotated video go to out
 	$(GLUTECAM) score sample_videos/step_down_lean_right.mp4 --exercise step-down --side right \
 	  --report $(DEMO)/step_down_lean.html --video $(DEMO)/step_down_lean.mp4 --force
 	@echo
-	@echo "Done. Open $(DEMO)/step_down_lean.html in a browser and play $(DEMO)/step_down_lean.mp4."
-	@echo "The same for squat_drop_valgus; the table of all clips is $(DEMO)/summary.csv."
+	@echo "Done. Open first, in a browser: $(DEMO)/dashboard.html (all clips; as a table: $(DEMO)/summary.csv)."
+	@echo "Then $(DEMO)/step_down_lean.html, and play $(DEMO)/step_down_lean.mp4; the same for squat_drop_valgus."
 
 test: lint  ## check style and types, then run all tests
 	@$(GLUTECAM) models pull full || echo "Without the pose model most tests that judge a video fail or skip."

@@ -115,14 +115,15 @@ def test_a_manifest_as_spreadsheets_write_it(tmp_path: Path) -> None:
     [
         (None, "no folder or manifest"),
         ("name,side\na.mp4,left\n", "no column 'file'"),
-        ("", "no column 'file'"),
+        ("", "list.csv is empty. Its first line names the columns"),
+        (b"\x86\xff", "not written in UTF-8"),
         ("file,side\n", "names no clip"),
     ],
 )
-def test_a_manifest_that_is_none(tmp_path: Path, content: str | None, words: str) -> None:
+def test_a_manifest_that_is_none(tmp_path: Path, content: str | bytes | None, words: str) -> None:
     manifest = tmp_path / "list.csv"
     if content is not None:
-        manifest.write_text(content, encoding="utf-8")
+        manifest.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError, match=words):
         plan(manifest, "step-down")
 

@@ -24,11 +24,13 @@ from glutecam.cli import app
 from glutecam.cli.batch_progress import _in_words
 from glutecam.cli.doctor import FAIL, LIMITS, OK, WARN, Line, _findings, _summed_up
 from glutecam.cli.history_text import _about
+from glutecam.cli.kept import done_at
 from glutecam.cli.summary import _counts, _depth_head, _peak, _table
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Verdict
 from glutecam.core.scoring import set_score
 from glutecam.core.wording import BAND_WORDS, vocabulary
+from glutecam.records.history import History
 from glutecam.records.report import html_report
 from tests.program import cut, environment
 
@@ -263,3 +265,28 @@ def test_no_head_of_the_table_is_cut(name: str) -> None:
 def test_what_is_to_be_known_beside_a_verdict_is_a_note() -> None:
     said = _in_words(Done("scored", "left: inconclusive", warning="Ends early."))
     assert said == "left: can't tell. Note: Ends early."
+
+
+def test_a_code_that_is_none_offers_none_that_only_begins_with_the_same_letters() -> None:
+    said = flat(run("explain", "gc9").stderr)
+    assert "Did you mean" not in said and "no code of a fault" in said
+
+
+def test_a_year_before_there_were_films_of_movement_is_doubted_and_taken(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert done_at("1850-01-01").year == 1850
+    assert "is the year right?" in capsys.readouterr().err
+    assert done_at("1998-03-02").year == 1998
+    assert capsys.readouterr().err == ""
+
+
+def test_an_export_of_somebody_who_is_not_kept_is_refused(tmp_path: Path) -> None:
+    where = tmp_path / "h.sqlite"
+    with History.open(where) as history:
+        history.add(make_set(subject="P01"))
+    out = ("--csv", tmp_path / "h.csv", "--db", where)
+    result = run("history", "export", "--subject", "nobody", *out)
+    assert result.exit_code == 2 and "Kept are: P01." in flat(result.stderr)
+    assert not (tmp_path / "h.csv").exists()
+    assert run("history", "export", "--subject", "P01", *out).exit_code == 0

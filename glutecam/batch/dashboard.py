@@ -59,5 +59,5 @@ def _links(out: Path, row: Mapping[str, str]) -> list[tuple[str, str]]:
     report = f"{row['results']}/{report_name(int(row.get('set') or 1))}"
     numbers = row.get("assessment") or ""
     numbers = numbers if "/" in numbers else f"{row['results']}/{numbers or 'assessment.json'}"
-    links = [("report", report), ("pictures", f"{report}#moments"), ("numbers", numbers)]
+    links = [("report", report), ("pictures", f"{report}#moments"), ("numbers (JSON)", numbers)]
     return [(word, to) for word, to in links if (out / to.partition("#")[0]).is_file()]

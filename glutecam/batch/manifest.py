@@ -70,8 +70,9 @@ def _text(path: Path) -> str:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             return stream.read()
     except (OSError, UnicodeDecodeError) as err:
+        said = err.strerror if isinstance(err, OSError) else "it is not written in UTF-8"
         raise InputError(
-            f"The manifest {path} cannot be read as text: {err}. Save it as CSV in UTF-8, or as "
+            f"The manifest {path} cannot be read as text: {said}. Save it as CSV in UTF-8, or as "
             "Parquet with the ending .parquet."
         ) from err
 
@@ -109,7 +110,12 @@ def _cell(value: object) -> str:
 
 
 def _rows(path: Path, table: _Table) -> Manifest:
-    head = [cell.strip().lower() for cell in table[0][1]] if table else []
+    if not table:
+        raise InputError(
+            f"The manifest {path} is empty. Its first line names the columns: {', '.join(COLUMNS)} (all "
+            "but file may be left out); each further line is a clip."
+        )
+    head = [cell.strip().lower() for cell in table[0][1]]
     if "file" not in head:
         raise InputError(
             f"The manifest {path} has no column 'file' in its first line. It needs: "
@@ -148,4 +154,7 @@ def _unknown(path: Path, head: Sequence[str]) -> list[str]:
                 f"The manifest {path} has a column '{name}'. Did you mean '{meant}'? Columns: "
                 f"{', '.join(COLUMNS)}."
             )
-    return [f"The columns {', '.join(unknown)} of the manifest are not read."] if unknown else []
+    if not unknown:
+        return []
+    what = f"column {unknown[0]}" if len(unknown) == 1 else f"columns {', '.join(unknown)}"
+    return [f"Not read of the manifest: {what}."]

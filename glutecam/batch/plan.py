@@ -6,7 +6,7 @@ import hashlib
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -144,8 +144,19 @@ def plan(
     unique = {clip.id: clip for clip in decided}
     if len(unique) < len(decided):
         twice = sorted({clip.file for clip in decided if sum(c.id == clip.id for c in decided) > 1})
-        notes.append(f"Listed more than once and done once: {', '.join(twice)}.")
+        notes.append(
+            f"Listed more than once and done once: {', '.join(twice)}.{_last_counts(decided)}"
+        )
     return Plan(tuple(sorted(unique.values(), key=lambda clip: (clip.file, clip.id))), tuple(notes))
+
+
+def _last_counts(clips: Sequence[Clip]) -> str:
+    """Say of clips that are listed more than once with different words which of these are taken."""
+    said: dict[str, set[tuple[str, str]]] = {}
+    for clip in clips:
+        said.setdefault(clip.id, set()).add((clip.visit, clip.notes))
+    differ = any(len(words) > 1 for words in said.values())
+    return " Visit and notes differ there: those of the last line are taken." if differ else ""
 
 
 def _found(

@@ -29,7 +29,8 @@ def tell_plan(clips: Sequence[Clip], job: Job) -> int:
         what = f"{clip.exercise or 'which exercise?'}, {clip.side}{whom}"
         typer.echo(f"{fate:<9}  {clip.file}  ({what}){': ' if why else ''}{why}")
     told = ", ".join(f"{counts[fate]} {fate}" for fate in sorted(counts))
-    typer.echo(f"{len(clips)} clips: {told}. Nothing was done; leave --dry-run out to do it.")
+    of = "1 clip" if len(clips) == 1 else f"{len(clips)} clips"
+    typer.echo(f"{of}: {told}. Nothing was done; leave --dry-run out to do it.")
     return counts["error"]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.errors import UnknownExerciseError, nearest
+from glutecam.errors import InputError, UnknownExerciseError, nearest, nearest_few
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,11 +53,22 @@ def explain(
     if name.strip().lower().replace("_", "-") not in exercises.names():
         codes = sorted({rule.code for e in everything for rule in e.all_rules})
         if wanted.startswith("GC"):
-            raise UnknownExerciseError(name, codes)
+            raise _unknown_code(name, codes)
         near = nearest(name, [*exercises.names(), *codes])
         # Where nothing is near, the list would be a wall: the exercises are enough.
         raise UnknownExerciseError(name, [*exercises.names(), *(codes if near else ())])
     _exercise(out, in_units(exercises.get(name), units))
+
+
+def _unknown_code(name: str, codes: list[str]) -> InputError:
+    """Return what to say of a code that is none; those that share no more than two letters are not near."""
+    near = nearest_few(name, codes, cutoff=0.7)
+    if near:
+        return UnknownExerciseError(name, codes)
+    return InputError(
+        f"'{name}' is no code of a fault; these lie between {codes[0]} and {codes[-1]}. Each exercise lists "
+        "its own: glutecam explain step-down"
+    )
 
 
 def _all(out: Console, everything: list[Exercise]) -> None:

@@ -245,6 +245,8 @@ def export(
             since=kept.moment_of(since) if since else None,
         )
         steps = found.steps(whom)
+        if subject is not None and whom is not None and not sets and not steps:
+            _somebody(found, whom)
     if pseudonyms:
         sets, steps = renamed(sets, steps, pseudonyms, filter(None, (csv, json)))
     texts = {csv: history_csv(sets), json: history_json(sets, steps)}
@@ -296,13 +298,20 @@ def _forget(found: History, subject: str, yes: bool) -> None:
     count = dict(found.subjects()).get(subject, 0)
     steps = found.steps(subject)
     if not count and not steps:
-        known = ", ".join(name for name, _ in found.subjects()) or "nobody"
-        raise InputError(f"Nothing is kept of '{subject}'. Kept are: {known}.")
+        _somebody(found, subject)
     if not kept.confirmed(f"Delete all of {subject} ({_counted(count)}) for good?", yes):
         typer.echo("Nothing was deleted.")
         return
     found.forget(subject)
     typer.echo(f"Deleted: all of {subject}, {_counted(count)}.")
+
+
+def _somebody(found: History, subject: str) -> None:
+    """Refuse a subject of whom nothing is kept, which is most often a slip of the pen."""
+    subjects = [name for name, _ in found.subjects()]
+    if subject not in subjects:
+        known = ", ".join(subjects) or "nobody"
+        raise InputError(f"Nothing is kept of '{subject}'. Kept are: {known}.")
 
 
 def _known(exercise: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from glutecam.cli import options
+from glutecam.cli.terminal import note
 from glutecam.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ __all__ = [
     "pain_in_words",
     "side_words",
 ]
+
+OLDEST = 1970
+"""Films of movement that a clinic has from before this year are fewer than slips of the pen [P]."""
 
 Db = Annotated[
     str | None,
@@ -153,6 +157,11 @@ def done_at(text: str) -> datetime:
             f"--at '{text}' has not come yet: it is {now:%Y-%m-%d %H:%M} ({now:%z}) here. Give the time "
             "at which the set was done; one of another time zone with its offset: "
             "'2026-11-20 18:30+13:00'."
+        )
+    if done.year < OLDEST:
+        note(
+            f"--at '{text}' lies before {OLDEST}: is the year right? It is taken as it is; a set with a "
+            "wrong date is deleted with 'glutecam history delete' and kept anew."
         )
     return min(done, now)
 

@@ -198,6 +198,7 @@ def dashboard_page(
         tally=[(name, *_look(name, words), counts[name]) for name in _ORDER if counts[name]],
         subjects=sorted({row.subject for row in shown if row.subject}),
         exercises=sorted({(row.exercise, row.title) for row in shown if row.exercise}),
+        reports=any(word == "report" for of_row in links for word, _ in of_row),
         letterhead=letterhead,
         palette=PALETTE,
         intended_use=INTENDED_USE,
@@ -230,7 +231,7 @@ def _row(
     return _Row(
         verdict=verdict, band=band, sign=sign, word=word, rank=str(_ORDER.index(verdict)),
         subject=as_written(row.get("subject", "")), exercise=row.get("exercise", ""),
-        title=exercises.title_of(row.get("exercise", "")), sides=row.get("sides") or row.get("side_asked", ""),
+        title=exercises.title_of(row.get("exercise", "")), sides=_leg(row, verdict),
         file=as_written(files[file]), reps=row.get("reps", ""),
         score=_rounded(row.get("score")), seen=_percent(row.get("coverage")),
         faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
@@ -241,6 +242,14 @@ def _row(
         beneath=tuple((name, text) for name, text in beneath if text),
         links=tuple(_links(links, verdict)),
     )  # fmt: skip
+
+
+def _leg(row: Mapping[str, str], verdict: str) -> str:
+    """Return the leg that worked; of a refused set it was only asked for, not found."""
+    asked = row.get("side_asked", "")
+    if verdict == Verdict.NOT_ASSESSABLE.value:
+        return f"asked: {asked}" if asked in ("left", "right") else ""
+    return row.get("sides") or asked
 
 
 def _short_names(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:

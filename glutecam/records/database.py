@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -211,6 +211,13 @@ def _make_file(url: URL) -> None:
         ) from err
 
 
+def _drop_empty(path: Path) -> None:
+    """Take away a file that was begun and into which nothing could be written, as on a full disk."""
+    with suppress(OSError):
+        if path.stat().st_size == 0:
+            path.unlink()
+
+
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
     """Set up a fresh connection to SQLite."""
     # Transactions are ours to begin, see _begin.
@@ -283,11 +290,15 @@ class Store(Closing):
         SettingsError
             Where the address cannot be understood.
         """
-        engine = engine_of(url_of(place))
+        url = url_of(place)
+        new = _is_file(url) and not Path(str(url.database)).exists()
+        engine = engine_of(url)
         try:
             prepare(engine)
         except HistoryError:
             engine.dispose()
+            if new:
+                _drop_empty(Path(str(url.database)))
             raise
         return cls(engine)
 

@@ -68,7 +68,7 @@ def test_what_can_be_opened_is_linked_beside_the_page() -> None:
         [
             ("report", f"clips/{name}/report.html"),
             ("pictures", f"clips/{name}/report.html#moments"),
-            ("numbers", f"clips/{name}/assessment.json"),
+            ("numbers (JSON)", f"clips/{name}/assessment.json"),
         ]
         for name in "ab"
     ]
@@ -186,3 +186,15 @@ def test_a_file_from_the_root_is_called_by_its_name_unless_two_are_called_so() -
     shown = files_in(page_of([row(file) for file in files]))
     assert sorted(shown) == ["/nas/1/d.mp4", "/nas/2/d.mp4", "a.mp4", "b.mp4", "c.mp4", "e/f.mp4"]
     assert "/nas/clips/a.mp4" in Page(page_of([row(files[0])])).words
+
+
+def test_nothing_stands_in_a_column_of_nobody_and_a_refused_leg_is_only_asked_for() -> None:
+    alone = page_of([row(subject="", verdict="not assessable", sides="right", side_asked="right")])
+    assert ">Subject</th>" not in alone and ">asked: right</td>" in alone
+    known = page_of([row(subject="P01", verdict="fault", sides="right", side_asked="right")])
+    assert ">Subject</th>" in known and ">right</td>" in known
+
+
+def test_who_has_no_reports_is_told_how_to_get_them() -> None:
+    assert "batch --reports" in page_of([row()], [[("numbers (JSON)", "a.json")]])
+    assert "batch --reports" not in page_of([row()], [[("report", "a.html")]])

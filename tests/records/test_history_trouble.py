@@ -252,3 +252,19 @@ def test_a_folder_that_may_not_be_written_to_is_told(tmp_path):
     folder.mkdir(mode=0o500)
     with pytest.raises(HistoryError, match="--db"):
         History.open(folder / "history.sqlite")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
+def test_a_history_that_could_not_be_written_leaves_no_empty_file(tmp_path: Path) -> None:
+    """A limit of the process stands for a disk without room: the first byte cannot be written."""
+    resource = pytest.importorskip("resource")
+    place, before = tmp_path / "h.sqlite", resource.getrlimit(resource.RLIMIT_FSIZE)
+    heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(HistoryError):
+            History.open(place)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, heard)
+    assert list(tmp_path.iterdir()) == []
