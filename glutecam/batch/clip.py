@@ -34,6 +34,7 @@ from glutecam.batch.record import (
     write_failure,
     write_record,
 )
+from glutecam.batch.side_asked import naming_the_row
 from glutecam.core.dates import ahead_in_words, lies_ahead
 from glutecam.core.own_bands import with_own_bands
 from glutecam.core.pelvis import measured_by
@@ -223,8 +224,9 @@ class Job:
         cleared(folder, keep_landmarks=True)
         told = []
         with ClipReports(folder, clip, footage, recording, exercise, self.reports) as reports:
-            for judged in sets:
+            for one in sets:
                 sign_of_life()
+                judged = replace(one, assessment=naming_the_row(one.assessment, clip))
                 name = assessment_name(judged.cut.number)
                 write_json(
                     folder / name, judged.assessment, exercise, file=clip.file,

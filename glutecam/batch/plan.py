@@ -61,6 +61,8 @@ class Clip:
         Under pseudonyms: what must not be seen in any text about it.
     where : str
         Where in a manifest its row stands, such as ``line 7``; empty without one.
+    side_said : bool
+        The manifest's own row named the side.
     """
 
     file: str
@@ -74,6 +76,7 @@ class Clip:
     notes: str = ""
     veil: Veil | None = None
     where: str = field(default="", compare=False)
+    side_said: bool = field(default=False, compare=False)
 
     def public(self, text: str) -> str:
         """Return a text about this clip as results may have it."""
@@ -270,8 +273,9 @@ def _decided(clip: Clip, exercise: str | None, side: str) -> Clip:
     needed = unknown if clip.exercise or not trouble else None
     problems = [*filter(None, (_trouble_with_side(clip.side, wanted_side), needed, trouble))]
     return replace(
-        clip, side=wanted_side or clip.side, exercise=name, problem=" ".join(problems) or None
-    )
+        clip, side=wanted_side or clip.side, exercise=name, problem=" ".join(problems) or None,
+        side_said=bool(clip.side),
+    )  # fmt: skip
 
 
 def _exercise(asked: str) -> tuple[str, str | None]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glutecam.batch.plan import Clip
+from glutecam.batch.side_asked import found_sides
 from glutecam.core.assessment import Assessment, Verdict
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise
@@ -157,7 +158,7 @@ def _summary(assessment: Assessment) -> dict[str, str]:
         "reps": str(len(assessment.reps)) if counted else "",
         "attempts": str(len(assessment.attempts)) if counted else "",
         "score": "" if assessment.score is None else f"{assessment.score:.1f}",
-        "sides": " ".join(side.value for side in assessment.sides),
+        "sides": " ".join(side.value for side in found_sides(assessment)),
         "faults": " ".join(faults),
         "coverage": f"{assessment.coverage:.3f}",
         "instruction": assessment.instruction or "",
