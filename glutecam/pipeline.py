@@ -284,11 +284,12 @@ def judge_sets(
     from glutecam.core.set_by_set import analyze_sets
 
     for one in analyze_sets(recording.poses, exercise, **how, **_made_by(recording.about)):
-        poses = recording.poses[one.cut.start : one.cut.end]
         # Only the last set can lack what a file has lost.
         last = one.cut.number == one.cut.of
         told = judged_incomplete(one.assessment) if last else one.assessment
-        told = judged_by_a_slow_machine(suggested(poses, told), *recording.about.slowness)
+        # Landmarks have no name here: it would keep them until those of the next set are judged.
+        told = suggested(recording.poses[one.cut.start : one.cut.end], told)
+        told = judged_by_a_slow_machine(told, *recording.about.slowness)
         yield replace(one, assessment=told)
 
 

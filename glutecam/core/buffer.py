@@ -118,6 +118,8 @@ class PoseBuffer:
         names = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
         self._frames = _Table(names)
         self._first: PoseSeries | None = None
+        # As it came, until another one follows: a recording that is given whole is not copied.
+        self._alone: PoseSeries | None = None
         self._last_s: float | None = None
 
     def append(self, poses: PoseSeries) -> None:
@@ -135,18 +137,29 @@ class PoseBuffer:
             if self._last_s is not None and not poses.time_s[0] > self._last_s:
                 raise ValueError("the pushed frames do not follow those before in time")
             self._last_s = float(poses.time_s[-1])
-        self._first = first
+        if self._first is None:
+            self._first = self._alone = poses
+            return
+        self._join()
         self._frames.append(poses, len(poses))
+
+    def _join(self) -> None:
+        if self._alone is not None:
+            self._frames.append(self._alone, len(self._alone))
+            self._alone = None
 
     @property
     def nbytes(self) -> int:
         """Bytes that were pushed."""
+        self._join()
         return self._frames.nbytes
 
     def view(self, start: int = 0) -> PoseSeries | None:
         """Return the frames from ``start`` on, or None where nothing was pushed."""
         if self._first is None:
             return None
+        if self._alone is not None:
+            return self._alone[start:] if start else self._alone
         return replace(self._first, **self._frames.views(start))  # type: ignore[arg-type]
 
     def since(self, time_s: float) -> PoseSeries:
@@ -157,6 +170,7 @@ class PoseBuffer:
         ValueError
             Where nothing was pushed.
         """
+        self._join()
         poses = self.view(int(np.searchsorted(self._frames.column("time_s"), time_s)))
         if poses is None:
             raise ValueError("nothing was pushed")

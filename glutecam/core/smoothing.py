@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from glutecam.core.events import MAX_GAP_S
@@ -32,6 +33,8 @@ _FRAME_HEIGHT_M = 2.2
 _CUTOFF_HZ = 6.0
 _ORDER = 2
 
+_VALUES_AT_ONCE = 1 << 17
+"""1 MB: rows are filtered together as long as they hold no more, a short recording in one go."""
 
 _POINTS = np.array(BODY_POINTS)
 
@@ -98,20 +101,25 @@ def causal(
     return _with_moved(poses, out, scale, metric), carry
 
 
-def _filter_piece(time_s: FloatArray, rows: FloatArray) -> FloatArray:
-    """Filter one piece without long gaps, (C, N), on a uniform grid of its own median step."""
-    step_s = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
+def _filter_piece(time_s: FloatArray, rows: FloatArray, key: slice | NDArray[np.intp]) -> None:
+    """Filter one piece without long gaps in place, on a uniform grid of its own median step.
+
+    The piece is ``key`` of the times (T,) and of the rows (C, T). Only some rows at a time: scipy makes
+    several copies of what it is given.
+    """
+    time_s = time_s[key]
     if len(time_s) < 8:
-        return rows
-    cutoff = min(_CUTOFF_HZ, 0.4 / step_s)
+        return
+    step_s = float(np.median(np.diff(time_s)))
     grid = np.linspace(time_s[0], time_s[-1], round((time_s[-1] - time_s[0]) / step_s) + 1)
-    sections = butter(_ORDER, cutoff, fs=1.0 / step_s, output="sos")
+    sections = butter(_ORDER, min(_CUTOFF_HZ, 0.4 / step_s), fs=1.0 / step_s, output="sos")
     even = len(grid) == len(time_s) and np.allclose(grid, time_s, atol=0.02 * step_s)
-    if even:
-        return np.asarray(sosfiltfilt(sections, rows, padlen=min(12, len(grid) - 1)))
-    resampled = _interpolate(grid, time_s, rows)
-    smooth = sosfiltfilt(sections, resampled, padlen=min(12, len(grid) - 1))
-    return _interpolate(time_s, grid, smooth)
+    at_once = max(1, _VALUES_AT_ONCE // len(time_s))
+    for first in range(0, len(rows), at_once):
+        some = rows[first : first + at_once]
+        given = some[:, key] if even else _interpolate(grid, time_s, some[:, key])
+        smooth = sosfiltfilt(sections, given, padlen=min(12, len(grid) - 1))
+        some[:, key] = smooth if even else _interpolate(time_s, grid, smooth)
 
 
 def _interpolate(at_s: FloatArray, time_s: FloatArray, rows: FloatArray) -> FloatArray:
@@ -142,10 +150,7 @@ def zero_phase(poses: PoseSeries, *, metric: bool = True) -> PoseSeries:
         if len(piece):
             gaps = piece[-1] - piece[0] >= len(piece)
             key = piece if gaps else slice(piece[0], piece[-1] + 1)
-            filtered = _filter_piece(poses.time_s[key], rows[:, key])
-            if len(piece) == len(poses):
-                return _with_moved(poses, filtered.T, scale, metric)
-            rows[:, key] = filtered
+            _filter_piece(poses.time_s, rows, key)
     if len(frames) < len(poses):
         rows[:, ~seen] = np.nan
     return _with_moved(poses, rows.T, scale, metric)
