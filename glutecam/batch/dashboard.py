@@ -9,7 +9,7 @@ from pathlib import Path
 from glutecam.batch.both_sides import both_sides
 from glutecam.batch.clip_report import Reports, report_name
 from glutecam.batch.tables import REPS, SUMMARY
-from glutecam.batch.undecided import undecided
+from glutecam.batch.undecided import scores, undecided
 from glutecam.records.dashboard import dashboard_page
 from glutecam.records.page import write_page
 
@@ -44,6 +44,7 @@ def dashboard_of(out: Path, look: Reports) -> str:
         links=[_links(out, row) for row in rows],
         both_sides=both_sides(rows, _rows(out / REPS)),
         undecided=undecided(rows, _rows(out / REPS)),
+        scores=scores(rows, _rows(out / REPS)),
         audience=look.audience,
         letterhead=look.letterhead,
     )

@@ -1,4 +1,4 @@
-"""What stayed undecided in the sets of a batch: by which rules, and in how many repetitions."""
+"""What stayed undecided in the sets of a batch: by which rules, in how many repetitions, and its score."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from glutecam.batch.tables import of_set
 from glutecam.core.assessment import Band
 from glutecam.records.dashboard import Undecided
 
-__all__ = ["undecided"]
+__all__ = ["scores", "undecided"]
 
 _Row = Mapping[str, str]
 
@@ -32,6 +32,25 @@ def undecided(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[Undecide
                 judged[key] += 1
                 still_open[key] += band == Band.INCONCLUSIVE.value
     return [tuple(_of(row, judged, still_open)) for row in sets]
+
+
+def scores(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[float | None, ...]]:
+    """Return for every set the score of each whole repetition, None where a rule was left open.
+
+    Parameters
+    ----------
+    sets, reps : iterables of rows
+        As in ``undecided``.
+    """
+    found: dict[tuple[str, ...], list[float | None]] = {}
+    for row in reps:
+        if row["complete"] == "yes":
+            score = float(row["score"]) if row["score"] else None
+            found.setdefault((*of_set(row), row["side"]), []).append(score)
+    return [
+        tuple(score for side in row["sides"].split() for score in found.get((*of_set(row), side), ()))
+        for row in sets
+    ]
 
 
 def _of(

@@ -203,7 +203,7 @@ def _about(record: SetRecord, units: str) -> list[str]:
     score = (
         ""
         if record.score is None
-        else f"  Score {score_in_words(record.score, record.reps)} of 100."
+        else f"  Score {score_in_words(record.score, [rep.score for rep in record.reps])} of 100."
     )
     attempts = f"Repetitions: {len(record.reps)}, attempts: {len(record.attempts)}."
     if not record.counts:

@@ -131,22 +131,30 @@ def set_score(reps: Sequence[Rep]) -> float | None:
     return round(sum(scores) / len(scores), 1) if enough else None
 
 
-def score_range(reps: Sequence[Rep]) -> tuple[float, float]:
+def score_range(scores: Sequence[float | None]) -> tuple[float, float]:
     """Return what the mean score of all repetitions, at least one, lies between, 0 to 100.
 
     One that has no score may have any: what could be told is often what is plainly wrong, and its
     mean alone would pass for that of the set.
     """
-    known = sum(rep.score for rep in reps if rep.score is not None)
-    unknown = sum(rep.score is None for rep in reps)
-    return known / len(reps), (known + 100.0 * unknown) / len(reps)
+    known = sum(score for score in scores if score is not None)
+    unknown = sum(score is None for score in scores)
+    return known / len(scores), (known + 100.0 * unknown) / len(scores)
 
 
-def score_in_words(score: float | None, reps: Sequence[Rep]) -> str:
-    """Return a set's score, ``92``; ``21 to 71`` where repetitions are left open; nothing for None."""
-    if score is None or not reps:
+def score_in_words(score: float | None, scores: Sequence[float | None]) -> str:
+    """Return a set's score, ``92``; ``21 to 71`` where repetitions are left open; nothing for None.
+
+    Parameters
+    ----------
+    score : float or None
+        Of the set.
+    scores : sequence of float or None
+        Of each repetition, None where it is left open.
+    """
+    if score is None or not scores:
         return "" if score is None else f"{score:.0f}"
-    low, high = score_range(reps)
+    low, high = score_range(scores)
     return f"{score:.0f}" if low == high else f"{low:.0f} to {high:.0f}"
 
 
@@ -156,7 +164,8 @@ def score_sentence(score: float | None, reps: Sequence[Rep]) -> str:
     if score is None:
         few = f"No score: every rule could be told in only {told} of {count} repetitions."
         return few if told else ""
-    said = f"Score: {score_in_words(score, reps)} of 100 (100: every limit kept)"
+    of_set = score_in_words(score, [rep.score for rep in reps])
+    said = f"Score: {of_set} of 100 (100: every limit kept)"
     if told == count:
         return f"{said}, over all {count} repetitions." if count > 1 else f"{said}."
     return (

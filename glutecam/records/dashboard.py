@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from glutecam import exercises
 from glutecam.address import is_address
 from glutecam.core.assessment import Band, Verdict
+from glutecam.core.scoring import score_in_words, score_range
 from glutecam.core.side_difference import Sides
 from glutecam.core.wording import (
     BAND_OF,
@@ -94,6 +95,7 @@ class _Row:
     file: str
     reps: str
     score: str
+    least: str
     seen: str
     faults: tuple[tuple[str, str], ...]
     still_open: str
@@ -160,6 +162,7 @@ def dashboard_page(
     links: Sequence[Sequence[tuple[str, str]]],
     both_sides: Sequence[BothSides] = (),
     undecided: Sequence[Sequence[Undecided]] = (),
+    scores: Sequence[Sequence[float | None]] = (),
     audience: Audience | str = Audience.COACH,
     letterhead: Letterhead = NO_LETTERHEAD,
 ) -> str:
@@ -176,6 +179,9 @@ def dashboard_page(
         What can be compared, left against right.
     undecided : sequence of sequences of Undecided
         For each row the rules that its ± left open; empty where that is not known of any row.
+    scores : sequence of sequences of float or None
+        For each row the score of every repetition, None where one is left open: then that of the set
+        is a range. Empty where they are not known of any row.
     audience : Audience or str
         In whose words.
     letterhead : Letterhead
@@ -183,9 +189,11 @@ def dashboard_page(
     words = vocabulary(audience)
     extra = _extra(rows)
     files = _short_names(rows)
-    each = zip(rows, links, undecided or [()] * len(rows), strict=True)
+    nothing: Sequence[tuple[()]] = [()] * len(rows)
+    each = zip(rows, links, undecided or nothing, scores or nothing, strict=True)
     shown = sorted(
-        (_row(row, extra, to, words, files, left) for row, to, left in each), key=_badness
+        (_row(row, extra, to, words, files, left, reps) for row, to, left, reps in each),
+        key=_badness,
     )
     counts = Counter(row.verdict for row in shown)
     return rendered(
@@ -222,6 +230,7 @@ def _row(
     words: Vocabulary,
     files: Mapping[str, str],
     still_open: Sequence[Undecided],
+    scores: Sequence[float | None],
 ) -> _Row:
     verdict = _verdict(row)
     band, sign, word = _look(verdict, words)
@@ -233,7 +242,7 @@ def _row(
         subject=as_written(row.get("subject", "")), exercise=row.get("exercise", ""),
         title=exercises.title_of(row.get("exercise", "")), sides=_leg(row, verdict),
         file=as_written(files[file]), reps=row.get("reps", ""),
-        score=_rounded(row.get("score")), seen=_percent(row.get("coverage")),
+        score=_score(row, scores), least=_least(row, scores), seen=_percent(row.get("coverage")),
         faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
         still_open=_left_open(row, still_open, words),
         said=as_written(row.get("error") or row.get("instruction", "")),
@@ -300,8 +309,8 @@ def _look(verdict: str, words: Vocabulary) -> tuple[str, str, str]:
 
 
 def _badness(row: _Row) -> tuple[int, int, float, str]:
-    """Return what the worst has least of: order of the verdict, more faults, a lower score."""
-    score = float(row.score) if row.score else math.inf
+    """Return what the worst has least of: order of the verdict, more faults, a score that may be lower."""
+    score = float(row.least) if row.least else math.inf
     return (int(row.rank), -len(row.faults), score, row.file)
 
 
@@ -340,8 +349,21 @@ def _fault(row: Mapping[str, str], code: str) -> str:
     return next((rule.name for rule in rules if rule.code == code), code)
 
 
-def _rounded(text: str | None) -> str:
-    return f"{float(text):.0f}" if text else ""
+def _score(row: Mapping[str, str], scores: Sequence[float | None]) -> str:
+    """Return a set's score in the words of its report."""
+    return score_in_words(_number(row.get("score")), scores)
+
+
+def _least(row: Mapping[str, str], scores: Sequence[float | None]) -> str:
+    """Return the least that the score may be, by which the rows are sorted; nothing without one."""
+    score = _number(row.get("score"))
+    if score is None:
+        return ""
+    return f"{score_range(scores)[0] if None in scores else score:.1f}"
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text else None
 
 
 def _percent(text: str | None) -> str:

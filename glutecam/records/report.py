@@ -186,7 +186,7 @@ def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> d
         "mood": BAND_OF.get(assessment.verdict, Band.INCONCLUSIVE),
         "refused": assessment.verdict is Verdict.NOT_ASSESSABLE,
         "judged": any(rep.findings for rep in assessment.reps),
-        "score": score_in_words(assessment.score, assessment.reps),
+        "score": score_in_words(assessment.score, [rep.score for rep in assessment.reps]),
         "told": sum(rep.score is not None for rep in assessment.reps),
     }
 

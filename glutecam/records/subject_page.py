@@ -284,7 +284,7 @@ def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
         band=band.value if band else "none",
         verdict=f"{BAND_SIGNS[band]} {words.bands[band]}" if band else "– not assessable",
         reads=chips(Counter(record.bands()), words.bands),
-        score=score_in_words(record.score, record.reps) or "–",
+        score=score_in_words(record.score, [rep.score for rep in record.reps]) or "–",
         pain="" if pain == ["–", "–"] else " → ".join(pain),
         load=str(felt.load),
         note=felt.note,

@@ -11,7 +11,7 @@ from dashboards import row
 from reports import Page
 
 from glutecam.batch.both_sides import both_sides
-from glutecam.batch.undecided import undecided
+from glutecam.batch.undecided import scores, undecided
 from glutecam.core.wording import INTENDED_USE
 from glutecam.records.dashboard import dashboard_page
 
@@ -172,6 +172,29 @@ def test_a_row_says_which_rules_stayed_undecided_and_how_often() -> None:
     )
     assert "Can't tell: hip drops (2 of 3), trunk leans (1 of 2)" in coach
     assert "Undecided: hip drops (2 of 3), trunk leans (1 of 2)" in clinician
+
+
+def test_a_score_that_leaves_repetitions_open_is_the_range_that_its_report_gives() -> None:
+    rows = [
+        row("open.mp4", verdict="fault", faults="GC101", score="42.0", set="1"),
+        row("told.mp4", verdict="fault", faults="GC101", score="30.0", set="1"),
+        row("none.mp4", verdict="fault", faults="GC101", score="", set="1"),
+    ]
+    cells = {"subject": "P1", "exercise": "step-down", "set": "1", "side": "left", "complete": "yes"}
+    reps = [
+        cells | {"file": "open.mp4", "score": score} | more
+        for score, more in (
+            ("42.0", {}), ("", {}), ("", {"complete": "no"}), ("9.0", {"side": "right"}),
+        )
+    ]  # fmt: skip
+    reps.append(cells | {"file": "told.mp4", "score": "30.0"})
+    found = scores(rows, reps)
+    assert found == [(42.0, None), (30.0,), ()]
+    text = page_of(rows, scores=found)
+    # What may be the lowest stands first, and the browser sorts by it.
+    assert files_in(text) == ["open.mp4", "told.mp4", "none.mp4"]
+    cells_of = re.findall(r'data-sort="([^"]*)">([^<]*)</td><td class="number">99</td>', text)
+    assert cells_of == [("21.0", "21 to 71"), ("30.0", "30"), ("", "")]
 
 
 def test_a_file_from_the_root_is_called_by_its_name_unless_two_are_called_so() -> None:
