@@ -6,12 +6,16 @@ killed in the same way, its workers with it, and the same line is run again. At 
 must be one row of the table, and no clip may have been computed after it was done. The clips are
 copies of a few, so that all copies of one must have got the same numbers, whatever was killed around
 them. Then the line is run once more: nothing may be left to do.
+
+With ``--folder`` clips, results and counts stay there, and the same line goes on from them: a night may
+have as many sittings as it needs, all with the same code.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import os
 import random
@@ -21,6 +25,8 @@ import subprocess
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,8 +35,14 @@ from benchmarks.footage import pictures, written
 from benchmarks.harness import Figure, Report
 from benchmarks.processes import started, wait_for, workers_of
 from glutecam.batch import SUMMARY
+from glutecam.records.files import write_whole
 
 FPS = 12
+ENDS = (0, 4)
+"""Exit codes of a batch that came to its end; with 4 some clip failed."""
+SAME = ("clips", "originals", "frames", "workers", "every", "seed")
+"""Settings that all sittings share."""
+COUNTS = ("done", "parents", "workers_killed", "parents_killed", "took_s", "sittings")
 UNLIKE = ("file", "subject", "results", "assessment")
 """Columns in which copies of one clip differ."""
 
@@ -48,6 +60,7 @@ def made(folder: Path, clips: int, originals: int, frames: int) -> Path:
     for number in range(clips):
         original, sample = kept[number % originals]
         copy = folder / f"{original.stem}-copy-{number}.mp4"
+        copy.unlink(missing_ok=True)
         copy.hardlink_to(original)
         lines.append(f"{copy.name},{sample.exercise.name},{sample.side.value},P{number}")
     listed = folder / "clips.csv"
@@ -69,6 +82,10 @@ class Night:
         Seconds between two looks at what is done.
     done : dict of str to int
         When the record of each clip was written, as the file system tells it.
+    kept : Path or None
+        Where the counts are written down whenever one changes, for another sitting.
+    took_s : float
+        Of all sittings, as far as counts were written down.
     """
 
     words: list[str]
@@ -82,32 +99,66 @@ class Night:
     again: set[str] = field(default_factory=set)
     workers_killed: int = 0
     parents_killed: int = 0
+    kept: Path | None = None
+    took_s: float = 0.0
+    sittings: int = 1
+
+    def take_up(self) -> None:
+        """Take up the counts of the sittings before."""
+        if self.kept is not None and self.kept.exists():
+            told = json.loads(self.kept.read_text("utf-8"))
+            for name in COUNTS:
+                setattr(self, name, told[name])
+            self.again = set(told["again"])
+            self.sittings += 1
 
     def run(self) -> int:
-        """Return the exit code of the run that came to its end."""
+        """Return the exit code of the run that came to its end.
+
+        Raises
+        ------
+        RuntimeError
+            Where one ended in a way that is none.
+        """
         while True:
             process = started(self.log, *self.words)
             try:
                 if self._came_to_its_end(process):
-                    return process.returncode
+                    break
             finally:
                 process.kill()
                 process.wait()
             self._look()
+        if process.returncode not in ENDS:
+            raise RuntimeError(self.log.read_text("utf-8")[-2000:])
+        return process.returncode
+
+    def _keep(self, since_s: float) -> float:
+        """Write the counts down; return the time until which they are."""
+        now_s = time.monotonic()
+        self.took_s += now_s - since_s
+        if self.kept is not None:
+            told = {name: getattr(self, name) for name in COUNTS} | {"again": sorted(self.again)}
+            write_whole(self.kept, json.dumps(told, indent=1).encode())
+        return now_s
 
     def _came_to_its_end(self, process: subprocess.Popen[bytes]) -> bool:
-        next_s, before = time.monotonic() + self.every_s, len(self.done)
+        kept_s = time.monotonic()
+        next_s, before = kept_s + self.every_s, len(self.done)
         while process.poll() is None:
             time.sleep(self.look_s)
             self._look()
+            kept_s = self._keep(kept_s)
             # On a busy machine a worker may need longer to begin than it is left alive.
             if time.monotonic() >= next_s and len(self.done) > before:
                 next_s, before = time.monotonic() + self.every_s, len(self.done)
                 self._kill_one(process)
             if self.parents and len(self.done) >= self.parents[0]:
                 self._kill_all(process)
+                self._keep(kept_s)
                 return False
         self._look()
+        self._keep(kept_s)
         return True
 
     def _kill_one(self, process: subprocess.Popen[bytes]) -> None:
@@ -171,17 +222,18 @@ def unequal(rows: list[dict[str, str]]) -> int:
 
 def kills(arguments: argparse.Namespace) -> Report:
     """Judge the clips through the night, and count."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        listed = made(folder, arguments.clips, arguments.originals, arguments.frames)
+    with _place(arguments) as folder:
+        listed = folder / "clips.csv"
+        if not listed.exists():
+            made(folder, arguments.clips, arguments.originals, arguments.frames)
         out, log = folder / "out", folder / "said.log"
         words = ["batch", str(listed), "-o", str(out), "--workers", str(arguments.workers)]
         parents = [arguments.clips // 3, 2 * arguments.clips // 3]
         chance = random.Random(arguments.seed)
         night = Night(words, out, arguments.every, parents, log, chance, arguments.look)
-        start_s = time.monotonic()
+        night.kept = folder / "counts.json"
+        night.take_up()
         code = night.run()
-        took_s = time.monotonic() - start_s
         rows = table(out / SUMMARY)
         more = folder / "more.log"
         again = started(more, *words).wait()
@@ -192,10 +244,46 @@ def kills(arguments: argparse.Namespace) -> Report:
                 float(_computed(more) - sum(row["status"] == "error" for row in rows)),
                 at_most=0,
             ),
-            Figure("run in", took_s / 60, "min"),
+            Figure("run in", night.took_s / 60, "min"),
         ]
+        if night.sittings > 1:
+            report.notes.append(f"In {night.sittings} sittings.")
         report.notes.append(f"Exit codes: {code} at the end, {again} of one more run.")
     return report
+
+
+@contextmanager
+def _place(arguments: argparse.Namespace) -> Iterator[Path]:
+    """Yield the folder of the night, which stays where it was asked for.
+
+    Raises
+    ------
+    SystemExit
+        Where it was begun with other settings, or by other code.
+    """
+    if arguments.folder is None:
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)
+        return
+    folder: Path = arguments.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    of = {name: getattr(arguments, name) for name in SAME} | {"code": _code()}
+    begun = folder / "begun.json"
+    if not begun.exists():
+        write_whole(begun, json.dumps(of).encode())
+    before = json.loads(begun.read_text("utf-8"))
+    if before != of:
+        raise SystemExit(
+            f"{folder} was begun with {before}; this is {of}. Go on with the same settings and a copy "
+            "of the same code, or begin in another folder."
+        )
+    yield folder
+
+
+def _code() -> str:
+    """Return a digest of the code, which judges again what other code has judged."""
+    sources = sorted((harness.ROOT / "glutecam").rglob("*.py"))
+    return hashlib.sha256(b"\0".join(map(Path.read_bytes, sources))).hexdigest()
 
 
 def _computed(log: Path) -> int:
@@ -236,4 +324,5 @@ if __name__ == "__main__":
     parser.add_argument("--every", type=float, default=30.0, help="seconds between killed workers")
     parser.add_argument("--look", type=float, default=1.0, help="seconds between looks at them")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", type=Path, help="keep the night there, to go on another time")
     raise SystemExit(harness.main(parser, kills))

@@ -47,7 +47,7 @@ def missed(report: harness.Report, *but: str) -> list[str]:
 def test_every_clip_is_accounted_for_once_whoever_is_killed() -> None:
     # The first clip that is done costs a worker, however fast the machine is.
     options = {"clips": 7, "originals": 3, "frames": 4, "workers": 2, "every": 0.0, "seed": 1}
-    report = kills.kills(argparse.Namespace(**options, look=0.1))
+    report = kills.kills(argparse.Namespace(**options, look=0.1, folder=None))
     assert missed(report, "clips") == []
     found = figures(report)
     assert found["times the program was killed"].value == 2
@@ -74,6 +74,29 @@ def test_a_clip_that_is_lost_doubled_or_judged_otherwise_is_noticed(tmp_path: Pa
         "clips computed after they were done",
         "copies of one clip with other numbers",
     }
+
+
+def test_another_sitting_goes_on_with_what_was_counted_and_not_with_other_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = argparse.Namespace(
+        clips=4, originals=1, frames=4, workers=1, every=1.0, seed=0, folder=tmp_path
+    )
+    with kills._place(options) as folder:
+        first = kills.Night([], folder / "out", 1.0, [1, 2], folder / "log", kills.random.Random(0))
+        first.kept = folder / "counts.json"
+        first.done, first.again, first.workers_killed = {"a-1": 5}, {"a-1"}, 3
+        first.parents.pop(0)
+        first._keep(kills.time.monotonic() - 60)
+    with kills._place(options) as folder:
+        second = kills.Night([], folder, 1.0, [1, 2], folder / "log", kills.random.Random(0))
+        second.kept = folder / "counts.json"
+        second.take_up()
+    assert (second.done, second.again, second.parents) == ({"a-1": 5}, {"a-1"}, [2])
+    assert (second.workers_killed, second.sittings) == (3, 2) and second.took_s >= 60
+    monkeypatch.setattr(kills, "_code", lambda: "other")
+    with pytest.raises(SystemExit, match="copy of the same code"), kills._place(options):
+        pass
 
 
 @pytest.mark.slow

@@ -285,6 +285,7 @@ def test_purge_deletes_what_is_older_than_the_settings_say(filled, tmp_path, mon
     today = dates[-1].date()
     days = (datetime.now().date() - today).days + 1
     assert "After how many days" in told("history", "purge", code=2)
+    assert "Give 1 to 36500" in told("history", "purge", "--older-than", 800_000, code=2)
     said = told("history", "purge", "--older-than", days, "--dry-run")
     assert said.startswith("Would be deleted: ")
     with History.open(filled) as history:

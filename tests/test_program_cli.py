@@ -142,6 +142,7 @@ def test_a_set_dated_ahead_hides_no_pain_and_is_told(place):
         history.add(make_set(datetime.now().astimezone() + 40 * DAY))
     out = told("today")
     assert out.startswith("Do not train now") and "1 set is dated later than now" in out
+    assert "1 set is dated later than now" in told("status")
     assert "history delete" in out and "Go on" not in out
     assert "Now at step 1.2" in told("confirm", "--yes")
 

@@ -230,6 +230,27 @@ def test_landmarks_and_result_of_one_recording_are_one_set(place, filmed):
     assert len(sets(place)) == 1
 
 
+def test_a_recording_under_two_names_is_told_and_kept(place, filmed):
+    scored(filmed, "--save", "--subject", "P07", "--json", "a.json")
+    told = scored(filmed, "--save", "--subject", "P08", "--filter", "causal").stderr
+    assert "seems to be kept already, as set 1 of P07" in told
+    assert "glutecam history delete 2" in told
+    added = CliRunner().invoke(app, ["history", "add", "a.json", "--subject", "P09"])
+    assert "as set 1 of P07 and set 2 of P08" in added.stderr and added.exit_code == 0
+    assert len(sets(place)) == 3
+
+
+def test_landmarks_that_know_no_origin_are_known_by_their_repetitions(place, filmed, recording):
+    assert "already" not in scored(filmed, "--save", "--json", "a.json").stderr
+    # The same landmarks, as an earlier version wrote them; then other ones.
+    assert "as set 1 of me: " in scored(recording, "--save").stderr
+    other = recording.with_name("other.npz")
+    more = squat_set(depths=[70.0, 66.0, 70.0])
+    save_poses(other, more, model_name="full", source_name="o.mp4", fps=30.0)
+    assert "already" not in scored(other, "--save").stderr
+    assert len(sets(place)) == 3
+
+
 def test_a_result_is_dated_by_its_recording(place, filmed):
     scored(filmed, "--json", "a.json")
     added = CliRunner().invoke(app, ["history", "add", "a.json"])

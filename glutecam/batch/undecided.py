@@ -48,7 +48,9 @@ def scores(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[float | Non
             score = float(row["score"]) if row["score"] else None
             found.setdefault((*of_set(row), row["side"]), []).append(score)
     return [
-        tuple(score for side in row["sides"].split() for score in found.get((*of_set(row), side), ()))
+        tuple(
+            score for side in row["sides"].split() for score in found.get((*of_set(row), side), ())
+        )
         for row in sets
     ]
 

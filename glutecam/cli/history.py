@@ -125,12 +125,14 @@ def add(
             try:
                 record = read_result(path, subject=whom, done=done, felt=felt)
                 number = found.add(record)
+                twice = kept.twice_of(found, record, number)
             except InputError as err:
                 fail(str(err) if str(path) in str(err) else f"{path}: {err}")
                 errors.append(err)
             else:
                 typer.echo(_kept(number, record))
                 _beware("" if done else kept.ahead_of(record))
+                _beware(twice)
     if errors:
         raise typer.Exit(errors[0].exit_code)
 

@@ -35,6 +35,12 @@ def purge(
       glutecam history purge --older-than 365 --dry-run
       glutecam history purge --yes       (from a nightly job, with retention_days = 365)
     """
+    from glutecam.settings import MOST_DAYS
+
+    if older_than and older_than > MOST_DAYS:
+        raise InputError(
+            f"--older-than {older_than} days reaches back before any set. Give 1 to {MOST_DAYS}, such as 365."
+        )
     found, settings = kept.opened(db, config, None)
     with found:
         days = older_than or settings.retention_days

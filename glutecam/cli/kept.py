@@ -35,6 +35,7 @@ __all__ = [
     "opened",
     "pain_in_words",
     "side_words",
+    "twice_of",
 ]
 
 OLDEST = 1970
@@ -172,6 +173,28 @@ def ahead_of(record: SetRecord) -> str:
 
     ahead = lies_ahead(record.done, datetime.now().astimezone())
     return ahead_in_words(record.done) if ahead else ""
+
+
+def twice_of(history: History, record: SetRecord, number: int) -> str:
+    """Return what to say of a set that seems to be kept under another number, too; empty where none is.
+
+    Parameters
+    ----------
+    history : History
+    record : SetRecord
+    number : int
+        Under which it was kept now.
+    """
+    others = history.same_as(record)
+    if not others:
+        return ""
+    which = " and ".join(f"set {other.number} of {other.subject}" for other in others[:3])
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return (
+        f"This set seems to be kept already, as {which}{more}: it is of the same recording, or has the same "
+        "repetitions at the same moments. Two people in one picture are two sets; else delete what is "
+        f"wrong, as it counts twice: glutecam history delete {number}"
+    )
 
 
 def pain_in_words(felt: Felt) -> str:

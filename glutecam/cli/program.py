@@ -126,7 +126,7 @@ def status(
         plan,
         standing,
         progress.weeks(plan, standing, course.sets, now),
-        progress.decide(plan, standing, course.sets, now),
+        progress.today(plan, standing, course.sets, now),
     )
 
 

@@ -56,9 +56,7 @@ def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
     """Print what to do today."""
     out = stdout_console()
     out.print(words.now_in_words(programme, plan), style=COLOURS.get(plan.now, "bold"))
-    ahead = words.ahead_in_words(plan)
-    if ahead:
-        out.print(ahead, style="yellow")
+    _print_ahead(out, plan)
     if plan.now.trains:
         _print_work(out, programme, rung)
     if plan.decision.reason is not Reason.NOT_YET:
@@ -72,13 +70,19 @@ def print_today(programme: Programme, rung: Rung, plan: Today) -> None:
     out.print("The weeks, and what the next step needs: glutecam program status", style="dim")
 
 
+def _print_ahead(out: Console, plan: Today) -> None:
+    ahead = words.ahead_in_words(plan)
+    if ahead:
+        out.print(ahead, style="yellow")
+
+
 def print_status(
-    programme: Programme, standing: Standing, weeks: Sequence[Week], decision: Decision
+    programme: Programme, standing: Standing, weeks: Sequence[Week], plan: Today
 ) -> None:
     """Print the weeks, both sides, and the conditions for the next step."""
     from rich.text import Text
 
-    out = stdout_console()
+    out, decision = stdout_console(), plan.decision
     level = programme.level(standing.rung)
     out.print(
         Text.assemble(
@@ -88,6 +92,7 @@ def print_status(
     out.print(
         f"{words.dose(standing.rung)}; {level.quality}. Since {words.moment(standing.since)}."
     )
+    _print_ahead(out, plan)
     _print_weeks(out, programme, weeks)
     for line in _sides(decision):
         out.print(line)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from glutecam.cli.kept import ahead_of, done_at, felt_of
+from glutecam.cli.kept import ahead_of, done_at, felt_of, twice_of
 from glutecam.cli.terminal import note
 from glutecam.errors import EnvironmentProblem, InputError
 
@@ -123,8 +123,11 @@ class Saving:
             if file is None and ask:
                 record = replace(record, felt=_asked_afterwards(record.felt))
             kept = history.add(record)
+            twice = "" if file is None else twice_of(history, record, kept)
         refused = "" if record.counts else ", not assessable, so it counts as no session"
         typer.echo(f"Kept as set {kept} of {record.subject}{refused}: glutecam history show {kept}")
+        if twice:
+            note(twice)
         ahead = None if file is None or self.at else ahead_of(record)
         if ahead:
             note(ahead)
@@ -172,10 +175,12 @@ class Saving:
 
         now, key, source = datetime.now() - timedelta(seconds=ago_s), None, SourceKind.LIVE
         before: list[str] = []
+        recording: tuple[str, int] | None = None
         if file is not None:
             origin = origin or Origin.of(file)
+            recording = (origin.sha256, number)
             now = self.at or origin.filmed
-            key = key_of_set(origin, self.settings.subject, exercise.name, number)
+            key = key_of_set(origin.sha256, self.settings.subject, exercise.name, number)
             before = earlier_keys(file, self.settings.subject, exercise.name, [number])
             landmarks = file.suffix.lower() == ".npz"
             source = SourceKind.LANDMARKS if landmarks else SourceKind.VIDEO
@@ -188,7 +193,8 @@ class Saving:
             felt=self.felt,
             key=key,
         )
-        return replace(kept, consent=self.settings.consent, also_known_as=tuple(before))
+        known = {"also_known_as": tuple(before), "recording": recording}
+        return replace(kept, consent=self.settings.consent, **known)
 
 
 def _why_not(assessment: Assessment) -> str:

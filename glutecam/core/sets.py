@@ -169,6 +169,9 @@ class SetRecord:
         The published scales, filled in.
     also_known_as : tuple of str
         Keys under which the same set may be kept already; they are not kept.
+    recording : (str, int) or None
+        SHA-256 of the file that was filmed, and which set of it this is; None where that is not known.
+        It is not kept but in the key.
     """
 
     key: str
@@ -192,6 +195,7 @@ class SetRecord:
     of_set: tuple[Finding, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     also_known_as: tuple[str, ...] = field(default=(), compare=False)
+    recording: tuple[str, int] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.done.tzinfo is None:

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
-from typing import Any, NoReturn
+from math import inf, isclose, isnan
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import Connection, Select, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from glutecam.core.assessment import Rep
 from glutecam.core.programme import Step
 from glutecam.core.sets import Felt, SetRecord
 from glutecam.errors import HistoryError, InputError
 from glutecam.records import rows
 from glutecam.records.database import Store, connected, shown_address
+from glutecam.records.origin import key_of_set
 from glutecam.records.tables import (
     BATCH_CLIPS,
     BATCH_RUNS,
@@ -36,6 +39,10 @@ __all__ = ["History"]
 
 MOST_AT_ONCE = 500
 """So many numbers go into one question: databases limit them."""
+SAME_S = SAME_VALUE = 0.001
+"""Two moments, or two measured values, are the same: files of results round to less."""
+
+_Any = TypeVar("_Any")
 
 
 class History(Store):
@@ -107,6 +114,26 @@ class History(Store):
         wanted = _those(select(func.count()).select_from(SETS), subject, exercise, since, None)
         with connected(self._engine) as connection:
             return connection.scalar(wanted) or 0
+
+    def same_as(self, record: SetRecord) -> list[SetRecord]:
+        """Return sets that seem to be the same one: kept for another subject, or from other files.
+
+        They are of the same set of the same recording under another subject, or have every repetition at
+        the same moment with the same values: landmarks do not always know what they were made from.
+
+        Parameters
+        ----------
+        record : SetRecord
+            Kept already or not; its own number is left out.
+        """
+        with connected(self._engine) as connection:
+            alike = _records(connection, _begins_alike(record)) if record.reps else []
+            found = [other for other in alike if _same_repetitions(record, other)]
+            subjects = list(connection.scalars(select(SETS.c.subject).distinct()))
+            for keys in _parts(_keys_of_others(record, subjects)):
+                found += _records(connection, select(SETS).where(SETS.c.key.in_(keys)))
+        others = {other.number: other for other in found if other.key != record.key}
+        return sorted(others.values(), key=lambda other: other.number or 0)
 
     def get(self, number: int) -> SetRecord:
         """Return one set.
@@ -266,8 +293,49 @@ def _present(connection: Connection, numbers: Sequence[int]) -> set[int]:
     return found
 
 
-def _parts(numbers: list[int]) -> list[list[int]]:
-    return [numbers[i : i + MOST_AT_ONCE] for i in range(0, len(numbers), MOST_AT_ONCE)]
+def _parts(wanted: list[_Any]) -> list[list[_Any]]:
+    return [wanted[i : i + MOST_AT_ONCE] for i in range(0, len(wanted), MOST_AT_ONCE)]
+
+
+def _keys_of_others(record: SetRecord, subjects: Iterable[str]) -> list[str]:
+    """Return the keys that the same set of the same recording has for other subjects."""
+    if record.recording is None:
+        return []
+    sha256, number = record.recording
+    others = (subject for subject in subjects if subject != record.subject)
+    return [key_of_set(sha256, subject, record.exercise, number) for subject in others]
+
+
+def _begins_alike(record: SetRecord) -> Select[Any]:
+    """Return sets whose first repetition is at the same moment of its recording."""
+    first = record.reps[0]
+    near = (
+        REPS.c.start_s.between(first.start_s - SAME_S, first.start_s + SAME_S),
+        REPS.c.end_s.between(first.end_s - SAME_S, first.end_s + SAME_S),
+    )
+    those = select(REPS.c.set_id).where(REPS.c.place == 0, *near)
+    return select(SETS).where(SETS.c.exercise == record.exercise, SETS.c.id.in_(those))
+
+
+def _same_repetitions(one: SetRecord, other: SetRecord) -> bool:
+    """Tell whether every repetition is at the same moment, with the same values."""
+    return len(one.reps) == len(other.reps) and all(
+        a.side is b.side
+        and abs(a.start_s - b.start_s) <= SAME_S
+        and abs(a.end_s - b.end_s) <= SAME_S
+        and _same_values(a, b)
+        for a, b in zip(one.reps, other.reps, strict=True)
+    )
+
+
+def _same_values(one: Rep, other: Rep) -> bool:
+    values = {found.code: found.value for found in other.findings}
+    return len(values) == len(one.findings) and all(
+        isclose(found.value, value, rel_tol=0.0, abs_tol=SAME_VALUE)
+        or (isnan(found.value) and isnan(value))
+        for found in one.findings
+        for value in [values.get(found.code, inf)]
+    )
 
 
 def _utc(when: datetime) -> datetime:

@@ -63,9 +63,9 @@ def read_result(
         return _record(document, key, whom, when, felt or Felt())
     origin = Origin(document.recording.sha256, document.recording.filmed)
     number = document.set.number if document.set else 1
-    own = key_of_set(origin, whom, document.assessment.exercise, number)
+    own = key_of_set(origin.sha256, whom, document.assessment.exercise, number)
     record = _record(document, own, whom, done or origin.filmed.astimezone(), felt or Felt())
-    return replace(record, also_known_as=(key,))
+    return replace(record, also_known_as=(key,), recording=(origin.sha256, number))
 
 
 def read_document(path: Path) -> AssessmentDocument:

@@ -56,9 +56,12 @@ class Origin:
         return {"sha256": self.sha256, "filmed": self.filmed.isoformat()}
 
 
-def key_of_set(origin: Origin, subject: str, exercise: str, number: int = 1) -> str:
-    """Return the same key for the same set of the same recording, whatever it was read from."""
-    parts = (subject, exercise, str(number), origin.sha256)
+def key_of_set(sha256: str, subject: str, exercise: str, number: int = 1) -> str:
+    """Return the same key for the same set of the same recording, whatever it was read from.
+
+    ``sha256`` is that of the file that was filmed.
+    """
+    parts = (subject, exercise, str(number), sha256)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -205,7 +205,7 @@ def _results(
 def _keys(job: Job, sets: Sequence[JudgedSet], subject: str) -> list[tuple[str, str]]:
     """Return the keys of every set: those of the terminal, so that it is kept once, whoever keeps it."""
     origin, numbers = Origin.of(job.path), [one.cut.number for one in sets]
-    now = [key_of_set(origin, subject, job.exercise.name, number) for number in numbers]
+    now = [key_of_set(origin.sha256, subject, job.exercise.name, number) for number in numbers]
     before = earlier_keys(job.path, subject, job.exercise.name, numbers)
     return list(zip(now, before, strict=True))
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-
 import numpy as np
 import pytest
-from builders import make_assessment
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -180,7 +180,13 @@ def test_a_score_that_leaves_repetitions_open_is_the_range_that_its_report_gives
         row("told.mp4", verdict="fault", faults="GC101", score="30.0", set="1"),
         row("none.mp4", verdict="fault", faults="GC101", score="", set="1"),
     ]
-    cells = {"subject": "P1", "exercise": "step-down", "set": "1", "side": "left", "complete": "yes"}
+    cells = {
+        "subject": "P1",
+        "exercise": "step-down",
+        "set": "1",
+        "side": "left",
+        "complete": "yes",
+    }
     reps = [
         cells | {"file": "open.mp4", "score": score} | more
         for score, more in (
