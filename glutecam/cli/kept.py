@@ -192,8 +192,8 @@ def twice_of(history: History, record: SetRecord, number: int) -> str:
     more = f" and {len(others) - 3} more" if len(others) > 3 else ""
     return (
         f"This set seems to be kept already, as {which}{more}: it is of the same recording, or has the same "
-        "repetitions at the same moments. Two people in one picture are two sets; else delete what is "
-        f"wrong, as it counts twice: glutecam history delete {number}"
+        "repetitions at the same moments. Two people in one picture are two sets; else delete the wrong "
+        f"one, such as this: glutecam history delete {number}"
     )
 
 

@@ -212,8 +212,10 @@ def _edge_line(edge: Edge) -> dict[str, Any]:
 
 
 def _edge_name(edge: Edge, bands: Mapping[Band, str]) -> dict[str, Any]:
+    # A unit in words stands above the figure, and does not fit beside it.
+    number = edge.number.removesuffix(f" {edge.unit}")
     return {
-        "text": plain(f"{bands[edge.band]} {edge.number}"), "showarrow": False, "xref": "paper", "x": 1.005, "y": edge.value,
+        "text": plain(f"{bands[edge.band]} {number}"), "showarrow": False, "xref": "paper", "x": 1.005, "y": edge.value,
         "xanchor": "left", "yanchor": "middle",
         "font": {"color": light(edge.band.value), "size": 10.5, "family": FONT},
     }  # fmt: skip

@@ -12,7 +12,9 @@ from reports import refused, report
 
 from glutecam.errors import OutputError, PrintError
 from glutecam.records.dashboard import dashboard_page
+from glutecam.records.page import rendered
 from glutecam.records.pdf import BROWSER_VARIABLE, Printed, check_printing, pdf_of, write_pdf
+from glutecam.records.plot import PALETTE
 from tests.records.test_subject_page import page as subject_page
 from tests.served import CHROMIUM
 
@@ -63,6 +65,23 @@ def test_a_subject_over_time_is_printed() -> None:
     found = sheets(pdf_of(subject_page(audience="clinician"), Printed(right="P07")))
     everything = " ".join(words for _, words in found)
     assert "The last 12 sets" in everything and "Smallest detectable" in everything
+
+
+@needs_browser
+def test_a_heading_never_stands_alone_at_the_foot_of_a_sheet() -> None:
+    rows = "".join(f"<tr><td>row{row}</td></tr>" for row in range(9))
+    table = f'<div class="scroll"><table><thead><tr><th>head</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    # Each begins a little lower on its sheet than the one before, and so somewhere at every foot.
+    blocks = [
+        f'<p style="height: {30 + number}pt"></p><h2>Heading</h2><p>In a line.</p>{table}'
+        for number in range(60)
+    ]
+    style = rendered("page_style.css.j2", palette=PALETTE)
+    page = f"<style>{style}</style><main>{''.join(blocks)}</main>"
+    found = [words.replace(" ", "") for _, words in sheets(pdf_of(page, Printed()))]
+    last = [words.rpartition("Heading")[2] for words in found if "Heading" in words]
+    assert len(last) > 20 and sum("row8" not in words for words in last) > 5
+    assert [words for words in last if "row0" not in words] == []
 
 
 @needs_browser
