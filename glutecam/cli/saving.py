@@ -193,8 +193,8 @@ class Saving:
             felt=self.felt,
             key=key,
         )
-        known = {"also_known_as": tuple(before), "recording": recording}
-        return replace(kept, consent=self.settings.consent, **known)
+        kept = replace(kept, consent=self.settings.consent)
+        return replace(kept, also_known_as=tuple(before), recording=recording)
 
 
 def _why_not(assessment: Assessment) -> str:
