@@ -35,7 +35,7 @@ def purge(
       glutecam history purge --older-than 365 --dry-run
       glutecam history purge --yes       (from a nightly job, with retention_days = 365)
     """
-    from glutecam.settings import MOST_DAYS
+    from glutecam.settings.values import MOST_DAYS
 
     if older_than and older_than > MOST_DAYS:
         raise InputError(
