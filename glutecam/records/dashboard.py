@@ -171,8 +171,7 @@ def dashboard_page(
     Parameters
     ----------
     rows : sequence of mapping of str to str
-        Those of ``summary.csv``; columns that are not known here are shown as they are, where any
-        row has something in them. Not trusted, as all text from outside.
+        Those of ``summary.csv``; columns not known here are shown as they are, where not empty. Not trusted.
     links : sequence of sequences of (str, str)
         For each row a word and the path, relative to the page, of what can be opened.
     both_sides : sequence of BothSides
@@ -180,21 +179,16 @@ def dashboard_page(
     undecided : sequence of sequences of Undecided
         For each row the rules that its ± left open; empty where that is not known of any row.
     scores : sequence of sequences of float or None
-        For each row the score of every repetition, None where one is left open: then that of the set
-        is a range. Empty where they are not known of any row.
+        For each row that of every repetition, None where it is left open; empty where not known.
     audience : Audience or str
         In whose words.
     letterhead : Letterhead
     """
-    words = vocabulary(audience)
-    extra = _extra(rows)
-    files = _short_names(rows)
-    nothing: Sequence[tuple[()]] = [()] * len(rows)
-    each = zip(rows, links, undecided or nothing, scores or nothing, strict=True)
-    shown = sorted(
-        (_row(row, extra, to, words, files, left, reps) for row, to, left, reps in each),
-        key=_badness,
-    )
+    words, extra, files = vocabulary(audience), _extra(rows), _short_names(rows)
+    none: Sequence[tuple[()]] = [()] * len(rows)
+    each = zip(rows, links, undecided or none, scores or none, strict=True)
+    shown = [_row(row, extra, to, words, files, left, reps) for row, to, left, reps in each]
+    shown.sort(key=_badness)
     counts = Counter(row.verdict for row in shown)
     return rendered(
         "dashboard_template.html.j2",
