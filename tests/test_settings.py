@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from figures import squat_set
 
+from glutecam import exercises
 from glutecam.core.analyzer import analyze
 from glutecam.core.own_bands import with_own_bands
 from glutecam.core.rules import Bands, FrameRule, RepRule
@@ -183,3 +184,11 @@ def test_whoever_is_not_named_is_nobody_in_particular() -> None:
     assert settings.named_subject is None
     assert settings.over(subject="P07").named_subject == "P07"
     assert settings.over(subject="P07").over(subject="me").named_subject is None
+
+
+def test_a_limit_by_which_not_even_zero_is_good_is_refused_with_the_reason():
+    exercise = exercises.get("step-down")
+    with pytest.raises(SettingsError, match="not even 0 would be good"):
+        with_own_bands(exercise, {"GC101": {"ok": -5.0}})
+    # Nought itself is strict, and possible.
+    assert with_own_bands(exercise, {"GC101": {"ok": 0.0}}).own_bands

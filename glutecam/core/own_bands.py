@@ -39,7 +39,8 @@ def with_own_bands(exercise: Exercise, bands: Mapping[str, Mapping[str, float]])
     Raises
     ------
     SettingsError
-        Where an edge has another name, or the edges do not rise.
+        Where an edge has another name, the edges do not rise, or 0 would no longer be good where it is
+        without settings.
     """
     own = [
         _own(rule, bands[rule.code])
@@ -82,6 +83,11 @@ def _own(rule: Rule, asked: Mapping[str, float]) -> OwnBands:
         raise SettingsError(
             f"bands.{rule.code}: '{endless[0]}' is endless, so nothing could ever be told by it. Give a "
             f"number in the rule's unit, for instance: {edges_example(rule)}"
+        )
+    if isinstance(rule, FrameRule) and asked.get("ok", 0.0) < 0.0 <= before["ok"]:
+        raise SettingsError(
+            f"bands.{rule.code}: with ok {asked['ok']:g} not even 0 would be good, and 0 is where nothing "
+            f"deviates. Give 0 or more, for instance: {edges_example(rule)}"
         )
     after = {**before, **{name: float(value) for name, value in asked.items()}}
     strict = _named(rule.strict) if isinstance(rule, FrameRule) and rule.strict else {}
