@@ -56,7 +56,7 @@ def analyze(
     Without the quiet posture at the start there is nothing to count from:
 
     >>> late = analyze(recording.poses[90:], "step-down")
-    >>> [gate.code for gate in late.gates if not gate.passed]
+    >>> [gate.code.value for gate in late.gates if not gate.passed]
     ['quiet start']
     """
     chosen = exercises.get(exercise) if isinstance(exercise, str) else exercise

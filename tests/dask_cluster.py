@@ -35,7 +35,8 @@ class Cluster:
         self._file = folder / "scheduler.json"
         self._all = [self._begun("scheduler", "--host", "127.0.0.1", "--port", "0",
                                  "--no-dashboard", "--scheduler-file", self._file)]  # fmt: skip
-        wait_for(self._file.is_file)
+        # It is there before it is written.
+        wait_for(lambda: self._file.is_file() and self._file.stat().st_size > 0)
         self.address = json.loads(self._file.read_text())["address"]
 
     def worker(self, *, is_up: bool = True) -> subprocess.Popen[bytes]:
