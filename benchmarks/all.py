@@ -1,10 +1,10 @@
-"""Run every benchmark, each in a process of its own, and refresh the table in README.md.
+"""Run every benchmark, each in a process of its own, and refresh table and losses in README.md.
 
     python benchmarks/all.py                      all of them, about ten minutes
     python benchmarks/all.py --minutes 10         with the long live session
     python benchmarks/all.py measures counts      some of them
     python benchmarks/all.py fuzz kills           those that take long run only when they are named
-    python benchmarks/all.py --table              only the table, from the results kept
+    python benchmarks/all.py --table              only the page, from the results kept
 
 Landmarks of the sample clips are found once and shared. A missed target is printed and kept and is
 not an error; a benchmark that breaks is.
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import MISSED, RESULTS, ROOT
+from benchmarks.losses import losses
 
 PAGE = ROOT / "benchmarks" / "README.md"
 NAMES = (
@@ -40,7 +41,7 @@ LONG = (
     "kills",
 )
 """From two minutes to half an hour each: run only when they are named."""
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
 def run(name: str, cache: str, minutes: float) -> int:
@@ -103,11 +104,14 @@ def _machines(records: list[dict[str, Any]]) -> list[str]:
 
 
 def refresh(page: Path = PAGE, results: Path = RESULTS) -> None:
-    """Write the table into the page, between its marks."""
+    """Write the table, and what is lost in words, into the page, between their marks."""
     text = page.read_text("utf-8")
-    before, rest = text.split(BEGIN, 1)
-    _, after = rest.split(END, 1)
-    page.write_text(f"{before}{BEGIN}\n{table(results)}\n{END}{after}", "utf-8")
+    for name, part in (("results", table(results)), ("losses", losses(results))):
+        begin, end = BEGIN.format(name), END.format(name)
+        before, rest = text.split(begin, 1)
+        _, after = rest.split(end, 1)
+        text = f"{before}{begin}\n{part}\n{end}{after}"
+    page.write_text(text, "utf-8")
 
 
 def main() -> int:
@@ -115,7 +119,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join((*NAMES, *LONG))}")
     parser.add_argument("--minutes", type=float, default=1.0, help="of the live session")
-    parser.add_argument("--table", action="store_true", help="only refresh the table")
+    parser.add_argument("--table", action="store_true", help="only refresh the page")
     chosen = parser.parse_args()
     unknown = set(chosen.names) - {*NAMES, *LONG}
     if unknown:

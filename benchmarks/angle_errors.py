@@ -28,6 +28,15 @@ class Errors:
         return error[np.isfinite(error)]
 
     @property
+    def signed(self) -> FloatArray:
+        """Estimate minus truth, (n,), NaN where there is no estimate."""
+        return self.value - self.truth
+
+    def each(self) -> list[Errors]:
+        """Return every one by itself."""
+        return [self.where(np.array([row])) for row in range(len(self.value))]
+
+    @property
     def mae(self) -> float:
         """Mean absolute error."""
         return float(np.abs(self.error).mean()) if len(self.error) else float("nan")

@@ -146,7 +146,7 @@ def sample_figures(found: list[tuple[Sample, list[Assessment]]]) -> list[Figure]
             hit += sum(band is Band.FAULT and there for there, band in rows)
         clean += "clean" in sample.name and ways[0].verdict is Verdict.FAULT
     refused = sum(ways[0].verdict is Verdict.NOT_ASSESSABLE for _, ways in found)
-    note = "drops of 12-14° with a ± of 4-6° do not clear the edge of 11° (docs/adr/0015)"
+    note = "a drop that clears the edge of 11° by less than its ± is not found (docs/adr/0014)"
     return [
         *figures,
         Figure("planted faults found", hit / planted if planted else None, at_least=1, note=note),

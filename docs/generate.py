@@ -15,6 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
+from claims import claims_part, marked_part, weak_part
 from commandline import NOTE, cli_page, table
 from measured import (
     accuracy_part,
@@ -278,7 +279,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
 PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "gates"): gates_part,
     ("validity.md", "refused"): refused_part,
+    ("validity.md", "claims"): claims_part,
     ("validity.md", "pelvis"): pelvis_part,
+    ("validity.md", "marked"): marked_part,
     ("validity.md", "exercises"): exercises_part,
     ("evidence.md", "cited"): cited_part,
     ("cluster.md", "sizing"): sizing_part,
@@ -286,6 +289,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("programme.md", "limits"): limits_part,
     ("programme.md", "changes"): changes_part,
     ("../README.md", "intended use"): lambda: INTENDED_USE_WHOLE,
+    ("../README.md", "weak"): weak_part,
     ("../README.md", "accuracy"): accuracy_part,
     ("../README.md", "speed"): speed_part,
 }

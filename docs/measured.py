@@ -101,11 +101,11 @@ def pelvis_part() -> str:
     if found is None:
         return MISSING
     figures = [
-        (each["name"], number(each["value"], each["unit"]), each["target"], reached(each["passed"]))
+        (each["name"], number(each["value"], each["unit"]), each["note"], each["target"],
+         reached(each["passed"]) if each["target"] else "")
         for each in found["figures"]
-        if each["target"]
-    ]
-    parts = ["\n".join(table(("what", "measured", "target", ""), figures))]
+    ]  # fmt: skip
+    parts = ["\n".join(table(("what", "measured", "of", "target", ""), figures))]
     for each in found["tables"]:
         rows = [[figure(cell) for cell in row] for row in each["rows"]]
         parts += [

@@ -213,10 +213,13 @@ def test_a_missed_target_is_kept_and_told_by_the_exit_code(tmp_path):
     assert harness.main(parser, lambda _: report, ["--out", str(tmp_path)]) == harness.MISSED
     assert every.MISSED == harness.MISSED
     page = tmp_path / "README.md"
-    page.write_text(f"before\n{every.BEGIN}\nold\n{every.END}\nafter\n", "utf-8")
+    marks = [(every.BEGIN.format(n), every.END.format(n)) for n in ("results", "losses")]
+    parts = "".join(f"{begin}\nold\n{end}\n" for begin, end in marks)
+    page.write_text(f"before\n{parts}after\n", "utf-8")
     every.refresh(page, tmp_path)
     text = page.read_text("utf-8")
     assert "| median | 0.9 ms | <= 0.5 ms | **miss** |" in text
+    assert "takes 0.9 to 0.9 ms" in text
     assert "old" not in text
     assert text.startswith("before\n")
     assert text.endswith("after\n")

@@ -2,7 +2,8 @@
 
 Pictures are thrown away; landmarks and truth stay, one file for every `BODIES_PER_FILE` bodies.
 A finished file is left alone, so the command can be stopped and started again, and several
-machines can share the work with ``--first`` and ``--bodies``.
+machines can share the work with ``--first`` and ``--bodies``. ``--as-kept`` makes the files that the
+repository keeps once more, in another folder: the same seeds, whatever their numbers.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from training import clip_set, lying_set, odd_set
+from training.examples import LANDMARKS
 from training.landmarks import Observer, crop, write, write_crops
 from training.odd_look import ODD as ODD_DRAWING
 from training.standing_set import Photograph
@@ -89,6 +91,11 @@ def collect(kind: str, number: int, folder: Path) -> float:
     return time.monotonic() - start
 
 
+def as_kept(kind: str) -> list[int]:
+    """Return the numbers of the files of this kind that the repository keeps."""
+    return sorted(int(path.stem.rsplit("_", 1)[1]) for path in LANDMARKS.glob(f"{kind}_[0-9]*.npz"))
+
+
 def _job(task: tuple[str, int, Path]) -> tuple[int, float]:
     return task[1], collect(*task)
 
@@ -99,15 +106,19 @@ def main() -> None:
     parser.add_argument("kind", choices=sorted(SETS))
     parser.add_argument("--first", type=int, default=0, help="first body")
     parser.add_argument("--bodies", type=int, default=1500)
-    parser.add_argument("--out", type=Path, default=Path("training/landmarks"))
+    parser.add_argument(
+        "--as-kept", action="store_true", help="the bodies that are kept, no others"
+    )
+    parser.add_argument("--out", type=Path, default=LANDMARKS)
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     size = _per_file(chosen.kind)
     first, count = chosen.first // size, -(-chosen.bodies // size)
+    numbers = as_kept(chosen.kind) if chosen.as_kept else range(first, first + count)
     tasks = [
         (chosen.kind, number, chosen.out)
-        for number in range(first, first + count)
+        for number in numbers
         if not (chosen.out / f"{chosen.kind}_{number:04d}.npz").is_file()
     ]
     start = time.monotonic()

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks import harness
-from benchmarks.accuracy import FOOTAGE, usual
+from benchmarks.accuracy import usual
 from benchmarks.angle_errors import Errors
 from glutecam.capture.video import VideoFile
 from glutecam.core.assessment import Side
@@ -132,7 +132,7 @@ def _peaks(film: Film, rows: NDArray[np.intp], angle: Array) -> Iterator[float]:
     """Yield the largest change of each repetition, smoothed as the landmarks are."""
     time_s = film.poses.time_s
     drop = np.interp(time_s, time_s[rows], angle if film.side is Side.RIGHT else -angle)
-    drop = _filter_piece(time_s, drop[None])[0]
+    _filter_piece(time_s, drop[None], slice(None))  # in place
     change = drop - np.median(drop[film.quiet])
     for rep in range(film.rep.max() + 1):
         yield float(change[film.rep == rep].max())
@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("state", type=Path, help="what training.fit_look kept")
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--at-most", type=int, help="as many as it was trained with")
-    parser.add_argument("--footage", type=Path, default=FOOTAGE)
+    harness.add_footage(parser, inside="")
     parser.add_argument("--cache", type=Path, help="landmarks of clips kept by the benchmarks")
     parser.add_argument("--stills-only", action="store_true")
     chosen = parser.parse_args()

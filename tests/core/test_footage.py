@@ -3,74 +3,20 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.virtual_camera import core_errors, hips_only
 from glutecam.core.events import find_runs
-from glutecam.core.landmarks import Landmark
 from glutecam.core.measures import hip_line_deg
-from glutecam.core.poses import PoseSeries
-
-CAMERA_M, FOCAL_PX = 3.0, 1000.0
-
-
-def hips_only(left_px, right_px, time_s):
-    poses = PoseSeries.unseen(np.asarray(time_s, dtype=float), 1280, 720)
-    image = poses.image_px.copy()
-    image[:, Landmark.LEFT_HIP], image[:, Landmark.RIGHT_HIP] = left_px, right_px
-    return replace(poses, image_px=image)
-
-
-def hip_centres(markers, names):
-    """Hip joint centres from the iliac markers (Bell: 0.36 W lateral, 0.19 W back, 0.30 W down)."""
-    lasi, rasi, lpsi, rpsi = (markers[:, names.index(n)] for n in ("LASI", "RASI", "LPSI", "RPSI"))
-    across = lasi - rasi
-    width = np.linalg.norm(across, axis=1, keepdims=True)
-    left = across / width
-    front = 0.5 * (lasi + rasi)
-    back = front - 0.5 * (lpsi + rpsi)
-    back -= np.sum(back * left, axis=1, keepdims=True) * left
-    forward = back / np.linalg.norm(back, axis=1, keepdims=True)
-    up = np.cross(forward, left)
-    middle = front - 0.19 * width * forward - 0.30 * width * up
-    return middle + 0.36 * width * left, middle - 0.36 * width * left
-
-
-def seen_by(points, centre, yaw_deg):
-    """Pixels of lab points (x forward, y left, z up) for a pinhole camera 3 m in front."""
-    turn = np.radians(yaw_deg)
-    x, y, z = (points - centre).T
-    depth = CAMERA_M - (np.cos(turn) * x + np.sin(turn) * y)
-    sideways = -np.sin(turn) * x + np.cos(turn) * y
-    return np.stack([640 + FOCAL_PX * sideways / depth, 360 - FOCAL_PX * z / depth], axis=-1)
 
 
 @pytest.mark.parametrize(("yaw", "limit"), [(0, 0.3), (15, 0.5), (-15, 0.5), (30, 1.2)])
 def test_the_core_reads_vicon_s_obliquity_through_a_virtual_camera(footage, yaw, limit):
-    with np.load(footage / "mocap" / "uiprmd_subjects_01_06.npz") as stored:
-        # Read once: it unpacks an array each time it is asked for it.
-        data = dict(stored)
-    names = [str(name) for name in data["marker_names"]]
-    errors = []
-    trials = zip(data["offsets"][:-1], data["offsets"][1:], data["movement"], strict=True)
-    for start, end, movement in trials:
-        if movement != "m02":
-            continue
-        markers = data["markers_0p2mm"][start:end].astype(float) * 0.2e-3
-        left, right = hip_centres(markers, names)
-        centre = 0.5 * (left[0] + right[0])
-        poses = hips_only(
-            seen_by(left, centre, yaw), seen_by(right, centre, yaw), np.arange(end - start) / 50
-        )
-        measured = hip_line_deg(poses)
-        truth = -data["pelvis_obliquity_tilt_rotation_deg"][start:end, 0]
-        quiet = slice(0, 10)
-        error = (measured - np.median(measured[quiet])) - (truth - np.median(truth[quiet]))
-        errors.append(np.abs(error[10:]))
-    assert len(errors) > 50
-    assert np.nanmean(np.concatenate(errors)) <= limit
+    errors = core_errors(footage, yaw)
+    assert len(errors.error) > 5000
+    assert errors.mae <= limit
 
 
 def columns(path, *names):
