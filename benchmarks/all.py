@@ -39,6 +39,7 @@ LONG = (
     "writers",
     "fuzz",
     "kills",
+    "four_cameras",
 )
 """From two minutes to half an hour each: run only when they are named."""
 BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"

@@ -12,7 +12,7 @@ from glutecam.shipped import shipped_model
 
 __all__ = ["cost_figures", "shortest_s"]
 
-ROUNDS, LIVE_ROUNDS = 100, 2000
+ROUNDS, LIVE_ROUNDS = 1000, 2000
 
 
 def shortest_s(work: Callable[[], object], rounds: int) -> float:

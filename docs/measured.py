@@ -106,7 +106,8 @@ def pelvis_part() -> str:
         for each in found["figures"]
     ]  # fmt: skip
     parts = ["\n".join(table(("what", "measured", "of", "target", ""), figures))]
-    for each in found["tables"]:
+    several = result_of("four_cameras") or {"tables": []}
+    for each in [*found["tables"], *several["tables"]]:
         rows = [[figure(cell) for cell in row] for row in each["rows"]]
         parts += [
             f"**{capital(each['title'])}**",
