@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -24,6 +25,7 @@ NAMES = {form for name in exercises.names() for form in (name, name.replace("-",
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 IMPORT_S = 0.3
+Node = TypeVar("Node", bound=ast.AST)
 
 
 def label(path: Path) -> str:
@@ -34,8 +36,11 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def parametrize_files(paths=FILES):
-    return pytest.mark.parametrize("path", paths, ids=label)
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    """Every file of the package, read once. Each house rule is one test, which names all that break it."""
+    assert FILES
+    return {path: tree_of(path) for path in FILES}
 
 
 def python(code: str) -> str:
@@ -65,12 +70,6 @@ def loaded_by(statement: str) -> set[str]:
     return set(json.loads(python(code)))
 
 
-def compared(tree: ast.AST) -> Iterator[tuple[ast.Compare, list[ast.expr]]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Compare):
-            yield node, [node.left, *node.comparators]
-
-
 def strings_in(node: ast.expr) -> set[str]:
     return {
         part.value
@@ -87,49 +86,59 @@ def is_name_of_exercise(node: ast.expr) -> bool:
     return node.attr == "exercise" or (node.attr == "name" and "exercise" in owner)
 
 
-@parametrize_files()
-def test_nothing_asks_which_exercise_this_is(path):
-    for node, sides in compared(tree_of(path)):
-        where = f"{label(path)}:{node.lineno}: {ast.unparse(node)}"
-        equal = any(isinstance(op, ast.Eq | ast.NotEq | ast.Is | ast.IsNot) for op in node.ops)
-        constant = any(isinstance(side, ast.Constant) and side.value for side in sides)
-        asks = equal and constant and any(map(is_name_of_exercise, sides))
-        assert not asks, f"{where} asks for an exercise's name"
-        if "exercises" not in path.parts:
-            named = NAMES & {text for side in sides for text in strings_in(side)}
-            assert not named, f"{where} names {named}"
+def each(kind: type[Node], trees: Mapping[Path, ast.Module]) -> Iterator[tuple[str, Node]]:
+    """Yield each node of a kind, and where it stands."""
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, kind):
+                yield f"{label(path)}:{getattr(node, 'lineno', '')}", node
 
 
-@parametrize_files()
-def test_no_match_statement_names_an_exercise(path):
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant):
-            assert node.value.value not in NAMES, f"{label(path)}:{node.value.lineno}"
+def asks(node: ast.Compare) -> bool:
+    """Tell whether an exercise's name is compared with one that is written down."""
+    sides = [node.left, *node.comparators]
+    equal = any(isinstance(op, ast.Eq | ast.NotEq | ast.Is | ast.IsNot) for op in node.ops)
+    constant = any(isinstance(side, ast.Constant) and side.value for side in sides)
+    return equal and constant and any(map(is_name_of_exercise, sides))
 
 
-@parametrize_files([path for path in FILES if "cli" not in path.parts])
-def test_only_the_command_line_prints(path):
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id != "print", f"{label(path)}:{node.lineno}"
+def test_nothing_asks_which_exercise_this_is(trees):
+    found = list(each(ast.Compare, trees))
+    assert len(found) > 100
+    assert [f"{where}: {ast.unparse(node)}" for where, node in found if asks(node)] == []
+    elsewhere = {path: tree for path, tree in trees.items() if "exercises" not in path.parts}
+    for where, node in each(ast.Compare, elsewhere):
+        named = NAMES & {
+            text for side in (node.left, *node.comparators) for text in strings_in(side)
+        }
+        assert not named, f"{where} names {named}"
 
 
-@parametrize_files(EVERYTHING)
-def test_no_except_is_bare_or_blind(path):
-    for node in ast.walk(tree_of(path)):
-        if not isinstance(node, ast.ExceptHandler):
-            continue
-        where = f"{label(path)}:{node.lineno}"
+def test_no_match_statement_names_an_exercise(trees):
+    for where, node in each(ast.MatchValue, trees):
+        assert not NAMES & strings_in(node.value), where
+
+
+def test_only_the_command_line_prints(trees):
+    others = {path: tree for path, tree in trees.items() if "cli" not in path.parts}
+    for where, node in each(ast.Call, others):
+        assert not isinstance(node.func, ast.Name) or node.func.id != "print", where
+
+
+def test_no_except_is_bare_or_blind():
+    handlers = [
+        found for path in EVERYTHING for found in each(ast.ExceptHandler, {path: tree_of(path)})
+    ]
+    assert len(handlers) > 100
+    for where, node in handlers:
         assert node.type is not None, f"{where} is bare"
         kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         blind = {ast.unparse(kind) for kind in kinds} & {"Exception", "BaseException"}
         assert not blind, f"{where} catches {blind}"
 
 
-@parametrize_files()
-def test_nothing_at_module_level_is_changed_from_inside(path):
-    for node in ast.walk(tree_of(path)):
-        assert not isinstance(node, ast.Global), f"{label(path)}:{node.lineno}"
+def test_nothing_at_module_level_is_changed_from_inside(trees):
+    assert [where for where, _ in each(ast.Global, trees)] == []
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -140,11 +149,11 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield node.module or ""
 
 
-def test_one_file_knows_mediapipe():
+def test_one_file_knows_mediapipe(trees):
     knowing = [
         label(path)
-        for path in FILES
-        if any(name.partition(".")[0] == "mediapipe" for name in imported(tree_of(path)))
+        for path, tree in trees.items()
+        if any(name.partition(".")[0] == "mediapipe" for name in imported(tree))
     ]
     assert knowing == ["glutecam/capture/mediapipe_pose.py"]
 
@@ -185,26 +194,18 @@ def test_importing_the_package_is_quick():
     assert seconds("import glutecam") - seconds("pass") <= IMPORT_S
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
-@parametrize_files()
-def test_no_function_is_longer_than_a_screen(path):
+def test_no_function_is_longer_than_a_screen(trees):
     """Fifty lines, with its parameters and its docstring."""
-    for function in functions(path):
+    functions = [*each(ast.FunctionDef, trees), *each(ast.AsyncFunctionDef, trees)]
+    assert len(functions) > 1000
+    for where, function in functions:
         lines = (function.end_lineno or 0) - function.lineno + 1
-        assert lines <= LONGEST_FUNCTION, (
-            f"{label(path)}:{function.lineno} {function.name}: {lines}"
-        )
+        assert lines <= LONGEST_FUNCTION, f"{where} {function.name}: {lines}"
 
 
-@parametrize_files(EVERYTHING)
-def test_no_file_is_longer_than_four_hundred_lines(path):
-    lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= LONGEST_FILE, label(path)
+def test_no_file_is_longer_than_four_hundred_lines():
+    lines = {label(path): path.read_text(encoding="utf-8").count("\n") for path in EVERYTHING}
+    assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}
 
 
 def test_the_rooms_import_each_other_in_one_direction_only():
