@@ -34,7 +34,8 @@ from glutecam.core.measures import (
     change,
 )
 from glutecam.core.pelvis import PELVIC_DROP, PELVIC_ROLL
-from glutecam.core.rules import FrameRule, RepSignals, Rule
+from glutecam.core.rep_signals import RepSignals
+from glutecam.core.rules import FrameRule, Rule
 
 ABOUT_BOTTOM_S = 0.1
 

@@ -26,6 +26,7 @@ from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.measures import FPPA, HIP_LINE, KNEE_FLEXION, TRUNK_LEAN, Estimate, Measure
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.poses import PoseSeries
+from glutecam.core.rep_signals import RepSignals
 from glutecam.core.rules import (
     Bands,
     Cycle,
@@ -34,7 +35,6 @@ from glutecam.core.rules import (
     PatternRule,
     Posture,
     RepRule,
-    RepSignals,
     View,
 )
 from glutecam.core.scales import Grade, Item, Kind, Scale, Sign

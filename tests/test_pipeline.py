@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glutecam import pipeline
+from glutecam import pipeline, tracking
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.capture.video import VideoFile
 from glutecam.closing import Closing
@@ -114,7 +114,7 @@ def test_a_file_is_not_read_far_ahead_of_what_is_shown() -> None:
         for shown, _ in enumerate(tracked, start=1):
             time.sleep(0.005)
             # Two wait, one is in the worker's hand, one is read.
-            assert source.given <= shown + pipeline.FILE_QUEUE + 2
+            assert source.given <= shown + tracking.FILE_QUEUE + 2
 
 
 def test_drawing_overlaps_with_finding() -> None:
@@ -250,7 +250,7 @@ def test_a_real_file_is_scored_and_its_video_replayed_by_the_same_loop(
 def test_a_worker_that_hangs_keeps_its_video_and_a_warning_says_so(
     sample_videos: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(pipeline, "JOIN_S", 0.1)
+    monkeypatch.setattr(tracking, "JOIN_S", 0.1)
     let_go = threading.Event()
     video = VideoFile(sample_videos / "step_down_clean_left.mp4")
     with video as source:

@@ -248,7 +248,7 @@ def export(
         )
         steps = found.steps(whom)
         if subject is not None and whom is not None and not sets and not steps:
-            _somebody(found, whom)
+            _refuse_unknown(found, whom)
     if pseudonyms:
         sets, steps = renamed(sets, steps, pseudonyms, filter(None, (csv, json)))
     texts = {csv: history_csv(sets), json: history_json(sets, steps)}
@@ -300,7 +300,7 @@ def _forget(found: History, subject: str, yes: bool) -> None:
     count = dict(found.subjects()).get(subject, 0)
     steps = found.steps(subject)
     if not count and not steps:
-        _somebody(found, subject)
+        _refuse_unknown(found, subject)
     if not kept.confirmed(f"Delete all of {subject} ({_counted(count)}) for good?", yes):
         typer.echo("Nothing was deleted.")
         return
@@ -308,7 +308,7 @@ def _forget(found: History, subject: str, yes: bool) -> None:
     typer.echo(f"Deleted: all of {subject}, {_counted(count)}.")
 
 
-def _somebody(found: History, subject: str) -> None:
+def _refuse_unknown(found: History, subject: str) -> None:
     """Refuse a subject of whom nothing is kept, which is most often a slip of the pen."""
     subjects = [name for name, _ in found.subjects()]
     if subject not in subjects:

@@ -356,8 +356,8 @@ class Assessment:
         """The first gate that failed, whose instruction is told; None where all passed."""
         return next((gate for gate in self.gates if not gate.passed), None)
 
-    def blamed_on(self, cause: Cause, why: str) -> Assessment:
-        """Return it with the true reason in the words of the gate that refused it."""
+    def refused_with(self, why: str, cause: Cause | None = None) -> Assessment:
+        """Return it with other words for the gate that refused it: what is to be done, and its true cause."""
         refused = self.refused_by
         gates = (
             replace(gate, instruction=why, cause=cause) if gate is refused else gate

@@ -35,4 +35,4 @@ def judged_while_lost(assessment: Assessment) -> Assessment:
     if refused is None or refused.code != GateCode.PERSON or not why:
         return assessment
     rest = tuple(text for text in assessment.warnings if text != why)
-    return replace(assessment.blamed_on(Cause.LOST, why), warnings=rest)
+    return replace(assessment.refused_with(why, Cause.LOST), warnings=rest)

@@ -37,4 +37,4 @@ def judged_incomplete(assessment: Assessment) -> Assessment:
     why = next((text for text in assessment.warnings if _INCOMPLETE in text), "")
     if refused is None or refused.code not in _OF_WHAT_IS_LOST or not why:
         return assessment
-    return assessment.blamed_on(Cause.INCOMPLETE, why)
+    return assessment.refused_with(why, Cause.INCOMPLETE)

@@ -13,7 +13,8 @@ from glutecam.core.assessment import Band, Fault, Finding, Rep, Side
 from glutecam.core.events import Run, find_runs
 from glutecam.core.measures import Z90, Estimate, Measure
 from glutecam.core.poses import FloatArray
-from glutecam.core.rules import Exercise, FrameRule, RepRule, RepSignals, Rule
+from glutecam.core.rep_signals import RepSignals
+from glutecam.core.rules import Exercise, FrameRule, RepRule, Rule
 from glutecam.core.scoring import bands_of, classify, excess, may_be, pattern_of, rep_score
 from glutecam.core.signals import Signals
 from glutecam.core.stance import side_of

@@ -11,13 +11,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
 from glutecam.core.drawing import Drawing
-from glutecam.core.events import held_for, median_step
-from glutecam.core.measures import Estimate, Measure
-from glutecam.core.poses import FloatArray
+from glutecam.core.measures import Measure
+from glutecam.core.rep_signals import RepSignals
 from glutecam.core.scales import Scale
 from glutecam.core.sides import STANDING_LEG, WorkedLeg
 
@@ -31,7 +27,6 @@ __all__ = [
     "PatternRule",
     "Posture",
     "RepRule",
-    "RepSignals",
     "Rule",
     "Start",
     "View",
@@ -100,54 +95,6 @@ class Cycle:
             raise ValueError("a cycle needs leave < enter and 0 < min_s < max_s")
         if self.hold_s is not None and not self.min_s <= self.hold_s < self.max_s:
             raise ValueError("a hold lasts between min_s and max_s")
-
-
-@dataclass(frozen=True, eq=False)
-class RepSignals:
-    """The signals of one repetition, (T,) each, for a RepRule to read.
-
-    Attributes
-    ----------
-    time_s : (T,)
-    estimates : mapping of measure name to Estimate
-        Of these frames or of more, of which the first is number ``first``; cut out when asked for.
-    right : (T,) bool
-        The worked leg is the right one; it may change where the legs take turns.
-    reps : tuple of RepSignals
-        The repetitions, where this is a whole set, from the first of them to the last.
-    """
-
-    time_s: FloatArray
-    estimates: Mapping[str, Estimate]
-    right: NDArray[np.bool_]
-    reps: tuple[RepSignals, ...] = ()
-    first: int = 0
-    _cut: dict[str, Estimate] = field(default_factory=dict, repr=False)
-
-    def of(self, measure: Measure) -> Estimate:
-        """Return one measure over the repetition."""
-        if measure.name not in self._cut:
-            frames = slice(self.first, self.first + len(self.time_s))
-            self._cut[measure.name] = self.estimates[measure.name][frames]
-        return self._cut[measure.name]
-
-    def hidden(self, measure: Measure) -> float:
-        """Return the share of the repetition in which a measure was not seen."""
-        unknown, frames = self.estimates[measure.name].unknown_before, len(self.time_s)
-        return int(unknown[self.first + frames] - unknown[self.first]) / frames
-
-    def held(self, values: FloatArray, hold_s: float) -> tuple[float, int]:
-        """Return the highest level that values (T,) keep so long, and where, as ``held_level``."""
-        return held_for(values, hold_s, self._step_s)
-
-    @cached_property
-    def _step_s(self) -> float:
-        return median_step(self.time_s)
-
-    @property
-    def duration_s(self) -> float:
-        """How long the repetition took."""
-        return float(self.time_s[-1] - self.time_s[0])
 
 
 @dataclass(frozen=True)

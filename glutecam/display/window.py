@@ -69,7 +69,7 @@ class Window:
         self._wants_full_screen = full_screen
         self._open = False
         self._wants_stop = False
-        # Of the fonts that OpenCV's wheel has none of, Qt would tell again and again; no text is Qt's.
+        # OpenCV's wheel brings Qt without fonts, and Qt would complain again and again; it draws no text here.
         os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
         try:
             cv2.namedWindow(self._name, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)

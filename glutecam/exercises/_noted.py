@@ -11,7 +11,8 @@ from dataclasses import replace
 from glutecam.core.geometry import median
 from glutecam.core.measures import KNEE_FLEXION, KNEE_OFF_MIDDLE, TRUNK_LEAN
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
-from glutecam.core.rules import RepRule, RepSignals
+from glutecam.core.rep_signals import RepSignals
+from glutecam.core.rules import RepRule
 from glutecam.core.scale_measures import ELBOWS, HANDS, KNEE_INSIDE
 from glutecam.exercises._readings import UNKNOWN, Reading, at_peak, highest, lowest
 from glutecam.exercises._standing import perspective

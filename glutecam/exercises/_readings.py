@@ -13,7 +13,7 @@ from glutecam.core.events import find_runs, held_level, highest_at
 from glutecam.core.leg_measures import FOOT_LIFT, STANCE_FOOT_RISE
 from glutecam.core.measures import Estimate, Measure
 from glutecam.core.poses import FloatArray
-from glutecam.core.rules import RepSignals
+from glutecam.core.rep_signals import RepSignals
 
 Reading = Callable[[RepSignals], tuple[float, float, int]]
 UNKNOWN = (math.nan, math.nan, 0)

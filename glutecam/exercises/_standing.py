@@ -18,7 +18,8 @@ from glutecam.core.measures import (
 )
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.poses import FloatArray
-from glutecam.core.rules import Bands, Cycle, Dosage, FrameRule, PatternRule, RepRule, RepSignals
+from glutecam.core.rep_signals import RepSignals
+from glutecam.core.rules import Bands, Cycle, Dosage, FrameRule, PatternRule, RepRule
 from glutecam.exercises._readings import UNKNOWN, Reading, at_half_height, highest
 
 HOLD_S = 0.15

@@ -8,16 +8,8 @@ from dataclasses import replace
 from glutecam.core.leg_measures import FOOT_LIFT, STANCE_FOOT_RISE
 from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN, WEIGHT_ON_STANCE
 from glutecam.core.pelvis import PELVIC_DROP
-from glutecam.core.rules import (
-    Cycle,
-    Dosage,
-    Exercise,
-    PatternRule,
-    Posture,
-    RepRule,
-    RepSignals,
-    View,
-)
+from glutecam.core.rep_signals import RepSignals
+from glutecam.core.rules import Cycle, Dosage, Exercise, PatternRule, Posture, RepRule, View
 from glutecam.exercises._drawings import SINGLE_LEG_HOP_LANDING as DRAWING
 from glutecam.exercises._readings import (
     UNKNOWN,

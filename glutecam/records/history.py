@@ -42,7 +42,7 @@ MOST_AT_ONCE = 500
 SAME_S = SAME_VALUE = 0.001
 """Two moments, or two measured values, are the same: files of results round to less."""
 
-_Any = TypeVar("_Any")
+_Item = TypeVar("_Item")
 
 
 class History(Store):
@@ -293,7 +293,7 @@ def _present(connection: Connection, numbers: Sequence[int]) -> set[int]:
     return found
 
 
-def _parts(wanted: list[_Any]) -> list[list[_Any]]:
+def _parts(wanted: list[_Item]) -> list[list[_Item]]:
     return [wanted[i : i + MOST_AT_ONCE] for i in range(0, len(wanted), MOST_AT_ONCE)]
 
 
