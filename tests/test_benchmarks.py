@@ -227,6 +227,7 @@ def test_a_missed_target_is_kept_and_told_by_the_exit_code(tmp_path):
 
 def test_results_that_are_kept_name_machine_and_date():
     kept = sorted(every.RESULTS.glob("*.json"))
+    assert {path.stem for path in kept} >= {"accuracy", "counts"}
     for path in kept:
         check_kept = json.loads(path.read_text("utf-8"))
         assert check_kept["machine"]["cpu"]

@@ -115,6 +115,7 @@ def test_a_file_is_not_read_far_ahead_of_what_is_shown() -> None:
             time.sleep(0.005)
             # Two wait, one is in the worker's hand, one is read.
             assert source.given <= shown + tracking.FILE_QUEUE + 2
+    assert shown == 50
 
 
 def test_drawing_overlaps_with_finding() -> None:

@@ -53,8 +53,8 @@ def shading_of(trend: Trend) -> tuple[float, float] | None:
 def range_of(trends: Sequence[Trend], limits: Sequence[float]) -> tuple[float, float]:
     """Return the lowest and highest value to show.
 
-    Every repetition, every limit and zero are within it, and of the shading as much as leaves them
-    readable.
+    Every repetition, every limit and zero are within it, and of the shading and the ± of a session as
+    much as leaves them readable.
 
     Parameters
     ----------
@@ -66,10 +66,10 @@ def range_of(trends: Sequence[Trend], limits: Sequence[float]) -> tuple[float, f
     values = [v for trend in trends for point in trend.points for v in point.values]
     levels = [*values, *limits, 0.0]
     reach = max(max(levels) - min(levels), 1e-6)
-    for trend in trends:
-        shading = shading_of(trend)
-        if shading:
-            middle = trend.first.median
-            levels += [max(shading[0], middle - reach), min(shading[1], middle + reach)]
+    widths = [(trend.first.median, trend.detectable) for trend in trends]
+    widths += [(point.median, point.half_width) for trend in trends for point in trend.points]
+    for middle, width in widths:
+        if math.isfinite(width):
+            levels += [middle - min(width, reach), middle + min(width, reach)]
     air = 0.06 * max(max(levels) - min(levels), 1e-6)
     return min(levels) - air, max(levels) + air

@@ -313,6 +313,7 @@ def test_nobody_there_is_said_at_once_with_one_instruction():
 def test_the_mirror_twin_gets_the_same_numbers():
     right = analyze(figures.squat_set(drops=[3, 14, 3], leans=[2, 0, 12]), SQUAT)
     left = analyze(figures.squat_set(drops=[3, 14, 3], leans=[2, 0, 12], left=True), SQUAT)
+    assert len(right.reps) == 3
     for a, b in zip(right.reps, left.reps, strict=True):
         assert [f.band for f in a.findings] == [f.band for f in b.findings]
         np.testing.assert_allclose(

@@ -95,6 +95,7 @@ def test_a_set_comes_to_the_same_alone_and_in_a_long_recording():
     film = figures.squat_set(depths=[68.0, 75.0, 60.0], drops=[0.0, 15.0, 3.0])
     alone = analyze(film, SQUAT)
     later = judged(joined(film, standing(12.0), film))[1].assessment
+    assert len(alone.reps) == 3
     for mine, other in zip(alone.reps, later.reps, strict=True):
         for finding, same in zip(mine.findings, other.findings, strict=True):
             assert finding.band is same.band

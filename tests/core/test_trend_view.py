@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sets import FAULT, GOOD, MONDAY, make_set
 
@@ -46,3 +48,9 @@ def test_every_repetition_every_limit_and_zero_are_in_the_range():
     # A wide shading does not press the repetitions together.
     wide = trends([make_set(MONDAY, values=[3.0] * 15, pm=90.0)], CODES)
     assert range_of(wide, [])[1] < 10
+
+
+def test_the_plus_minus_of_a_later_session_is_in_the_range():
+    later = make_set(MONDAY + timedelta(days=7), values=[9.0] * 15, pm=4.0)
+    low, high = range_of(trends([make_set(MONDAY, values=[3.0] * 15, pm=4.0), later], CODES), [])
+    assert low < -1 and high > 13

@@ -114,7 +114,9 @@ def charts_text(figure: dict[str, Any]) -> list[str]:
 def test_text_in_charts_is_no_placeholder() -> None:
     whole = make_assessment()
     named = {n: replace(s, label="%{customdata} <a href='x'>") for n, s in whole.signals.items()}
-    for chart in charts(replace(whole, signals=named), make_exercise()):
+    drawn = charts(replace(whole, signals=named), make_exercise())
+    assert drawn
+    for chart in drawn:
         line = next(trace for trace in chart.figure["data"] if trace.get("customdata"))
         assert line["hovertemplate"].startswith("% {customdata} &lt;a href=")
 
