@@ -53,6 +53,7 @@ _PLACED = frozenset(
     (
         "file", "subject", "exercise", "side_asked", "status", "verdict", "instruction", "error",
         "reps", "attempts", "score", "sides", "faults", "coverage", "results", "assessment",
+        "warnings",
     )
 )  # fmt: skip
 """Columns of the table that have a place of their own on the page."""
@@ -63,7 +64,6 @@ _BENEATH = (
     "end_s",
     "scales",
     "own_bands",
-    "warnings",
     "pose_model",
     "reduced_accuracy",
     "ruleset",
@@ -229,7 +229,9 @@ def _row(
     verdict = _verdict(row)
     band, sign, word = _look(verdict, words)
     file = row.get("file", "")
-    beneath = [(name.replace("_", " "), as_written(row.get(name, ""))) for name in _BENEATH]
+    warnings = _unsaid_warnings(row)
+    beneath = [(n.replace("_", " "), as_written(row.get(n, ""))) for n in _BENEATH]
+    beneath += [("warnings", warnings)]
     beneath += [("file", as_written(file))] if files[file] != file else []
     return _Row(
         verdict=verdict, band=band, sign=sign, word=word, rank=str(_ORDER.index(verdict)),
@@ -240,11 +242,17 @@ def _row(
         faults=tuple((code, _fault(row, code)) for code in row.get("faults", "").split()),
         still_open=_left_open(row, still_open, words),
         said=as_written(row.get("error") or row.get("instruction", "")),
-        warning=first_sentence(as_written(row.get("warnings", ""))),
+        warning=first_sentence(warnings),
         more=tuple(as_written(row.get(name, "")) for name in extra),
         beneath=tuple((name, text) for name, text in beneath if text),
         links=tuple(_links(links, verdict)),
     )  # fmt: skip
+
+
+def _unsaid_warnings(row: Mapping[str, str]) -> str:
+    """Return what to beware of, without what already stands there as the reason of a refusal."""
+    warnings, said = (as_written(row.get(name, "")) for name in ("warnings", "instruction"))
+    return " ".join(warnings.replace(said, " ", 1).split()) if said else warnings
 
 
 def _leg(row: Mapping[str, str], verdict: str) -> str:

@@ -11,7 +11,15 @@ from glutecam.core.wording import BAND_SIGNS, Vocabulary, close_unit
 from glutecam.records.limits import Edge
 from glutecam.records.plot import Plot, light, plain
 
-__all__ = ["attempts", "edge_lines", "edge_names", "fault_bars", "rep_boxes", "rep_names"]
+__all__ = [
+    "attempts",
+    "edge_lines",
+    "edge_names",
+    "edge_words",
+    "fault_bars",
+    "rep_boxes",
+    "rep_names",
+]
 
 
 def attempts(plot: Plot) -> list[go.Scatter]:
@@ -93,7 +101,7 @@ def edge_names(plot: Plot) -> list[dict[str, Any]]:
     """
     names = [
         {**_beside(edge.value, edge.is_upwards), **(_AT_RIGHT if edge.is_lower else _AT_LEFT),
-         "text": plain(_edge_words(edge, plot.words)), "font": {"color": light(edge.band.value)}}
+         "text": plain(edge_words(edge, plot.words)), "font": {"color": light(edge.band.value)}}
         for edge in plot.edges
     ]  # fmt: skip
     counted = _counted_from(plot)
@@ -114,7 +122,7 @@ def _beside(value: float, above: bool) -> dict[str, Any]:
             "borderpad": 0, "bgcolor": light("veil")}  # fmt: skip
 
 
-def _edge_words(edge: Edge, words: Vocabulary) -> str:
+def edge_words(edge: Edge, words: Vocabulary) -> str:
     """Return ``good up to 7.5°``; a unit in words stands in the title already."""
     text = edge.in_words(words.bands)
     return text if close_unit(edge.unit) else text.removesuffix(f" {edge.unit}")

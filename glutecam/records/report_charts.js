@@ -7,7 +7,13 @@
   const night = matchMedia("(prefers-color-scheme: dark)");
   // A finger that strokes over a chart wants to scroll the page, and finds no small buttons.
   const finger = matchMedia("(pointer: coarse)").matches;
-  const PRINT_PX = 680;
+  // On a sheet: two side by side are half as wide. page_style.css.j2 has the same heights.
+  const WIDE = { width: 680, autosize: false };
+  const ON_PAPER = [
+    [".curves.beside", { width: 332, height: 138, autosize: false }],
+    [".curves", { width: 680, height: 138, autosize: false }],
+    [".pair", { width: 332, height: 190, autosize: false }],
+  ];
   const settings = {
     displaylogo: false,
     displayModeBar: finger ? false : "hover",
@@ -23,9 +29,15 @@
     ).figures;
   }
 
-  function draw(dark, width) {
+  function onPaper(place) {
+    const [, size] = ON_PAPER.find(([around]) => place.closest(around)) || [null, WIDE];
+    return size;
+  }
+
+  function draw(dark, paper) {
     figures(dark).forEach((figure, index) => {
-      const layout = { ...figure.layout, ...(width ? { width, autosize: false } : {}) };
+      const fixed = paper ? onPaper(places[index]) : {};
+      const layout = { ...figure.layout, ...fixed };
       if (finger) layout.dragmode = false;
       Plotly.react(places[index], figure.data, layout, settings);
     });
@@ -48,6 +60,6 @@
   draw(night.matches);
   for (const place of places) place.on("plotly_relayout", (change) => follow(place, change));
   night.addEventListener("change", () => draw(night.matches));
-  addEventListener("beforeprint", () => draw(false, PRINT_PX));
+  addEventListener("beforeprint", () => draw(false, true));
   addEventListener("afterprint", () => draw(night.matches));
 })();

@@ -16,6 +16,7 @@ from glutecam.core.summary_wording import fatigue_in_words
 from glutecam.core.wording import Vocabulary, capital, close_unit, plus_minus
 from glutecam.records.charts import Chart
 from glutecam.records.limits import edges_of
+from glutecam.records.marks import edge_words
 from glutecam.records.plot import (
     COLOUR_OF,
     SYMBOL_OF,
@@ -62,8 +63,8 @@ def _peaks(assessment: Assessment, summary: SetSummary, rule: Rule, words: Vocab
         for edge in edges
     ]  # fmt: skip
     layout["annotations"] = [
-        {"xref": "paper", "x": 1.01, "xanchor": "left", "y": edge.value, "yanchor": "middle",
-         "showarrow": False, "text": plain(edge.in_words(words.bands)),
+        {"xref": "paper", "x": 1.01, "xanchor": "left", "y": edge.value, "showarrow": False,
+         "yanchor": "bottom" if edge.is_upwards else "top", "text": plain(edge_words(edge, words)),
          "font": {"size": 11, "color": light(edge.band.value)}}
         for edge in edges
     ]  # fmt: skip

@@ -217,6 +217,18 @@ def test_a_file_from_the_root_is_called_by_its_name_unless_two_are_called_so() -
     assert "/nas/clips/a.mp4" in Page(page_of([row(files[0])])).words
 
 
+def test_the_reason_of_a_refusal_stands_there_once_and_other_warnings_beside_it() -> None:
+    why = (
+        "a.mp4 breaks off at 2.00 s of 9.00 s: the file is incomplete; copy it again. It was read."
+    )
+    cut = {"verdict": "not assessable", "instruction": why}
+    page = page_of([row(**cut, warnings=why)])
+    assert page.count("breaks off") == 1 and "▲" not in page
+    page = page_of([row(**cut, warnings=f"Two people were seen. {why} One is followed.")])
+    assert page.count("breaks off") == 1 and "▲ Two people were seen." in page
+    assert "<dd>Two people were seen. One is followed.</dd>" in page
+
+
 def test_nothing_stands_in_a_column_of_nobody_and_a_refused_leg_is_only_asked_for() -> None:
     alone = page_of([row(subject="", verdict="not assessable", sides="right", side_asked="right")])
     assert ">Subject</th>" not in alone and ">asked: right</td>" in alone

@@ -9,12 +9,16 @@ import pytest
 from builders import make_assessment
 from dashboards import row
 from reports import refused, report
+from stored import kept_step_down
 
+from glutecam import exercises
+from glutecam.core.analyzer import analyze
 from glutecam.errors import OutputError, PrintError
 from glutecam.records.dashboard import dashboard_page
 from glutecam.records.page import rendered
 from glutecam.records.pdf import BROWSER_VARIABLE, Printed, check_printing, pdf_of, write_pdf
 from glutecam.records.plot import PALETTE
+from glutecam.records.report import html_report
 from tests.records.test_subject_page import page as subject_page
 from tests.served import CHROMIUM
 
@@ -61,6 +65,21 @@ def test_a_refused_recording_is_one_or_two_sheets() -> None:
 
 
 @needs_browser
+@pytest.mark.parametrize(
+    ("audience", "frames", "most"),
+    [("coach", 270, 4), ("clinician", 270, 5), ("clinician", 999, 6)],
+)
+def test_a_report_fills_few_sheets(audience: str, frames: int, most: int) -> None:
+    exercise = exercises.get("step-down")
+    judged = analyze(kept_step_down().poses[:frames], exercise)
+    page = html_report(judged, exercise, source_name="a.mp4", audience=audience)
+    found = sheets(pdf_of(page, Printed()))
+    assert len(judged.reps) >= 4 and len(found) <= most, len(judged.reps)
+    # Every sheet but the last is well filled with words, or holds the curves.
+    assert all(len(words) > 1000 or "Over time" in words for _, words in found[:-1])
+
+
+@needs_browser
 def test_a_subject_over_time_is_printed() -> None:
     found = sheets(pdf_of(subject_page(audience="clinician"), Printed(right="P07")))
     everything = " ".join(words for _, words in found)
@@ -73,8 +92,8 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_sheet() -> None:
     table = f'<div class="scroll"><table><thead><tr><th>head</th></tr></thead><tbody>{rows}</tbody></table></div>'
     # Each begins a little lower on its sheet than the one before, and so somewhere at every foot.
     blocks = [
-        f'<p style="height: {30 + number}pt"></p><h2>Heading</h2><p>In a line.</p>{table}'
-        for number in range(60)
+        f'<p style="height: {30 + number / 2}pt"></p><h2>Heading</h2><p>In a line.</p>{table}'
+        for number in range(120)
     ]
     style = rendered("page_style.css.j2", palette=PALETTE)
     page = f"<style>{style}</style><main>{''.join(blocks)}</main>"
