@@ -54,6 +54,8 @@ demo: $(STAMP)  ## judge the bundled clips; report and annotated video go to out
 
 test: lint  ## check style and types, then run all tests
 	@$(GLUTECAM) models pull full || echo "Without the pose model most tests that judge a video fail or skip."
+	@# Else every process that a test starts compiles it again, where Python is told to write no bytecode.
+	@"$(BIN)/python" -m compileall -q glutecam
 	@"$(BIN)/python" -m pytest
 
 lint: $(STAMP)  ## check style, types and who may import whom

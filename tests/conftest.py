@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from program import ran
+from program import one_by_one, ran
 from sharing import IS_WORKER, machine, once
 
 HERE = Path(__file__).resolve().parent
@@ -59,6 +59,12 @@ def history_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GLUTECAM_HISTORY", str(place))
         yield place
+
+
+@pytest.fixture
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ``batch`` do its work in this process: a worker of its own costs two seconds to begin."""
+    monkeypatch.setattr("glutecam.batch.here", lambda workers: one_by_one)
 
 
 @pytest.fixture

@@ -6,9 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
+
+if TYPE_CHECKING:
+    from glutecam.batch import Clip, Done, Job
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -66,6 +71,11 @@ def ran_here(*words: object, cwd: Path | None = None, **more: str) -> tuple[int,
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.stdout, result.stderr
+
+
+def one_by_one(clips: tuple[Clip, ...], job: Job, logs: Path) -> Iterator[tuple[Clip, Done]]:
+    """Judge the clips of a batch in this process, where no worker of its own is what is tested."""
+    return ((clip, job(clip)) for clip in clips)
 
 
 def cut(video: Path, target: Path, frames: int) -> Path:

@@ -186,10 +186,11 @@ def test_an_mp4_whose_tail_is_lost_is_judged_up_to_there_and_says_so(frames, tmp
     assert warning in html.unescape(report.read_text(encoding="utf-8"))
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_where_too_little_is_left_the_file_is_to_be_copied_again_and_nothing_filmed(
     frames, tmp_path
 ):
-    whole = encode(tmp_path / "whole.mp4", frames, options=FAST, movflags="+faststart")
+    whole = encode(tmp_path / "whole.mp4", frames[:ONE_REP], options=FAST, movflags="+faststart")
     (tmp_path / "clips").mkdir()
     part = first_part(whole, tmp_path / "clips" / "part.mp4", 0.3)
     code, said, err = ran_here("score", part, "--exercise", "step-down")

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from glutecam.batch import LOG, Clip, Done, Job, Totals, model, plan, run_batch
+from glutecam.batch import LOG, Clip, Crew, Done, Job, Totals, model, plan, run_batch
 from glutecam.batch.clip import folder_of
 from glutecam.capture import weights
 from glutecam.errors import OutputError
 from glutecam.records.origin import Origin
 from glutecam.records.posefile import load_poses
-from tests.program import cut, ran_here, started
+from tests.program import cut, one_by_one, ran_here, started
 
-FRAMES = 24
-LONGER = 90
+FRAMES = 12
+LONGER = 60
 UNDONE = ("b_step-down.mp4", "c_step-down.mp4")
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -42,13 +42,15 @@ def clips(sample_videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
-def judged(folder: Path, out: Path, workers: int = 2, **how: object) -> tuple[Totals, list[str]]:
+def judged(
+    folder: Path, out: Path, crew: Crew | int = one_by_one, **how: object
+) -> tuple[Totals, list[str]]:
     states: list[str] = []
     planned = plan(folder, None, skip=out)
     totals = run_batch(
         planned.clips,
         Job(out, **how),  # type: ignore[arg-type]
-        workers,
+        crew,
         lambda totals, clip, done: states.append(done.state),
     )
     return totals, states
@@ -62,7 +64,7 @@ def table(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def results(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("results")
-    judged(clips, out, workers=2)
+    judged(clips, out, crew=2)
     return out
 
 
@@ -79,7 +81,7 @@ def test_every_clip_is_a_row_and_the_broken_one_says_why(clips: Path, results: P
     ]
     assert [row["status"] for row in rows] == ["done", "done", "error", "done"]
     assert "not a video" in rows[2]["error"]
-    # 0.8 s are far too short to judge, and the row says what to do about it.
+    # 0.4 s are far too short to judge, and the row says what to do about it.
     assert rows[0]["verdict"] == "not assessable"
     assert rows[0]["instruction"]
     assert table(results / "reps.csv") == []
@@ -110,7 +112,7 @@ def test_every_clip_is_a_row_and_the_broken_one_says_why(clips: Path, results: P
 def test_one_worker_writes_the_same_bytes_as_two(
     clips: Path, results: Path, tmp_path: Path
 ) -> None:
-    judged(clips, tmp_path, workers=1)
+    judged(clips, tmp_path, crew=1)
     files = sorted(p.relative_to(results) for p in results.rglob("*") if p.is_file())
     assert files == sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file())
     for file in files:
@@ -161,7 +163,7 @@ def test_nothing_is_computed_again_while_nothing_has_changed(copied: tuple[Path,
     # The copies are younger: their content decides, not their date.
     for path in folder.rglob("*.mp4"):
         os.utime(path)
-    totals, states = judged(folder, out, workers=1)
+    totals, states = judged(folder, out)
     assert sorted(states) == ["failed", "kept", "kept", "kept"]
     assert totals.finished == totals.clips == 4
     # The broken clip lies elsewhere now, and its error names the place.
@@ -169,7 +171,7 @@ def test_nothing_is_computed_again_while_nothing_has_changed(copied: tuple[Path,
 
 
 def test_other_rules_are_judged_on_the_kept_landmarks(copied: tuple[Path, Path]) -> None:
-    _, states = judged(*copied, workers=1, strict=True)
+    _, states = judged(*copied, strict=True)
     assert sorted(states) == ["failed", "rescored", "rescored", "rescored"]
 
 
@@ -183,12 +185,12 @@ def test_an_interrupted_run_shows_no_results_of_other_settings(
         raise KeyboardInterrupt
 
     # Every clip has a record of the tolerant rules; one is judged anew, then somebody stops it.
-    run_batch(planned, Job(out, strict=True), 1, stop)
+    run_batch(planned, Job(out, strict=True), one_by_one, stop)
     status = [row["status"] for row in table(out / "summary.csv")]
     assert status == ["done", "not done", "not done", "not done"]
     # With the settings of the records all of them still count.
-    run_batch(planned, Job(out, strict=True), 1, lambda *_: None)
-    run_batch(planned, Job(out, strict=True), 1, stop)
+    run_batch(planned, Job(out, strict=True), one_by_one, lambda *_: None)
+    run_batch(planned, Job(out, strict=True), one_by_one, stop)
     status = [row["status"] for row in table(out / "summary.csv")]
     assert status == ["done", "done", "error", "done"]
 
@@ -198,7 +200,7 @@ def test_a_changed_file_and_a_lost_result_are_computed_again(copied: tuple[Path,
     shutil.copy(folder / "clamshell_left.mp4", folder / "step_down_broken.mp4")
     lost = plan(folder, None).clips[0]
     (folder_of(out, lost) / "clip.json").write_text("{ half", encoding="utf-8")
-    totals, states = judged(folder, out, workers=1)
+    totals, states = judged(folder, out)
     assert sorted(states) == ["kept", "kept", "new", "new"]
     assert totals.failed == 0
 
@@ -207,7 +209,7 @@ def test_what_a_killed_run_left_half_written_is_swept(copied: tuple[Path, Path])
     folder, out = copied
     left = folder_of(out, plan(folder, None).clips[0]) / ".poses.npz.77.tmp"
     left.write_bytes(b"half")
-    judged(folder, out, workers=1)
+    judged(folder, out)
     assert not left.exists()
     assert not (out / ".work").exists()
 
@@ -270,8 +272,8 @@ def longer_clips(clips: Path, sample_videos: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "long"
     folder.mkdir()
     shutil.copy(clips / "step_down_left.mp4", folder / "a_step-down.mp4")
-    for name in UNDONE:
-        cut(sample_videos / "step_down_clean_left.mp4", folder / name, LONGER)
+    first, second = (folder / name for name in UNDONE)
+    shutil.copy(cut(sample_videos / "step_down_clean_left.mp4", first, LONGER), second)
     return folder
 
 
@@ -321,7 +323,8 @@ def goes_on(folder: Path, out: Path) -> list[tuple[Clip, Done]]:
         shutil.copy(folder / "a_step-down.mp4", folder / name)
     seen: list[tuple[Clip, Done]] = []
     job = Job(out, count_people=True)
-    run_batch(plan(folder, None).clips, job, 1, lambda _, clip, done: seen.append((clip, done)))
+    note = lambda _, clip, done: seen.append((clip, done))  # noqa: E731
+    run_batch(plan(folder, None).clips, job, one_by_one, note)
     return seen
 
 
@@ -359,6 +362,7 @@ def test_a_worker_killed_from_outside_costs_nothing(longer_clips: Path, tmp_path
     assert [rows[1][name] for name in same] == [rows[2][name] for name in same]
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_failures_end_with_4_and_say_where_to_look(
     clips: Path, results: Path, tmp_path: Path
 ) -> None:
@@ -376,7 +380,7 @@ def test_a_pipe_among_the_clips_is_a_row_and_not_waited_for(tmp_path: Path) -> N
     folder = tmp_path / "clips"
     folder.mkdir()
     os.mkfifo(folder / "step_down_pipe.mp4")
-    judged(folder, tmp_path / "out", workers=1)
+    judged(folder, tmp_path / "out")
     (row,) = table(tmp_path / "out" / "summary.csv")
     assert row["status"] == "error"
     assert "pipe" in row["error"]

@@ -23,7 +23,7 @@ from glutecam.batch.pool import Died
 from glutecam.records.posefile import save_poses
 from tests.dask_cluster import Cluster, kill, wait_for
 from tests.footage_server import serving
-from tests.program import cut, environment, ran_here, started
+from tests.program import cut, environment, one_by_one, ran_here, started
 
 FRAMES = 12
 CLIPS = 4
@@ -110,7 +110,7 @@ def test_a_worker_is_killed_in_the_middle_and_nothing_is_missing(clips, cluster,
     rows = table(out / "summary.csv")
     assert [row["status"] for row in rows].count("done") == CLIPS + 2
     assert [row["subject"] for row in rows if row["status"] == "error"] == [f"P{CLIPS}"]
-    run_batch(plan(clips, None).clips, Job(usual, count_people=True), 1, lambda *_: None)
+    run_batch(plan(clips, None).clips, Job(usual, count_people=True), one_by_one, lambda *_: None)
     for name in ("summary.csv", "reps.csv"):
         assert (out / name).read_bytes() == (usual / name).read_bytes()
     assert models_loaded(cluster) == [(1, 1)]
@@ -202,8 +202,8 @@ def test_results_too_large_for_a_message_come_and_go_in_pieces(
 ):
     cluster.worker()
     usual, out = tmp_path / "usual", tmp_path / "out"
-    run_batch(plan(kept, None).clips, Job(usual), 1, lambda *_: None)
-    run_batch(plan(kept, None).clips, Job(usual, strict=True), 1, lambda *_: None)
+    run_batch(plan(kept, None).clips, Job(usual), one_by_one, lambda *_: None)
+    run_batch(plan(kept, None).clips, Job(usual, strict=True), one_by_one, lambda *_: None)
     monkeypatch.setattr(parcels, "WITH_THE_TASK", 0)
     monkeypatch.setattr(parcels, "PIECE", 10_000)
     pieces, asked = [], parcels._asked

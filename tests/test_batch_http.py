@@ -40,7 +40,7 @@ def landmarks(path: Path, reps: int = 2) -> Path:
 
 
 def test_a_batch_reads_from_a_web_server_what_it_reads_from_a_disk(
-    sample_videos: Path, tmp_path: Path
+    sample_videos: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     footage = tmp_path / "footage"
     footage.mkdir()
@@ -55,12 +55,13 @@ def test_a_batch_reads_from_a_web_server_what_it_reads_from_a_disk(
         assert {path for path, span in server.asked if span.startswith("bytes=")} == {
             "/clip.mp4", "/squats.npz",
         }  # fmt: skip
-        code, said, err = ran_here("batch", far, "-o", tmp_path / "far", "--workers", 1)
+        request.getfixturevalue("no_workers")
+        code, said, err = ran_here("batch", far, "-o", tmp_path / "far")
         assert code == 0 and "2 unchanged" in said, err
         # The second run asks whether anything has changed, and fetches nothing.
         assert len(server.asked) == asked
     near = listed(footage, "clip.mp4", "squats.npz")
-    code, _, err = ran_here("batch", near, "-o", tmp_path / "near", "--workers", 1)
+    code, _, err = ran_here("batch", near, "-o", tmp_path / "near")
     assert code == 0, err
     for name in ("summary.csv", "reps.csv"):
         here, there = (table(tmp_path / where / name) for where in ("near", "far"))
@@ -83,6 +84,7 @@ def test_large_files_come_whole_with_ranges_or_without(tmp_path: Path, ranges: b
         assert ("" in spans) != ranges and len(spans) > 1
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_what_a_server_cannot_give_is_a_row_with_its_error(tmp_path: Path) -> None:
     for name in ("forbidden", "broken", "half"):
         landmarks(tmp_path / f"{name}.npz")

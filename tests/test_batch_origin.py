@@ -14,6 +14,7 @@ from glutecam.batch.places import written
 from glutecam.records.origin import Origin
 from glutecam.records.posefile import load_poses, save_poses
 
+pytestmark = pytest.mark.usefixtures("no_workers")
 ORIGIN = Origin("ab" * 32, datetime(2026, 1, 5, 9, 30, tzinfo=timezone(timedelta(hours=1))))
 
 

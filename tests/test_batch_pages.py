@@ -15,7 +15,7 @@ import figures
 import numpy as np
 import pytest
 from core.test_cutting import joined, standing
-from program import ran_here
+from program import one_by_one, ran_here
 
 from glutecam.batch import Job, Reports, plan, run_batch, under_pseudonyms
 from glutecam.batch.clip import folder_of
@@ -88,7 +88,9 @@ def naming(folder: Path) -> list[str]:
     return found
 
 
-def test_no_byte_of_the_results_names_anybody(clinic: Path, tmp_path: Path) -> None:
+def test_no_byte_of_the_results_names_anybody(
+    clinic: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     out, key = tmp_path / "results", tmp_path / "private" / "key.csv"
     key.parent.mkdir()
     words = ("batch", clinic, "--out", out, "--reports", "--workers", 1, "--offline")
@@ -101,6 +103,8 @@ def test_no_byte_of_the_results_names_anybody(clinic: Path, tmp_path: Path) -> N
     if sys.platform != "win32":
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     first = (out / "summary.csv").read_bytes()
+    # What a worker is told of the names, and what it tells, has been seen.
+    request.getfixturevalue("no_workers")
     code, told, err = ran_here(*words, "--pseudonyms", key, "--pelvis", "raw")
     assert "2 unchanged" in told and (out / "summary.csv").read_bytes() == first
     plainly = tmp_path / "plainly"
@@ -196,7 +200,7 @@ def test_the_dashboard_links_to_what_there_is(squats: Path, tmp_path: Path) -> N
         ),
     )
     out = tmp_path / "out"
-    run_batch(clips, Job(out, reports=Reports()), 1, lambda *_: None)
+    run_batch(clips, Job(out, reports=Reports()), one_by_one, lambda *_: None)
     page = (out / "dashboard.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"#]*)', page)
     assert links and all((out / link).is_file() for link in links)
@@ -276,6 +280,7 @@ def test_every_set_of_a_cut_clip_has_its_own_pictures_from_the_right_time(tmp_pa
     assert "Both sides in this recording" in said and said.count("(3)") == 2
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_results_that_name_people_are_not_gone_on_with_under_pseudonyms(
     clinic: Path, tmp_path: Path
 ) -> None:
@@ -292,6 +297,7 @@ def test_results_that_name_people_are_not_gone_on_with_under_pseudonyms(
     assert code == 2 and "results of a run without pseudonyms" in " ".join(err.split())
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_what_to_beware_of_stands_on_the_line_and_in_the_row(squats: Path, tmp_path: Path) -> None:
     folder = tmp_path / "footage"
     folder.mkdir()

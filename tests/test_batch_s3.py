@@ -11,11 +11,11 @@ from pathlib import Path
 import figures
 import pytest
 
-from glutecam.batch import places
+from glutecam.batch import Job, places, plan, run_batch
 from glutecam.errors import MissingExtraError, SourceError
 from glutecam.records.posefile import save_poses
 from tests.dask_cluster import Cluster
-from tests.program import cut, ran, ran_here
+from tests.program import cut, one_by_one, ran, ran_here
 from tests.s3_server import S3Server, alone, serving_s3
 
 NEEDED = {"s3fs": "glutecam[s3]", "moto": "moto[s3]", "flask": "flask flask-cors", "distributed": "glutecam[cluster]"}  # fmt: skip
@@ -78,8 +78,10 @@ def near(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = listed(
         footage, "clip.mp4", "squats.npz", f"zip://in_zip.mp4::file://{footage}/month.zip"
     )
-    code, _, err = ran_here("batch", files, "-o", out, "--workers", 1)
-    assert code == 0, err
+    totals = run_batch(
+        plan(files, None).clips, Job(out, count_people=True), one_by_one, lambda *_: None
+    )
+    assert totals.new == 3
     return out
 
 

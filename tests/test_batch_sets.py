@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +12,9 @@ from pathlib import Path
 import figures
 import pytest
 from core.test_cutting import joined, nobody, standing
+from program import one_by_one
 
-from glutecam.batch import LOG, Clip, Done, Job, Totals, plan, run_batch
+from glutecam.batch import LOG, Job, Totals, plan, run_batch
 from glutecam.batch.clip import folder_of, read_record
 from glutecam.core.poses import PoseSeries
 from glutecam.errors import HistoryError
@@ -46,10 +46,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
         encoding="utf-8",
     )
     return folder
-
-
-def one_by_one(clips: tuple[Clip, ...], job: Job, logs: Path) -> Iterator[tuple[Clip, Done]]:
-    return ((clip, job(clip)) for clip in clips)
 
 
 def run(clinic: Path, out: Path, database: str = "", **how: object) -> tuple[Totals, list[str]]:
@@ -110,7 +106,9 @@ def test_the_columns_that_were_there_are_where_they_were(results: Path) -> None:
 
 
 def test_every_set_has_an_assessment_that_says_which_it_is(results: Path) -> None:
-    for row in table(results / "summary.csv")[1:]:
+    rows = table(results / "summary.csv")[1:]
+    assert [row["sets"] for row in rows] == ["3", "3", "3", "1"]
+    for row in rows:
         text = (results / row["assessment"]).read_text(encoding="utf-8")
         document = AssessmentDocument.model_validate_json(text)
         assert document.visit == row["visit"]
