@@ -23,6 +23,7 @@ from glutecam.records.rep_columns import (
     COLUMNS,
     OF_FINDING,
     RepRow,
+    in_time,
     rep_cells,
 )
 from glutecam.records.schema import (
@@ -152,15 +153,14 @@ def csv_rows(
     """Return one row for each repetition and each attempt, in the order in which they happened.
 
     An attempt has ``complete`` = ``no``, its ``reason``, and no findings. A value that was not
-    seen is empty. Seconds and values are in the units of the rules.
+    seen is empty. Seconds and values are in the units of the rules. A refused recording has no row.
     """
-    everything = sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start)
     return [
         _first_cells(RepRow(rep, assessment.exercise, assessment.provenance, file, subject))
         | _finding_cells(rep, exercise)
         | _beside(rep, assessment, exercise)
         | scale_cells(assessment.sheets, rep.side)
-        for rep in everything
+        for rep in in_time(assessment)
     ]
 
 

@@ -59,7 +59,8 @@ COLUMNS = (
     "may_be",
     "noted",
 )
-"""One row for each repetition and rule; an attempt has one row and no rule.
+"""One row for each repetition and rule; an attempt has one row and no rule, a refused set one and no
+repetition: why it was refused is its ``reason``.
 
 ``may_be`` are the bands that value ± pm reaches into; ``noted`` is yes where it decides nothing.
 """
@@ -90,11 +91,27 @@ def history_json(sets: Sequence[SetRecord], steps: Sequence[Step]) -> str:
 
 def _rows(record: SetRecord) -> Iterator[dict[str, str]]:
     about = _about(record)
+    if not record.counts:
+        yield {name: cell_text(cell) for name, cell in (about | _refused(record)).items()}
+        return
     for rep in [*record.reps, *record.attempts]:
         for finding in (*rep.findings, *rep.noted) or (None,):
             noted = finding in rep.noted
             cells = about | _rep_cells(record, rep) | _finding_cells(record, finding, noted)
             yield {name: cell_text(cell) for name, cell in cells.items()}
+
+
+def _refused(record: SetRecord) -> dict[str, Cell]:
+    """Return what is told of a refused set: pain, load and note are kept, repetitions are none."""
+    made_by = record.provenance
+    why = f": {record.instruction}" if record.instruction else ""
+    return {
+        "subject": record.subject,
+        "exercise": record.exercise,
+        "reason": f"{record.verdict.value}{why}",
+        "pose_model": made_by.pose_model,
+        "reduced_accuracy": made_by.reduced_accuracy,
+    }
 
 
 def _about(record: SetRecord) -> dict[str, Cell]:

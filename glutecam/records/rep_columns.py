@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
+from glutecam.core.assessment import Verdict
 from glutecam.records.cells import Cell
 
 if TYPE_CHECKING:
-    from glutecam.core.assessment import Finding, Provenance, Rep
-    from glutecam.records.schema import FindingEntry, ProvenanceEntry, RepEntry
+    from glutecam.core.assessment import Assessment, Finding, Provenance, Rep
+    from glutecam.records.schema import (
+        AssessmentEntry,
+        FindingEntry,
+        ProvenanceEntry,
+        RepEntry,
+    )
 
 __all__ = [
     "COLUMNS",
@@ -21,6 +27,7 @@ __all__ = [
     "YES_NO",
     "RepColumn",
     "RepRow",
+    "in_time",
     "rep_cells",
 ]
 
@@ -81,6 +88,20 @@ OF_FINDING: Mapping[str, tuple[str, Callable[[Finding | FindingEntry], Cell]]] =
     "band": (TEXT, lambda found: found.band.value),
 }
 """What is told of each rule: the kind of the column, and what stands in it."""
+
+
+@overload
+def in_time(judged: Assessment) -> list[Rep]: ...
+@overload
+def in_time(judged: AssessmentEntry) -> list[RepEntry]: ...
+def in_time(judged: Assessment | AssessmentEntry) -> list[Rep] | list[RepEntry]:
+    """Return repetitions and attempts in the order of time: none of a refused recording.
+
+    What was counted there is no result; in a table nothing else would tell it from one.
+    """
+    if judged.verdict is Verdict.NOT_ASSESSABLE:
+        return []
+    return sorted([*judged.reps, *judged.attempts], key=lambda rep: rep.start)
 
 
 def rep_cells(row: RepRow) -> dict[str, Cell]:

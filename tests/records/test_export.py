@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import make_assessment, make_exercise
 
-from glutecam.core.assessment import Assessment
+from glutecam.core.assessment import Assessment, Verdict
 from glutecam.core.measures import HIP_LINE
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.errors import OutputError
@@ -128,6 +128,12 @@ def test_csv_has_a_row_for_each_repetition_and_attempt() -> None:
     assert read[5]["verdict_of_rep"] == ""
     assert read[5]["pelvic-drop_band"] == ""
     assert read[3]["score"] == ""
+
+
+def test_nothing_of_a_refused_recording_is_a_row() -> None:
+    refused = replace(make_assessment(), verdict=Verdict.NOT_ASSESSABLE, instruction="Step back.")
+    assert refused.reps and refused.attempts
+    assert csv_rows(refused, make_exercise(), file="a.mp4") == []
 
 
 @pytest.mark.parametrize(("reduced", "said"), [(True, "yes"), (False, "no")])

@@ -9,6 +9,7 @@ import pytest
 from builders import make_assessment, make_exercise
 from sets import MONDAY, make_set
 
+from glutecam.core.assessment import Verdict
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.sets import Felt, SourceKind, set_of
 from glutecam.records import rep_columns
@@ -32,6 +33,16 @@ def test_there_is_a_row_for_each_repetition_and_rule_and_for_each_attempt():
     assert (first["value"], first["pm"], first["unit"], first["band"]) == ("3", "11.8", "°", "ok")
     assert first["done"] == "2026-03-02T18:00:00+02:00"
     assert found[-1]["complete"] == "no" and found[-1]["code"] == ""
+
+
+def test_a_refused_set_has_one_row_that_says_so_and_no_repetition():
+    felt = Felt(pain_after=3, note="knee")
+    (found,) = rows(
+        whole_set(verdict=Verdict.NOT_ASSESSABLE, instruction="Step back.", felt=felt)
+    )
+    assert found["reason"] == "not assessable: Step back."
+    assert (found["pain_after"], found["note"], found["pose_model"]) == ("3", "knee", whole_set().provenance.pose_model)
+    assert not any(found[name] for name in ("rep", "complete", "verdict_of_rep", "code", "band"))
 
 
 def test_what_a_repetitions_row_tells_the_history_tells_too():

@@ -32,6 +32,7 @@ from glutecam.records.rep_columns import (
     WHOLE,
     YES_NO,
     RepRow,
+    in_time,
     rep_cells,
 )
 from glutecam.records.schema import AssessmentDocument, RepEntry, SignalEntry
@@ -66,10 +67,11 @@ class Table:
 def rep_table(document: AssessmentDocument) -> Table:
     """Return one row per repetition and attempt, in the order in which they happened.
 
+    Of a refused recording there is none.
     The columns are those of ``score --csv`` (docs/files.md).
     """
     judged = document.assessment
-    reps = sorted([*judged.reps, *judged.attempts], key=lambda rep: rep.start)
+    reps = in_time(judged)
     rows = [
         {
             **_first_cells(document, rep),
@@ -97,7 +99,10 @@ def rep_table(document: AssessmentDocument) -> Table:
 
 
 def frame_table(document: AssessmentDocument) -> Table:
-    """Return one row per frame: time, the repetition it belongs to, every signal with its ±."""
+    """Return one row per frame: time, the repetition it belongs to, every signal with its ±.
+
+    A refused recording keeps its signals, and no frame of it belongs to a repetition.
+    """
     judged = document.assessment
     frames = len(judged.time_s)
     rep, side, complete = _memberships(document, frames)
@@ -205,7 +210,7 @@ def _memberships(
     rep: list[int | None] = [None] * frames
     side: list[str | None] = [None] * frames
     complete: list[bool | None] = [None] * frames
-    for one in (*document.assessment.attempts, *document.assessment.reps):
+    for one in in_time(document.assessment):
         for frame in range(one.start, min(one.end, frames)):
             rep[frame], side[frame] = one.number, one.side.value
             complete[frame] = one.reason is None

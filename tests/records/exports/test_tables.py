@@ -11,6 +11,7 @@ from builders import make_assessment, make_exercise, make_poses
 
 from glutecam import exercises
 from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Verdict
 from glutecam.core.landmarks import Landmark
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.records.export import csv_rows, csv_text, document_of
@@ -68,6 +69,16 @@ def test_frames_hold_every_signal_with_its_band_of_doubt(tmp_path):
     broken = table["faults"].str.contains(fault.code)
     assert broken[fault.start : fault.end].all()
     assert broken.sum() == fault.end - fault.start
+
+
+def test_of_a_refused_recording_only_the_signals_are_in_tables(tmp_path):
+    update = {"verdict": Verdict.NOT_ASSESSABLE, "instruction": "Step back.", "faults": []}
+    judged = DOCUMENT.assessment.model_copy(update=update)
+    refused = DOCUMENT.model_copy(update={"assessment": judged})
+    assert len(rep_table(refused)) == 0
+    frames = {column.name: list(column.values) for column in frame_table(refused).columns}
+    assert set(frames["rep"]) == set(frames["complete"]) == {None}
+    assert any(value is not None for value in frames[PELVIC_DROP.name])
 
 
 def test_frames_as_csv_leave_empty_what_was_not_seen(tmp_path):
