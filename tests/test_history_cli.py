@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 from glutecam import exercises
 from glutecam.cli import app, kept
+from glutecam.cli.history_text import sparkline
 from glutecam.core.assessment import Assessment, Verdict
 from glutecam.core.sets import Felt
 from glutecam.records.export import write_json
@@ -221,11 +223,29 @@ def test_export_writes_both_and_replaces_nothing_unasked(filled, tmp_path):
 def test_a_trend_has_a_line_a_table_and_a_page(filled, tmp_path):
     out = told("history", "trend", "--html", "trend.html")
     assert "Clamshell pelvis rolls back (GC201), me" in out and "▄▄" in out
-    assert "as on 2 Mar 2026; a change shows from" in out and "2026-03-09" in out
+    assert "no change that can be told since 2 Mar 2026: it shows" in out and "2026-03-09" in out
     assert "<h1>Clamshell: pelvis rolls back" in (tmp_path / "trend.html").read_text(
         encoding="utf-8"
     )
     assert "--force" in told("history", "trend", "--html", "trend.html", code=2)
+
+
+def test_a_set_that_is_dated_without_a_time_is_shown_without_one(place):
+    with History.open(place) as history:
+        history.add(make_set(datetime(2026, 3, 2).astimezone(), bands=(GOOD,)))
+    for words in (["list"], ["show", "1"], ["trend"]):
+        out = told("history", *words)
+        assert "2026-03-02" in out and "00:00 " not in out.replace("+00:00", "")
+    assert "1 of 1 set." in told("history", "list")
+
+
+def test_the_line_of_blocks_shows_no_change_where_the_sentence_tells_none():
+    assert sparkline([2.0, 2.2, 2.1, 2.2], detectable=4.0) == "▄▄▄▄"
+    # A change that can just be told goes half the height, a large one all of it.
+    assert sparkline([2.0, 6.1], detectable=4.0) == "▂▆"
+    assert sparkline([12.0, 9.0, 3.0], detectable=4.0) == "█▆▁"
+    assert sparkline([1.0, 1.1, 1.4], detectable=math.nan) == "▁▃█"
+    assert sparkline([3.0], detectable=4.0) == "▄"
 
 
 def test_a_trend_of_another_rule(filled):

@@ -12,6 +12,7 @@ from glutecam.cli.history_purge import purge
 from glutecam.cli.history_report import report
 from glutecam.cli.terminal import fail, stdout_console
 from glutecam.cli.terminal import note as remark
+from glutecam.core.dates import when_in_words
 from glutecam.errors import GlutecamError, InputError
 
 if TYPE_CHECKING:
@@ -338,7 +339,7 @@ def _line(record: SetRecord) -> str:
     number = "" if record.number is None else f"{record.number}: "
     reps = f"{len(record.reps)} repetitions" if record.counts else record.verdict.value
     return (
-        f"{number}{record.done:%Y-%m-%d %H:%M}, {exercises.title_of(record.exercise)}, "
+        f"{number}{when_in_words(record.done)}, {exercises.title_of(record.exercise)}, "
         f"{kept.side_words(record)}, {reps} ({record.subject})"
     )
 

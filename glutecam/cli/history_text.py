@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from glutecam.cli import kept
 from glutecam.cli.summary import BAND_COLOURS
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep, Verdict
+from glutecam.core.dates import when_in_words
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
 from glutecam.core.scoring import score_in_words
 from glutecam.core.units import converted
@@ -71,7 +73,7 @@ def print_sets(
         title = exercises.title_of(record.exercise)
         table.add_row(
             str(record.number),
-            f"{record.done:%Y-%m-%d %H:%M}",
+            when_in_words(record.done),
             f"{title} ({record.subject})" if mixed else title,
             kept.side_words(record),
             str(len(record.reps)) if record.counts else "–",
@@ -81,7 +83,7 @@ def print_sets(
         )
     out.print(table)
     legend = ", ".join(f"{BAND_SIGNS[band]} {BAND_WORDS[band]}" for band in Band)
-    out.print(f"{len(sets)} of {of} sets. {legend}.", style="dim")
+    out.print(f"{len(sets)} of {of} {'set' if of == 1 else 'sets'}. {legend}.", style="dim")
     out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
 
 
@@ -103,7 +105,7 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
     title = exercises.title_of(record.exercise)
     out.print(Text.assemble((title, "bold"), f"  set {record.number}, {record.subject}"))
     agreed = ", agreed to be kept" if record.consent else ""
-    out.print(f"{record.done:%A %Y-%m-%d %H:%M %z}, {record.source.value}{agreed}")
+    out.print(f"{record.done:%A} {when_in_words(record.done)} {record.done:%z}, {record.source.value}{agreed}")
     if record.instruction:
         out.print(f"What to do: {record.instruction}")
     if not record.counts:
@@ -127,7 +129,7 @@ def print_trends(shown: Sequence[Followed], subject: str) -> None:
             Text.assemble((followed.title, "bold"), f"  {rule.name} ({rule.code}), {subject}")
         )
         for trend in followed.trends:
-            line = sparkline([point.median for point in trend.comparable])
+            line = sparkline([point.median for point in trend.comparable], trend.detectable)
             out.print(f"{line}  {change_in_words(trend)}")
         out.print(_trend_table(followed.trends))
     if any(not point.comparable for f in shown for t in f.trends for point in t.points):
@@ -135,13 +137,24 @@ def print_trends(shown: Sequence[Followed], subject: str) -> None:
     out.print(DETECTABLE_MEANS, style="dim")
 
 
-def sparkline(values: Sequence[float]) -> str:
-    """Return one block for each value, the lowest for the smallest."""
-    low, high = min(values), max(values)
-    if high == low:
-        return SPARKS[3] * len(values)
-    top = len(SPARKS) - 1
-    return "".join(SPARKS[round(top * (value - low) / (high - low))] for value in values)
+def sparkline(values: Sequence[float], detectable: float = 0.0) -> str:
+    """Return one block for each value, the lowest for the smallest.
+
+    A smallest detectable change is half as high as all blocks, so that what is none stays near flat.
+
+    Parameters
+    ----------
+    values : sequence of float
+        At least one.
+    detectable : float
+        Smallest detectable change; NaN where it is not known.
+    """
+    top, spread = len(SPARKS) - 1, max(values) - min(values)
+    height = max(spread, 2.0 * detectable) if math.isfinite(detectable) else spread
+    # Counted from the first session, as the change is.
+    steps = [round(top * (value - values[0]) / height) if height else 0 for value in values]
+    low = (top - (max(steps) - min(steps))) // 2 - min(steps)
+    return "".join(SPARKS[min(top, max(0, step + low))] for step in steps)
 
 
 def bands_in_words(bands: Mapping[Band, int]) -> str:
@@ -234,7 +247,7 @@ def _trend_table(trends: Sequence[Trend]) -> Table:
 def _trend_row(point: Point, unit: str) -> tuple[str, ...]:
     star = "" if point.comparable else " *"
     return (
-        f"{point.began:%Y-%m-%d %H:%M}",
+        when_in_words(point.began),
         point.side.value,
         str(sum(point.bands.values())),
         point.in_words(unit) + star,

@@ -188,11 +188,16 @@ def _is_known(lines: float | None, body: float | None, poses: PoseSeries) -> boo
     return _correction(lines) == 0.0 or body is None or abs(lines - body) <= CONTRADICTED_DEG
 
 
+def _degrees(angle: float) -> str:
+    """Return an angle with one decimal, a true minus and no negative zero."""
+    return f"{round(angle, 1) + 0.0:.1f}°".replace("-", "−")
+
+
 def _measured(lines: float | None, body: float | None, looked: bool) -> str:
     seen = "not to be told by lines" if looked else "lines not looked for"
-    words = [seen if lines is None else f"lines tell {round(lines, 1) + 0.0:.1f}°"]
+    words = [seen if lines is None else f"lines tell {_degrees(lines)}"]
     if lines is not None and _correction(lines):
         words.append("taken out")
     if body is not None:
-        words.append(f"a body at rest {body:.1f}°")
+        words.append(f"a body at rest {_degrees(body)}")
     return ", ".join(words)

@@ -121,7 +121,7 @@ def goes_on_gate(poses: PoseSeries) -> Gate:
     return Gate(
         GateCode.PICTURES_GO_ON, "the pictures go on", not frozen,
         f"the same picture for up to {max(same_s, alike_s if frozen else 0.0):.1f} s",
-        f"at most {_FROZEN_S:.1f} s; but for a codec's noise {_ALIKE_SHARE:.0%} of the recording",
+        f"at most {_FROZEN_S:.1f} s the very same one, {_ALIKE_SHARE:.0%} of the recording nearly the same",
         "The picture was frozen: check the connection of the camera and record again.",
     )  # fmt: skip
 

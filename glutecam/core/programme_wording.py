@@ -21,6 +21,7 @@ __all__ = [
     "NOT_JUDGED",
     "OWN_JUDGEMENT",
     "SAFETY",
+    "UNTOLD",
     "ahead_in_words",
     "change_in_words",
     "check_in_words",
@@ -61,6 +62,10 @@ DETECTABLE_MEANS = (
     "make wrong in every repetition alike, so it is an upper limit until the same people were filmed "
     "twice. Only sessions that were measured in the same way as the newest are compared."
 )
+
+
+UNTOLD = "no change that can be told"
+"""What a difference smaller than the smallest detectable change is, in sentences and in tables."""
 
 
 def dose(rung: Rung) -> str:
@@ -184,5 +189,5 @@ def change_in_words(trend: Trend) -> str:
             f"{name}: {size} {way} than on {since}, more than measuring alone explains ({needed})."
         )
     if size == plus_minus(0.0, 0.0, unit):
-        return f"{name}: as on {since}; a change shows from {needed} on."
-    return f"{name}: {size} {way} than on {since}. Can't tell: a change shows from {needed} on."
+        return f"{name}: {UNTOLD} since {since}: it shows from {needed} on."
+    return f"{name}: {size} {way} than on {since}, {UNTOLD}: it shows from {needed} on."

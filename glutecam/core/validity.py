@@ -29,7 +29,7 @@ __all__ = [
     "pose_gates",
     "recording_gates",
     "side_gate",
-    "upper_leg_gate",
+    "upper_leg_gates",
     "visible",
     "visible_points",
 ]
@@ -243,21 +243,21 @@ def side_gate(
     )  # fmt: skip
 
 
-def upper_leg_gate(poses: PoseSeries, exercise: Exercise) -> Gate:
-    """Return whether it is the upper knee that moves, where somebody lies on the side.
+def upper_leg_gates(poses: PoseSeries, exercise: Exercise) -> list[Gate]:
+    """Return whether it is the upper knee that moves; nothing where nobody lies on the side.
 
     In a picture that stands on its head the lower one does, and every angle is that of another leg.
     """
-    lying = exercise.posture is Posture.SIDE_LYING
-    upper, lower = _knees_reach(poses) if lying else (0.0, 0.0)
-    return Gate(
+    if exercise.posture is not Posture.SIDE_LYING:
+        return []
+    upper, lower = _knees_reach(poses)
+    return [Gate(
         GateCode.UPPER_LEG, "the upper leg works",
         not (lower > _REACH and lower > _MORE * upper),
-        f"the upper knee moves {upper:.2f} trunk lengths, the lower one {lower:.2f}"
-        if lying else "not lying on the side",
+        f"the upper knee moves {upper:.2f} trunk lengths, the lower one {lower:.2f}",
         f"the lower one at most {_MORE:.1f} times as much",
         "The lower knee moves: is the picture upside down? Turn the camera, and lift the upper leg.",
-    )  # fmt: skip
+    )]  # fmt: skip
 
 
 def _knees_reach(poses: PoseSeries) -> tuple[float, float]:

@@ -41,7 +41,7 @@ from glutecam.core.validity import (
     pose_gates,
     recording_gates,
     side_gate,
-    upper_leg_gate,
+    upper_leg_gates,
     visible,
 )
 
@@ -233,7 +233,7 @@ def _gates(poses: PoseSeries, signals: Signals, exercise: Exercise, options: Opt
         *recording_gates(poses, exercise, signals.swapped),
         one_leg_gate(level, exercise, signals.speed),
         side_gate(level, exercise, _asked_right(options), signals.speed),
-        upper_leg_gate(level, exercise),
+        *upper_leg_gates(level, exercise),
     ]
 
 

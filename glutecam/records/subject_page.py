@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from glutecam import exercises
-from glutecam.core.assessment import Band, Side
+from glutecam.core.assessment import Side
+from glutecam.core.dates import when_in_words
 from glutecam.core.filled_sheet import Sheet
-from glutecam.core.programme_wording import DETECTABLE_MEANS
+from glutecam.core.programme_wording import DETECTABLE_MEANS, UNTOLD
 from glutecam.core.rules import Exercise
 from glutecam.core.scoring import score_in_words
 from glutecam.core.sets import SetRecord, sessions_of
@@ -54,14 +55,22 @@ class _Sides:
 
 
 @dataclass(frozen=True)
+class _Read:
+    """What one side read in one session, ready to print."""
+
+    value: str
+    date: str
+
+
+@dataclass(frozen=True)
 class _RuleChange:
     """One rule on one side from the first session to the newest, ready to print."""
 
     rule: str
     code: str
     side: str
-    first: str
-    newest: str
+    first: _Read
+    newest: _Read
     change: str
     detectable: str
     told: str
@@ -188,7 +197,7 @@ def _part(followed: Followed, sets: Sequence[SetRecord], words: Vocabulary) -> _
         section=section_of(followed, words),
         sides=tuple(_sides(pair, unit, words) for pair in reversed(pairs)),
         sides_said=_sides_said(pairs, unit),
-        changes=tuple(_rule_changes(ours, words)) if words.prints_sheet else (),
+        changes=tuple(_rule_changes(ours)) if words.prints_sheet else (),
         rule_sides=tuple(_rule_sides(ours, words)) if words.prints_sheet else (),
         results=tuple(_results(ours, words)),
         sheets=tuple(_newest_sheets(ours)) if words.prints_sheet else (),
@@ -198,7 +207,7 @@ def _part(followed: Followed, sets: Sequence[SetRecord], words: Vocabulary) -> _
 def _sides(pair: SideDifference, unit: str, words: Vocabulary) -> _Sides:
     difference = pair.difference
     return _Sides(
-        date=f"{min(pair.left.began, pair.right.began):%Y-%m-%d %H:%M}",
+        date=when_in_words(min(pair.left.began, pair.right.began)),
         left=pair.left.in_words(unit),
         right=pair.right.in_words(unit),
         difference=plus_minus(difference.value, difference.half_width, unit),
@@ -215,23 +224,22 @@ def _sides_said(pairs: Sequence[SideDifference], unit: str) -> str:
     )
 
 
-def _rule_changes(sets: Sequence[SetRecord], words: Vocabulary) -> list[_RuleChange]:
+def _rule_changes(sets: Sequence[SetRecord]) -> list[_RuleChange]:
     """Return every rule of the newest set on every side; rules without a value are left out."""
     newest = sets[-1]
     found = (trends(sets, {newest.exercise: rule.code}) for rule in newest.rules)
-    return [_rule_change(trend, words) for both in found for trend in both]
+    return [_rule_change(trend) for both in found for trend in both]
 
 
-def _rule_change(trend: Trend, words: Vocabulary) -> _RuleChange:
+def _rule_change(trend: Trend) -> _RuleChange:
     unit, first, newest = trend.rule.unit, trend.comparable[0], trend.comparable[-1]
-    open_ = words.bands[Band.INCONCLUSIVE]
-    told = "one session" if trend.change is None else "yes" if trend.is_real else open_
+    told = "one session" if trend.change is None else "yes" if trend.is_real else UNTOLD
     return _RuleChange(
         rule=trend.rule.name,
         code=trend.rule.code,
         side=trend.side.value,
-        first=f"{first.in_words(unit)} ({first.began:%Y-%m-%d})",
-        newest=f"{newest.in_words(unit)} ({newest.began:%Y-%m-%d})",
+        first=_Read(first.in_words(unit), f"{first.began:%Y-%m-%d}"),
+        newest=_Read(newest.in_words(unit), f"{newest.began:%Y-%m-%d}"),
         change="–" if trend.change is None else plus_minus(trend.change, 0.0, unit),
         detectable=plus_minus(trend.detectable, 0.0, unit),
         told=told,
@@ -250,7 +258,7 @@ def _rule_sides(sets: Sequence[SetRecord], words: Vocabulary) -> Iterator[_RuleS
 def _results(sets: Sequence[SetRecord], words: Vocabulary) -> list[_SheetResult]:
     """Return what the published scales came to, the newest set first."""
     return [
-        _SheetResult(f"{record.done:%Y-%m-%d %H:%M}", said)
+        _SheetResult(when_in_words(record.done), said)
         for record in reversed(sets)
         for said in scales_in_words(record.sheets, words)
     ][:LAST_SETS]
@@ -278,7 +286,7 @@ def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
     pain = [("–" if value is None else f"{value}") for value in (felt.pain_before, felt.pain_after)]
     return _SetRow(
         number="" if record.number is None else str(record.number),
-        date=f"{record.done:%Y-%m-%d %H:%M}",
+        date=when_in_words(record.done),
         exercise=exercises.title_of(record.exercise),
         side=", ".join(side.value for side in record.sides),
         band=band.value if band else "none",

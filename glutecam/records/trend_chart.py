@@ -31,6 +31,10 @@ __all__ = ["TrendFigure", "trend_figure"]
 _HEIGHT_PX = 300
 _TINT = {Side.LEFT: "other-ribbon", Side.RIGHT: "side-ribbon"}
 _WAY = {Side.LEFT: -1, Side.RIGHT: 1}
+_AIR = 0.06
+"""Beside the first and the last session, so that on a phone too their whole marks are seen."""
+_DAYS = {"dtickrange": [86_400_000, 2_419_200_000], "value": "%-d %b\n%Y"}
+"""Days and weeks, in milliseconds, as the sentences name them; the year below the first."""
 _SHARE, _MOST = 0.035, timedelta(hours=10)
 """What is of one session stands around its time: so much of the axis, and never half a day."""
 
@@ -52,7 +56,7 @@ class TrendFigure:
     def times(self) -> tuple[datetime, datetime]:
         """From the first session to the last, with some air."""
         began = [point.began for trend in self.trends for point in trend.points]
-        air = max(timedelta(days=2), 0.03 * (max(began) - min(began)))
+        air = max(timedelta(days=2), _AIR * (max(began) - min(began)))
         return min(began) - air, max(began) + air
 
     def place(self, trend: Trend, time: datetime, along: float = 0.0) -> datetime:
@@ -199,7 +203,8 @@ def _ticks(shown: TrendFigure) -> dict[str, Any]:
     """Name the one day there is; days on which nothing was done say nothing."""
     began = sorted(point.began for trend in shown.trends for point in trend.points)
     if began[0].date() != began[-1].date():
-        return {"nticks": 6}
+        # More would run into each other on a phone.
+        return {"nticks": 4, "tickformatstops": [_DAYS]}
     middle = began[0] + (began[-1] - began[0]) / 2
     return {"tickvals": [_when(middle)], "ticktext": [f"{middle.day} {middle:%b %Y}"]}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glutecam.core.assessment import Side
+from glutecam.core.dates import when_in_words
 from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
 from glutecam.core.rules import Exercise
 from glutecam.core.trend import Point, Trend
@@ -62,6 +63,7 @@ class Section:
     rule: str
     changes: tuple[str, ...]
     label: str
+    sides: tuple[str, ...]
     rows: tuple[_Row, ...]
     figure: dict[str, Any]
     mixed: bool
@@ -133,6 +135,7 @@ def section_of(followed: Followed, words: Vocabulary) -> Section:
         rule=f"{rule.name} ({rule.unit})" if rule.unit else rule.name,
         changes=changes,
         label=f"{rule.name} over the sessions. {' '.join(changes)}",
+        sides=tuple(trend.side.value for trend in followed.trends),
         rows=tuple(_row(point, rule.unit, words) for point in rows),
         figure=trend_figure(followed.trends, edges, words.bands),
         mixed=not all(point.comparable for point in points),
@@ -141,7 +144,7 @@ def section_of(followed: Followed, words: Vocabulary) -> Section:
 
 def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
     return _Row(
-        date=f"{point.began:%Y-%m-%d %H:%M}",
+        date=when_in_words(point.began),
         side=point.side.value,
         reps=sum(point.bands.values()),
         value=point.in_words(unit),

@@ -37,7 +37,7 @@ def test_a_change_larger_than_that_is_told():
 def test_a_smaller_one_is_not():
     (trend,) = trends([session(0, 12.0, pm=15.0), session(7, 6.0, pm=15.0)], CODES)
     assert not trend.is_real
-    assert "Can't tell: a change shows from 25° on." in change_in_words(trend)
+    assert "no change that can be told: it shows from 25° on." in change_in_words(trend)
 
 
 def test_one_session_has_nothing_to_compare():

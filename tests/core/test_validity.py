@@ -14,7 +14,7 @@ from glutecam.core.assessment import Verdict
 from glutecam.core.landmarks import MIRROR, Landmark
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Posture
-from glutecam.core.validity import upper_leg_gate
+from glutecam.core.validity import upper_leg_gates
 from glutecam.core.viewpoint import (
     AMBIGUOUS,
     FRONTAL,
@@ -125,13 +125,15 @@ def test_what_is_judged_from_the_front_alone_is_refused_from_behind(name):
 
 def test_a_clamshell_upside_down_moves_the_lower_knee():
     poses = figures.clamshell_set()
-    assert upper_leg_gate(poses, CLAM).passed
+    (gate,) = upper_leg_gates(poses, CLAM)
+    assert gate.passed
     head_over_heels = poses.image_px.copy()
     head_over_heels[...] = np.array([poses.width_px, poses.height_px]) - head_over_heels
     upside_down = replace(poses, image_px=head_over_heels)
-    assert "upside down" in upper_leg_gate(upside_down, CLAM).instruction
+    (gate,) = upper_leg_gates(upside_down, CLAM)
+    assert not gate.passed and "upside down" in gate.instruction
     assert "upper leg" in failed(analyze(upside_down, CLAM))
-    assert upper_leg_gate(upside_down, SQUAT).passed
+    assert upper_leg_gates(upside_down, SQUAT) == []
 
 
 def test_a_head_above_the_picture_is_missed():

@@ -47,6 +47,20 @@ def test_a_change_stands_with_the_smallest_that_can_be_told():
     )
 
 
+def test_a_change_within_the_smallest_is_told_in_the_same_words_above_and_below():
+    sets = [
+        make_set(MONDAY + timedelta(days=day), Side.LEFT, (GOOD,) * 5, values=[value] * 5)
+        for day, value in ((0, 4.0), (9, 4.2))
+    ]
+    text = page(sets, "clinician")
+    words = Page(text).words
+    assert "Left: no change that can be told since 2 Mar 2026: it shows from 7° on." in words
+    assert "0° 7° no change that can be told" in words
+    assert '<span class="when">(2026-03-11)</span>' in text
+    # Only the legs that were seen are explained.
+    assert "left, one repetition" in words and "right, one repetition" not in words
+
+
 def test_both_sides_are_compared_session_by_session():
     sets = [
         make_set(MONDAY, Side.RIGHT, (GOOD,) * 5, values=[2.0] * 5),

@@ -27,7 +27,7 @@ async function all(wanted) {
     h("h1", {}, t("history.title")),
     filter,
     trendsCard(followed.filter(Boolean)),
-    h("section", { class: "card" }, h("h2", {}, t("history.sets", { count: number(found.total) })), setsTable(found.sets)),
+    h("section", { class: "card" }, h("h2", {}, t(found.total === 1 ? "history.one" : "history.sets", { count: number(found.total) })), setsTable(found.sets)),
     h("p", { class: "soft small" }, t("history.place", { place: found.place, subject: found.subject })),
   ].flat(2).filter(Boolean);
 }

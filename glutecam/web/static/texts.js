@@ -97,7 +97,9 @@ export function number(value, digits = 0) {
 const dates = () => (texts.language === "en" ? "en-GB" : texts.language);
 export const day = (iso) => new Intl.DateTimeFormat(dates(), { dateStyle: "medium" }).format(new Date(iso));
 export const shortDay = (iso) => new Intl.DateTimeFormat(dates(), { day: "numeric", month: "short" }).format(new Date(iso));
-export const moment = (iso) => new Intl.DateTimeFormat(dates(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+/** Of a set that was dated without a time, which is kept as midnight, the day alone. */
+export const moment = (iso) => (/T00:00:00(?!\.)/.test(iso) ? day(iso)
+  : new Intl.DateTimeFormat(dates(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)));
 export const weekdayMoment = (iso) => new Intl.DateTimeFormat(dates(), {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 }).format(new Date(iso));
