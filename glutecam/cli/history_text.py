@@ -105,7 +105,9 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
     title = exercises.title_of(record.exercise)
     out.print(Text.assemble((title, "bold"), f"  set {record.number}, {record.subject}"))
     agreed = ", agreed to be kept" if record.consent else ""
-    out.print(f"{record.done:%A} {when_in_words(record.done)} {record.done:%z}, {record.source.value}{agreed}")
+    out.print(
+        f"{record.done:%A} {when_in_words(record.done)} {record.done:%z}, {record.source.value}{agreed}"
+    )
     if record.instruction:
         out.print(f"What to do: {record.instruction}")
     if not record.counts:

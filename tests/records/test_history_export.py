@@ -37,11 +37,13 @@ def test_there_is_a_row_for_each_repetition_and_rule_and_for_each_attempt():
 
 def test_a_refused_set_has_one_row_that_says_so_and_no_repetition():
     felt = Felt(pain_after=3, note="knee")
-    (found,) = rows(
-        whole_set(verdict=Verdict.NOT_ASSESSABLE, instruction="Step back.", felt=felt)
-    )
+    (found,) = rows(whole_set(verdict=Verdict.NOT_ASSESSABLE, instruction="Step back.", felt=felt))
     assert found["reason"] == "not assessable: Step back."
-    assert (found["pain_after"], found["note"], found["pose_model"]) == ("3", "knee", whole_set().provenance.pose_model)
+    assert (found["pain_after"], found["note"], found["pose_model"]) == (
+        "3",
+        "knee",
+        whole_set().provenance.pose_model,
+    )
     assert not any(found[name] for name in ("rep", "complete", "verdict_of_rep", "code", "band"))
 
 

@@ -37,7 +37,10 @@ def figures(text: str):
 
 def test_the_page_says_what_changed_and_what_can_be_told():
     text = page()
-    assert "Left: no change that can be told since 2 Mar 2026: it shows from" in text and "0° more" not in text
+    assert (
+        "Left: no change that can be told since 2 Mar 2026: it shows from" in text
+        and "0° more" not in text
+    )
     assert INTENDED_USE in text and "smallest detectable change" in text
 
 
