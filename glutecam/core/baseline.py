@@ -15,6 +15,7 @@ from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = [
     "LAG_S",
+    "LAG_TOWARDS_S",
     "QUIET_S",
     "QUIET_SPEED",
     "QuietPosture",
@@ -28,6 +29,9 @@ QUIET_S = 1.0
 """How long the posture must be held."""
 LAG_S = 0.2
 """Over how long speed is measured."""
+LAG_TOWARDS_S = 0.5
+"""The same of somebody whose trunk points at the camera: the hips then shake along the line of sight, over 0.2 s as fast
+as 0.19 trunk lengths a second on rendered people who lie still, over 0.5 s 0.09."""
 QUIET_SPEED = 0.12
 """Trunk lengths per second: a person of 0.5 m trunk whose trunk moves less than 6 cm/s."""
 
@@ -72,11 +76,11 @@ class SpeedCarry:
 
 
 def speed(
-    poses: PoseSeries, carry: SpeedCarry | None, *, one_leg: bool = False
+    poses: PoseSeries, carry: SpeedCarry | None, *, one_leg: bool = False, lag_s: float = LAG_S
 ) -> tuple[FloatArray, SpeedCarry]:
     """Return how fast the fastest large joint moves, in trunk lengths per second, (T,).
 
-    From where the joint was ``LAG_S`` ago: over a single frame the pose model's jitter on a person
+    From where the joint was ``lag_s`` ago: over a single frame the pose model's jitter on a person
     who stands still looks like 0.2 trunk lengths a second. Knees and ankles count a third.
 
     Parameters
@@ -87,18 +91,20 @@ def speed(
     one_leg : bool
         Of the legs only the steadier one counts: the other may be hidden, behind a bench or as it
         points at the camera, and the pose model's guesses shake.
+    lag_s : float
+        The same for all frames of a recording.
 
     Returns
     -------
     (T,)
-        NaN where there is no frame ``LAG_S`` ago.
+        NaN where there is no frame ``lag_s`` ago.
     SpeedCarry
     """
     carry = carry or SpeedCarry([], [])
     if len(poses) == 1:
-        return _speed_now(poses, carry, one_leg)
+        return _speed_now(poses, carry, one_leg, lag_s)
     time_s = np.concatenate([carry.time_s, poses.time_s])
-    earlier = time_s.searchsorted(poses.time_s - LAG_S, side="right") - 1
+    earlier = time_s.searchsorted(poses.time_s - lag_s, side="right") - 1
     start = np.maximum(earlier, 0)
     now = columns = [at[point] for point in _STILL_POINTS for at in (poses.body.x, poses.body.y)]
     if carry.time_s:
@@ -129,14 +135,14 @@ def _of_steadier_leg(moved: list[FloatArray]) -> list[FloatArray]:
 
 
 def _speed_now(
-    poses: PoseSeries, carry: SpeedCarry, one_leg: bool
+    poses: PoseSeries, carry: SpeedCarry, one_leg: bool, lag_s: float
 ) -> tuple[FloatArray, SpeedCarry]:
     """Return the same of a single frame."""
     (now_s,) = poses.time_s.tolist()
     x, y = poses.body.x, poses.body.y
     time_s = [*carry.time_s, now_s]
     rows = [*carry.points_px, [at[point] for point in _STILL_POINTS for at in (x, y)]]
-    earlier = bisect_right(time_s, now_s - LAG_S) - 1
+    earlier = bisect_right(time_s, now_s - lag_s) - 1
     start = max(earlier, 0)
     moved = _moved(rows[-1], rows[start], one_leg)
     step = (now_s - time_s[start]) * _ruler(poses.body) if earlier >= 0 else math.nan

@@ -285,6 +285,14 @@ class PoseSeries:
             scene=np.where(rows, scene, self.scene),
         )
 
+    def exchanged(self) -> PoseSeries:
+        """Return the series with the names of left and right exchanged, every point where it was."""
+        return self.with_arrays(
+            image_px=self.image_px.take(MIRROR, axis=1),
+            world_m=self.world_m.take(MIRROR, axis=1),
+            visibility=self.visibility.take(MIRROR, axis=1),
+        )
+
     def _flipped(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         image, world = self.image_px.take(MIRROR, axis=1), self.world_m.take(MIRROR, axis=1)
         image[..., 0] = self.width_px - image[..., 0]

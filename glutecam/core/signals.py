@@ -15,7 +15,7 @@ from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.level import LevelCarry, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure
 from glutecam.core.poses import FloatArray, PoseSeries, blocks
-from glutecam.core.rules import Exercise, Start
+from glutecam.core.rules import Exercise, Posture, Start
 from glutecam.core.stance import SideCarry, SwapCarry, canonical
 from glutecam.core.validity import visible_points
 
@@ -253,6 +253,22 @@ def _hide(value: FloatArray, sd: FloatArray, unseen: NDArray[np.bool_], counted:
         np.copyto(sd[..., counted], np.nan, where=unseen[..., counted])
 
 
+def _count_swapped(
+    value: FloatArray, poses: PoseSeries, swapped: NDArray[np.bool_], recipe: Recipe
+) -> None:
+    """Give the cycle's measure, (T, 2, M), a value where left and right are exchanged, to count by.
+
+    Whoever lies on the back does not turn round: exchanged back, the points are a guess like hidden ones.
+    """
+    if recipe.counted < value.shape[-1]:
+        rows = np.flatnonzero(stance.wholly_swapped(poses, recipe.exercise.posture, swapped))
+        found = _measured(recipe.measures[recipe.counted], poses.exchanged(), recipe.legs)
+        for leg in range(2):
+            one = found[min(leg, len(found) - 1)]
+            guess = one.value if isinstance(one, Estimate) else np.atleast_1d(one)
+            value[rows, leg, recipe.counted] = guess[rows]
+
+
 def _place(measure: Measure, measures: tuple[Measure, ...]) -> int:
     return measures.index(measure) if measure in measures else len(measures)
 
@@ -320,6 +336,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     Signals (T), Carry
     """
     poses, level = upright(poses, carry.level)
+    supine = recipe.exercise.posture is Posture.SUPINE
     swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
     kept = poses.without(swapped) if np.count_nonzero(swapped) else poses
     if recipe.filter_name == smoothing.CAUSAL:
@@ -328,12 +345,15 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
         smooth, points = smoothing.zero_phase(kept, metric=recipe.metric), None
     right, told, side_carry = _right(smooth, recipe, carry.side)
     hides = recipe.exercise.leg.hides_other
-    speed, recent = baseline.speed(smooth, carry.recent, one_leg=hides)
+    lag_s = baseline.LAG_TOWARDS_S if supine else baseline.LAG_S
+    speed, recent = baseline.speed(smooth, carry.recent, one_leg=hides, lag_s=lag_s)
     if recipe.exercise.start is Start.SET_UP:
         speed = speed * SET_UP_SHAKE
     if recipe.exercise.start is Start.BOTH_FEET:
         speed = stance.speed_on_both_feet(speed, smooth)
     value, sd = _columns(smooth, recipe)
+    if supine and np.count_nonzero(swapped):
+        _count_swapped(value, poses, swapped, recipe)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent, level)

@@ -28,6 +28,7 @@ __all__ = [
     "speed_on_both_feet",
     "swap_tally",
     "told_leg",
+    "wholly_swapped",
 ]
 
 # Hips or shoulders closer together than this share of the trunk do not tell left from right.
@@ -175,6 +176,13 @@ def find_swaps(
     if not len(poses):
         return swapped, carry
     return swapped, SwapCarry(int(one_way[-1]), int(other_way[-1]))
+
+
+def wholly_swapped(
+    poses: PoseSeries, posture: Posture, swapped: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return in which of the exchanged frames shoulders and hips are exchanged alike, (T,)."""
+    return np.asarray(swapped & (np.atleast_1d(_order(poses, posture)) != _CONTRADICTORY))
 
 
 def _so_far(where: Column) -> Column:

@@ -50,7 +50,7 @@ __all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of
 VERSION = "0.1.0"
 """Of the package."""
 
-RULESET = "7"
+RULESET = "8"
 """Moves with every change after which a user would see another number or verdict."""
 
 

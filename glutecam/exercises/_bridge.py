@@ -53,7 +53,7 @@ TIPS_TO_FREE_SIDE = FrameRule(
 # two down it is passed for two.
 SLOWLY = replace(
     tempo_of(BRIDGE_HEIGHT),
-    of=at_half_height(BRIDGE_HEIGHT, 0.23),
+    of=at_half_height(BRIDGE_HEIGHT, 0.135),
     bounds=(2.0, math.inf),
     margin=0.8,
     evidence="Not faster than two seconds up and two seconds down [F14], for the time above half of the "

@@ -27,7 +27,7 @@ KNEE_IN = RepRule(
     "QASLS [F31]; this way of reading it and the edges, 5 and 10 cm, are our proposal [P].",
 )
 
-SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=at_half_height(HIP_SINK, 0.11))
+SLOWLY = replace(TEMPO, needs=(HIP_SINK,), of=at_half_height(HIP_SINK, 0.125))
 
 EXERCISE = Exercise(
     name="bulgarian-split-squat",

@@ -6,7 +6,14 @@ import figures
 import numpy as np
 import pytest
 
-from glutecam.core.baseline import QUIET_S, find_quiet, quiet_values, speed
+from glutecam.core.baseline import (
+    LAG_S,
+    LAG_TOWARDS_S,
+    QUIET_S,
+    find_quiet,
+    quiet_values,
+    speed,
+)
 
 
 def speeds(poses):
@@ -48,13 +55,29 @@ def test_jitter_is_not_movement():
     assert np.nanmax(speeds(noisy)) < 0.12
 
 
+def test_over_a_longer_time_shaking_is_slower_and_movement_as_fast():
+    still = figures.film(figures.stand_on_right(90))
+    image = still.image_px.copy()
+    hips = [figures.L["LEFT_HIP"], figures.L["RIGHT_HIP"]]
+    image[:, hips, 1] += 2.0 * np.sin(2 * np.pi * still.time_s / 0.4)[:, None]
+    shaking = replace(still, image_px=image)
+    short, long = (speed(shaking, None, lag_s=lag)[0] for lag in (LAG_S, LAG_TOWARDS_S))
+    assert np.nanmax(long) < 0.6 * np.nanmax(short)
+    image = still.image_px.copy()
+    image[..., 0] += 40.0 * still.time_s[:, None]
+    moving = replace(still, image_px=image)
+    slow, fast = (speed(moving, None, lag_s=lag)[0] for lag in (LAG_TOWARDS_S, LAG_S))
+    assert np.nanmedian(slow) == pytest.approx(np.nanmedian(fast), rel=1e-6)
+
+
+@pytest.mark.parametrize("lag_s", [LAG_S, LAG_TOWARDS_S])
 @pytest.mark.parametrize("step", [1, 4, 50])
-def test_pieces_give_the_same_speeds(step):
+def test_pieces_give_the_same_speeds(step, lag_s):
     poses = figures.squat_set(depths=[60.0])
-    whole = speeds(poses)
+    whole = speed(poses, None, lag_s=lag_s)[0]
     carry, parts = None, []
     for i in range(0, len(poses), step):
-        part, carry = speed(poses[i : i + step], carry)
+        part, carry = speed(poses[i : i + step], carry, lag_s=lag_s)
         parts.append(part)
     np.testing.assert_array_equal(np.concatenate(parts), whole)
 

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import acts
 import figures
 import numpy as np
 import pytest
 
+from glutecam import exercises
+from glutecam.core.analyzer import analyze
+from glutecam.core.assessment import Band
 from glutecam.core.rules import Posture
 from glutecam.core.sides import STANDING_LEG, TOP_LEG
 from glutecam.core.stance import (
@@ -13,6 +17,7 @@ from glutecam.core.stance import (
     find_swaps,
     swap_tally,
     told_leg,
+    wholly_swapped,
 )
 
 
@@ -95,8 +100,24 @@ def test_hips_against_shoulders_is_a_mix_up():
     image[4, hips] = image[4, hips[::-1]]
     from dataclasses import replace
 
-    swapped, _ = find_swaps(replace(poses, image_px=image), Posture.STANDING, SwapCarry())
+    mixed = replace(poses, image_px=image)
+    swapped, _ = find_swaps(mixed, Posture.STANDING, SwapCarry())
     assert np.flatnonzero(swapped).tolist() == [4]
+    assert not wholly_swapped(mixed, Posture.STANDING, swapped).any()
+
+
+def test_who_lies_on_the_back_is_counted_through_an_exchange_and_not_judged_by_it():
+    act = acts.ACTS["hip-thrust"](None)
+    exercise, poses = exercises.get("hip-thrust"), act.poses
+    top = analyze(poses, exercise).reps[0]
+    at = 0.5 * (top.start_s + top.end_s)
+    mixed = exchange(poses, np.abs(poses.time_s - at) < 0.4)
+    result = analyze(mixed, exercise)
+    assert [rep.start_s for rep in result.reps] == pytest.approx(
+        [rep.start_s for rep in analyze(poses, exercise).reps], abs=0.05
+    )
+    assert {finding.band for finding in result.reps[0].findings} == {Band.INCONCLUSIVE}
+    assert len(analyze(poses.without(np.abs(poses.time_s - at) < 0.4), exercise).reps) < act.reps
 
 
 @pytest.mark.parametrize("left", [False, True])
