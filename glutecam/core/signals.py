@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from glutecam.core import baseline, smoothing, stance
 from glutecam.core.assessment import Side
-from glutecam.core.columns import Column
+from glutecam.core.either_leg import count_through, of_legs
 from glutecam.core.landmarks import LANDMARK_COUNT, MIRROR, Landmark
 from glutecam.core.level import LevelCarry, upright
 from glutecam.core.measures import HIP_LINE, Estimate, Formula, Measure
 from glutecam.core.poses import FloatArray, PoseSeries, blocks
 from glutecam.core.rules import Exercise, Posture, Start
-from glutecam.core.stance import SideCarry, SwapCarry, canonical
+from glutecam.core.stance import SideCarry, SwapCarry
 from glutecam.core.validity import visible_points
 
 __all__ = ["Carry", "Recipe", "Signals", "also_of", "measures_of", "reported_of", "signals_of"]
@@ -225,7 +225,7 @@ def _columns_of_block(poses: PoseSeries, recipe: Recipe) -> tuple[FloatArray, Fl
     sd = recipe.sd[None].repeat(len(poses), axis=0)
     value = np.empty_like(sd)
     for column, measure in enumerate(recipe.measures):
-        for leg, found in enumerate(_measured(measure, poses, recipe.legs)):
+        for leg, found in enumerate(of_legs(measure, poses, recipe.legs)):
             if isinstance(found, Estimate):
                 value[:, leg, column], sd[:, leg, column] = found.value, found.sd
             else:
@@ -253,40 +253,8 @@ def _hide(value: FloatArray, sd: FloatArray, unseen: NDArray[np.bool_], counted:
         np.copyto(sd[..., counted], np.nan, where=unseen[..., counted])
 
 
-def _count_swapped(
-    value: FloatArray, poses: PoseSeries, swapped: NDArray[np.bool_], recipe: Recipe
-) -> None:
-    """Give the cycle's measure, (T, 2, M), a value where left and right are exchanged, to count by.
-
-    Whoever lies on the back does not turn round: exchanged back, the points are a guess like hidden ones.
-    """
-    if recipe.counted < value.shape[-1]:
-        rows = np.flatnonzero(stance.wholly_swapped(poses, recipe.exercise.posture, swapped))
-        found = _measured(recipe.measures[recipe.counted], poses.exchanged(), recipe.legs)
-        for leg in range(2):
-            one = found[min(leg, len(found) - 1)]
-            guess = one.value if isinstance(one, Estimate) else np.atleast_1d(one)
-            value[rows, leg, recipe.counted] = guess[rows]
-
-
 def _place(measure: Measure, measures: tuple[Measure, ...]) -> int:
     return measures.index(measure) if measure in measures else len(measures)
-
-
-def _measured(
-    measure: Measure, poses: PoseSeries, legs: tuple[bool, ...]
-) -> list[Column | Estimate]:
-    """Return what each leg gives, True being the right one: of a Formula the values alone.
-
-    Of the mirror image that shows a left leg as a right one only what a measure reads is made.
-    """
-    if isinstance(measure.of, Formula):
-        formula = measure.of.value
-        return [formula(poses.body if right else poses.mirrored_body) for right in legs]
-    if measure.odd:
-        found = measure.of(poses)
-        return [found if right else Estimate(-found.value, found.sd) for right in legs]
-    return [measure.of(canonical(poses, right)) for right in legs]
 
 
 def _needs(measures: tuple[Measure, ...], legs: tuple[bool, ...]) -> NDArray[np.float32]:
@@ -353,7 +321,10 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
         speed = stance.speed_on_both_feet(speed, smooth)
     value, sd = _columns(smooth, recipe)
     if supine and np.count_nonzero(swapped):
-        _count_swapped(value, poses, swapped, recipe)
+        wholly = stance.wholly_swapped(poses, recipe.exercise.posture, swapped)
+        count_through(
+            value, poses, wholly, recipe.exercise.cycle.measure, recipe.legs, recipe.counted
+        )
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent, level)
