@@ -49,6 +49,28 @@ def test_a_name_that_does_not_fit_is_a_row_and_stops_nothing(tmp_path: Path) -> 
     )
     problems = {c.file: c.problem for c in plan(tmp_path, None, pattern=PATTERN).clips}
     assert [bool(problem) for problem in problems.values()] == [False, True, True]
+    assert "Did you mean 'step-down'" in str(problems["P07_2_stepdwon_left.mp4"])
+    assert "does not fit the pattern" in str(problems["P_07_2_step_down_left.mp4"])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "P06_v1_stepdown_left.mp4",
+            "The exercise 'stepdown' is not known. Did you mean 'step-down'",
+        ),
+        (
+            "P06_v1_step_down_lft.mp4",
+            "The side 'lft' is not left, right or auto. Did you mean 'left'?",
+        ),
+        ("P06_v1_beach_left.mp4", "does not fit the pattern"),
+    ],
+)
+def test_a_misspelt_word_in_a_name_is_told_as_that(tmp_path: Path, name: str, said: str) -> None:
+    touched(tmp_path, name)
+    (clip,) = plan(tmp_path, None, pattern=PATTERN).clips
+    assert said in str(clip.problem)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,16 @@ def test_the_name_of_a_file_says_exercise_and_side_only_where_it_is_clear(tmp_pa
     assert "2 clips" in planned.notes[0]
 
 
+def test_landmarks_in_a_folder_are_said_to_be_left_out(tmp_path: Path) -> None:
+    touched(tmp_path, "a.mp4", "a.npz", "sub/b.npz")
+    planned = plan(tmp_path, "step-down")
+    assert [clip.file for clip in planned.clips] == ["a.mp4"]
+    assert planned.notes[0].startswith("2 files of landmarks (.npz) are left out")
+    (tmp_path / "a.mp4").unlink()
+    with pytest.raises(InputError, match="no video was found .* are left out"):
+        plan(tmp_path, "step-down")
+
+
 @pytest.mark.parametrize("exercise", [None, "step-down"])
 def test_an_empty_file_is_said_to_be_empty_before_its_exercise_is_asked_for(
     tmp_path: Path, exercise: str | None

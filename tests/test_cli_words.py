@@ -12,6 +12,7 @@ from pathlib import Path
 
 import figures
 import pytest
+import typer
 from builders import make_assessment
 from reports import Page
 from rich.console import Console
@@ -21,13 +22,22 @@ from typer.testing import CliRunner, Result
 from glutecam import exercises
 from glutecam.batch import Done
 from glutecam.cli import app
+from glutecam.cli.batch_pages import Pages
 from glutecam.cli.batch_progress import _in_words
 from glutecam.cli.doctor import FAIL, LIMITS, OK, WARN, Line, _findings, _summed_up
 from glutecam.cli.history_text import _about
 from glutecam.cli.kept import done_at
-from glutecam.cli.summary import _counts, _depth_head, _peak, _table
+from glutecam.cli.summary import (
+    RULE_COLUMNS,
+    _columns,
+    _counts,
+    _depth_head,
+    _peak,
+    _table,
+    print_summary,
+)
 from glutecam.core.analyzer import analyze
-from glutecam.core.assessment import Verdict
+from glutecam.core.assessment import Band, Rep, Verdict
 from glutecam.core.scoring import set_score
 from glutecam.core.wording import BAND_WORDS, vocabulary
 from glutecam.records.history import History
@@ -114,6 +124,7 @@ def test_batch_speaks_as_score_does(verdict: Verdict) -> None:
         ),
         ([90.0, 94.0], "Score: 92 of 100 (100: every limit kept), over all 2 repetitions."),
         ([90.0, None, None], "No score: every rule could be told in only 1 of 3 repetitions."),
+        ([None, None], "No score: in no repetition could every rule be told."),
     ],
 )
 def test_a_score_in_which_repetitions_are_missing_is_a_range(
@@ -122,6 +133,19 @@ def test_a_score_in_which_repetitions_are_missing_is_a_range(
     whole = make_assessment()
     reps = tuple(replace(whole.reps[0], score=score) for score in scores)
     assert said in " ".join(_counts(replace(whole, reps=reps, score=set_score(reps))))
+
+
+def test_what_went_wrong_in_a_batch_is_said_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pages, "print", lambda self, out: typer.echo("Written: sheets.pdf"))
+    listed = tmp_path / "list.csv"
+    listed.write_text("file,exercise\nnone.npz,step-down\n", encoding="utf-8")
+    result = run("batch", listed, "--out", tmp_path / "out", "--workers", 1)
+    assert result.exit_code == 4
+    assert 0 < result.output.index("sheets.pdf") < result.output.index("Error: 1 clip failed")
+    planned = flat(run("batch", listed, "--out", tmp_path / "out", "--dry-run").output)
+    assert "none.npz (step-down, auto): " in planned
 
 
 def test_evidence_that_differs_names_its_exercises() -> None:
@@ -260,6 +284,35 @@ def test_no_head_of_the_table_is_cut(name: str) -> None:
     out = io.StringIO()
     Console(file=out, width=80).print(_table(make_assessment(), exercise, vocabulary()))
     assert "…" not in out.getvalue()
+
+
+def test_what_decided_has_a_column_and_a_wide_terminal_has_more() -> None:
+    exercise = exercises.get("step-down")
+    whole = analyze(figures.squat_set(), exercise)
+    shift = next(rule for rule in exercise.rules if rule.name == "pelvis shifts")
+    open_ = tuple(_only_open(rep, shift.code) for rep in whole.reps)
+    assert shift not in _columns(whole, exercise, 80)
+    shown = _columns(replace(whole, reps=open_), exercise, 80)
+    assert shift in shown and exercise.leading in shown and len(shown) == RULE_COLUMNS
+    assert shift in _columns(whole, exercise, 140)
+
+
+def _only_open(rep: Rep, code: str) -> Rep:
+    bands = {True: Band.INCONCLUSIVE, False: Band.OK}
+    return replace(
+        rep, findings=tuple(replace(f, band=bands[f.code == code]) for f in rep.findings)
+    )
+
+
+def test_strict_limits_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    exercise = exercises.get("step-down")
+    for strict in (False, True):
+        print_summary(analyze(figures.squat_set(), exercise, strict=strict), exercise, "c.npz")
+        assert ("c.npz, strict limits" in flat(capsys.readouterr().out)) is strict
+
+
+def test_an_exercise_is_explained_by_the_title_it_is_shown_under() -> None:
+    assert run("explain", "lateral step-down").stdout == run("explain", "step-down").stdout
 
 
 def test_what_is_to_be_known_beside_a_verdict_is_a_note() -> None:

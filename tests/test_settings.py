@@ -62,6 +62,16 @@ def test_a_wrong_file_is_named_with_what_to_do(tmp_path: Path, text: str, words:
     assert [word for word in words if word not in str(caught.value)] == []
 
 
+def test_all_that_is_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = 'retention_days = "x"\ncamera = 1.5\nbogus = 1\n[bands.GC101]\nok = "a"\nfault = "b"\n'
+    with pytest.raises(SettingsError) as said:
+        load_settings(written(tmp_path, text))
+    lines = str(said.value).splitlines()
+    assert len(lines) == 5, lines
+    for word in ("retention_days", "camera", "bogus", "bands.GC101.ok", "bands.GC101.fault"):
+        assert sum(f"'{word}'" in line for line in lines) == 1
+
+
 def test_bands_of_ones_own_come_from_the_file_and_from_set(tmp_path: Path) -> None:
     path = written(tmp_path, "[bands]\nGC101 = {ok = 5, fault = 9}\n")
     settings = load_settings(path, ["bands.GC104.high=6", "bands.GC101.ok=4"])

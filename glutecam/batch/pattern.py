@@ -35,10 +35,17 @@ class NamePattern:
     def __init__(self, text: str) -> None:
         self.text = text
         self._with_folders = "/" in text
-        self._pattern = re.compile(_regular(text), re.IGNORECASE)
+        words = {"exercise": _exercises(), "side": _SIDES}
+        self._pattern = re.compile(_regular(text, words), re.IGNORECASE)
+        self._misspelt = {
+            field: re.compile(_regular(text, {**words, field: "[^/]+"}), re.IGNORECASE)
+            for field in words
+        }
 
     def read(self, file: str) -> Mapping[str, str] | None:
         """Return the fields of a file's name; None where it does not fit.
+
+        A misspelt exercise or side is read as it stands: whoever looks it up names the one that is meant.
 
         Parameters
         ----------
@@ -48,11 +55,18 @@ class NamePattern:
         path, _, name = file.rpartition("/")
         stem = name.rpartition(".")[0] or name
         whole = f"{path}/{stem}" if self._with_folders and path else stem
-        found = self._pattern.fullmatch(whole)
+        found = self._pattern.fullmatch(whole) or self._nearly(whole)
         return None if found is None else {k: v.strip() for k, v in found.groupdict().items()}
 
+    def _nearly(self, whole: str) -> re.Match[str] | None:
+        for field, pattern in self._misspelt.items():
+            found = pattern.fullmatch(whole)
+            if found is not None and field in found.groupdict() and _is_slip(field, found[field]):
+                return found
+        return None
 
-def _regular(text: str) -> str:
+
+def _regular(text: str, words: Mapping[str, str]) -> str:
     parts = _FIELD.split(text)
     names = parts[1::2]
     _check(text, names)
@@ -60,9 +74,16 @@ def _regular(text: str) -> str:
     for name, after in zip(names, parts[2::2], strict=True):
         until = re.escape(after[:1])
         free = f"[^/{until}]+" if after else "[^/]+"
-        inside = {"exercise": _exercises(), "side": _SIDES}.get(name, free)
+        inside = words.get(name, free)
         out.append((f"(?P<{name}>{inside})" if name else f"(?:{free})") + re.escape(after))
     return "".join(out)
+
+
+def _is_slip(field: str, word: str) -> bool:
+    """Tell whether a word is nearly one that is known; one with more around it is another trouble."""
+    known = exercises.names() if field == "exercise" else _SIDES.split("|")
+    plain = re.sub("[-_ ]+", "-", word.lower())
+    return not any(f"-{one}-" in f"-{plain}-" for one in known) and bool(nearest(plain, known))
 
 
 def _exercises() -> str:

@@ -138,10 +138,9 @@ def plan(
     found, notes = _found(source, skip, names)
     clips = [clip for clip, _ in found]
     if not clips:
-        raise InputError(
-            f"Nothing to do: no video was found in {source}. Videos end in "
-            f"{', '.join(sorted(VIDEO_SUFFIXES))}."
-        )
+        endings = ", ".join(sorted(VIDEO_SUFFIXES))
+        nothing = f"Nothing to do: no video was found in {source}. Videos end in {endings}."
+        raise InputError(" ".join([nothing, *notes]))
     decided = [_placed(_decided(clip, chosen, side), where) for clip, where in found]
     notes += _guess_note(clips, decided, chosen)
     unique = {clip.id: clip for clip in decided}
@@ -167,8 +166,9 @@ def _found(
 ) -> tuple[list[tuple[Clip, str]], list[str]]:
     """Return the clips, each with where in a manifest it stands, and notes."""
     if source.is_dir():
-        clips = _of_folder(source, skip)
-        return [(_named(clip, names) if names else clip, "") for clip in clips], []
+        files = list(_files(source, skip))
+        clips = _of_folder(source, files)
+        return [(_named(clip, names) if names else clip, "") for clip in clips], _left_out(files)
     if not source.is_file():
         raise InputError(
             f"There is no folder or manifest {source}. Give a folder with videos, or {MANIFESTS}."
@@ -192,11 +192,23 @@ def _is_recording(path: Path) -> bool:
     return path.suffix.lower() in {*VIDEO_SUFFIXES, ".npz"}
 
 
-def _of_folder(folder: Path, skip: Path | None) -> list[Clip]:
+def _of_folder(folder: Path, files: Iterable[Path]) -> list[Clip]:
     return [
         Clip(_printable(path.relative_to(folder).as_posix()), path, exercise="", side="")
-        for path in _videos(folder, skip)
+        for path in files
+        if path.suffix.lower() in VIDEO_SUFFIXES
     ]
+
+
+def _left_out(files: Iterable[Path]) -> list[str]:
+    """Say that landmarks in a folder are not judged: they may be those of the videos beside them."""
+    count = sum(path.suffix.lower() == ".npz" for path in files)
+    if not count:
+        return []
+    which = (
+        "1 file of landmarks (.npz) is" if count == 1 else f"{count} files of landmarks (.npz) are"
+    )
+    return [f"{which} left out: of a folder the videos are judged. List landmarks in a manifest."]
 
 
 def _printable(name: str) -> str:
@@ -204,8 +216,8 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _videos(folder: Path, skip: Path | None) -> Iterator[Path]:
-    """Yield the videos below a folder; hidden ones (such as macOS's ``._clip.mp4``) are not."""
+def _files(folder: Path, skip: Path | None) -> Iterator[Path]:
+    """Yield the files below a folder but for hidden ones, such as macOS's ``._clip.mp4``."""
     avoid = skip.resolve() if skip else None
     for where, folders, files in os.walk(folder):
         here = Path(where)
@@ -214,10 +226,7 @@ def _videos(folder: Path, skip: Path | None) -> Iterator[Path]:
             for name in folders
             if not name.startswith(".") and (here / name).resolve() != avoid
         ]
-        for name in files:
-            path = here / name
-            if path.suffix.lower() in VIDEO_SUFFIXES and not name.startswith("."):
-                yield path
+        yield from (here / name for name in files if not name.startswith("."))
 
 
 def _named(clip: Clip, names: NamePattern) -> Clip:

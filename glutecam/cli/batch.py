@@ -10,7 +10,7 @@ import typer
 
 from glutecam.cli import batch_pages, options
 from glutecam.cli.batch_plan import tell_plan
-from glutecam.cli.batch_progress import BatchProgress, say_end
+from glutecam.cli.batch_progress import BatchProgress, say_failures, say_results
 from glutecam.cli.terminal import INTERRUPTED, note, terminated_as_interrupted
 from glutecam.errors import InputError
 
@@ -155,8 +155,11 @@ def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, pages: batch_pages.Pages
     database = pages.settings.database
     with BatchProgress(len(clips)) as progress, terminated_as_interrupted():
         totals = run_batch(clips, job, crew, progress.tell, database, pages.look)
-    say_end(totals, job.out / SUMMARY, progress, database)
-    pages.print(job.out)
+    say_results(totals, job.out / SUMMARY, progress, database)
+    try:
+        pages.print(job.out)
+    finally:
+        say_failures(totals, job.out / SUMMARY, progress)
     if totals.interrupted:
         raise typer.Exit(INTERRUPTED)
     if totals.trouble is not None:

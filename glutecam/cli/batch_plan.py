@@ -25,8 +25,8 @@ def tell_plan(clips: Sequence[Clip], job: Job) -> int:
     for clip in clips:
         fate, why = _fate(clip, job)
         counts[fate] += 1
-        whom = "".join(f", {said}" for said in (clip.subject, clip.visit) if said)
-        what = f"{clip.exercise or 'which exercise?'}, {clip.side}{whom}"
+        said = (clip.exercise or "which exercise?", clip.side, clip.subject, clip.visit)
+        what = ", ".join(filter(None, said))
         typer.echo(f"{fate:<9}  {clip.file}  ({what}){': ' if why else ''}{why}")
     told = ", ".join(f"{counts[fate]} {fate}" for fate in sorted(counts))
     of = "1 clip" if len(clips) == 1 else f"{len(clips)} clips"

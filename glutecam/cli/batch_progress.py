@@ -13,7 +13,7 @@ from glutecam.cli.terminal import fail, note, progress_bar
 if TYPE_CHECKING:
     from glutecam.batch import Clip, Done, Totals
 
-__all__ = ["BatchProgress", "say_end"]
+__all__ = ["BatchProgress", "say_failures", "say_results"]
 
 MOST_ERRORS = 20
 """So many errors are told one by one; the table of results has them all."""
@@ -78,8 +78,8 @@ def _in_words(done: Done) -> str:
     return f"{words}. Note: {done.warning}" if done.warning else words
 
 
-def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: str) -> None:
-    """Say what became of a batch: figures, files, one table of errors, and what to do next."""
+def say_results(totals: Totals, summary: Path, progress: BatchProgress, database: str) -> None:
+    """Say what became of a batch: figures and files."""
     from glutecam.batch import DASHBOARD, LOG, REPS
 
     took_s = progress.took_s
@@ -94,6 +94,10 @@ def say_end(totals: Totals, summary: Path, progress: BatchProgress, database: st
         typer.echo(f"Written: {summary.with_name(name)}")
     if database and totals.trouble is None and not totals.interrupted:
         typer.echo("Kept in the database, too.")
+
+
+def say_failures(totals: Totals, summary: Path, progress: BatchProgress) -> None:
+    """Say last of all what went wrong, in one table, and what to do next."""
     if totals.failed:
         _say_errors(progress.errors)
         fail(

@@ -50,14 +50,23 @@ def explain(
     if having:
         _fault(out, wanted, having)
         return
-    if name.strip().lower().replace("_", "-") not in exercises.names():
+    try:
+        found = exercises.get(name)
+    except UnknownExerciseError as err:
         codes = sorted({rule.code for e in everything for rule in e.all_rules})
-        if wanted.startswith("GC"):
-            raise _unknown_code(name, codes)
-        near = nearest(name, [*exercises.names(), *codes])
-        # Where nothing is near, the list would be a wall: the exercises are enough.
-        raise UnknownExerciseError(name, [*exercises.names(), *(codes if near else ())])
-    _exercise(out, in_units(exercises.get(name), units))
+        raise _unknown(name, codes) from err
+    _exercise(out, in_units(found, units))
+
+
+def _unknown(name: str, codes: list[str]) -> InputError:
+    if name.strip().upper().startswith("GC"):
+        return _unknown_code(name, codes)
+    from glutecam import exercises
+
+    known = exercises.names()
+    # Where nothing is near, the list would be a wall: the exercises are enough.
+    near = nearest(name, [*known, *codes])
+    return UnknownExerciseError(name, [*known, *(codes if near else ())])
 
 
 def _unknown_code(name: str, codes: list[str]) -> InputError:

@@ -39,6 +39,8 @@ __all__ = ["BAND_COLOURS", "print_summary"]
 WRITTEN = "Written: "
 RULE_COLUMNS = 3
 """So many fit beside the depth, the time and the result in 80 columns."""
+COLUMN_WIDTH = 14
+"""A wider terminal has room for one more in so many."""
 
 BAND_COLOURS = {
     Band.OK: "green",
@@ -83,14 +85,15 @@ def print_summary(
     out = stdout_console()
     words, verdict = vocabulary(audience), assessment.verdict
     out.print()
-    out.print(Text.assemble((exercise.title, "bold"), f"  {name}"))
+    strict = ", strict limits" if assessment.provenance.strict else ""
+    out.print(Text.assemble((exercise.title, "bold"), f"  {name}{strict}"))
     headline = headline_of_certain(assessment, exercise, words) or words.short[verdict]
     out.print(Text(headline, style=HEADLINE_COLOURS[verdict]))
     for line in _advice(assessment, exercise, words):
         out.print(line)
     moved = assessment.reps or assessment.attempts
     if moved and not _refused(assessment):
-        out.print(_table(assessment, exercise, words))
+        out.print(_table(assessment, exercise, words, out.width))
         for line in _whole_set(assessment, words):
             out.print(line)
     for line in _footer(assessment, exercise, written):
@@ -175,11 +178,25 @@ def _counted(numbers: Sequence[str]) -> str:
     return f"repetitions {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _columns(exercise: Exercise) -> list[Rule]:
-    """Return the rules that get a column: angles first; the depth has one already."""
+def _columns(assessment: Assessment, exercise: Exercise, width: int) -> list[Rule]:
+    """Return the rules that get a column, angles first; the depth has one already.
+
+    The rule that leads has one, and what decided a repetition before what was fine in all.
+    """
     depth = exercise.cycle.measure
     rules = [rule for rule in exercise.rules if depth not in rule.needs or len(rule.needs) > 1]
-    return sorted(rules, key=lambda rule: rule.unit != "°")[:RULE_COLUMNS]
+    deciding = Counter(code for rep in assessment.reps for code in _deciding(rep))
+    ranked = sorted(
+        rules,
+        key=lambda rule: (rule is not exercise.leading, -deciding[rule.code], rule.unit != "°"),
+    )
+    room = RULE_COLUMNS + max(0, width - 80) // COLUMN_WIDTH
+    return sorted(ranked[:room], key=lambda rule: (rule.unit != "°", rules.index(rule)))
+
+
+def _deciding(rep: Rep) -> list[str]:
+    """Return the codes that gave a repetition its result, where that is not good."""
+    return [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
 
 
 def _depth_rule(exercise: Exercise) -> Rule | None:
@@ -203,12 +220,12 @@ def _depth_head(exercise: Exercise) -> str:
     return _with_unit(rule.name if rule else measure.label, measure.unit)
 
 
-def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Table:
+def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary, width: int = 80) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    rules = _columns(exercise)
+    rules = _columns(assessment, exercise, width)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("rep", justify="right")
     table.add_column("begins", justify="right", no_wrap=True)
@@ -258,8 +275,7 @@ def _result(rep: Rep, words: Vocabulary) -> str:
         return "not counted"
     if not rep.findings:
         return "not judged"
-    codes = [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
-    return " ".join([words.bands[rep.band], *codes])
+    return " ".join([words.bands[rep.band], *_deciding(rep)])
 
 
 def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:

@@ -159,11 +159,13 @@ def score_in_words(score: float | None, scores: Sequence[float | None]) -> str:
 
 
 def score_sentence(score: float | None, reps: Sequence[Rep]) -> str:
-    """Return what a set scores as terminal and page say it; nothing where no repetition could be told."""
+    """Return what a set scores as terminal and page say it; nothing where no repetition was judged."""
     told, count = sum(rep.score is not None for rep in reps), len(reps)
     if score is None:
-        few = f"No score: every rule could be told in only {told} of {count} repetitions."
-        return few if told else ""
+        if not told:
+            judged = any(rep.findings for rep in reps)
+            return "No score: in no repetition could every rule be told." if judged else ""
+        return f"No score: every rule could be told in only {told} of {count} repetitions."
     of_set = score_in_words(score, [rep.score for rep in reps])
     said = f"Score: {of_set} of 100 (100: every limit kept)"
     if told == count:

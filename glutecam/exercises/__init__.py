@@ -22,7 +22,7 @@ def names() -> list[str]:
 
 
 def get(name: str) -> Exercise:
-    """Return one exercise; ``-``, ``_`` and blanks are the same in its name.
+    """Return one exercise by its name or title; ``-``, ``_`` and blanks are the same in it.
 
     Raises
     ------
@@ -33,14 +33,27 @@ def get(name: str) -> Exercise:
     --------
     >>> get("single leg squat").name
     'single-leg-squat'
+    >>> get("Lateral step-down").name
+    'step-down'
     >>> get("step-dwon")
     Traceback (most recent call last):
     glutecam.errors.UnknownExerciseError: ... Did you mean 'step-down'...
     """
-    wanted = "-".join(name.lower().replace("_", " ").replace("-", " ").split())
-    if wanted not in names():
+    wanted = _plain(name)
+    if wanted in names():
+        return _of_file(wanted)
+    titled = [one for one in map(_of_file, names()) if _plain(one.title) == wanted]
+    if not titled:
         raise UnknownExerciseError(name, names())
-    module = importlib.import_module(f"{__name__}.{wanted.replace('-', '_')}")
+    return titled[0]
+
+
+def _plain(name: str) -> str:
+    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+def _of_file(name: str) -> Exercise:
+    module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     exercise: Exercise = module.EXERCISE
     return exercise
 

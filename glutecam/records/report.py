@@ -352,7 +352,10 @@ def _reach(rule: Rule, assessment: Assessment, words: Vocabulary) -> str:
         return ""
     width = float(np.median(widths))
     reach = reach_in_words(rule, assessment.provenance.strict, width, words.bands)
-    return f"With ± {plus_minus(width, 0.0, rule.unit)} here, {reach}."
+    # A decimal more than in the table: else limit and ± would not add up to the reading.
+    close = _close(rule.unit)
+    shown = f"{width:.1f}{close}" if close else plus_minus(width, 0.0, rule.unit)
+    return f"With ± {shown} here, {reach}."
 
 
 def _own_bands(assessment: Assessment, exercise: Exercise) -> list[str]:

@@ -12,6 +12,8 @@ from glutecam.settings.values import MOST_DAYS, TABLES, Settings
 from glutecam.settings.written import toml_value
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from glutecam.core.rules import Exercise, Rule
 
 __all__ = ["check_bands", "refusal"]
@@ -53,8 +55,19 @@ def check_bands(bands: Mapping[str, Mapping[str, float]], origin: str) -> None:
 
 
 def refusal(err: ValidationError, origin: str) -> str:
-    """Return in words what was not understood, and what would be."""
-    problem = err.errors()[0]
+    """Return in words all that was not understood, and what would be."""
+    # What may be of two types gives an error for each.
+    problems = {_key(problem): problem for problem in reversed(err.errors())}
+    return "\n".join(_refused(problem, origin) for problem in reversed(problems.values()))
+
+
+def _key(problem: ErrorDetails) -> tuple[int | str, ...]:
+    """Return which setting it is."""
+    place = problem["loc"]
+    return place if place[0] == "bands" else place[: 1 + (place[0] in TABLES)]
+
+
+def _refused(problem: ErrorDetails, origin: str) -> str:
     place = [str(part) for part in problem["loc"]]
     table = f"{place[0]}." if len(place) > 1 and place[0] in TABLES else ""
     known = TABLES[place[0]] if table else Settings.model_fields

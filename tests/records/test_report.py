@@ -179,6 +179,7 @@ def test_repetitions_without_findings_are_never_called_good() -> None:
     )  # fmt: skip
     page = Page(report(bare))
     assert "not counted: nothing of a refused recording is a result" in page.words
+    assert "Score – nothing of a refused recording is a result" in page.words
     assert "all were counted" not in page.words
     assert "✓ good" not in page.words
 
@@ -211,6 +212,8 @@ def test_limits_and_what_can_be_told_within_them() -> None:
         reach_in_words(drop, False, 11.8)
         == "“good” needs a reading up to −5°, “improve” one above 23°"
     )
+    # The limit, 7.5°, and what is printed of the ± give the reading that is named.
+    assert "With ± 11.8° here, “good” needs a reading up to −5°" in report(make_assessment())
     assert reach_in_words(depth, False, 16.0).startswith("no reading can be told to be “good”")
 
 
