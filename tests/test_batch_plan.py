@@ -47,7 +47,7 @@ def test_landmarks_in_a_folder_are_said_to_be_left_out(tmp_path: Path) -> None:
     assert [clip.file for clip in planned.clips] == ["a.mp4"]
     assert planned.notes[0].startswith("2 files of landmarks (.npz) are left out")
     (tmp_path / "a.mp4").unlink()
-    with pytest.raises(InputError, match="no video was found .* are left out"):
+    with pytest.raises(InputError, match=r"no video was found .* are left out"):
         plan(tmp_path, "step-down")
 
 
