@@ -36,10 +36,23 @@ const now = performance.now.bind(performance);
 performance.now = () => now() / slower;
 const ask = HTMLVideoElement.prototype.requestVideoFrameCallback;
 HTMLVideoElement.prototype.requestVideoFrameCallback = function (seen) {
-  return ask.call(this, (at, facts) => seen(at / slower, {captureTime: facts.captureTime && facts.captureTime / slower}));
+  const look = (at, {captureTime, presentedFrames}) => {
+    const picture = Math.floor(presentedFrames / slower);
+    if (picture === this.picture) return ask.call(this, look);
+    this.picture = picture;
+    seen(at / slower, {captureTime: captureTime && captureTime / slower, presentedFrames: picture});
+  };
+  return ask.call(this, look);
 };
 """
-"""Lets the page's clock run slowly, together with a webcam that does."""
+"""Lets the page's clock run slowly, together with a webcam that does, and shows it no picture twice."""
+
+WARM = """() => new Promise((done) => {
+  const line = new WebSocket(`ws://${location.host}/live`);
+  line.onopen = () => line.send(JSON.stringify({type: 'begin', exercise: 'clamshell', save: false}));
+  line.onmessage = ({data}) => JSON.parse(data).type === 'ready' && line.close();
+  line.onclose = done;
+})"""
 
 
 def as_webcam(
@@ -49,18 +62,18 @@ def as_webcam(
     *,
     height_px: int = 0,
     slower: int = 1,
+    first: int = 0,
     most: int | None = None,
 ) -> Path:
     """Write a clip as the MJPEG that Chromium plays as its webcam, with a longer quiet start.
 
     ``height_px`` adds wall above and floor below, as a camera of 4:3 would see them. ``slower``
     shows every picture so many times: with a page whose clock runs as slowly, a machine that has
-    other things to do judges the same movement from as many pictures a second. ``most`` cuts it off
-    after so many pictures.
+    other things to do judges the same movement from as many pictures a second. ``first`` and
+    ``most`` are the pictures of the clip between which it is cut out.
     """
-    frames = [
-        cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in islice(pictures(clip, WIDTH_PX), most)
-    ]
+    cut = islice(pictures(clip, WIDTH_PX), first, most)
+    frames = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in cut]
     missing = max(0, height_px - frames[0].shape[0])
     edges = (missing // 2, missing - missing // 2, 0, 0)
     frames = [cv2.copyMakeBorder(frame, *edges, cv2.BORDER_REPLICATE) for frame in frames]
@@ -119,6 +132,11 @@ def begin(page: Page, exercise: str, *, reps: int | None = None, start: str = "n
     page.click("#begin")
     # Not wait_for_selector: what that returns keeps the node, and all of its session, in memory.
     page.locator(".live").wait_for()
+
+
+def warm(page: Page) -> None:
+    """Let the server load its pose model, so that the next session begins with its first picture."""
+    page.evaluate(WARM)
 
 
 def step(page: Page) -> str:

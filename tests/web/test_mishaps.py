@@ -10,7 +10,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
-from tests.browsing import as_webcam, begin, chrome, opened, shown, step  # noqa: E402
+from tests.browsing import as_webcam, begin, chrome, opened, shown, step, warm  # noqa: E402
 from tests.served import Served, serving, wait_until  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.realtime]
@@ -26,7 +26,8 @@ slowly = pytest.mark.parametrize("page", [SLOWER], indirect=True, ids=["slowly"]
 def browser(chromium: str, sample_videos: Path, tmp_path_factory: pytest.TempPathFactory):
     clip = sample_videos / "step_down_lean_left.mp4"
     target = tmp_path_factory.mktemp("webcam") / "clip.mjpeg"
-    webcam = as_webcam(clip, target, still=1, slower=SLOWER)
+    # From two seconds before the first repetition until after the second one.
+    webcam = as_webcam(clip, target, still=0, slower=SLOWER, first=27, most=220)
     with playwright.sync_playwright() as running, chrome(running, chromium, webcam) as found:
         yield found
 
@@ -53,6 +54,7 @@ def kept(page) -> int:
 @slowly
 def test_reloading_and_going_back_in_mid_set_keeps_what_was_done(page):
     before = kept(page)
+    warm(page)
     begin(page, "step-down")
     page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=240_000)
     page.reload()
@@ -100,6 +102,7 @@ def test_keys_work_after_a_click_on_a_button(page):
 @slowly
 def test_ending_works_while_the_camera_is_gone(page):
     before = kept(page)
+    warm(page)
     begin(page, "step-down")
     page.locator("#reps", has_text=re.compile("[1-9]")).wait_for(timeout=240_000)
     page.evaluate(
