@@ -71,7 +71,7 @@ class Session:
         self._started_s: float | None = None
         self._since_s = self._now_s = 0.0
         self._number = 1
-        self._going_on = False
+        self._going_on = self._by_hand = False
         self._results: list[SetResult] = []
         self._commands: deque[Command] = deque()
         self._resume = (self.step, 0.0)
@@ -272,6 +272,7 @@ class Session:
 
     def _go_on(self, command: Command) -> None:
         if self.step in (Step.SETUP, Step.READY):
+            self._by_hand = self._held.fired
             self._enter(Step.BASELINE if self._going_on else Step.COUNTDOWN)
         elif self.step is Step.REPS and command is Command.NEXT:
             self._end_set(Ended.HAND if self._held.fired else Ended.ASKED)
@@ -365,6 +366,7 @@ class Session:
             since_s=self._now_s - self._since_s,
             instruction=self._check.instruction,
             hand=self._held.share(self._now_s),
+            by_hand=self._by_hand,
             lost=self._lost,
             results=tuple(self._results),
             most_often=self._most_often,

@@ -54,6 +54,8 @@ class Moment:
         How long the step has lasted.
     instruction : Message or None
         Of the set-up check.
+    by_hand : bool
+        Whether a raised hand began the countdown, and not a key or a button.
     most_often : Message or None
         The cue that the set before called for most.
     """
@@ -69,6 +71,7 @@ class Moment:
     since_s: float = 0.0
     instruction: Message | None = None
     hand: float = 0.0
+    by_hand: bool = False
     lost: bool = False
     results: tuple[SetResult, ...] = ()
     most_often: Message | None = None
@@ -138,6 +141,10 @@ def _set_up(now: Moment) -> Message:
     return say("do.hold")
 
 
+def _count_down(now: Moment) -> Message:
+    return say("countdown.hand" if now.by_hand else "countdown", seconds=now.seconds)
+
+
 def _begin(now: Moment) -> Message:
     return say("begin") if now.side is None else say("begin.side", side=now.side.value)
 
@@ -158,7 +165,7 @@ def _summary(now: Moment) -> Message:
 _MESSAGES: Mapping[Step, Callable[[Moment], Message | None]] = {
     Step.SETUP: _set_up,
     Step.READY: _ready,
-    Step.COUNTDOWN: lambda now: say("countdown", seconds=now.seconds),
+    Step.COUNTDOWN: _count_down,
     Step.BASELINE: _in_set,
     Step.REPS: _in_set,
     Step.REST: _next,

@@ -134,6 +134,18 @@ def test_the_start_key_begins_without_the_ticks():
     assert steps(played(session, later(standing(4), 1.0)))[0] is Step.COUNTDOWN
 
 
+def test_a_hand_is_asked_down_only_where_one_was_raised(both_legs):
+    """Who pressed a key has none up."""
+    session = Session(STEP_DOWN, SessionPlan())
+    session.command(Command.START)
+    for updates, key in (
+        (both_legs[0], "countdown.hand"),
+        (played(session, standing(4)), "countdown"),
+    ):
+        told = {u.message.key for u in updates if u.step is Step.COUNTDOWN}
+        assert told == {key}
+
+
 # Begun at once
 
 

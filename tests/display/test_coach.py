@@ -56,7 +56,7 @@ def test_every_step_can_be_drawn_at_every_size(step, size):
     assert edge[: size[1]].std() < 20, "nothing runs out of the picture"
 
 
-@pytest.mark.parametrize("words", ["do.hold", "countdown", "baseline", "rest.side"])
+@pytest.mark.parametrize("words", ["do.hold", "countdown.hand", "baseline", "rest.side"])
 @pytest.mark.parametrize("step", [Step.SETUP, Step.COUNTDOWN, Step.BASELINE])
 def test_a_line_of_words_never_hides_the_feet(step, words):
     message = say(words, seconds=3, side="left")
