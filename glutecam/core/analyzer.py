@@ -203,6 +203,7 @@ class Replay:
             attempts=sum(rep.end <= row for rep in whole.attempts),
             active=active,
             side=self._side(row),
+            side_known=self._exercise.leg.right is not None,
             cue=self._cue(active),
             finished_rep=next((rep for rep in whole.reps if rep.end == row), None),
             instruction=whole.instruction,

@@ -276,7 +276,8 @@ class Update:
     """What a view needs about the newest frame, nothing else.
 
     ``values`` maps a measure's name to (value, half-width of the 90 % interval). ``gate`` is the
-    code of the gate whose instruction it is.
+    code of the gate whose instruction it is. Where ``side_known`` is False nobody asked for a leg
+    and none is seen to work yet: then ``side`` only says from where the values are counted.
     """
 
     time_s: float
@@ -287,6 +288,7 @@ class Update:
     attempts: int
     active: tuple[str, ...] = ()
     side: Side | None = None
+    side_known: bool = True
     cue: str | None = None
     finished_rep: Rep | None = None
     instruction: str | None = None

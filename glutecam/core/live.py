@@ -48,6 +48,7 @@ class LiveJudge:
         self._high: bool | None = None
         self._suspects: set[str] = set()
         self._right = True
+        self._side_known = options.side is not None
         self._reps = self._attempts = 0
         self._failed: Gate | None = None
         self._gated_s = -np.inf
@@ -125,6 +126,7 @@ class LiveJudge:
         if self._exercise.leg.from_quiet:
             signals = self._turned(len(self._buffer) - 1, zero)
         self._right = bool(signals.right[-1])
+        self._side_known = self._options.side is not None or bool(signals.told[-1])
         leg = 0 if self._right else 1
         value, sd = signals.value[-1, leg].tolist(), signals.sd[-1, leg].tolist()
         quiet = zero[leg].tolist()
@@ -208,6 +210,7 @@ class LiveJudge:
             attempts=self._attempts,
             active=active,
             side=side_of(self._right) if len(self._buffer) else None,
+            side_known=self._side_known,
             cue=self._cue(active, finished),
             finished_rep=finished,
             instruction=self._instruction(),

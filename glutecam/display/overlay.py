@@ -156,7 +156,7 @@ class Overlay:
         body.skeleton(pencil, points)
         lean = band_of(self._exercise, update, TRUNK_LEAN)
         self._mark(pencil, body.trunk(pencil, points, _line_colour(lean)), lean)
-        if update.side is not None:
+        if update.side is not None and update.side_known:
             knee_band = band_of(self._exercise, update, FPPA)
             knee = body.worked_leg(pencil, points, update.side, _line_colour(knee_band))
             self._mark(pencil, knee, knee_band)
@@ -240,7 +240,7 @@ class Overlay:
         rows: list[tuple[str, int, Colour, bool]] = [
             (self._exercise.title, round(34 * unit), WHITE, True)
         ]
-        if update.side is not None and not update.instruction:
+        if update.side is not None and update.side_known and not update.instruction:
             rows.append((f"your {update.side.value} leg works", round(27 * unit), SOFT, False))
         if isinstance(update, SessionUpdate) and update.sets > 1:
             words = str(say("set.of", number=update.set_number, sets=update.sets))

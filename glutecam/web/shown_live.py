@@ -45,6 +45,7 @@ def update_shown(update: SessionUpdate) -> dict[str, Any]:
         "bands": {name: band.value for name, band in bands.items()},
         "active": list(update.active),
         "side": update.side.value if update.side else None,
+        "side_known": update.side_known,
         "next_side": update.next_side.value if update.next_side else None,
         "reps": update.reps,
         "attempts": update.attempts,

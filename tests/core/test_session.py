@@ -8,13 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from acts import ACTS
 from figures import L, certain, clamshell_set
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scripted import LIT, later, nobody, played, raised, spoken, squats, standing, steps, story
 
 from glutecam import exercises
-from glutecam.core.analyzer import analyze
+from glutecam.core.analyzer import Analyzer, analyze
 from glutecam.core.assessment import Side
 from glutecam.core.coaching import Command, Ended, PictureFacts, SessionPlan, Start, Step, Tone
 from glutecam.core.geometry import rotate2
@@ -51,6 +52,22 @@ def test_each_leg_is_a_set_of_its_own(both_legs):
     assert [len(result.assessment.reps) for result in results] == [3, 3]
     assert [result.assessment.sides for result in results] == [(Side.RIGHT,), (Side.LEFT,)]
     assert results[1].side is Side.LEFT
+
+
+def test_which_leg_works_is_known_once_it_carries_or_was_asked_for(both_legs):
+    """Who stands on both feet is not told that the right leg works; the second set asks for the left."""
+    updates, _ = both_legs
+    quiet = [u for u in updates if u.step is Step.BASELINE and u.side is not None]
+    assert {(u.set_number, u.side_known) for u in quiet} == {(1, False), (2, True)}
+    done = [u for u in updates if u.step is Step.REPS and u.reps]
+    assert done and all(u.side_known for u in done)
+
+
+def test_an_exercise_of_both_legs_names_none():
+    act = ACTS["hip-thrust"](None)
+    analyzer = Analyzer(exercises.get("hip-thrust"), smoothing="causal")
+    last = analyzer.push(act.poses)
+    assert last.reps == act.reps and last.side_known is False
 
 
 def test_what_was_judged_is_the_set(both_legs):

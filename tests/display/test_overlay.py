@@ -346,6 +346,10 @@ def test_no_leg_is_named_while_something_must_be_changed_first(
     assert "leg works" not in words_drawn(monkeypatch, exercise, instruction="Step back.")
 
 
+def test_no_leg_is_named_before_one_is_seen_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "leg works" not in words_drawn(monkeypatch, make_exercise(), side_known=False)
+
+
 @pytest.mark.realtime
 def test_speed() -> None:
     overlay, picture, poses = Overlay(make_exercise(), mirror=True), frame(), make_poses(1, 6.0)

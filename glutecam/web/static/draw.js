@@ -63,7 +63,7 @@ export class Board {
   }
 
   leg(at, update) {
-    if (!update.side) return;
+    if (!update.side || !update.side_known) return;
     const p = update.side === "left" ? LEFT : RIGHT;
     const colour = COLOURS[update.bands.fppa_deg] ?? SOFT;
     this.line(at[p.hip], at[p.knee], 4, colour);

@@ -130,7 +130,7 @@ export class Panel {
   stepWords(message) {
     const words = [t(`step.${message.step}`)];
     if (message.sets > 1) words.push(t("live.set", { number: message.set, sets: message.sets }));
-    if (message.side) words.push(t("live.leg", { side: side(message.side) }));
+    if (message.side && message.side_known) words.push(t("live.leg", { side: side(message.side) }));
     return words.join(" · ");
   }
 
