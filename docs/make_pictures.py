@@ -20,7 +20,7 @@ OVERLAY_S = 6.5
 REPORT_SIZE = (1040, 1500)
 WIDTH = 960
 WIDE = 1280
-DROP = ROOT / "sample_videos" / "step_down_drop_right.mp4"
+DROP = ROOT / "sample_videos" / "step_down_drop_left.mp4"
 QUALITY = 82
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 

@@ -16,7 +16,7 @@ from tests.served import Served, serving, wait_until  # noqa: E402
 pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
 TINY = {"width": 240, "height": 320}
-SLOWER = 2
+SLOWER = 3
 """Times by which the clip is slowed down, and the page where a repetition is waited for: tests share
 the machine with other tests."""
 slowly = pytest.mark.parametrize("page", [SLOWER], indirect=True, ids=["slowly"])
@@ -27,7 +27,7 @@ def browser(chromium: str, sample_videos: Path, tmp_path_factory: pytest.TempPat
     clip = sample_videos / "step_down_lean_left.mp4"
     target = tmp_path_factory.mktemp("webcam") / "clip.mjpeg"
     # From two seconds before the first repetition until after the second one.
-    webcam = as_webcam(clip, target, still=0, slower=SLOWER, first=27, most=220)
+    webcam = as_webcam(clip, target, still=0, slower=SLOWER, first=27, most=212)
     with playwright.sync_playwright() as running, chrome(running, chromium, webcam) as found:
         yield found
 
