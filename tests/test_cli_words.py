@@ -295,6 +295,11 @@ def test_what_decided_has_a_column_and_a_wide_terminal_has_more() -> None:
     shown = _columns(replace(whole, reps=open_), exercise, 80)
     assert shift in shown and exercise.leading in shown and len(shown) == RULE_COLUMNS
     assert shift in _columns(whole, exercise, 140)
+    out = io.StringIO()
+    table = _table(replace(whole, reps=open_), exercise, vocabulary())
+    Console(file=out, width=80).print(table)
+    assert len(re.findall(r"\d\.\d\d ± \d\.\d\d ", out.getvalue())) == len(open_)
+    assert "…" not in out.getvalue()
 
 
 def _only_open(rep: Rep, code: str) -> Rep:
