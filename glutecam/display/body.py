@@ -19,6 +19,7 @@ __all__ = [
     "Pencil",
     "bearing_of_drop",
     "bearing_of_hips",
+    "clear_of_arms",
     "doubt_wedge",
     "gap",
     "pelvis_line",
@@ -33,6 +34,11 @@ _L = Landmark
 _DARK: Colour = (18, 22, 28)
 _BONE: Colour = (214, 222, 230)
 _SUBPIXEL_BITS = 4
+_FOREARMS = ((_L.LEFT_ELBOW, _L.LEFT_WRIST), (_L.RIGHT_ELBOW, _L.RIGHT_WRIST))
+_HANDS = (
+    _L.LEFT_WRIST, _L.LEFT_PINKY, _L.LEFT_INDEX, _L.LEFT_THUMB,
+    _L.RIGHT_WRIST, _L.RIGHT_PINKY, _L.RIGHT_INDEX, _L.RIGHT_THUMB,
+)  # fmt: skip
 _SEEN = 0.3
 """Points that the model itself believes less than this are not drawn."""
 
@@ -170,6 +176,47 @@ def reference_line(
             start = middle + along * (step * 1.7 - 0.5) * dash
             pencil.line(start, start + along * dash, colour, width)
     return np.asarray(middle + along * (count * 1.7 + 0.5) * dash)
+
+
+def clear_of_arms(
+    points: FloatArray, end: FloatArray, reach: float, size: tuple[int, int]
+) -> tuple[float, float]:
+    """Return the upper left corner of a plate about an end of the line through mid-hip.
+
+    Below it or above it, to the right or to the left: where the plate covers least of the hands, then of the arms.
+
+    Parameters
+    ----------
+    points : (33, 2)
+    end : (2,)
+        The line's right end.
+    reach : float
+        Half the distance of the hips: so far below or above the line, and half as far again beyond it.
+    size : (int, int)
+        Width and height of the plate.
+    """
+    other = 2.0 * _middle(points, _L.LEFT_HIP, _L.RIGHT_HIP) - end
+    corners = [
+        (float(x), float(y))
+        for (tip, x) in ((end, end[0] + 1.5 * reach - size[0]), (other, other[0] - 1.5 * reach))
+        for y in (tip[1] + 0.4 * reach, tip[1] - 0.4 * reach - size[1])
+    ]
+    # A hand is wider than its points.
+    arms, air = (points[list(_HANDS)], _forearms(points)), 0.4 * reach
+
+    def covered(corner: tuple[float, float]) -> list[int]:
+        low, high = np.subtract(corner, air), np.add(corner, size) + air
+        return [int(((part >= low) & (part <= high)).all(axis=1).sum()) for part in arms]
+
+    return min(corners, key=covered)
+
+
+def _forearms(points: FloatArray) -> FloatArray:
+    """Return points along both forearms, (N, 2)."""
+    share = np.linspace(0.0, 1.0, 9)[:, None]
+    return np.concatenate(
+        [(1.0 - share) * points[elbow] + share * points[wrist] for elbow, wrist in _FOREARMS]
+    )
 
 
 def gap(

@@ -202,23 +202,31 @@ class Overlay:
                 width = shown.half_width
                 body.doubt_wedge(pencil, points, bearing, width, 2.9 * reach, colour)
             end = body.reference_line(pencil, points, 4.6 * reach, level_deg)
-            # A picture without panels is cut to the body: the word stays above its line.
-            self._label(pencil, "horizontal", end, above=not self._panels)
+            # A picture without panels is cut to the body: there is no room beyond the line.
+            beside = None if self._panels else (points, reach)
+            self._label(pencil, "horizontal", end, beside)
         body.pelvis_line(pencil, points, colour, bearing)
 
     def _label(
-        self, pencil: body.Pencil, words: str, at: FloatArray, *, above: bool = False
+        self,
+        pencil: body.Pencil,
+        words: str,
+        at: FloatArray,
+        beside: tuple[FloatArray, float] | None = None,
     ) -> None:
         """Write a small word to the right of a point, or as far to the right as there is room.
 
-        ``above``: it ends at the point, above it.
+        ``beside``: points of the body and half the distance of the hips; the word then stands about an
+        end of the line through mid-hip, where no arm is.
         """
-        sprite = self._letters.text(words, max(8, round(21 * pencil.unit)), WHITE, bold=True)
+        largest = 21 * pencil.unit if beside is None else min(21 * pencil.unit, 0.75 * beside[1])
+        sprite = self._letters.text(words, max(8, round(largest)), WHITE, bold=True)
         pad = round(5 * pencil.unit)
         width, height = sprite.width + 2 * pad, sprite.height + pad
-        left = float(at[0]) - width if above else float(at[0]) + 2 * pad
-        x = min(left, float(pencil.canvas.shape[1] - width))
-        y = float(at[1]) - (height + pad if above else 0.5 * height)
+        left, y = float(at[0]) + 2 * pad, float(at[1]) - 0.5 * height
+        if beside is not None:
+            left, y = body.clear_of_arms(beside[0], at, beside[1], (width, height))
+        x = max(0.0, min(left, float(pencil.canvas.shape[1] - width)))
         paste(pencil.canvas, self._panel(width, height, 0.5 * pencil.unit), x, y)
         paste(pencil.canvas, sprite, x + pad, y + 0.5 * pad)
 

@@ -19,6 +19,7 @@ from glutecam.display.lettering import Lettering, Sprite, paste
 from glutecam.display.overlay import BAND_COLOURS, Overlay
 from glutecam.display.readout import readout
 from glutecam.exercises import get
+from glutecam.records.keyframes import _cut
 
 
 def frame(width: int = 1280, height: int = 720) -> np.ndarray:
@@ -235,22 +236,53 @@ def test_the_doubt_shown_is_that_by_which_the_rule_judges() -> None:
     assert (plain.number, shown.number) == ("24° ± 12°", "24° ± 18°")
 
 
-def test_without_panels_the_word_at_the_level_line_ends_with_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A picture of the report is cut to the body: beyond the line a word would be cut."""
-    ends: list[float] = []
+def plate_of_the_word(monkeypatch: pytest.MonkeyPatch, poses: PoseSeries) -> np.ndarray:
+    """Return left, top, right and lower edge of what is written on a picture of the report."""
+    plates: list[tuple[float, ...]] = []
 
     def listen(canvas: np.ndarray, sprite: Sprite, x: float, y: float) -> None:
-        ends.append(x + sprite.width)
+        plates.append((x, y, x + sprite.width, y + sprite.height))
         paste(canvas, sprite, x, y)
 
     monkeypatch.setattr("glutecam.display.overlay.paste", listen)
+    Overlay(make_exercise(), panels=False).draw(frame(), poses, make_update(0.0, Band.OK))
+    edges = np.array(plates)
+    return np.array([*edges[:, :2].min(axis=0), *edges[:, 2:].max(axis=0)])
+
+
+def test_without_panels_the_word_at_the_level_line_stays_in_what_is_cut_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     poses = make_poses(1)
-    hips = poses.image_px[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 0]
-    reach = 0.5 * float(np.ptp(hips))
-    Overlay(make_exercise(), panels=False).draw(frame(), poses, make_update())
-    assert max(ends) <= float(hips.mean()) + 4.6 * reach + 1.0
+    left, top, right, bottom = plate_of_the_word(monkeypatch, poses)
+    columns, rows = np.meshgrid(np.arange(1280), np.arange(720))
+    cut = _cut(np.stack([columns, rows], axis=2), poses.image_px[0])
+    assert cut[..., 0].min() <= left and right <= cut[..., 0].max()
+    assert cut[..., 1].min() <= top and bottom <= cut[..., 1].max()
+
+
+@pytest.mark.parametrize("hands", ["on the hips", "hanging", "one of each"])
+def test_the_word_at_the_level_line_covers_no_hand(
+    monkeypatch: pytest.MonkeyPatch, hands: str
+) -> None:
+    poses = make_poses(1)
+    points = poses.image_px.copy()
+    hips = points[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
+    middle, reach = hips.mean(axis=0), 0.5 * float(np.hypot(*(hips[0] - hips[1])))
+    on_hip = np.array([[3.2, -3.0], [1.6, -1.2], [1.2, -0.8]])
+    hanging = np.array([[3.0, -3.2], [3.4, 0.6], [3.4, 1.6]])
+    left = hanging if hands != "on the hips" else on_hip
+    right = on_hip if hands != "hanging" else hanging
+    for name, arm, way in (("LEFT", left, 1.0), ("RIGHT", right, -1.0)):
+        elbow, wrist, hand = middle + reach * arm * [way, 1.0]
+        points[0, Landmark[f"{name}_ELBOW"]], points[0, Landmark[f"{name}_WRIST"]] = elbow, wrist
+        for finger in ("PINKY", "INDEX", "THUMB"):
+            points[0, Landmark[f"{name}_{finger}"]] = hand
+    plate = plate_of_the_word(monkeypatch, replace(poses, image_px=points))
+    for name in ("WRIST", "PINKY", "INDEX", "THUMB"):
+        for side in ("LEFT", "RIGHT"):
+            x, y = points[0, Landmark[f"{side}_{name}"]]
+            assert not (plate[0] <= x <= plate[2] and plate[1] <= y <= plate[3])
 
 
 def test_what_was_not_seen_has_no_number() -> None:
