@@ -234,8 +234,8 @@ def _table(assessment: Assessment, exercise: Exercise, words: Vocabulary, width:
     for rule in rules:
         # A head and a result may be broken into lines, the long value of a unit in words is not.
         widest = max((len(_cell(rep, rule)) for rep in assessment.reps), default=0)
-        width = widest if widest > len(rule.unit) > 1 else None
-        table.add_column(_heading(rule), justify="right", width=width, max_width=13)
+        fixed = widest if widest and not _short(rule.unit) else None
+        table.add_column(_heading(rule), justify="right", width=fixed, max_width=13)
     table.add_column("result")
     for rep in sorted([*assessment.reps, *assessment.attempts], key=lambda rep: rep.start):
         cells = [_peak(assessment, exercise, rep), *(_cell(rep, rule) for rule in rules)]
