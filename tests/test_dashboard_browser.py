@@ -1,16 +1,24 @@
-"""The dashboard in a real Chromium, from a file, with thousands of rows."""
+"""Pages from a file in a real Chromium: the dashboard with thousands of rows, the others on a phone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from builders import make_assessment, make_exercise
 from dashboards import row
+from sets import make_session
 
+from glutecam import exercises
 from glutecam.core.set_summary import Quantity
 from glutecam.core.side_difference import Sides
+from glutecam.core.trend import trends
 from glutecam.records.dashboard import BothSides, dashboard_page
+from glutecam.records.report import html_report
+from glutecam.records.trend_page import Followed, trend_page
 from tests.served import CHROMIUM
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -191,4 +199,26 @@ def test_every_width_shows_whole_names_and_what_can_be_opened(
     cut = """() => [...document.querySelectorAll('.short, thead th')]
         .filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"""
     assert page.evaluate(cut) == []
+    page.close()
+
+
+def test_on_a_phone_no_page_scrolls_sideways_and_no_dates_meet(browser, tmp_path: Path) -> None:
+    sets = [record for day in (0, 7, 14, 20, 26, 33) for record in make_session(day)]
+    followed = [Followed("Clamshell", tuple(trends(sets, {"clamshell": "GC201"})),
+                         exercises.get("clamshell"))]  # fmt: skip
+    pages = {
+        "report": html_report(make_assessment(), make_exercise(), source_name="a.mp4"),
+        "trend": trend_page(followed, subject="me", made=datetime(2026, 5, 1)),
+    }
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    for name, text in pages.items():
+        place = tmp_path / f"{name}.html"
+        place.write_text(text, encoding="utf-8")
+        page.goto(place.as_uri())
+        page.wait_for_selector(".plot .main-svg")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375, name
+    dates = [one.bounding_box() for one in page.locator(".xtick text").all()]
+    assert len(dates) >= 2
+    for left, right in pairwise(dates):
+        assert left["x"] + left["width"] + 4 < right["x"]
     page.close()
