@@ -21,6 +21,7 @@ from benchmarks import harness
 from benchmarks.harness import Figure, Report, Table
 from benchmarks.planted import Judgement, Said, judgements
 from benchmarks.planted_calibration import calibration_figures, calibration_table
+from benchmarks.planted_clean import clean_table
 from benchmarks.planted_sheets import sheet_figures, sheet_table
 from benchmarks.planted_smallest import smallest_table
 from glutecam.core.assessment import Band, Verdict
@@ -231,7 +232,7 @@ def measure(arguments: argparse.Namespace) -> Report:
     report.figures += [*figures(found), *sheet_figures(found), *calibration_figures(found)]
     tables = (
         count_table, fault_table, error_table, smallest_table, calibration_table, sheet_table,
-        clip_table, noted_faults, noted_errors,
+        clean_table, clip_table, noted_faults, noted_errors,
     )  # fmt: skip
     report.tables += [table(found) for table in tables]
     report.notes += NOTES

@@ -20,6 +20,7 @@ from commandline import NOTE, cli_page, table
 from measured import (
     accuracy_part,
     changes_part,
+    clean_part,
     exercises_part,
     pelvis_part,
     refused_part,
@@ -287,6 +288,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("cluster.md", "sizing"): sizing_part,
     ("programme.md", "ladder"): ladder_part,
     ("programme.md", "limits"): limits_part,
+    ("programme.md", "clean"): clean_part,
     ("programme.md", "changes"): changes_part,
     ("../README.md", "intended use"): lambda: INTENDED_USE_WHOLE,
     ("../README.md", "weak"): weak_part,

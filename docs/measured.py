@@ -19,6 +19,7 @@ COUNTS = "repetitions"
 PLANTED = "faults, counted in repetitions (in clips for rules of a whole set)"
 SMALLEST = "the smallest fault that is surely found"
 NOTED = "errors of what is noted and not judged"
+CLEAN = "truly good repetitions, all rules at once"
 BAD = "bad recordings"
 """Titles of the tables in which the benchmarks keep what stands on the pages."""
 ACCURACY = {
@@ -176,6 +177,17 @@ def changes_part() -> str:
             rows.append((exercise.title, rule.name, *sizes))
     columns = ("exercise", "what is followed", "± of a repetition", "smallest detectable change")
     return "\n".join(table(columns, sorted(rows)))
+
+
+def clean_part() -> str:
+    """Return what truly good repetitions are told as a whole, and which rules leave them open."""
+    found = result_of("exercises")
+    if found is None or not found["tables"]:
+        return MISSING
+    clean = titled(found, CLEAN)
+    titles = {exercise.name: exercise.title for exercise in exercises.all_exercises()}
+    rows = [(titles[row[0]], *map(plain, row[2:-1]), row[-1]) for row in clean["rows"]]
+    return "\n".join(table(("exercise", *clean["columns"][2:]), sorted(rows)))
 
 
 def _noted(errors: dict[str, Any]) -> list[str]:

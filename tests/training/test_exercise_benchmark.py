@@ -14,6 +14,7 @@ from stick import stick_body
 from benchmarks import exercises as benchmark
 from benchmarks.planted import Said, beyond_edge, edges, is_planted, judgements
 from benchmarks.planted_calibration import left_out
+from benchmarks.planted_clean import clean_repetitions, clean_table
 from benchmarks.planted_sheets import compared
 from benchmarks.planted_smallest import smallest_table, surely_from
 from glutecam import exercises
@@ -116,7 +117,22 @@ def test_it_runs_and_keeps_its_tables(kept, tmp_path) -> None:
     written = json.loads(report.write(tmp_path).read_text("utf-8"))
     names = [figure["name"] for figure in written["figures"]]
     assert "clips counted exactly" in names
-    assert [table["rows"] != [] for table in written["tables"]] == [True] * 6 + [False] * 3
+    assert [table["rows"] != [] for table in written["tables"]] == [True] * 7 + [False] * 3
     assert "step-down" in report.text()
     nothing = benchmark.measure(argparse.Namespace(clips=tmp_path, only="", bodies=None))
     assert "collect_exercises" in nothing.notes[0]
+
+
+def test_what_truly_good_repetitions_are_told_is_counted_as_a_whole(found) -> None:
+    (judgement,) = found
+    clean = [true for true in judgement.clip.about["reps"] if not true["fault"]]
+    good = list(clean_repetitions(judgement))
+    assert 0 < len(good) <= len(clean) < judgement.true_count
+    (row,) = clean_table(found).rows
+    told = dict(zip(clean_table(found).columns, row, strict=True))
+    assert (told["exercise"], told["bodies"], told["truly good"]) == ("step-down", 1, len(good))
+    shares = [told[name] for name in ("told good", "can't tell", "told watch or fault", "not judged")]
+    assert sum(shares) == pytest.approx(1.0)
+    assert told["told good"] == np.mean([rep.band is Band.OK for rep in good])
+    codes = {f.code for rep in good for f in rep.findings if f.band is Band.INCONCLUSIVE}
+    assert codes >= {each.split()[0] for each in told["left open most often by"].split(", ") if each}
