@@ -55,7 +55,7 @@ def unjudged_in_words(assessment: Assessment, exercise: Exercise, words: Vocabul
         return []
     read = (_median_in_words(assessment.reps, rule) for rule in exercise.noted)
     values = in_a_row([text for text in read if text])
-    noted = f"Read, with a ± too wide to judge by (medians): {values}."
+    noted = f"Noted, not judged (medians): {values}."
     return [exercise.unjudged] if words.advises or not values else [exercise.unjudged, noted]
 
 
