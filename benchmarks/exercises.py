@@ -225,7 +225,7 @@ def _bodies(found: Sequence[Judgement], name: str) -> int:
 def measure(arguments: argparse.Namespace) -> Report:
     """Judge every kept clip."""
     report = Report("exercises", "is each fault found where it was planted, and only there?")
-    found = list(judgements(arguments.clips, arguments.only, arguments.bodies))
+    found = list(judgements(arguments.clips, arguments.only, arguments.bodies, arguments.first))
     if not found:
         report.notes.append("No clips are kept: run python -m training.collect_exercises")
         return report
@@ -262,4 +262,5 @@ if __name__ == "__main__":
     parser = harness.options(__doc__)
     parser.add_argument("--clips", type=Path, default=CLIPS, help="folder of the kept clips")
     parser.add_argument("--bodies", type=int, help="only so many bodies of each exercise")
+    parser.add_argument("--first", type=int, default=0, help="number of the first of them")
     raise SystemExit(harness.main(parser, measure))

@@ -225,10 +225,13 @@ def asked_side(clip: KeptClip, exercise: Exercise) -> str | None:
     return str(clip.about["side"]) if one_leg else None
 
 
-def judgements(folder: Path, only: str = "", bodies: int | None = None) -> Iterator[Judgement]:
-    """Judge the kept clips of the exercises whose name contains ``only``, of so many bodies."""
+def judgements(
+    folder: Path, only: str = "", bodies: int | None = None, first: int = 0
+) -> Iterator[Judgement]:
+    """Judge the kept clips of the exercises whose name contains ``only``, of so many bodies from ``first`` on."""
     for path in sorted(folder.glob("*/*.npz")):
-        if only in path.parent.name and (bodies is None or int(path.stem) < bodies):
+        number = int(path.stem) - first
+        if only in path.parent.name and number >= 0 and (bodies is None or number < bodies):
             found = judge(path)
             if found is not None:
                 yield found

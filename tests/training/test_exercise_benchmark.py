@@ -112,14 +112,14 @@ def test_sheets_hold_the_truth(found) -> None:
 
 
 def test_it_runs_and_keeps_its_tables(kept, tmp_path) -> None:
-    arguments = argparse.Namespace(clips=kept, only="", bodies=None)
+    arguments = argparse.Namespace(clips=kept, only="", bodies=None, first=0)
     report = benchmark.measure(arguments)
     written = json.loads(report.write(tmp_path).read_text("utf-8"))
     names = [figure["name"] for figure in written["figures"]]
     assert "clips counted exactly" in names
     assert [table["rows"] != [] for table in written["tables"]] == [True] * 7 + [False] * 3
     assert "step-down" in report.text()
-    nothing = benchmark.measure(argparse.Namespace(clips=tmp_path, only="", bodies=None))
+    nothing = benchmark.measure(argparse.Namespace(clips=tmp_path, only="", bodies=None, first=0))
     assert "collect_exercises" in nothing.notes[0]
 
 
@@ -136,3 +136,8 @@ def test_what_truly_good_repetitions_are_told_is_counted_as_a_whole(found) -> No
     assert told["told good"] == np.mean([rep.band is Band.OK for rep in good])
     codes = {f.code for rep in good for f in rep.findings if f.band is Band.INCONCLUSIVE}
     assert codes >= {each.split()[0] for each in told["left open most often by"].split(", ") if each}
+
+
+def test_only_bodies_from_a_number_on_are_judged(kept) -> None:
+    assert not list(judgements(kept, first=1))
+    assert len(list(judgements(kept, first=0, bodies=1))) == 1
