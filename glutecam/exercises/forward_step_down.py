@@ -56,7 +56,11 @@ EXERCISE = Exercise(
     also=ADDUCTION,
     # The knee needs 1.23 times its ± (90 % of the errors of twenty people are within 8.8°), more than good is wide:
     # docs/adr/0017.
-    noted=(replace(VALGUS, of=knee_at_deepest(1.25)), LEANS_AWAY, replace(PELVIS_RISES, of=rise(1.8))),
+    noted=(
+        replace(VALGUS, of=knee_at_deepest(1.25)),
+        LEANS_AWAY,
+        replace(PELVIS_RISES, of=rise(1.8)),
+    ),
     unjudged="Not judged, as one camera cannot tell it surely enough: whether the knee falls inward. Look in a "
     "mirror, or ask somebody in front of you: it must stay over the second toe.",
     dosage=STEP_DOSAGE,

@@ -131,11 +131,15 @@ def test_what_truly_good_repetitions_are_told_is_counted_as_a_whole(found) -> No
     (row,) = clean_table(found).rows
     told = dict(zip(clean_table(found).columns, row, strict=True))
     assert (told["exercise"], told["bodies"], told["truly good"]) == ("step-down", 1, len(good))
-    shares = [told[name] for name in ("told good", "can't tell", "told watch or fault", "not judged")]
+    shares = [
+        told[name] for name in ("told good", "can't tell", "told watch or fault", "not judged")
+    ]
     assert sum(shares) == pytest.approx(1.0)
     assert told["told good"] == np.mean([rep.band is Band.OK for rep in good])
     codes = {f.code for rep in good for f in rep.findings if f.band is Band.INCONCLUSIVE}
-    assert codes >= {each.split()[0] for each in told["left open most often by"].split(", ") if each}
+    assert codes >= {
+        each.split()[0] for each in told["left open most often by"].split(", ") if each
+    }
 
 
 def test_only_bodies_from_a_number_on_are_judged(kept) -> None:
