@@ -198,6 +198,23 @@ def _own_code(kept: Kept) -> str:
     )
 
 
+def _live(kept: Kept) -> str:
+    rate, late = kept.value("live", "processed"), kept.value("live", "capture to overlay, p95")
+    model = next(row["p50"] for row in kept.rows("live", "milliseconds") if "model" in row["part"])
+    return (
+        f"**The live picture** gets {rate:.1f} of 30 frames a second on the processor of this table (target 28), "
+        f"95 % of them within {late:.0f} ms (target 80); the pose model alone takes {model:.0f} ms there"
+    )
+
+
+def _rescore(kept: Kept) -> str:
+    rates = [each["value"] for each in kept.records["rescore"]["figures"] if each["target"]]
+    return (
+        f"**Landmarks are judged again** at {min(rates):,.0f} to {max(rates):,.0f} frames/s on the processor of "
+        "this table (target 100,000)"
+    )
+
+
 def _memory(kept: Kept) -> str:
     more = kept.value("memory", "more for 60 min than for 10 s, landmarks")
     return f"**Judging 60 min of landmarks in one process** needs {more:.0f} MB more than 10 s (target 30 MB)"
@@ -241,6 +258,8 @@ SENTENCES = (
     Sentence(_clips, ("counts",), ("counts: planted", "counts: real clips counted")),
     Sentence(_bad, ("gates",), ("gates: bad recordings called",)),
     Sentence(_own_code, ("own_code",), ("own_code: ",)),
+    Sentence(_live, ("live",), ("live: processed", "live: capture")),
+    Sentence(_rescore, ("rescore",), ("rescore: ",)),
     Sentence(_memory, ("memory",), ("memory: more for 60 min than for 10 s, landmarks",)),
 )
 
