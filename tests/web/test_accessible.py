@@ -174,6 +174,19 @@ def test_a_phone_needs_no_sideways_scrolling(browser, served: Served, where: str
     page.context.close()
 
 
+def test_the_first_tab_skips_the_menu_and_stays_on_the_page(browser, served: Served):
+    page = opened(browser, served.url, "history")
+    page.locator("main[data-page=history] h1").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_timeout(300)
+    assert page.url.endswith("#/history")
+    assert page.locator("main").get_attribute("data-page") == "history"
+    page.context.close()
+
+
 def test_every_page_has_a_title_a_heading_and_its_place_in_the_menu(browser, served: Served):
     page = opened(browser, served.url)
     titles = set()

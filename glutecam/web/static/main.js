@@ -79,6 +79,11 @@ async function start() {
     return;
   }
   window.addEventListener("hashchange", () => show());
+  // An address names a page here: "#main" would be taken for one, and end a session.
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main").focus();
+  });
   await show();
   document.documentElement.dataset.ready = "yes";
 }
