@@ -112,6 +112,26 @@ def test_every_repetition_kept_is_seen_and_a_fault_in_another_shape(browser, ser
     page.context.close()
 
 
+PLOTTED = """async ([low, high]) => {
+  const { trendPlot } = await import("/static/plots.js");
+  const rep = { value: high, half_width: 0.02, is_fault: false };
+  const point = { began: "2026-03-02T18:00:00+01:00", comparable: true, median: high, half_width: 0.02, reps: [rep] };
+  const sides = [{ side: "left", points: [point], shading: null }];
+  const plot = trendPlot({ code: "GC202", unit: "trunk lengths", range: [low, high], edges: [], sides });
+  return [...plot.querySelectorAll("text.end")].map((one) => one.textContent);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("high", "named"),
+    [(0.2, ["0.00", "0.05", "0.10", "0.15", "0.20"]), (1.0, ["0.0", "0.5", "1.0"])],
+)
+def test_no_two_lines_of_a_plot_have_one_name(browser, served: Served, high: float, named: list):
+    page = opened(browser, served.url, "settings")
+    assert page.evaluate(PLOTTED, [0.0, high]) == named
+    page.context.close()
+
+
 def test_the_session_and_its_summary_have_none_either(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down", start="hand")

@@ -30,11 +30,17 @@ function steps(low, high, most = 5) {
   return found;
 }
 
+/** Return how many decimals tell these numbers apart. */
+function decimals(values) {
+  return Math.max(0, ...values.map((value) => (String(value).split(".")[1] ?? "").length));
+}
+
 function axes(x, y, xs, ys, unit, names = number) {
+  const digits = decimals(ys);
   return [
     ys.map((value) => [
       s("line", { x1: PAD.left, x2: W - PAD.right, y1: y(value), y2: y(value), class: value === 0 ? "zero" : "grid" }),
-      s("text", { x: PAD.left - 7, y: y(value) + 4, class: "end" }, `${number(value, Math.abs(value) % 1 ? 1 : 0)}${unit === "°" ? "°" : ""}`),
+      s("text", { x: PAD.left - 7, y: y(value) + 4, class: "end" }, `${number(value, digits)}${unit === "°" ? "°" : ""}`),
     ]),
     xs.map((value) => s("text", { x: x(value), y: H - 9, class: "middle" }, names(value))),
   ];
