@@ -237,6 +237,7 @@ def test_a_set_that_is_dated_without_a_time_is_shown_without_one(place):
         out = told("history", *words)
         assert "2026-03-02" in out and "00:00 " not in out.replace("+00:00", "")
     assert "1 of 1 set." in told("history", "list")
+    assert "right, 1 repetition (me)" in told("history", "delete", 1, "--yes")
 
 
 def test_the_line_of_blocks_shows_no_change_where_the_sentence_tells_none():

@@ -201,11 +201,11 @@ def delete(
         wanted = sorted(set(numbers or []))
         for number in wanted:
             typer.echo(_line(found.get(number)))
-        if not kept.confirmed(f"Delete {_counted(len(wanted))} for good?", yes):
+        if not kept.confirmed(f"Delete {kept.counted(len(wanted), 'set')} for good?", yes):
             typer.echo("Nothing was deleted.")
             return
         found.delete(wanted)
-    typer.echo(f"Deleted: {_counted(len(wanted))}.")
+    typer.echo(f"Deleted: {kept.counted(len(wanted), 'set')}.")
 
 
 @history.command()
@@ -256,7 +256,7 @@ def export(
     for path, text in texts.items():
         if path:
             write_whole(path, text.encode("utf-8", "backslashreplace"))
-            typer.echo(f"Written: {path} ({_counted(len(sets))})")
+            typer.echo(f"Written: {path} ({kept.counted(len(sets), 'set')})")
 
 
 @history.command()
@@ -302,11 +302,11 @@ def _forget(found: History, subject: str, yes: bool) -> None:
     steps = found.steps(subject)
     if not count and not steps:
         _refuse_unknown(found, subject)
-    if not kept.confirmed(f"Delete all of {subject} ({_counted(count)}) for good?", yes):
+    if not kept.confirmed(f"Delete all of {subject} ({kept.counted(count, 'set')}) for good?", yes):
         typer.echo("Nothing was deleted.")
         return
     found.forget(subject)
-    typer.echo(f"Deleted: all of {subject}, {_counted(count)}.")
+    typer.echo(f"Deleted: all of {subject}, {kept.counted(count, 'set')}.")
 
 
 def _refuse_unknown(found: History, subject: str) -> None:
@@ -337,12 +337,8 @@ def _line(record: SetRecord) -> str:
     from glutecam import exercises
 
     number = "" if record.number is None else f"{record.number}: "
-    reps = f"{len(record.reps)} repetitions" if record.counts else record.verdict.value
+    reps = kept.counted(len(record.reps), "repetition") if record.counts else record.verdict.value
     return (
         f"{number}{when_in_words(record.done)}, {exercises.title_of(record.exercise)}, "
         f"{kept.side_words(record)}, {reps} ({record.subject})"
     )
-
-
-def _counted(sets: int) -> str:
-    return "1 set" if sets == 1 else f"{sets} sets"

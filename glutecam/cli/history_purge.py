@@ -53,9 +53,11 @@ def purge(
         old = found.purge(limit, dry_run=True)
         subjects = len({record.subject for record in old})
         runs = found.purge_runs(limit, dry_run=True)
-        what = f"{_counted(len(old), 'set')} of {_counted(subjects, 'subject')} done before "
+        what = (
+            f"{kept.counted(len(old), 'set')} of {kept.counted(subjects, 'subject')} done before "
+        )
         what += f"{limit:%Y-%m-%d}" + (
-            f", and {_counted(runs, 'batch', 'batches')}" if runs else ""
+            f", and {kept.counted(runs, 'batch', 'batches')}" if runs else ""
         )
         if dry_run or not (old or runs):
             typer.echo(f"{'Would be deleted' if old or runs else 'Nothing to delete'}: {what}.")
@@ -64,9 +66,5 @@ def purge(
             typer.echo("Nothing was deleted.")
             return
         gone, runs = found.purge(limit), found.purge_runs(limit)
-    more = f" and {_counted(runs, 'batch', 'batches')}" if runs else ""
-    typer.echo(f"Deleted: {_counted(len(gone), 'set')}{more}.")
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    more = f" and {kept.counted(runs, 'batch', 'batches')}" if runs else ""
+    typer.echo(f"Deleted: {kept.counted(len(gone), 'set')}{more}.")

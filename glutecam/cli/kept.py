@@ -29,6 +29,7 @@ __all__ = [
     "Yes",
     "ahead_of",
     "confirmed",
+    "counted",
     "done_at",
     "felt_of",
     "moment_of",
@@ -201,6 +202,11 @@ def pain_in_words(felt: Felt) -> str:
     """Return ``2 → 3``, with a dash for what was not said."""
     said = ("–" if pain is None else str(pain) for pain in (felt.pain_before, felt.pain_after))
     return "" if felt.worst_pain is None else " → ".join(said)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return ``1 set`` or ``2 sets``; ``many`` where that is more than an s behind it."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def side_words(record: SetRecord) -> str:

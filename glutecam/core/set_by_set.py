@@ -93,9 +93,9 @@ def _warning(poses: LongPoses, cuts: Sequence[Cut]) -> str:
             f"No set was found in this long recording, so only its first {WHOLE_S / 60:.0f} minutes "
             "with somebody in them were looked at. A set begins with two seconds of keeping still."
         )
-    found = f"{len(cuts)} sets were" if len(cuts) > 1 else "1 set was"
+    found, them = (f"{len(cuts)} sets were", "them") if len(cuts) > 1 else ("1 set was", "it")
     return (
-        f"{found} found in this recording; {outside_s:.0f} s outside of them were not judged. A set "
+        f"{found} found in this recording; {outside_s:.0f} s outside of {them} were not judged. A set "
         "begins with two seconds of keeping still."
     )
 

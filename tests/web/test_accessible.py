@@ -132,6 +132,15 @@ def test_no_two_lines_of_a_plot_have_one_name(browser, served: Served, high: flo
     page.context.close()
 
 
+def test_one_repetition_is_called_one(browser, served: Served):
+    page = opened(browser, served.url, "settings", locale="de-DE")
+    words = """async (reps) => (await import("/static/panel.js")).Panel.prototype.countedWords({ reps })"""
+    assert [page.evaluate(words, reps) for reps in (0, 1, 2)] == [
+        "Wiederholungen", "Wiederholung", "Wiederholungen",
+    ]  # fmt: skip
+    page.context.close()
+
+
 def test_the_session_and_its_summary_have_none_either(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down", start="hand")

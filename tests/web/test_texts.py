@@ -11,6 +11,7 @@ from pathlib import Path
 import figures
 import pytest
 from builders import make_assessment
+from core.test_cutting import joined, judged, standing, walking_about
 
 from glutecam import exercises
 from glutecam.capture.video import VideoFile
@@ -123,6 +124,15 @@ def test_the_page_says_what_a_set_scores_as_the_terminal_does(scores: list[float
         there = texts.translated(language, said)
         assert there != said and re.findall(r"\d+", there) == re.findall(r"\d+", said)
         assert " to " not in there
+
+
+@pytest.mark.parametrize("language", others())
+def test_how_many_sets_were_found_is_translated(language: str):
+    film, away = figures.squat_set(depths=[68.0] * 3), walking_about(100.0)
+    recordings = ((away, film, away), (film, standing(12.0), away, film))
+    said = {sets[0].assessment.warnings[-1] for sets in (judged(joined(*r)) for r in recordings)}
+    assert {words[0] for words in said} == {"1", "2"}
+    assert texts.untranslated(language, said) == []
 
 
 def broken_files(sample: Path, folder: Path) -> dict[str, Path]:

@@ -190,7 +190,8 @@ export class Coach {
   }
 
   serverLost() {
-    this.panel.tell(this.reps ? t("live.server.reps", { reps: this.reps }) : t("live.server"));
+    const done = this.reps === 1 ? "live.server.reps.one" : "live.server.reps";
+    this.panel.tell(this.reps ? t(done, { reps: this.reps }) : t("live.server"));
     this.voice.say(t("live.server"), true);
   }
 

@@ -101,7 +101,7 @@ export class Panel {
   }
 
   countedWords(message) {
-    const words = [message.reps_left ? t("live.left", { count: message.reps_left }) : t("live.reps")];
+    const words = [message.reps_left ? t("live.left", { count: message.reps_left }) : t(message.reps === 1 ? "live.reps.one" : "live.reps")];
     if (message.attempts) words.push(t("live.attempts", { count: message.attempts }));
     return words.join(" ");
   }
