@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from commandline import table
-from measured import MISSING, NOTED, SMALLEST, result_of, titled
+from measured import COUNTS, MISSING, NOTED, PLANTED, SMALLEST, result_of, titled
+
+from glutecam import exercises
+from glutecam.core.wording import in_a_row
 
 ERRORS = "errors of the values that the rules read, all repetitions"
 PEOPLE = "real people, marked by two raters"
@@ -15,6 +18,7 @@ ANOTHER = "another look"
 ODD = "odd look, and the same poses in the usual look"
 CAMERAS, FRONTAL = "one real person before four cameras", "cam02, full"
 HIP_LINE = "raw hip line"
+BOTTOM, KNEE = "0.2 s about the bottom of each repetition (zero-phase filter)", "FPPA, as used"
 READ_SMALL_DEG = 0.5
 """A mean error below this is no bias that one need know of."""
 
@@ -22,9 +26,12 @@ Row = dict[str, Any]
 
 
 def rows_of(benchmark: str, title: str) -> list[Row]:
-    """Return a table of a benchmark that has been run, by column."""
+    """Return a table of a benchmark that has been run, by column; the second of one name has a 2 behind it."""
     found = titled(result_of(benchmark) or {}, title)
-    return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+    names: list[str] = []
+    for name in found["columns"]:
+        names.append(f"{name} 2" if name in names else name)
+    return [dict(zip(names, row, strict=True)) for row in found["rows"]]
 
 
 def _range(values: Sequence[float], digits: int = 1) -> str:
@@ -111,15 +118,47 @@ def weak_part() -> str:
     """Return the limits that are numbers, for the README."""
     if result_of("accuracy") is None or result_of("exercises") is None:
         return MISSING
-    return "\n".join(f"- {line}" for line in (_knee(), _people(), _drawing(), _planted()))
+    lines = (_knee(), _people(), _drawing(), _planted(), _refused())
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def knees_part() -> str:
+    """Return how well a knee that falls inward is read, for the page on validity."""
+    if result_of("exercises") is None or result_of("measures") is None:
+        return MISSING
+    rows = [row for row in rows_of("exercises", PLANTED) if row["rule"].startswith("GC104")]
+    judged = [row["planted"] * (1 - row["not judged"]) for row in rows]
+    beyond = sum(n * row["by value alone"] for n, row in zip(judged, rows, strict=True))
+    found = sum(row["planted"] * row["sensitivity"] for row in rows)
+    sizes = {
+        row["planted at"]
+        for row in rows_of("exercises", SMALLEST)
+        if row["rule"] == rows[0]["rule"]
+    }
+    small = [-bias for bias in _knee_bias().values()]
+    (slope,) = (row["slope"] for row in rows_of("measures", BOTTOM) if row["measure"] == KNEE)
+    return (
+        f"- What is left of that where the knee is judged ({in_a_row([_title(row['exercise']) for row in rows])}): it is "
+        f"read {_range(small)}° too small in the mean of an exercise, with a ± of {_range(_half_widths('GC104'), 0)}°. Of "
+        f"{sum(row['planted'] for row in rows)} knees that fall inward by {' or '.join(sorted(sizes))}° "
+        f"{_percent(beyond / sum(judged))} of those that are judged read beyond the edge by their value, and {found:.0f} are "
+        f"found for sure: that takes {_range(_half_widths('GC104', column='surely found beyond'), 0)}°. Of the way inward "
+        f"{_percent(slope)} are read in the sample clips (slope {slope:.2f}, `python -m benchmarks.measures`)."
+    )
+
+
+def _title(name: str) -> str:
+    return exercises.get(name).title.lower()
+
+
+def _knee_bias() -> dict[str, float]:
+    """Return the mean error of the knee, by exercise that judges it."""
+    rows = rows_of("exercises", ERRORS)
+    return {str(r["exercise"]): float(r["bias"]) for r in rows if r["rule"] == "GC104"}
 
 
 def _knee() -> str:
-    bias = {
-        str(row["exercise"]): float(row["bias"])
-        for row in rows_of("exercises", ERRORS)
-        if row["rule"] == "GC104"
-    }
+    bias = _knee_bias()
     small = [-value for value in bias.values() if value < -READ_SMALL_DEG]
     return (
         f"Knee valgus is read too small in {len(small)} of {len(bias)} exercises, by {_range(small)}° in the mean "
@@ -165,11 +204,23 @@ def _drawing() -> str:
 def _planted() -> str:
     found = result_of("exercises") or {}
     share = {figure["name"]: figure["value"] for figure in found["figures"]}
-    silent = share["absent faults not raised"]
-    absent = "nothing" if silent == 1.0 else f"{_percent(1.0 - silent)} of all"
+    rows = [row for row in rows_of("exercises", PLANTED) if row["specificity"] is not None]
+    absent = sum(row["absent"] for row in rows)
+    raised = round(sum(row["absent"] * (1.0 - row["specificity"]) for row in rows))
     return (
         "It would rather say nothing than something wrong: of the faults planted in rendered clips of all "
-        f"{len({row['exercise'] for row in rows_of('exercises', 'repetitions')})} exercises, where a rule judges them, "
+        f"{len({row['exercise'] for row in rows_of('exercises', COUNTS)})} exercises, where a rule judges them, "
         f"{_percent(share['planted faults found'])} are reported and {_percent(share['planted faults called inconclusive'])} "
-        f"*can't be told*, and {absent} that is not there is reported ([by exercise](docs/validity.md))."
+        f"*can't be told*; of {absent:,} that are not there {raised or 'none'} {'is' if raised < 2 else 'are'} reported "
+        "([by exercise](docs/validity.md))."
+    )
+
+
+def _refused() -> str:
+    rows = rows_of("exercises", COUNTS)
+    refused, clips = (sum(row[name] for row in rows) for name in ("clips refused", "clips"))
+    most = max(rows, key=lambda row: row["clips refused"] / row["clips"])
+    return (
+        f"Of {clips} rendered clips {refused} are refused, most often of the {_title(most['exercise'])} "
+        f"({most['clips refused']} of {most['clips']})."
     )

@@ -15,7 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-from claims import claims_part, marked_part, weak_part
+from claims import claims_part, knees_part, marked_part, weak_part
 from commandline import NOTE, cli_page, table
 from measured import (
     accuracy_part,
@@ -284,6 +284,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "pelvis"): pelvis_part,
     ("validity.md", "marked"): marked_part,
     ("validity.md", "exercises"): exercises_part,
+    ("validity.md", "knees"): knees_part,
     ("evidence.md", "cited"): cited_part,
     ("cluster.md", "sizing"): sizing_part,
     ("programme.md", "ladder"): ladder_part,

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from glutecam import exercises
+
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
@@ -124,6 +126,24 @@ def test_the_weaknesses_on_the_card_of_the_model_are_those_that_were_measured():
     short = next(f["value"] for f in record["figures"] if f["name"].endswith("falls short by"))
     named["beyond 20°"] = rf"beyond 20°, by {short:.1f}° in the mean"
     assert [name for name, words in named.items() if not re.search(words, card)] == []
+
+
+TOLD_OF = {"knee that falls inward": "GC104", "drop of the hip": "GC101"}
+
+
+def test_from_which_angle_on_an_exercise_is_sure_is_what_was_measured():
+    record = json.loads((every.RESULTS / "exercises.json").read_text("utf-8"))
+    (table,) = (t for t in record["tables"] if t["title"] == losses.SMALLEST)
+    sure = {(row[0], row[1].split()[0]): row[5] for row in table["rows"]}
+    told = {}
+    for exercise in exercises.all_exercises():
+        for before, degrees in re.findall(r"([^.;]*) sure from about (\d+)°", exercise.cannot_see):
+            for words, code in TOLD_OF.items():
+                if words in before:
+                    told[exercise.name, code] = float(degrees)
+    assert len(told) >= 5
+    measured = {key: float(sure[key]) for key in told}
+    assert {key for key in told if abs(told[key] - measured[key]) > 0.75} == set()
 
 
 def a_camera(place, pitch_deg, roll_deg):

@@ -32,8 +32,8 @@ EXERCISE = Exercise(
     unjudged=UNJUDGED,
     no_scale="No validated scale of movement quality was found",
     praise="Good, up and down slowly.",
-    cannot_see="The leg in the air points at the camera and hides the hips: most recordings of rendered people "
-    "were refused. " + UNSEEN,
+    cannot_see="The leg in the air points at the camera and hides the hips: recordings are refused more often "
+    "than those of other exercises. " + UNSEEN,
     leg=LEG_BELOW,
     start=Start.SET_UP,
     dosage=LEVEL_THREE,

@@ -45,7 +45,7 @@ EXERCISE = Exercise(
     praise="Good, hips level.",
     cannot_see="One camera from the front cannot see how far the trunk bends forward, whether the "
     "pelvis turns about the upright axis, or the height of the step. Of a knee that falls inward it is sure "
-    "from about 19° on (a report says it by its own ±).",
+    "from about 18° on (a report says it by its own ±).",
     pattern=PATTERN,
     also=ADDUCTION,
     dosage=STEP_DOSAGE,
