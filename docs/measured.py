@@ -232,8 +232,12 @@ def speed_part() -> str:
 
 
 def number(value: float | None, unit: str) -> str:
-    """Return a figure with three significant digits."""
-    return "not measured" if value is None else f"{float(f'{value:.3g}'):,g} {unit}".strip()
+    """Return a figure with three significant digits, more where these would make all of what is nearly all."""
+    if value is None:
+        return "not measured"
+    rounded = (float(f"{value:.{digits}g}") for digits in (3, 4, 5, 6))
+    shown = next((one for one in rounded if one != 1.0), 1.0)
+    return f"{shown:,g} {unit}".strip()
 
 
 def reached(passed: bool | None) -> str:
