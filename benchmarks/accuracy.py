@@ -20,10 +20,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import harness
 from benchmarks.angle_errors import COLUMNS, Errors
-from benchmarks.harness import Figure, FloatArray, Report, Table
+from benchmarks.harness import Figure, Report, Table
 from benchmarks.pelvis_cost import cost_figures
 from benchmarks.pelvis_groups import group_table, joined, worst_group
 from benchmarks.pelvis_peaks import add_clips, clip_peaks, world_line_deg
@@ -57,7 +58,7 @@ def still_errors(examples: Examples) -> dict[str, Errors]:
     }
 
 
-def usual(examples: Examples) -> FloatArray:
+def usual(examples: Examples) -> NDArray[np.bool_]:
     """Which stills are within what the targets are about."""
     within = np.abs(examples.target_deg) <= SHOWN_DEG
     return np.asarray(within & (np.abs(examples.truth["yaw_deg"].astype(float)) <= 30.0))

@@ -72,11 +72,11 @@ def against(arguments: argparse.Namespace) -> Report:
             rows.append(("glutecam batch", workers, took_s))
     rows = [(*row, frames / float(row[2] or 1)) for row in rows]
     report = Report("against_sports2d", "how fast is a batch beside Sports2D?")
-    for _, workers, took_s, _ in rows[1:]:
+    for _, workers, whole_s, _ in rows[1:]:
         many = f"{workers} worker{'s' * (workers != 1)}"
         report.figures.append(
             Figure(f"batch of {many} against Sports2D with {pose}",
-                   theirs["seconds"] / float(took_s or 1), "x", at_least=1.0)
+                   theirs["seconds"] / float(whole_s or 1), "x", at_least=1.0)
         )  # fmt: skip
     if pose == OURS:
         seen = theirs["seen"] / max(1, theirs["frames"])

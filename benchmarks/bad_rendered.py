@@ -15,7 +15,7 @@ class Rendered:
 
     name: str
     of: str
-    camera: dict[str, float]
+    camera: dict[str, Any]
     exercise: str
     gates: tuple[str, ...]
 

@@ -64,7 +64,7 @@ def _there(address: str) -> int:
     """Return how many workers have found their scheduler."""
     from distributed import Client
 
-    with Client(address, set_as_default=False) as client:
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
         return len(client.nthreads())
 
 

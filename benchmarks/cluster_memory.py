@@ -46,7 +46,7 @@ def peaks(clip: Path, out: Path) -> tuple[float, float, float, float]:
         if started(log, told, *words, module="benchmarks.peak_of").wait():
             raise RuntimeError(log.read_text("utf-8"))
         took_s = time.monotonic() - start_s
-        with Client(address, set_as_default=False) as client:
+        with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             (worker,) = client.run(largest_mb).values()
             scheduler = client.run_on_scheduler(largest_mb)
     return worker, scheduler, float(told.read_text("utf-8")), took_s

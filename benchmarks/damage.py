@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -99,7 +100,7 @@ def then(*steps: Damage) -> Damage:
     return damage
 
 
-def _warped(image: Image, matrix: NDArray[np.float64]) -> Image:
+def _warped(image: Image, matrix: NDArray[Any]) -> Image:
     size = (image.shape[1], image.shape[0])
     edge = cv2.BORDER_REPLICATE
     return np.asarray(cv2.warpAffine(image, matrix, size, borderMode=edge), np.uint8)
@@ -313,7 +314,7 @@ def covered(top: float, bottom: float, left: float, right: float, colour: int = 
 
     def change(image: Image, _: float) -> Image:
         height, width = image.shape[:2]
-        out = image.copy()
+        out: Image = image.copy()
         out[
             round(top * height) : round(bottom * height), round(left * width) : round(right * width)
         ] = colour

@@ -60,7 +60,7 @@ def _pasted(image: Image, cut_out: CutOut, at: float, scale: float) -> Image:
         return image
     own = slice(low - left, high - left)
     share = mask[:, own, None]
-    out = image.copy()
+    out: Image = image.copy()
     part = out[top : top + len(other), low:high]
     part[:] = (share * other[:, own] + (1 - share) * part).astype(np.uint8)
     return out
@@ -81,7 +81,7 @@ def without_person(image: Image) -> Image:
     """Return the picture with wall and floor where the person was."""
     width = image.shape[1]
     left, right = round(0.36 * width), round(0.64 * width)
-    out = image.copy()
+    out: Image = image.copy()
     out[:, left:right] = _room_behind(image[:, left:right]).astype(np.uint8)
     return out
 

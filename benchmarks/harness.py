@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from glutecam import exercises
 from glutecam.core.assessment import Side
@@ -269,7 +269,7 @@ def add_footage(parser: argparse.ArgumentParser, inside: str = "video") -> None:
     parser.add_argument("--footage", type=Path, default=shared / inside, help="real clips")
 
 
-def quantiles(took: ArrayLike) -> tuple[float, ...]:
+def quantiles(took: Sequence[float] | FloatArray) -> tuple[float, ...]:
     """Return p50, p95 and p99."""
     return tuple(float(np.quantile(took, share)) for share in (0.5, 0.95, 0.99))
 

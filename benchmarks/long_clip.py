@@ -61,7 +61,9 @@ def long_recording(minutes: float) -> tuple[PoseSeries, int]:
         parts.append(replace(film, time_s=film.time_s - film.time_s[0] + at_s))
         at_s = float(parts[-1].time_s[-1]) + step_s
         empty = PoseSeries.unseen(
-            at_s + np.arange(round(PAUSE_S / step_s)) * step_s, film.width_px, film.height_px
+            at_s + step_s * np.arange(round(PAUSE_S / step_s), dtype=float),
+            film.width_px,
+            film.height_px,
         )
         parts.append(empty)
         at_s, number = float(empty.time_s[-1]) + step_s, number + 1

@@ -18,9 +18,9 @@ from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Band, Finding, Rep
 from glutecam.core.measures import KNEE_OFF_MIDDLE_OF_JOINTS, PELVIC_SHIFT_OF_JOINTS
 from glutecam.core.pelvis import measured_by
-from glutecam.core.rules import Exercise, FrameRule, Rule, Start
+from glutecam.core.rules import Exercise, FrameRule, RepRule, Rule, Start
 from glutecam.core.scoring import bands_of, excess
-from glutecam.exercises._noted import THIGH_INWARD, THIGH_INWARD_OF_JOINTS
+from glutecam.exercises._noted import THIGH_INWARD, thigh_inward
 from training.kept_clips import KeptClip, read_clip
 
 __all__ = ["Judgement", "Said", "is_planted", "judge", "judgements"]
@@ -202,20 +202,22 @@ def judge(path: Path) -> Judgement | None:
 
 def of_joints(exercise: Exercise) -> Exercise:
     """Return the exercise as it judges exact joints: no trained pelvis, no point beside its joint."""
-    exact = {THIGH_INWARD.code: THIGH_INWARD_OF_JOINTS}
+    # Of exact joints nothing is read short.
+    exact = {THIGH_INWARD.code: replace(THIGH_INWARD, of=thigh_inward(0.0))}
     exercise = replace(exercise, noted=tuple(exact.get(one.code, one) for one in exercise.noted))
     raw = measured_by(exercise, "raw")
     known = {one.name: one for one in (PELVIC_SHIFT_OF_JOINTS, KNEE_OFF_MIDDLE_OF_JOINTS)}
 
+    def reading(rule: RepRule) -> RepRule:
+        return replace(rule, needs=tuple(known.get(one.name, one) for one in rule.needs))
+
     def exactly(rule: Rule) -> Rule:
         if isinstance(rule, FrameRule):
             return replace(rule, measure=known.get(rule.measure.name, rule.measure))
-        return replace(rule, needs=tuple(known.get(one.name, one) for one in rule.needs))
+        return reading(rule)
 
-    of_one, of_set, noted = (
-        tuple(map(exactly, some)) for some in (raw.rules, raw.of_set, raw.noted)
-    )
-    return replace(raw, rules=of_one, of_set=of_set, noted=noted)
+    of_one, noted = (tuple(map(exactly, some)) for some in (raw.rules, raw.noted))
+    return replace(raw, rules=of_one, of_set=tuple(map(reading, raw.of_set)), noted=noted)
 
 
 def asked_side(clip: KeptClip, exercise: Exercise) -> str | None:

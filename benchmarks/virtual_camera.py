@@ -66,7 +66,8 @@ def core_errors(footage: Path, yaw_deg: float) -> Errors:
         # Read once: it unpacks an array each time it is asked for it.
         data = dict(stored)
     names = [str(name) for name in data["marker_names"]]
-    value, truth = [], []
+    value: list[FloatArray] = []
+    truth: list[FloatArray] = []
     trials = zip(data["offsets"][:-1], data["offsets"][1:], data["movement"], strict=True)
     for start, end, movement in trials:
         if movement != HURDLE_STEP:

@@ -6,7 +6,6 @@ They decide no repetition and no verdict, so they say what was seen and give no 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from glutecam.core.geometry import median
 from glutecam.core.measures import KNEE_FLEXION, KNEE_OFF_MIDDLE, TRUNK_LEAN
@@ -134,5 +133,3 @@ THIGH_INWARD = RepRule(
     evidence="Edges from healthy single-leg squats: mean 10.8°, mean + 1 SD 16.4° (Nakagawa 2012 "
     "[F45]). They are our proposal [P], not a published cut-off.",
 )
-THIGH_INWARD_OF_JOINTS = replace(THIGH_INWARD, of=thigh_inward(0.0))
-"""The same of exact joints, where nothing is read short: what benchmarks compare with."""
