@@ -111,12 +111,14 @@ class _Table:
         self._waiting, self._written = [], self._rows
 
 
+_OF_POSES = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
+
+
 class PoseBuffer:
     """Every frame of poses that was pushed."""
 
     def __init__(self) -> None:
-        names = ("time_s", "image_px", "world_m", "visibility", "people", "scene")
-        self._frames = _Table(names)
+        self._frames = _Table(_OF_POSES)
         self._first: PoseSeries | None = None
         # As it came, until another one follows: a recording that is given whole is not copied.
         self._alone: PoseSeries | None = None
@@ -151,8 +153,9 @@ class PoseBuffer:
     @property
     def nbytes(self) -> int:
         """Bytes that were pushed."""
-        self._join()
-        return self._frames.nbytes
+        if self._alone is None:
+            return self._frames.nbytes
+        return sum(int(getattr(self._alone, name).nbytes) for name in _OF_POSES)
 
     def view(self, start: int = 0) -> PoseSeries | None:
         """Return the frames from ``start`` on, or None where nothing was pushed."""

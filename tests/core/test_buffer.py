@@ -11,7 +11,7 @@ import pytest
 from glutecam import exercises
 from glutecam.core import buffer
 from glutecam.core.analyzer import Analyzer
-from glutecam.core.buffer import Growing
+from glutecam.core.buffer import Growing, PoseBuffer
 from glutecam.core.sights import SIGHTS
 
 STEP = exercises.get("step-down")
@@ -51,6 +51,16 @@ def test_an_analyzer_knows_how_much_it_keeps(smoothing):
     assert len(signals) == 1
     at_least = len(STEP.measures) * 2 * 2 * 8
     assert min(signals) >= at_least if smoothing == "causal" else signals == {0}
+
+
+def test_a_recording_given_whole_is_the_same_after_its_bytes_were_counted():
+    poses, kept = figures.film(figures.stand_on_right(30)), PoseBuffer()
+    kept.append(poses[:20])
+    whole = kept.view()
+    assert kept.nbytes == 20 * (33 * (2 + 3 + 1) + 2 + SIGHTS) * 8
+    assert kept.view() is whole
+    kept.append(poses[20:])
+    assert kept.nbytes == 30 * (33 * (2 + 3 + 1) + 2 + SIGHTS) * 8
 
 
 def test_a_live_session_keeps_nothing_beside_landmarks_and_signals():
