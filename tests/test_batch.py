@@ -323,8 +323,8 @@ def goes_on(folder: Path, out: Path) -> list[tuple[Clip, Done]]:
         shutil.copy(folder / "a_step-down.mp4", folder / name)
     seen: list[tuple[Clip, Done]] = []
     job = Job(out, count_people=True)
-    note = lambda _, clip, done: seen.append((clip, done))  # noqa: E731
-    run_batch(plan(folder, None).clips, job, one_by_one, note)
+    clips = plan(folder, None).clips
+    run_batch(clips, job, one_by_one, lambda _, clip, done: seen.append((clip, done)))
     return seen
 
 

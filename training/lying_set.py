@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from training import truth
-from training.appearance import paint
+from training.appearance import Look, paint
 from training.blemishes import blemished
 from training.bodies import Body, build
 from training.landmarks import Row
@@ -112,33 +112,36 @@ def _measured(body: Body, posed: Posed, pose: LyingPose, camera: Camera) -> Row:
     }
 
 
-def _before_one_camera(
-    body: Body, seed: int, setup: int, rng: np.random.Generator
-) -> Iterator[Photograph]:
-    """Yield poses of one exercise, in one dress, room and light."""
-    look = draw_look(seed * CAMERAS_PER_BODY + setup, body.spec.sex)
-    actor = Actor(body, paint(body, look))
-    top, straight = ("L", "R")[int(rng.integers(2))], bool(rng.random() < 0.35)
-    view = str(rng.choice(VIEWS, p=VIEW_SHARES))
-    posed = lie(body, draw_lying(rng, top, straight), MAT_HEIGHT_M)
-    camera, place = _camera(rng, posed, view, top), int(rng.integers(1 << 30))
-    renderer = Renderer(room(place, Props(mat=True), _yaw_deg(view, top)), camera, place)
-    known: Row = {
-        "body": seed,
+def described(body: Body, look: Look, camera: Camera, view: str, turn_deg: float) -> Row:
+    """Return what tells one subgroup from another; ``turn_deg`` is the bearing from which it is seen."""
+    return {
+        "body": body.spec.seed,
         "sex": body.spec.sex,
         "weight": body.spec.phenotype["weight"],
         "skin": float(np.mean(look.skin)),
         "bottom": look.bottom,
         "shirt": look.top,
         "view": view,
-        "exercise": "abduction" if straight else "clamshell",
-        "yaw_deg": camera.yaw_deg - _yaw_deg(view, top),
+        "yaw_deg": camera.yaw_deg - turn_deg,
         "camera_roll_deg": camera.roll_deg,
         "camera_height_m": camera.height_m,
         "distance_m": camera.distance_m,
         "width_px": camera.width_px,
         "height_px": camera.height_px,
     }
+
+
+def _before_one_camera(body: Body, setup: int, rng: np.random.Generator) -> Iterator[Photograph]:
+    """Yield poses of one exercise, in one dress, room and light."""
+    look = draw_look(body.spec.seed * CAMERAS_PER_BODY + setup, body.spec.sex)
+    actor = Actor(body, paint(body, look))
+    top, straight = ("L", "R")[int(rng.integers(2))], bool(rng.random() < 0.35)
+    view = str(rng.choice(VIEWS, p=VIEW_SHARES))
+    posed = lie(body, draw_lying(rng, top, straight), MAT_HEIGHT_M)
+    camera, place = _camera(rng, posed, view, top), int(rng.integers(1 << 30))
+    renderer = Renderer(room(place, Props(mat=True), _yaw_deg(view, top)), camera, place)
+    known = described(body, look, camera, view, _yaw_deg(view, top))
+    known |= {"exercise": "abduction" if straight else "clamshell"}
     for _ in range(POSES_PER_CAMERA):
         pose = draw_lying(rng, top, straight)
         posed = lie(body, pose, MAT_HEIGHT_M)
@@ -151,4 +154,4 @@ def photographs(seed: int) -> Iterator[Photograph]:
     """Yield all pictures of the body with this seed."""
     body, rng = build(draw_body(LYING[seed])), np.random.default_rng([seed, 109])
     for setup in range(CAMERAS_PER_BODY):
-        yield from _before_one_camera(body, LYING[seed], setup, rng)
+        yield from _before_one_camera(body, setup, rng)

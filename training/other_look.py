@@ -21,7 +21,7 @@ from training.other_rooms import draw_place
 from training.other_wardrobe import draw_outfit
 from training.scene import MAT_HEIGHT_M, Camera, Props
 from training.seeds import OTHER_LYING, OTHER_STANDING
-from training.standing_set import CAMERAS_PER_BODY, Actions, Photograph, Row
+from training.standing_set import CAMERAS_PER_BODY, Actions, Photograph
 from training.viewpoints import draw_camera
 from training.wardrobe import draw_body
 
@@ -83,22 +83,8 @@ def _side_lying(body: Body, setup: int, rng: np.random.Generator) -> Iterator[Ph
     camera = _coarser(camera)
     place = draw_place(int(rng.integers(1 << 30)), Props(mat=True), turn)
     studio = Studio(place, camera, _bright(rng))
-    known: Row = {
-        "body": body.spec.seed,
-        "sex": body.spec.sex,
-        "weight": body.spec.phenotype["weight"],
-        "skin": float(np.mean(outfit.skin)),
-        "bottom": outfit.bottom,
-        "shirt": outfit.top,
-        "view": view,
-        "exercise": "abduction" if straight else "clamshell",
-        "yaw_deg": camera.yaw_deg - turn,
-        "camera_roll_deg": camera.roll_deg,
-        "camera_height_m": camera.height_m,
-        "distance_m": camera.distance_m,
-        "width_px": camera.width_px,
-        "height_px": camera.height_px,
-    }
+    known = lying_set.described(body, outfit, camera, view, turn)
+    known |= {"exercise": "abduction" if straight else "clamshell"}
     for _ in range(POSES_PER_CAMERA):
         pose = lying_set.draw_lying(rng, top, straight)
         posed = lie(body, pose, MAT_HEIGHT_M)
