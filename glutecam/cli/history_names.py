@@ -7,9 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glutecam.core.incomplete import without_file_name
+from glutecam.core.sets import LONGEST_TEXT
+
 if TYPE_CHECKING:
     from glutecam.core.programme import Step
-    from glutecam.core.sets import SetRecord
+    from glutecam.core.sets import Felt, SetRecord
+    from glutecam.records.pseudonyms import Veil
 
 __all__ = ["renamed"]
 
@@ -17,7 +21,7 @@ __all__ = ["renamed"]
 def renamed(
     sets: Sequence[SetRecord], steps: Sequence[Step], key: Path, written: Iterable[Path]
 ) -> tuple[list[SetRecord], list[Step]]:
-    """Return sets and steps with every subject under a pseudonym, in notes too.
+    """Return sets and steps with every subject under a pseudonym, in whatever was said of them too.
 
     Parameters
     ----------
@@ -43,7 +47,8 @@ def renamed(
             replace(
                 record,
                 subject=known.subject(record.subject),
-                felt=replace(record.felt, note=veil.over(record.felt.note)),
+                instruction=record.instruction and veil.over(without_file_name(record.instruction)),
+                felt=_veiled(record.felt, veil),
             )
             for record in sets
         ]
@@ -52,3 +57,8 @@ def renamed(
             for step in steps
         ]
     return kept, confirmed
+
+
+def _veiled(felt: Felt, veil: Veil) -> Felt:
+    load = replace(felt.load, band=veil.over(felt.load.band)[:LONGEST_TEXT])
+    return replace(felt, load=load, note=veil.over(felt.note))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from glutecam.core.assessment import Assessment, Cause, GateCode
 
-__all__ = ["incomplete_sentence", "judged_incomplete"]
+__all__ = ["incomplete_sentence", "judged_incomplete", "without_file_name"]
 
 _INCOMPLETE = ": the file is incomplete"
 """A recording's file keeps its warnings as text: by this one is known that comes from there."""
@@ -29,6 +31,11 @@ def incomplete_sentence(name: str, until_s: float, of_s: float | None) -> str:
         f"{name} breaks off at {until_s:.2f} s{promised}{_INCOMPLETE}; copy it again if the original "
         "is longer. Everything before was read."
     )
+
+
+def without_file_name(text: str) -> str:
+    """Return what is told of a recording without the name of a file that breaks off."""
+    return re.sub(rf".* (?=breaks off at [^:]*{_INCOMPLETE})", "The file ", text, flags=re.DOTALL)
 
 
 def judged_incomplete(assessment: Assessment) -> Assessment:
