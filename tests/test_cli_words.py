@@ -223,6 +223,31 @@ def test_ctrl_c_before_anything_began_promises_no_files_that_cannot_be(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("loading", ["glutecam.cli.batch", "pydantic", "glutecam.settings"])
+def test_ctrl_c_while_the_program_is_still_being_loaded_is_one_line(
+    loading: str, tmp_path: Path
+) -> None:
+    interrupted = (
+        "import signal, sys\n"
+        "from glutecam.__main__ import main\n"
+        "class Pressed:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == '{loading}':\n"
+        "            sys.meta_path.remove(self)\n"
+        "            signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", interrupted, "track", "clip.mp4"], capture_output=True, text=True,
+        env=environment(), cwd=tmp_path, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.startswith("Error: Stopped with Ctrl-C.")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize(
     ("where", "said", "not_said"),
     [("options.open_model", "nothing had been recorded yet", "are kept"),

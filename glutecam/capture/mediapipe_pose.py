@@ -342,10 +342,13 @@ def _columns(points: list[Any]) -> FloatArray:
 
 def _unlagged(now: FloatArray, before: FloatArray | None) -> FloatArray:
     """Undo the low-pass, which starts anew with every person found."""
+    return np.minimum(np.maximum(_before_the_low_pass(now, before), 0.0), 1.0)
+
+
+def _before_the_low_pass(now: FloatArray, before: FloatArray | None) -> FloatArray:
     if before is None:
         return now
-    raw = (now - (1 - VISIBILITY_ALPHA) * before) / VISIBILITY_ALPHA
-    return np.minimum(np.maximum(raw, 0.0), 1.0)
+    return (now - (1 - VISIBILITY_ALPHA) * before) / VISIBILITY_ALPHA
 
 
 def _people(landmarker: PoseLandmarker, picture: mp.Image) -> list[FloatArray]:

@@ -68,6 +68,14 @@ WRITES_FILES = ("score", "track", "batch", "export")
 class Verbs(TyperGroup):
     """Turns the errors that glutecam raises on purpose into one message and an exit code."""
 
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """Read the command line; Ctrl-C meanwhile would end the program without a word."""
+        try:
+            return super().make_context(*args, **more)
+        except KeyboardInterrupt as err:
+            fail(STOPPED)
+            raise typer.Exit(INTERRUPTED) from err
+
     def invoke(self, ctx: Any) -> Any:
         """Run a verb."""
         try:
@@ -151,6 +159,8 @@ def main() -> None:
     """Run the program."""
     # Read by MediaPipe's libraries; what they log at start is of no use to people here.
     os.environ.setdefault("GLOG_minloglevel", "2")
+    # By OpenCV's FFmpeg: what it says of an address where no camera answers, the error says better.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     stdout_for_any_terminal(sys.stdout)
     stdout_for_any_terminal(sys.stderr)
     app(prog_name="glutecam")

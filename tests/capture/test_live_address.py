@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from program import ran_here
+from program import ran, ran_here
 
 
 @pytest.mark.realtime
@@ -38,3 +38,11 @@ def test_an_address_where_nothing_answers_is_one_clear_error() -> None:
     assert code == 2
     assert "127.0.0.1:9" in err
     assert "Traceback" not in said + err
+
+
+def test_a_camera_that_does_not_answer_is_told_without_a_library_s_own_lines() -> None:
+    code, _, err = ran(
+        "live", "step-down", "--camera", "rtsp://127.0.0.1:9/stream", "--no-window", "--no-voice"
+    )
+    assert code == 2
+    assert err.startswith("Error: rtsp://127.0.0.1:9/stream cannot be opened as a camera.")
