@@ -200,16 +200,8 @@ def _render(folder: Path) -> None:
     for kind in kinds_kept():
         if kind in ANOTHER_RENDERER and importlib.util.find_spec("bpy") is None:
             continue
-        command = [
-            sys.executable,
-            "-m",
-            "training.collect",
-            kind,
-            "--as-kept",
-            "--out",
-            str(folder),
-        ]
-        subprocess.run(command, cwd=harness.ROOT, check=True)
+        words = ["-m", "training.collect", kind, "--as-kept", "--out", str(folder.resolve())]
+        subprocess.run([sys.executable, *words], cwd=harness.ROOT, check=True)
 
 
 def accuracy(chosen: argparse.Namespace) -> Report:

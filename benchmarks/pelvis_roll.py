@@ -29,11 +29,8 @@ def roll_errors(found: Sightings, variant: str = VARIANT) -> dict[str, Errors]:
     seen, _ = hips(found, variant)
     cameras = zip(truth["body"], truth["yaw_deg"], strict=True)
     groups = np.array([f"{body} {yaw:.3f}" for body, yaw in cameras])
-    depth, roll, left_up = (
-        in_depth(found, variant),
-        truth["roll_deg"].astype(float),
-        truth["top"] == "L",
-    )
+    depth, roll = in_depth(found, variant), truth["roll_deg"].astype(float)
+    left_up = truth["top"] == "L"
     errors = {}
     for view, in_picture in VIEWS.items():
         told = in_the_picture(seen, left_up, view == "foot end") if in_picture else depth
