@@ -161,8 +161,9 @@ def rep_shown(rep: Rep) -> dict[str, Any]:
 
 
 def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
-    """Return a kept set; with every repetition where ``whole``."""
+    """Return a kept set; with every repetition where ``whole``, but none of one that was refused."""
     felt = record.felt
+    reps, attempts = (record.reps, record.attempts) if record.counts else ((), ())
     shown: dict[str, Any] = {
         "number": record.number,
         "done": record.done.isoformat(),
@@ -173,7 +174,7 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
         "score": number(record.score, 0),
         "reps": len(record.reps),
         "attempts": len(record.attempts),
-        "bands": bands_shown(rep.band for rep in record.reps if rep.findings),
+        "bands": bands_shown(rep.band for rep in reps if rep.findings),
         "pain_before": felt.pain_before,
         "pain_after": felt.pain_after,
         "load": str(felt.load),
@@ -184,7 +185,7 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
         shown |= {
             "instruction": record.instruction,
             "score_said": _score_said(record),
-            "each": [rep_shown(rep) for rep in (*record.reps, *record.attempts)],
+            "each": [rep_shown(rep) for rep in (*reps, *attempts)],
             "rules": [
                 {"code": r.code, "name": r.name, "unit": r.unit}
                 for r in record.rules
