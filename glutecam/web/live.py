@@ -106,7 +106,7 @@ class LiveSession:
         self._seat: Seat | None = None
         self._made_by: dict[str, Any] = {}
         # As on the desktop: what is not kept is no set of the programme.
-        programme = studio.programme(asked.exercise) if asked.save else None
+        programme = studio.programme(self._exercise.name) if asked.save else None
         plan = replace(asked.plan, programme=programme)
         self._session = Session(self._exercise, plan, self._analyzer)
         self._thread = threading.Thread(target=self._run, name="glutecam-live", daemon=True)

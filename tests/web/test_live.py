@@ -170,7 +170,8 @@ def test_the_programme_ends_a_set_after_two_repetitions_that_need_improving(clie
     faulty = lean[A_FAULTY_REP]
     course = [*lean[BEFORE_REPS], *faulty, *faulty, *faulty[:10]]
     with session(client) as socket:
-        socket.send_text(begin("step-down"))
+        # The title that it is shown under names it, too.
+        socket.send_text(begin("lateral step-down"))
         until(socket, "ready")
         sets = []
         for number, message in enumerate(course):
