@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict, findings_of
 from glutecam.core.certain import (
+    approval,
     good_in_part,
     headline_of_certain,
     surest_first,
@@ -44,6 +45,7 @@ COLUMN_WIDTH = 14
 
 BAND_COLOURS = {
     Band.OK: "green",
+    Band.NO_FAULT: "cyan",
     Band.WATCH: "yellow",
     Band.FAULT: "red",
     Band.INCONCLUSIVE: "yellow",
@@ -129,21 +131,20 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
         what = f"{rule.name}, {rule.code}: {_counted(reps)}"
         yield f"{rule.cue} ({what})" if words.advises else f"Beyond its limit: {what}"
     for rule, reps in _found(assessment, exercise, Band.INCONCLUSIVE):
-        untold = words.bands[Band.INCONCLUSIVE]
-        may_be = _may_be(assessment, rule, words)
-        yield f"{capital(untold)}: {rule.name} ({rule.code}, {_counted(reps)}){may_be}"
+        yield f"{capital(_untold(assessment, rule, words))} ({rule.code}, {_counted(reps)})"
     yield from _of_set(assessment, exercise, words)
     praised = assessment.verdict is Verdict.FINE or good_in_part(assessment, exercise)
     if praised and words.advises:
-        yield exercise.praise
+        yield approval(exercise, assessment.reps)
     yield from unjudged_in_words(assessment, exercise, words)
 
 
-def _may_be(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
-    """Return ``: good or watch`` where that holds in every repetition that could not be told."""
+def _untold(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
+    """Return ``can't tell: hip drops``, or ``good or watch: hip drops`` where that holds in every repetition."""
     found = findings_of(assessment.reps, rule.code)
     said = {may_be_in_words(f, words.bands) for f in found if f.band is Band.INCONCLUSIVE}
-    return f": {said.pop()}" if len(said) == 1 and all(said) else ""
+    known = said.pop() if len(said) == 1 else ""
+    return f"{known or words.bands[Band.INCONCLUSIVE]}: {rule.name}"
 
 
 def _of_set(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> Iterable[str]:

@@ -34,6 +34,7 @@ __all__ = [
     "Update",
     "Verdict",
     "findings_of",
+    "may_hide_a_fault",
 ]
 
 
@@ -61,9 +62,14 @@ class Side(str, Enum):
 
 
 class Band(str, Enum):
-    """Where a value lies, its ± taken into account."""
+    """Where a value lies, its ± taken into account.
+
+    ``NO_FAULT`` is said of a whole repetition alone: no rule is broken for sure, and for some the ± does
+    not tell good from watch.
+    """
 
     OK = "ok"
+    NO_FAULT = "no-fault"
     WATCH = "watch"
     FAULT = "fault"
     INCONCLUSIVE = "inconclusive"
@@ -113,6 +119,12 @@ class Finding:
     at: int
     may_be: tuple[Band, ...] = ()
 
+    @property
+    def no_fault(self) -> bool:
+        """True where the whole interval is good or watch, whichever of the two."""
+        sure = self.band in (Band.OK, Band.WATCH)
+        return sure or (bool(self.may_be) and Band.FAULT not in self.may_be)
+
 
 @dataclass(frozen=True)
 class Rep:
@@ -142,21 +154,29 @@ class Rep:
 
     @property
     def band(self) -> Band:
-        """The band that decides: a fault, else an inconclusive rule, else watch, else ok.
+        """The band that decides: a fault, else a rule that may be one, else watch, else no fault, else ok.
 
         Inconclusive where nothing was judged, as in an attempt.
         """
-        if not self.findings:
-            return Band.INCONCLUSIVE
         found = {finding.band for finding in self.findings}
-        for band in (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH):
-            if band in found:
-                return band
-        return Band.OK
+        if Band.FAULT in found:
+            return Band.FAULT
+        if not (found and all(finding.no_fault for finding in self.findings)):
+            return Band.INCONCLUSIVE
+        if Band.WATCH in found:
+            return Band.WATCH
+        return Band.NO_FAULT if Band.INCONCLUSIVE in found else Band.OK
 
     def finding(self, code: str) -> Finding | None:
         """Return what one rule found in it; None where that was not judged."""
         return next((finding for finding in self.findings if finding.code == code), None)
+
+
+def may_hide_a_fault(reps: Iterable[Rep], of_set: Iterable[Finding]) -> bool:
+    """Return whether a ± still reaches into a fault, in a repetition or over the whole set."""
+    return any(rep.band is Band.INCONCLUSIVE for rep in reps) or any(
+        found.band is Band.INCONCLUSIVE and not found.no_fault for found in of_set
+    )
 
 
 def findings_of(reps: Iterable[Rep], code: str) -> list[Finding]:

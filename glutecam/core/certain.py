@@ -6,12 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from glutecam.core.assessment import Assessment, Band, Finding, Rep, Verdict
+from glutecam.core.assessment import Assessment, Band, Finding, Rep, Verdict, may_hide_a_fault
 from glutecam.core.rules import Exercise, Rule
 from glutecam.core.set_summary import Quantity, median_of
 from glutecam.core.wording import Vocabulary, capital, in_a_row, plus_minus, repetitions
 
 __all__ = [
+    "approval",
+    "earns_praise",
     "good_in_part",
     "headline_of_certain",
     "not_within",
@@ -19,6 +21,21 @@ __all__ = [
     "surest_first",
     "unjudged_in_words",
 ]
+
+KEEP_IT_UP = "Keep it up."
+
+
+def earns_praise(exercise: Exercise, rep: Rep) -> bool:
+    """Say whether nothing is broken for sure, and what the praise is about, the leading rule, is surely good."""
+    if rep.band is Band.OK:
+        return True
+    led = rep.finding(exercise.leading.code)
+    return rep.band is Band.NO_FAULT and led is not None and led.band is Band.OK
+
+
+def approval(exercise: Exercise, reps: Sequence[Rep]) -> str:
+    """Return what is said after a set with nothing to correct: the praise where every repetition earns it."""
+    return exercise.praise if all(earns_praise(exercise, rep) for rep in reps) else KEEP_IT_UP
 
 
 def not_within(finding: Finding) -> bool:
@@ -35,9 +52,8 @@ def surest_first(codes: Sequence[str], reps: Sequence[Rep]) -> list[str]:
 
 def good_in_part(assessment: Assessment, exercise: Exercise) -> bool:
     """Return whether all that was judged could be told and is no fault, and something was not judged."""
-    bands = {rep.band for rep in assessment.reps} | {found.band for found in assessment.findings}
-    undecided = assessment.verdict is Verdict.INCONCLUSIVE
-    return undecided and bool(exercise.unjudged) and Band.INCONCLUSIVE not in bands
+    undecided = assessment.verdict is Verdict.INCONCLUSIVE and bool(exercise.unjudged)
+    return undecided and not may_hide_a_fault(assessment.reps, assessment.findings)
 
 
 def headline_of_certain(

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from glutecam.core.assessment import Band, Phase, Rep, Update
+from glutecam.core.certain import earns_praise
 from glutecam.core.coaching import Fading, Tone
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, FrameRule, Rule
@@ -61,8 +62,8 @@ class Given:
 def looks_clean(exercise: Exercise, rep: Rep, strict: bool = False) -> bool:
     """Say whether the likeliest value of every rule of a whole repetition is fine.
 
-    Not that it surely is: the ± of a rule may still reach over its edge, and then neither praise is
-    spoken nor is the repetition called fine.
+    Not that it surely is: the ± of a rule may still reach over its edge, and then the repetition is
+    not called good, and praise is spoken only where ``earns_praise`` says so.
 
     Parameters
     ----------
@@ -137,7 +138,7 @@ class Feedback:
             self._clean.append(clean)
         fading = fading_of(self._clean) if self._fade else Fading.EVERY
         spoken = self._spoken(update, fading)
-        if spoken is None and rep is not None and rep.band is Band.OK and fading is Fading.EVERY:
+        if spoken is None and rep and earns_praise(self._exercise, rep) and fading is Fading.EVERY:
             # Praise takes its turn like a cue, but nothing is written over the picture.
             good = praise(self._exercise)
             spoken = good if self._limit.allow(update.time_s) else None

@@ -196,10 +196,11 @@ def judge_rep(
     if not base.complete:
         return base
     findings = tuple(_finding(rule, rep, strict, base.start) for rule in exercise.rules)
+    bands = {found.code: Band.NO_FAULT if found.no_fault else found.band for found in findings}
     return replace(
         base,
         findings=findings,
-        pattern=pattern_of(exercise.pattern, {f.code: f.band for f in findings}),
+        pattern=pattern_of(exercise.pattern, bands),
         score=rep_score(exercise, findings, strict),
     )
 

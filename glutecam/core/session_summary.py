@@ -39,7 +39,7 @@ def counted(key: str, exercise: Exercise, results: Sequence[SetResult]) -> Messa
     clean = sum(looks_clean(exercise, rep, s) for rep, s in reps)
     if len(reps) == 1:
         return say(f"{key}.one.clean" if clean else f"{key}.one")
-    if reps and not clean and not any(rep.band in (Band.FAULT, Band.WATCH) for rep, _ in reps):
+    if reps and not clean and all(rep.band is Band.INCONCLUSIVE for rep, _ in reps):
         return say(f"{key}.unsure", reps=len(reps))
     return say(key if reps else f"{key}.none", reps=len(reps), clean=clean)
 

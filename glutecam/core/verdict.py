@@ -21,6 +21,7 @@ from glutecam.core.assessment import (
     Side,
     Signal,
     Verdict,
+    may_hide_a_fault,
 )
 from glutecam.core.baseline import QUIET_S, QuietPosture, find_quiet, quiet_values
 from glutecam.core.landmarks import MIRROR, Landmark
@@ -50,7 +51,7 @@ __all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of
 VERSION = "0.1.0"
 """Of the package."""
 
-RULESET = "8"
+RULESET = "9"
 """Moves with every change after which a user would see another number or verdict."""
 
 
@@ -243,11 +244,10 @@ def _verdict(
     failed = [gate for gate in gates if not gate.passed]
     if failed:
         return Verdict.NOT_ASSESSABLE, failed[0].instruction
-    bands = {rep.band for rep in reps} | {finding.band for finding in of_set}
-    if Band.FAULT in bands:
+    if Band.FAULT in {rep.band for rep in reps} | {found.band for found in of_set}:
         return Verdict.FAULT, None
     # What no rule can tell may be wrong all the same: a set is fine only where everything was judged.
-    if Band.INCONCLUSIVE in bands or exercise.unjudged:
+    if may_hide_a_fault(reps, of_set) or exercise.unjudged:
         return Verdict.INCONCLUSIVE, None
     return Verdict.FINE, None
 

@@ -70,6 +70,7 @@ PELVIC_DROP_MEANS = "Pelvic drop: the free-leg side of the pelvis sinks."
 
 BAND_SIGNS: Mapping[Band, str] = {
     Band.OK: "✓",
+    Band.NO_FAULT: "○",
     Band.WATCH: "!",
     Band.FAULT: "✕",
     Band.INCONCLUSIVE: "?",
@@ -87,6 +88,7 @@ _DECIDED = (Band.OK, Band.WATCH, Band.FAULT)
 
 BAND_WORDS: Mapping[Band, str] = {
     Band.OK: "good",
+    Band.NO_FAULT: "no fault",
     Band.WATCH: "watch",
     Band.FAULT: "improve",
     Band.INCONCLUSIVE: "can't tell",
@@ -169,7 +171,7 @@ _COACH = Vocabulary(
         Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
     },
     verdicts={
-        Verdict.FINE: BAND_WORDS[Band.OK],
+        Verdict.FINE: BAND_WORDS[Band.NO_FAULT],
         Verdict.FAULT: BAND_WORDS[Band.FAULT],
         Verdict.INCONCLUSIVE: BAND_WORDS[Band.INCONCLUSIVE],
         Verdict.NOT_ASSESSABLE: "not assessed",
@@ -185,6 +187,7 @@ _CLINICIAN = Vocabulary(
     audience=Audience.CLINICIAN,
     bands={
         Band.OK: "within",
+        Band.NO_FAULT: "not beyond",
         Band.WATCH: "between",
         Band.FAULT: "beyond",
         Band.INCONCLUSIVE: "undecided",
@@ -209,7 +212,7 @@ _CLINICIAN = Vocabulary(
         Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
     },
     verdicts={
-        Verdict.FINE: "within",
+        Verdict.FINE: "not beyond",
         Verdict.FAULT: "beyond",
         Verdict.INCONCLUSIVE: "undecided",
         Verdict.NOT_ASSESSABLE: "not assessed",

@@ -31,6 +31,7 @@ __all__ = ["BAND_COLOURS", "Overlay"]
 
 BAND_COLOURS: Mapping[Band, Colour] = {
     Band.OK: (64, 214, 160),
+    Band.NO_FAULT: (111, 203, 224),
     Band.WATCH: (255, 196, 61),
     Band.FAULT: (255, 107, 74),
     Band.INCONCLUSIVE: (158, 186, 222),

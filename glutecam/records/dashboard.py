@@ -281,9 +281,12 @@ def _from_root(file: str) -> bool:
 
 
 def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: Vocabulary) -> str:
-    """Return ``Can't tell: hip drops (2 of 4)``."""
+    """Return ``Can't tell: hip drops (2 of 4)``; ``Good or watch: ...`` where nothing can be a fault."""
     told = ", ".join(f"{_fault(row, one.code)} ({one.count} of {one.of})" for one in still_open)
-    word = words.bands[Band.INCONCLUSIVE]
+    fine = _verdict(row) == Verdict.FINE.value
+    word = " or ".join(
+        words.bands[b] for b in ((Band.OK, Band.WATCH) if fine else (Band.INCONCLUSIVE,))
+    )
     return f"{capital(word)}: {told}" if told else ""
 
 

@@ -39,6 +39,8 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "line": ("#dfe3e9", "#313946"),
     "ok": ("#00694f", "#5fd6ab"),
     "ok-tint": ("#dff3ec", "#15372d"),
+    "no-fault": ("#005f73", "#6fcbe0"),
+    "no-fault-tint": ("#dcf0f5", "#12333d"),
     "watch": ("#8a5a00", "#f5c04d"),
     "watch-tint": ("#fdf0d2", "#3b2f11"),
     "fault": ("#b3341a", "#ff8d70"),

@@ -16,6 +16,7 @@ import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict, findings_of
 from glutecam.core.certain import (
+    approval,
     good_in_part,
     headline_of_certain,
     surest_first,
@@ -64,7 +65,6 @@ def _texts(words: Vocabulary) -> dict[str, object]:
         "palette": PALETTE,
         "signs": BAND_SIGNS,
         "patterns": words.patterns,
-        "band_words": [(band.value, BAND_SIGNS[band], words.bands[band]) for band in Band],
         "words": words,
         "intended_use": INTENDED_USE_WHOLE.split("\n\n"),
         "tested_on": TESTED_ON,
@@ -196,6 +196,8 @@ def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> di
     summary = assessment.summary
     return {
         "tally": _tally(assessment.reps, words),
+        "band_words": [(band.value, BAND_SIGNS[band], words.bands[band]) for band in _shown(assessment)],
+        "no_fault_said": Band.NO_FAULT in _shown(assessment),
         "rows": [(rep, _cells(rep, exercise, words)) for rep in assessment.reps],
         "heads": _heads(exercise),
         "of_set": [
@@ -246,7 +248,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> st
             "neither “good” nor “improve” can be told. Look at the pictures and curves below, and "
             "let what you see decide."
         )
-    return exercise.praise
+    return approval(exercise, assessment.reps)
 
 
 def _remark(assessment: Assessment, exercise: Exercise) -> str:
@@ -287,6 +289,12 @@ def _tally(reps: Sequence[Rep], words: Vocabulary) -> list[Chip]:
     """Return (band, sign, word, repetitions) in the order in which bands are shown."""
     counts = Counter(rep.band for rep in reps if rep.findings)
     return [(band.value, BAND_SIGNS[band], words.bands[band], counts[band]) for band in Band]
+
+
+def _shown(assessment: Assessment) -> list[Band]:
+    """Return the bands that are named on the page; that of whole repetitions only where one reads so."""
+    read = {rep.band for rep in assessment.reps}
+    return [band for band in Band if band is not Band.NO_FAULT or band in read]
 
 
 def _cells(rep: Rep, exercise: Exercise, words: Vocabulary) -> list[_Cell]:

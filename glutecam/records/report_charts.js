@@ -12,7 +12,7 @@
   const ON_PAPER = [
     [".curves.beside", { width: 332, height: 138, autosize: false }],
     [".curves", { width: 680, height: 138, autosize: false }],
-    [".pair", { width: 332, height: 190, autosize: false }],
+    [".pair", { width: 332, height: 180, autosize: false }],
   ];
   const settings = {
     displaylogo: false,

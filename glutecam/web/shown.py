@@ -272,6 +272,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "value": number(finding.value),
         "half_width": number(finding.half_width),
         "band": finding.band.value,
+        "may_be": [band.value for band in finding.may_be],
     }
 
 

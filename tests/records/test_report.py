@@ -14,7 +14,7 @@ from builders import make_assessment, make_exercise
 from plotly.offline import get_plotlyjs
 from reports import Page, refused, report, undecided
 
-from glutecam.core.assessment import Assessment, Gate, Verdict
+from glutecam.core.assessment import Assessment, Band, Gate, Verdict
 from glutecam.core.rules import Posture
 from glutecam.core.wording import INTENDED_USE, INTENDED_USE_WHOLE
 from glutecam.errors import OutputError
@@ -49,8 +49,30 @@ def test_a_refusal_says_why_and_what_to_change() -> None:
 
 
 def test_nothing_to_correct_praises() -> None:
-    fine = replace(make_assessment(), verdict=Verdict.FINE, faults=())
-    assert "Well done: nothing to correct in 5 repetitions. Well held." in Page(report(fine)).words
+    whole = make_assessment()
+    good = tuple(rep for rep in whole.reps if rep.band is Band.OK)
+    fine = replace(whole, verdict=Verdict.FINE, faults=(), reps=good)
+    assert "Well done: nothing to correct in 1 repetition. Well held." in Page(report(fine)).words
+
+
+def test_no_praise_for_what_is_not_surely_good() -> None:
+    whole = make_assessment()
+    watched = tuple(rep for rep in whole.reps if rep.band is Band.WATCH)
+    fine = replace(whole, verdict=Verdict.FINE, faults=(), reps=watched)
+    words = Page(report(fine)).words
+    assert "nothing to correct in 1 repetition. Keep it up." in words and "Well held" not in words
+
+
+def test_a_repetition_without_a_fault_for_sure_reads_so() -> None:
+    whole = make_assessment()
+    first = whole.reps[0]
+    near = replace(first.findings[1], band=Band.INCONCLUSIVE, may_be=(Band.OK, Band.WATCH))
+    rep = replace(first, findings=(first.findings[0], near, *first.findings[2:]))
+    words = Page(report(replace(whole, verdict=Verdict.FINE, faults=(), reps=(rep,)))).words
+    assert "○ no fault: 1 of 1" in words and "no limit is broken for sure" in words
+    # The leading rule is surely good, and that is what is praised.
+    assert "Well held." in words and "? can't tell good or watch" in words
+    assert "no fault" not in Page(report(whole)).words
 
 
 def test_a_score_that_leaves_repetitions_open_is_a_range_and_says_of_what():

@@ -16,7 +16,7 @@ const DARK = "rgba(16,19,24,0.78)";
 const BONE = "#d6dde8";
 const SOFT = "#dbe4f0";
 // Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too.
-export const COLOURS = { ok: "#40d6a0", watch: "#ffc43d", fault: "#ff6b4a", inconclusive: "#9ebade" };
+export const COLOURS = { ok: "#40d6a0", "no-fault": "#6fcbe0", watch: "#ffc43d", fault: "#ff6b4a", inconclusive: "#9ebade" };
 const INK = "#101318";
 const LARGE = 1000;
 

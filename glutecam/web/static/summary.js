@@ -129,8 +129,13 @@ function cell(finding, unit) {
   return [
     // A number, its ± and a short unit stay on one line.
     plusMinus(finding.value, finding.half_width, unit).replace(" ± ", "\u00a0±\u00a0").replace(/ (\S{1,2})$/, "\u00a0$1"),
-    h("small", { class: `reads ${finding.band}` }, ` ${SIGNS[finding.band]} `, h("span", {}, band(finding.band))),
+    h("small", { class: `reads ${finding.band}` }, ` ${SIGNS[finding.band]} `, h("span", {}, reads(finding))),
   ];
+}
+
+/** Return what a rule reads; what it may be, where its ± rules one band out. */
+function reads({ band: name, may_be: among }) {
+  return name === "inconclusive" && among.length === 2 ? among.map(band).join(` ${t("or")} `) : band(name);
 }
 
 function keeping(set, name, kept, problem) {

@@ -104,8 +104,8 @@ export const weekdayMoment = (iso) => new Intl.DateTimeFormat(dates(), {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 }).format(new Date(iso));
 
-export const SIGNS = { ok: "✓", watch: "!", fault: "✕", inconclusive: "?" };
-export const BANDS = ["ok", "watch", "fault", "inconclusive"];
+export const SIGNS = { ok: "✓", "no-fault": "○", watch: "!", fault: "✕", inconclusive: "?" };
+export const BANDS = ["ok", "no-fault", "watch", "fault", "inconclusive"];
 export const band = (name) => t(`band.${name}`);
 export const side = (name) => t(`side.${name}`);
 export const sides = (names) => names.map(side).join(", ");
