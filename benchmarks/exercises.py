@@ -21,7 +21,7 @@ from benchmarks import harness
 from benchmarks.harness import Figure, Report, Table
 from benchmarks.planted import Judgement, Said, judgements
 from benchmarks.planted_calibration import calibration_figures, calibration_table
-from benchmarks.planted_clean import clean_table
+from benchmarks.planted_clean import clean_table, passed_figures
 from benchmarks.planted_sheets import sheet_figures, sheet_table
 from benchmarks.planted_smallest import smallest_table
 from glutecam.core.assessment import Band, Verdict
@@ -230,6 +230,7 @@ def measure(arguments: argparse.Namespace) -> Report:
         report.notes.append("No clips are kept: run python -m training.collect_exercises")
         return report
     report.figures += [*figures(found), *sheet_figures(found), *calibration_figures(found)]
+    report.figures += passed_figures(found)
     tables = (
         count_table, fault_table, error_table, smallest_table, calibration_table, sheet_table,
         clean_table, clip_table, noted_faults, noted_errors,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from benchmarks.harness import Table
+from benchmarks.harness import Figure, Table
 from benchmarks.planted import Judgement
 from glutecam.core.assessment import Band, Rep
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of, classify, excess
 
-__all__ = ["clean_repetitions", "clean_table", "faulty_repetitions", "passed_share"]
+__all__ = ["clean_repetitions", "clean_table", "faulty_repetitions", "passed_figures"]
 
 TITLE = "truly good repetitions, all rules at once"
 COLUMNS = (
@@ -52,14 +52,32 @@ def _passed(reps: Sequence[Rep | None]) -> int:
     return sum(rep is not None and rep.band in (Band.OK, Band.NO_FAULT) for rep in reps)
 
 
-def passed_share(found: Sequence[Judgement], of: Callable[[Judgement], Iterator[Rep | None]]) -> float:
-    """Return the share of such repetitions of all exercises that are told good or no fault; NaN without any."""
-    reps = [rep for one in found for rep in of(one)]
-    return _passed(reps) / len(reps) if reps else float("nan")
+def passed_figures(found: Sequence[Judgement]) -> list[Figure]:
+    """Return how many repetitions pass, by their exact joints the truly good ones and those with a fault.
+
+    The share of the good is the mean over the exercises: one of them has a quarter of the repetitions.
+    """
+    names = sorted({one.exercise.name for one in found})
+    shares = [_share([one for one in found if one.exercise.name == name]) for name in names]
+    faulty = [rep for one in found for rep in faulty_repetitions(one)]
+    known = [share for share in shares if share is not None]
+    return [
+        Figure("truly good repetitions told good or no fault", sum(known) / len(known) if known else None,
+               note="mean over the exercises"),
+        Figure("repetitions with a fault", float(len(faulty))),
+        Figure("repetitions with a fault told good or no fault", float(_passed(faulty)), at_most=0),
+    ]  # fmt: skip
+
+
+def _share(found: Sequence[Judgement]) -> float | None:
+    good = [rep for one in found for rep in clean_repetitions(one)]
+    return _passed(good) / len(good) if good else None
 
 
 def _left_open(rep: Rep) -> Iterator[str]:
-    return (found.code for found in rep.findings if not found.no_fault and found.band is not Band.FAULT)
+    return (
+        found.code for found in rep.findings if not found.no_fault and found.band is not Band.FAULT
+    )
 
 
 def _row(name: str, found: Sequence[Judgement]) -> tuple[str | float | None, ...]:

@@ -186,7 +186,7 @@ def clean_part() -> str:
         return MISSING
     clean = titled(found, CLEAN)
     titles = {exercise.name: exercise.title for exercise in exercises.all_exercises()}
-    rows = [(titles[row[0]], *map(plain, row[2:-1]), row[-1]) for row in clean["rows"]]
+    rows = [(titles[row[0]], *map(plain, row[2:])) for row in clean["rows"]]
     return "\n".join(table(("exercise", *clean["columns"][2:]), sorted(rows)))
 
 

@@ -196,7 +196,9 @@ def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> di
     summary = assessment.summary
     return {
         "tally": _tally(assessment.reps, words),
-        "band_words": [(band.value, BAND_SIGNS[band], words.bands[band]) for band in _shown(assessment)],
+        "band_words": [
+            (band.value, BAND_SIGNS[band], words.bands[band]) for band in _shown(assessment)
+        ],
         "no_fault_said": Band.NO_FAULT in _shown(assessment),
         "rows": [(rep, _cells(rep, exercise, words)) for rep in assessment.reps],
         "heads": _heads(exercise),

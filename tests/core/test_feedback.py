@@ -80,6 +80,18 @@ def test_a_repetition_that_looks_clean_sounds_and_praise_needs_certainty():
     assert feedback().push(make_update(finished_rep=attempt)).tone is None
 
 
+def test_praise_for_a_repetition_without_a_fault_where_what_leads_is_surely_good():
+    """Praise names what the leading rule reads, the hips; the others may be good or watch."""
+    near = {"band": UNSURE, "may_be": (OK, WATCH)}
+    trunk = replace(
+        GOOD, findings=(GOOD.findings[0], *(replace(f, **near) for f in GOOD.findings[1:]))
+    )
+    hips = replace(GOOD, findings=(replace(GOOD.findings[0], **near), *GOOD.findings[1:]))
+    assert [one.band for one in (trunk, hips)] == [Band.NO_FAULT] * 2
+    assert feedback().push(make_update(finished_rep=trunk)).speak.key == "praise.test-squat"
+    assert feedback().push(make_update(finished_rep=hips)).speak is None
+
+
 @pytest.mark.parametrize(
     ("value", "clean"),
     [(3.0, True), (7.4, True), (7.6, False), (24.0, False), (float("nan"), False)],

@@ -81,6 +81,8 @@ OK, WATCH, FAULT, UNSURE = Band.OK, Band.WATCH, Band.FAULT, Band.INCONCLUSIVE
         (UNSURE, OK, OK, Pattern.UNDECIDED),
         (UNSURE, FAULT, OK, Pattern.UNDECIDED),
         (FAULT, UNSURE, OK, Pattern.UNDECIDED),
+        (Band.NO_FAULT, Band.NO_FAULT, OK, Pattern.NONE),
+        (FAULT, Band.NO_FAULT, OK, Pattern.UNCOMPENSATED),
     ],
 )
 def test_the_pattern_over_the_stance_leg(drop, lean, shift, pattern):

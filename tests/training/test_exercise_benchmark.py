@@ -14,7 +14,12 @@ from stick import stick_body
 from benchmarks import exercises as benchmark
 from benchmarks.planted import Said, beyond_edge, edges, is_planted, judgements
 from benchmarks.planted_calibration import left_out
-from benchmarks.planted_clean import clean_repetitions, clean_table
+from benchmarks.planted_clean import (
+    clean_repetitions,
+    clean_table,
+    faulty_repetitions,
+    passed_figures,
+)
 from benchmarks.planted_sheets import compared
 from benchmarks.planted_smallest import smallest_table, surely_from
 from glutecam import exercises
@@ -132,7 +137,14 @@ def test_what_truly_good_repetitions_are_told_is_counted_as_a_whole(found) -> No
     told = dict(zip(clean_table(found).columns, row, strict=True))
     assert (told["exercise"], told["bodies"], told["truly good"]) == ("step-down", 1, len(good))
     shares = [
-        told[name] for name in ("told good", "can't tell", "told watch or fault", "not judged")
+        told[name]
+        for name in (
+            "told good",
+            "told no fault",
+            "can't tell",
+            "told watch or fault",
+            "not judged",
+        )
     ]
     assert sum(shares) == pytest.approx(1.0)
     assert told["told good"] == np.mean([rep.band is Band.OK for rep in good])
@@ -145,3 +157,15 @@ def test_what_truly_good_repetitions_are_told_is_counted_as_a_whole(found) -> No
 def test_only_bodies_from_a_number_on_are_judged(kept) -> None:
     assert not list(judgements(kept, first=1))
     assert len(list(judgements(kept, first=0, bodies=1))) == 1
+
+
+def test_who_has_a_fault_by_the_exact_joints_does_not_pass(found) -> None:
+    (judgement,) = found
+    faulty = list(faulty_repetitions(judgement))
+    planted = [true for true in judgement.clip.about["reps"] if true["fault"]]
+    assert 0 < len(faulty) <= len(planted)
+    assert all(rep.band in (Band.FAULT, Band.INCONCLUSIVE) for rep in faulty)
+    good, number, passed = passed_figures(found)
+    clean = [rep.band for rep in clean_repetitions(judgement)]
+    assert good.value == np.mean([band in (Band.OK, Band.NO_FAULT) for band in clean])
+    assert (number.value, passed.value, passed.at_most) == (len(faulty), 0.0, 0)
