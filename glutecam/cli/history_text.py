@@ -192,8 +192,7 @@ def _cell(finding: Finding | None, unit: str) -> str:
 def _reads(rep: Rep) -> str:
     if not rep.findings:
         return "not judged"
-    codes = [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
-    return " ".join([BAND_WORDS[rep.band], *codes])
+    return " ".join([BAND_WORDS[rep.band], *(found.code for found in rep.deciding)])
 
 
 def _further(record: SetRecord) -> list[str]:

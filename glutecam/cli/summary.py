@@ -186,18 +186,13 @@ def _columns(assessment: Assessment, exercise: Exercise, width: int) -> list[Rul
     """
     depth = exercise.cycle.measure
     rules = [rule for rule in exercise.rules if depth not in rule.needs or len(rule.needs) > 1]
-    deciding = Counter(code for rep in assessment.reps for code in _deciding(rep))
+    deciding = Counter(found.code for rep in assessment.reps for found in rep.deciding)
     ranked = sorted(
         rules,
         key=lambda rule: (rule is not exercise.leading, -deciding[rule.code], rule.unit != "°"),
     )
     room = RULE_COLUMNS + max(0, width - 80) // COLUMN_WIDTH
     return sorted(ranked[:room], key=lambda rule: (rule.unit != "°", rules.index(rule)))
-
-
-def _deciding(rep: Rep) -> list[str]:
-    """Return the codes that gave a repetition its result, where that is not good."""
-    return [f.code for f in rep.findings if f.band is rep.band and rep.band is not Band.OK]
 
 
 def _depth_rule(exercise: Exercise) -> Rule | None:
@@ -279,7 +274,7 @@ def _result(rep: Rep, words: Vocabulary) -> str:
         return "not counted"
     if not rep.findings:
         return "not judged"
-    return " ".join([words.bands[rep.band], *_deciding(rep)])
+    return " ".join([words.bands[rep.band], *(found.code for found in rep.deciding)])
 
 
 def _footer(assessment: Assessment, exercise: Exercise, written: Sequence[Path]) -> Iterable[str]:

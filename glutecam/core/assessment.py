@@ -167,6 +167,15 @@ class Rep:
             return Band.WATCH
         return Band.NO_FAULT if Band.INCONCLUSIVE in found else Band.OK
 
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that give it its band; none where it is good or has no fault."""
+        band = self.band
+        if band in (Band.OK, Band.NO_FAULT):
+            return ()
+        unsure = band is Band.INCONCLUSIVE
+        return tuple(f for f in self.findings if f.band is band and not (unsure and f.no_fault))
+
     def finding(self, code: str) -> Finding | None:
         """Return what one rule found in it; None where that was not judged."""
         return next((finding for finding in self.findings if finding.code == code), None)

@@ -48,6 +48,16 @@ def test_a_repetition_reads_what_holds_whatever_the_truth_is(kinds):
         assert read is UNSURE
 
 
+@pytest.mark.parametrize("kinds", list(itertools.product(KINDS, repeat=2)))
+def test_what_decides_is_as_bad_as_the_whole_and_its_absence_would_change_it(kinds):
+    whole = rep(*kinds)
+    assert {found.band for found in whole.deciding} <= {whole.band}
+    others = [f for f in whole.findings if f not in whole.deciding]
+    if whole.deciding and others:
+        assert Rep(1, 0, 30, 0.0, 1.0, Side.LEFT, tuple(others)).band is not whole.band
+    assert bool(whole.deciding) is (whole.band not in (OK, Band.NO_FAULT))
+
+
 def test_what_was_not_judged_is_not_without_a_fault():
     assert rep().band is UNSURE
     assert may_hide_a_fault([rep()], ())

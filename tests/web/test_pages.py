@@ -49,7 +49,13 @@ def test_the_history_lists_the_newest_first_and_nobody_elses(client: TestClient,
     found = client.get("/api/history").json()
     assert [entry["number"] for entry in found["sets"]] == kept[2::-1]
     assert found["total"] == 3 and found["subject"] == "me"
-    assert found["sets"][2]["bands"] == {"ok": 1, "no-fault": 0, "watch": 0, "fault": 1, "inconclusive": 0}
+    assert found["sets"][2]["bands"] == {
+        "ok": 1,
+        "no-fault": 0,
+        "watch": 0,
+        "fault": 1,
+        "inconclusive": 0,
+    }
     one = client.get("/api/history", params={"exercise": "clamshell"}).json()
     assert one["total"] == 2
     for verb in (client.get, client.delete):
