@@ -18,10 +18,13 @@ from glutecam.core.scoring import bands_of, classify, excess
 from glutecam.core.session_wording import Message, cue, praise
 from glutecam.core.sound import pitch_of
 
-__all__ = ["GAP_S", "Feedback", "Given", "RateLimit", "fading_of", "looks_clean"]
+__all__ = ["AFTER_PRAISE_S", "GAP_S", "Feedback", "Given", "RateLimit", "fading_of", "looks_clean"]
 
 GAP_S = 4.0
 """Least time between two cues."""
+
+AFTER_PRAISE_S = 2.0
+"""Least time from praise to a cue: praise is short, and the fault of the next repetition must be told."""
 
 STAYS_S = 3.0
 """How long a cue stays to be read."""
@@ -39,11 +42,11 @@ class RateLimit:
         self._gap_s = gap_s
         self._free_at_s = float("-inf")
 
-    def allow(self, now_s: float) -> bool:
-        """Return True, and start the gap, where the last one is over at ``now_s`` seconds."""
+    def allow(self, now_s: float, gap_s: float | None = None) -> bool:
+        """Return True, and start the gap, or one of ``gap_s``, where the last one is over at ``now_s`` seconds."""
         if now_s < self._free_at_s:
             return False
-        self._free_at_s = now_s + self._gap_s
+        self._free_at_s = now_s + (self._gap_s if gap_s is None else gap_s)
         return True
 
 
@@ -126,6 +129,7 @@ class Feedback:
         self._fade = fade
         self._clean = clean
         self._limit = RateLimit(GAP_S)
+        self._praise_from_s = -math.inf
         self._shown: Message | None = None
         self._until_s = -math.inf
         self._sounds = PELVIC_DROP in exercise.measures
@@ -139,13 +143,18 @@ class Feedback:
         fading = fading_of(self._clean) if self._fade else Fading.EVERY
         spoken = self._spoken(update, fading)
         if spoken is None and rep and earns_praise(self._exercise, rep) and fading is Fading.EVERY:
-            # Praise takes its turn like a cue, but nothing is written over the picture.
-            good = praise(self._exercise)
-            spoken = good if self._limit.allow(update.time_s) else None
+            spoken = self._praise(update.time_s)
         cue_now = self._shown if update.time_s < self._until_s else None
         withheld = not self._turn(update, fading)
         pitch_hz = None if withheld else self._pitch(update)
         return Given(cue_now, spoken, Tone.CLEAN if clean else None, pitch_hz, fading, withheld)
+
+    def _praise(self, now_s: float) -> Message | None:
+        """Return the praise, if it is its turn; nothing is written over the picture."""
+        if now_s < self._praise_from_s or not self._limit.allow(now_s, AFTER_PRAISE_S):
+            return None
+        self._praise_from_s = now_s + GAP_S
+        return praise(self._exercise)
 
     def _spoken(self, update: Update, fading: Fading) -> Message | None:
         """Return the one thing to say now, if it is its turn; it is shown for a while as well."""

@@ -15,7 +15,7 @@ __all__ = ["Readout", "band_of", "readout"]
 
 _SIDEWAYS = (PELVIC_DROP, PELVIC_LEVEL)
 """+ = the other side than the worked one is lower."""
-_WORST_FIRST = (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.OK)
+_WORST_FIRST = (Band.FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.NO_FAULT, Band.OK)
 
 
 @dataclass(frozen=True)

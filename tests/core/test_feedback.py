@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from glutecam.core.assessment import Band, Pattern, Phase
 from glutecam.core.coaching import Fading, Tone
-from glutecam.core.feedback import GAP_S, STAYS_S, Feedback, fading_of, looks_clean
+from glutecam.core.feedback import AFTER_PRAISE_S, GAP_S, STAYS_S, Feedback, fading_of, looks_clean
 from glutecam.core.pelvis import PELVIC_DROP
 
 EXERCISE = make_exercise()
@@ -34,7 +34,7 @@ GOOD, BAD = rep(OK, OK, OK, OK), rep(FAULT, OK, OK, OK)
     times=st.lists(st.floats(0, 100), max_size=80, unique=True),
     kinds=st.lists(st.sampled_from(["rule", "gate", "praise", "none"]), min_size=80, max_size=80),
 )
-def test_never_two_within_four_seconds(times, kinds):
+def test_never_two_within_four_seconds_but_a_cue_soon_after_praise(times, kinds):
     coach = feedback(fade=False)
     spoken = []
     for time_s, kind in zip(sorted(times), kinds, strict=False):
@@ -44,9 +44,19 @@ def test_never_two_within_four_seconds(times, kinds):
             "praise": {"finished_rep": GOOD},
             "none": {},
         }[kind]
-        if coach.push(make_update(time_s=time_s, **changes)).speak is not None:
-            spoken.append(time_s)
-    assert all(b - a >= GAP_S for a, b in itertools.pairwise(spoken))
+        if (said := coach.push(make_update(time_s=time_s, **changes)).speak) is not None:
+            spoken.append((time_s, said.key.startswith("praise")))
+    for (a, praised), (b, praises) in itertools.pairwise(spoken):
+        assert b - a >= (AFTER_PRAISE_S if praised and not praises else GAP_S)
+
+
+def test_praise_does_not_hold_back_the_cue_of_the_next_repetition():
+    coach = feedback(fade=False)
+    assert coach.push(make_update(time_s=5.0, finished_rep=GOOD)).speak.key == "praise.test-squat"
+    assert coach.push(make_update(time_s=6.9, finished_rep=BAD)).speak is None
+    assert coach.push(make_update(time_s=7.1, finished_rep=BAD)).speak.key == "cue.pelvic-drop"
+    assert coach.push(make_update(time_s=9.2, finished_rep=GOOD)).speak is None
+    assert coach.push(make_update(time_s=11.2, finished_rep=GOOD)).speak is not None
 
 
 def test_what_hides_the_body_comes_before_every_rule_and_the_first_rule_before_the_others():

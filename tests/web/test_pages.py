@@ -66,7 +66,7 @@ def test_one_set_has_every_repetition(client: TestClient, kept: list[int]):
     found = client.get(f"/api/history/{kept[0]}").json()
     assert [rep["band"] for rep in found["each"]] == ["ok", "fault"]
     assert found["each"][1]["findings"][0] == {
-        "code": "GC201", "value": 15.0, "half_width": 4.0, "band": "fault",
+        "code": "GC201", "value": 15.0, "half_width": 4.0, "band": "fault", "may_be": [],
     }  # fmt: skip
 
 
