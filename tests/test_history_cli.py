@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from builders import make_assessment
 from program import ROOT, environment, ran
-from sets import FAULT, GOOD, UNSURE, make_session, make_set
+from sets import FAULT, GOOD, MONDAY, UNSURE, made_by, make_session, make_set
 from typer.testing import CliRunner, Result
 
 from glutecam import exercises
@@ -228,6 +228,19 @@ def test_a_trend_has_a_line_a_table_and_a_page(filled, tmp_path):
         encoding="utf-8"
     )
     assert "--force" in told("history", "trend", "--html", "trend.html", code=2)
+
+
+def test_numbers_of_a_small_pose_model_are_marked_wherever_they_show(place):
+    small = made_by(pose_model="lite", reduced_accuracy=True)
+    verbs = (["list"], ["trend"], ["show", 1])
+    with History.open(place) as history:
+        history.add(make_set())
+    assert not [verb for verb in verbs if "Reduced accuracy" in told("history", *verb)]
+    with History.open(place) as history:
+        history.add(make_set(MONDAY + timedelta(days=1), method=small))
+    assert "✓ 15 †" in told("history", "list") and "± 4° †" in told("history", "trend")
+    for verb in (*verbs[:2], ["show", 2]):
+        assert "Reduced accuracy" in told("history", *verb)
 
 
 def test_a_set_that_is_dated_without_a_time_is_shown_without_one(place):

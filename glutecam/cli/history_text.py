@@ -13,7 +13,12 @@ from glutecam.cli.summary import BAND_COLOURS
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep, Verdict
 from glutecam.core.dates import when_in_words
-from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
+from glutecam.core.programme_wording import (
+    DETECTABLE_MEANS,
+    REDUCED_MARK,
+    REDUCED_MEANS,
+    change_in_words,
+)
 from glutecam.core.scoring import score_in_words
 from glutecam.core.units import converted
 from glutecam.core.wording import (
@@ -77,14 +82,32 @@ def print_sets(
             f"{title} ({record.subject})" if mixed else title,
             kept.side_words(record),
             str(len(record.reps)) if record.counts else "–",
-            bands_in_words(Counter(record.bands())) if record.counts else NOT_ASSESSABLE,
+            _reads_of_set(record),
             kept.pain_in_words(record.felt),
             converted(str(record.felt.load), units),
         )
     out.print(table)
     legend = ", ".join(f"{BAND_SIGNS[band]} {BAND_WORDS[band]}" for band in Band)
     out.print(f"{len(sets)} of {of} {'set' if of == 1 else 'sets'}. {legend}.", style="dim")
+    _say_reduced(out, any(_is_reduced(record) for record in sets))
     out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
+
+
+def _reads_of_set(record: SetRecord) -> str:
+    if not record.counts:
+        return NOT_ASSESSABLE
+    read = bands_in_words(Counter(record.bands()))
+    return f"{read} {REDUCED_MARK}" if _is_reduced(record) else read
+
+
+def _is_reduced(record: SetRecord) -> bool:
+    """Say whether numbers of a small pose model are shown of a set."""
+    return record.counts and record.provenance.reduced_accuracy
+
+
+def _say_reduced(out: Console, is_there: bool) -> None:
+    if is_there:
+        out.print(f"{REDUCED_MARK} {REDUCED_MEANS}", style="dim")
 
 
 def _none_here(out: Console, place: str, others: Sequence[tuple[str, int]]) -> None:
@@ -134,8 +157,10 @@ def print_trends(shown: Sequence[Followed], subject: str) -> None:
             line = sparkline([point.median for point in trend.comparable], trend.detectable)
             out.print(f"{line}  {change_in_words(trend)}")
         out.print(_trend_table(followed.trends))
-    if any(not point.comparable for f in shown for t in f.trends for point in t.points):
+    points = [point for f in shown for trend in f.trends for point in trend.points]
+    if not all(point.comparable for point in points):
         out.print("* measured in another way, not comparable", style="dim")
+    _say_reduced(out, any(point.reduced_accuracy for point in points))
     out.print(DETECTABLE_MEANS, style="dim")
 
 
@@ -247,11 +272,12 @@ def _trend_table(trends: Sequence[Trend]) -> Table:
 
 def _trend_row(point: Point, unit: str) -> tuple[str, ...]:
     star = "" if point.comparable else " *"
+    small = f" {REDUCED_MARK}" if point.reduced_accuracy else ""
     return (
         when_in_words(point.began),
         point.side.value,
         str(sum(point.bands.values())),
-        point.in_words(unit) + star,
+        point.in_words(unit) + star + small,
         bands_in_words(point.bands),
     )
 

@@ -12,6 +12,7 @@ __all__ = [
     "EASED",
     "FASTER",
     "SKIPPED",
+    "SMALLER",
     "Lately",
     "SlowFor",
     "Slowed",
@@ -27,7 +28,8 @@ EASED = 0.1
 """Share below which the machine is no longer named: between the two it stays as it was, so that what
 is said does not change from look to look."""
 
-FASTER: tuple[str, ...] = ("use --model lite", "use --no-window")
+SMALLER = "use --model lite"
+FASTER: tuple[str, ...] = (SMALLER, "use --no-window")
 _SLOW_S = 2.0
 """So long pictures must have been left out before a session says so: the first ones always come late."""
 _LATELY = 31

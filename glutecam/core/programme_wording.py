@@ -20,6 +20,8 @@ __all__ = [
     "END_OF_SET",
     "NOT_JUDGED",
     "OWN_JUDGEMENT",
+    "REDUCED_MARK",
+    "REDUCED_MEANS",
     "SAFETY",
     "UNTOLD",
     "ahead_in_words",
@@ -63,6 +65,11 @@ DETECTABLE_MEANS = (
     "twice. Only sessions that were measured in the same way as the newest are compared."
 )
 
+REDUCED_MARK = "†"
+REDUCED_MEANS = (
+    "Reduced accuracy: a small pose model (lite) found the points, and the ± is too narrow for it."
+)
+"""What must be said wherever sets of a small pose model show."""
 
 UNTOLD = "no change that can be told"
 """What a difference smaller than the smallest detectable change is, in sentences and in tables."""

@@ -52,6 +52,8 @@ ENGLISH: Mapping[str, str] = {
     "do.light.dark": "It is too dark: turn on more light.",
     "do.light.bright": "The picture is too bright: turn the camera away from the light.",
     "do.slow machine": "This computer is too slow: close other programs, or choose the lite model.",
+    # Where the lite model is in use already.
+    "do.slow machine.lite": "This computer is too slow: close other programs.",
     "do.frame rate": "Too few pictures a second: turn on more light, and close other programs.",
     "do.hold": "Good. Stay there.",
     # The course of a session.

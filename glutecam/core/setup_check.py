@@ -15,7 +15,7 @@ import numpy as np
 
 from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
-from glutecam.core.keeping_up import Slowed
+from glutecam.core.keeping_up import SMALLER, Slowed
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
 from glutecam.core.pictures import BRIGHT, DARK, picture_gates
@@ -201,8 +201,11 @@ class SetupCheck:
         tick = next(_tick(gate) for gate in gates if gate.code is GateCode.FRAME_RATE)
         if poses.time_s[-1] - poses.time_s[0] < 0.5 * WINDOW_S:
             return _unknown_yet(tick)
-        slow = self._slowed.look(facts.skipped if facts is not None else 0.0)
-        return replace(tick, do=say("do.slow machine")) if slow and not tick.passed else tick
+        known = facts or PictureFacts()
+        if not self._slowed.look(known.skipped) or tick.passed:
+            return tick
+        smaller = SMALLER in known.faster
+        return replace(tick, do=say("do.slow machine" if smaller else "do.slow machine.lite"))
 
     def _unknown(self) -> tuple[Tick, ...]:
         """Return the list before anybody was seen: a made-up body asks every gate for its name."""

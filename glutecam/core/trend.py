@@ -49,6 +49,8 @@ class Point:
         True where it was measured as in the newest session.
     reads : tuple of Band
         What the rule itself said of each of ``values``; ``bands`` are of all rules together.
+    reduced_accuracy : bool
+        True where one of its sets was measured by a pose model of reduced accuracy.
     """
 
     began: datetime
@@ -60,6 +62,7 @@ class Point:
     bands: Mapping[Band, int]
     comparable: bool
     reads: tuple[Band, ...]
+    reduced_accuracy: bool = False
 
     def in_words(self, unit: str) -> str:
         """Return the median, or the range where repetitions differ by more than their ±."""
@@ -186,6 +189,7 @@ def _point(session: Session, side: Side, code: str, comparable: bool) -> Point:
         bands=Counter(band for record in session.sets for band in record.bands(side)),
         comparable=comparable,
         reads=tuple(f.band for f in found),
+        reduced_accuracy=any(record.provenance.reduced_accuracy for record in session.sets),
     )
 
 

@@ -116,6 +116,7 @@ class _SetRow:
     side: str
     band: str
     verdict: str
+    reduced: bool
     reads: tuple[Chip, ...]
     score: str
     pain: str
@@ -291,6 +292,7 @@ def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
         side=", ".join(side.value for side in record.sides),
         band=band.value if band else "none",
         verdict=f"{BAND_SIGNS[band]} {words.bands[band]}" if band else "– not assessable",
+        reduced=band is not None and record.provenance.reduced_accuracy,
         reads=chips(Counter(record.bands()), words.bands),
         score=score_in_words(record.score, [rep.score for rep in record.reps]) or "–",
         pain="" if pain == ["–", "–"] else " → ".join(pain),

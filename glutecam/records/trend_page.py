@@ -10,7 +10,7 @@ from typing import Any
 
 from glutecam.core.assessment import Side
 from glutecam.core.dates import when_in_words
-from glutecam.core.programme_wording import DETECTABLE_MEANS, change_in_words
+from glutecam.core.programme_wording import DETECTABLE_MEANS, REDUCED_MEANS, change_in_words
 from glutecam.core.rules import Exercise
 from glutecam.core.trend import Point, Trend
 from glutecam.core.wording import (
@@ -53,6 +53,7 @@ class _Row:
     value: str
     bands: tuple[Chip, ...]
     comparable: bool
+    reduced: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Section:
     rows: tuple[_Row, ...]
     figure: dict[str, Any]
     mixed: bool
+    reduced: str
 
 
 def trend_page(
@@ -139,6 +141,7 @@ def section_of(followed: Followed, words: Vocabulary) -> Section:
         rows=tuple(_row(point, rule.unit, words) for point in rows),
         figure=trend_figure(followed.trends, edges, words.bands),
         mixed=not all(point.comparable for point in points),
+        reduced=REDUCED_MEANS if any(point.reduced_accuracy for point in points) else "",
     )
 
 
@@ -150,4 +153,5 @@ def _row(point: Point, unit: str, words: Vocabulary) -> _Row:
         value=point.in_words(unit),
         bands=chips(point.bands, words.bands),
         comparable=point.comparable,
+        reduced=point.reduced_accuracy,
     )

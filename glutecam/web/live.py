@@ -22,7 +22,7 @@ from glutecam.core.coaching import (
     Start,
     Step,
 )
-from glutecam.core.keeping_up import Lately
+from glutecam.core.keeping_up import FASTER, Lately
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.session import Session
@@ -167,9 +167,10 @@ class LiveSession:
 
     def _follow(self) -> None:
         view = _Page(self._frames, self._exercise, self._send, self._keep)
-        judge = _Told(self._session, self._frames)
         try:
             with self._studio.model() as model:
+                faster = () if model.reduced_accuracy else FASTER
+                judge = _Told(self._session, self._frames, faster)
                 self._made_by = {
                     "pose_model": model.model_name,
                     "reduced_accuracy": model.reduced_accuracy,
@@ -207,16 +208,18 @@ class LiveSession:
 class _Told:
     """The judge that ``pipeline.run`` pushes to: the session, with what else is known of a frame."""
 
-    def __init__(self, session: Session, frames: BrowserFrames) -> None:
+    def __init__(self, session: Session, frames: BrowserFrames, faster: tuple[str, ...]) -> None:
         self._session = session
         self._frames = frames
+        self._faster = faster
         self._lately = Lately()
 
     def push(self, poses: PoseSeries) -> SessionUpdate:
         """Take the next frame."""
         _, facts = self._frames.about(float(poses.time_s[-1]))
         skipped = self._lately.skipped(self._frames.dropped)
-        return self._session.push(poses, replace(facts or PictureFacts(), skipped=skipped))
+        facts = replace(facts or PictureFacts(), skipped=skipped, faster=self._faster)
+        return self._session.push(poses, facts)
 
     def finish(self) -> tuple[SetResult, ...]:
         """End what is under way."""

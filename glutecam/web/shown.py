@@ -20,6 +20,7 @@ from glutecam.core.assessment import (
 )
 from glutecam.core.certain import good_in_part
 from glutecam.core.cutting import Cut
+from glutecam.core.keeping_up import SMALLER
 from glutecam.core.measures import Measure
 from glutecam.core.own_bands import edges_in_words
 from glutecam.core.rules import Exercise, FrameRule
@@ -179,6 +180,7 @@ def set_shown(record: SetRecord, *, whole: bool = False) -> dict[str, Any]:
         "pain_after": felt.pain_after,
         "load": str(felt.load),
         "note": felt.note,
+        "reduced_accuracy": record.provenance.reduced_accuracy,
     }
     if whole:
         made_by = record.provenance
@@ -216,6 +218,7 @@ def trend_shown(trend: Trend) -> dict[str, Any]:
         "change": number(trend.change),
         "is_real": trend.is_real,
         "first": trend.first.began.isoformat(),
+        "reduced_accuracy": any(point.reduced_accuracy for point in trend.points),
         "shading": None if shading is None else [number(level) for level in shading],
         "points": [
             {
@@ -263,7 +266,9 @@ def _asked_for(gate: Gate) -> str | None:
     """
     if gate.cause is None:
         return f"gate.{gate.code}"
-    return "do.slow machine" if gate.cause is Cause.SLOW_MACHINE else None
+    if gate.cause is not Cause.SLOW_MACHINE:
+        return None
+    return "do.slow machine" if SMALLER in gate.instruction else "do.slow machine.lite"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

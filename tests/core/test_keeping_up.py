@@ -10,7 +10,7 @@ from scripted import played, squats, standing
 
 from glutecam import exercises
 from glutecam.core.coaching import PictureFacts, SessionPlan, Start
-from glutecam.core.keeping_up import SKIPPED, Slowed
+from glutecam.core.keeping_up import FASTER, SKIPPED, Slowed
 from glutecam.core.session import Session
 from glutecam.core.setup_check import SetupCheck
 
@@ -62,15 +62,17 @@ def test_a_picture_left_out_now_and_then_is_no_reproach(skipped):
 
 def test_whoever_gets_ready_hears_of_the_machine_at_once():
     said = []
-    for skipped in (0.0, 0.5):
+    for skipped, faster in ((0.0, FASTER), (0.5, FASTER), (0.5, ())):
         check = SetupCheck(STEP_DOWN)
         poses = thinned(standing(8), 3)
         for row in range(len(poses)):
-            check.push(poses[row : row + 1], PictureFacts(brightness=0.45, skipped=skipped))
+            facts = PictureFacts(brightness=0.45, skipped=skipped, faster=faster)
+            check.push(poses[row : row + 1], facts)
         (tick,) = (tick for tick in check.ticks if tick.passed is False)
         assert tick.code == "frame rate"
         said.append(tick.do.key)
-    assert said == ["do.frame rate", "do.slow machine"]
+    # Whoever uses the lite model already is not told to choose it.
+    assert said == ["do.frame rate", "do.slow machine", "do.slow machine.lite"]
 
 
 def test_a_share_about_the_threshold_does_not_change_what_is_said():

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from builders import make_assessment
 from reports import Page
-from sets import FAULT, GOOD, MONDAY, UNSURE, make_session, make_set
+from sets import FAULT, GOOD, MONDAY, UNSURE, made_by, make_session, make_set
 
 from glutecam import exercises
 from glutecam.core.assessment import Side
@@ -98,3 +98,11 @@ def test_names_from_outside_cannot_run_and_nothing_is_fetched(audience):
     text = page(audience=audience, subject=evil, letterhead=Letterhead(evil))
     assert evil not in text
     assert "https://" not in text.rpartition("</script>")[0].partition("<script")[0]
+
+
+def test_sets_of_a_small_pose_model_are_marked():
+    small = made_by(pose_model="lite", reduced_accuracy=True)
+    words = Page(page([*SETS, make_set(MONDAY + timedelta(days=21), method=small)])).words
+    # In the trend and in the list of the last sets.
+    assert words.count("(reduced accuracy)") == 2 and "Reduced accuracy:" in words
+    assert "educed accuracy" not in Page(page()).words

@@ -153,3 +153,11 @@ def test_an_exercise_that_is_not_known_has_no_limits():
 def test_a_page_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(OutputError):
         write_trend_page(tmp_path / "no" / "t.html", followed(), subject="me", made=MADE)
+
+
+def test_sessions_of_a_small_pose_model_are_marked():
+    small = made_by(pose_model="lite", reduced_accuracy=True)
+    sets = [make_set(), make_set(MONDAY + timedelta(days=7), method=small)]
+    text = page(sets=sets)
+    assert text.count("(reduced accuracy)") == 1 and text.count("Reduced accuracy:") == 1
+    assert "educed accuracy" not in page()

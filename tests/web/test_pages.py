@@ -28,7 +28,7 @@ from glutecam.web.place import place_of
 from glutecam.web.shown import assessment_shown, own_bands_shown
 from tests.program import cut
 from tests.served import HERE, OURS, PORT, wait_until
-from tests.sets import FAULT, GOOD, make_set
+from tests.sets import FAULT, GOOD, made_by, make_set
 
 pytestmark = pytest.mark.slow
 NOW = datetime.now().astimezone()
@@ -68,6 +68,17 @@ def test_one_set_has_every_repetition(client: TestClient, kept: list[int]):
     assert found["each"][1]["findings"][0] == {
         "code": "GC201", "value": 15.0, "half_width": 4.0, "band": "fault", "may_be": [],
     }  # fmt: skip
+
+
+def test_sets_of_a_small_pose_model_are_marked(client: TestClient, history: Path) -> None:
+    small = made_by(pose_model="lite", reduced_accuracy=True)
+    with History.open(history) as found:
+        found.add(make_set(NOW - timedelta(days=9), Side.LEFT))
+        found.add(make_set(NOW - timedelta(days=2), Side.RIGHT, method=small))
+    sets = client.get("/api/history").json()["sets"]
+    assert [entry["reduced_accuracy"] for entry in sets] == [True, False]
+    sides = client.get("/api/trend", params={"exercise": "clamshell"}).json()["sides"]
+    assert {one["side"]: one["reduced_accuracy"] for one in sides} == {"left": False, "right": True}
 
 
 def test_what_is_said_of_a_set_is_kept_and_the_rest_stays(client: TestClient, kept: list[int]):

@@ -183,7 +183,9 @@ def write_export(kind: Kind, path: Path, source: Source) -> list[str]:
     check_source(kind, source)
     if kind.needs_landmarks:
         assert source.recording is not None
-        return _from_landmarks(kind, path, source.recording)
+        small = source.recording.reduced_accuracy
+        named = [f"Reduced accuracy: the pose model is {source.recording.model_name}."]
+        return _from_landmarks(kind, path, source.recording) + (named if small else [])
     assert source.document is not None
     # Not above: the command line knows the kinds before it needs numbers.
     from glutecam.core.wording import reduced_accuracy_of

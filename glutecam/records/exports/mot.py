@@ -17,6 +17,7 @@ from glutecam.core.assessment import Side
 from glutecam.core.measures import KNEE_FLEXION, TRUNK_LEAN
 from glutecam.core.pelvis import HIP_ADDUCTION, PELVIC_DROP
 from glutecam.core.poses import FloatArray
+from glutecam.core.wording import reduced_accuracy_of
 from glutecam.errors import InputError
 from glutecam.records.files import write_whole
 from glutecam.records.schema import AssessmentDocument
@@ -51,7 +52,9 @@ def write_mot(path: Path, document: AssessmentDocument) -> list[str]:
     whole = table[np.isfinite(table).all(axis=1)]
     if not len(whole):
         raise InputError(f"In no frame were all of {', '.join(found)} seen: nothing was written.")
-    write_whole(path, _text(path, ["time", *found], whole).encode())
+    made_by = document.assessment.provenance
+    reduced = [reduced_accuracy_of(made_by.pose_model)] if made_by.reduced_accuracy else []
+    write_whole(path, _text(path, ["time", *found], whole, reduced).encode())
     left_out = len(table) - len(whole)
     notes = [f"{left_out} of {len(table)} frames were not seen in full and are left out."]
     return (notes if left_out else []) + _note_on_sides(document)
@@ -106,7 +109,7 @@ def _note_on_sides(document: AssessmentDocument) -> list[str]:
     ]
 
 
-def _text(path: Path, names: list[str], rows: FloatArray) -> str:
+def _text(path: Path, names: list[str], rows: FloatArray, reduced: list[str]) -> str:
     head = [
         path.stem,
         "version=1",
@@ -116,6 +119,7 @@ def _text(path: Path, names: list[str], rows: FloatArray) -> str:
         "",
         "Made by glutecam from one camera: frontal plane, estimates. Pelvis, trunk and knee are changes",
         "from quiet standing. Frames that were not seen are left out, never filled.",
+        *reduced,
         "Movement measurement, not a diagnosis.",
         "",
         "endheader",

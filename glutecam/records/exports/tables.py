@@ -120,6 +120,9 @@ def frame_table(document: AssessmentDocument) -> Table:
     for name, signal in judged.signals.items():
         columns.append(Column(name, NUMBER, signal.value, signal.unit))
         columns.append(Column(f"{name}_pm", NUMBER, _widths(signal), signal.unit))
+    made_by = judged.provenance
+    columns.append(Column("pose_model", TEXT, [made_by.pose_model] * frames))
+    columns.append(Column("reduced_accuracy", YES_NO, [made_by.reduced_accuracy] * frames))
     return Table(tuple(columns), _about(document))
 
 

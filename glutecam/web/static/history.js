@@ -27,7 +27,8 @@ async function all(wanted) {
     h("h1", {}, t("history.title")),
     filter,
     trendsCard(followed.filter(Boolean)),
-    h("section", { class: "card" }, h("h2", {}, t(found.total === 1 ? "history.one" : "history.sets", { count: number(found.total) })), setsTable(found.sets)),
+    h("section", { class: "card" }, h("h2", {}, t(found.total === 1 ? "history.one" : "history.sets", { count: number(found.total) })), setsTable(found.sets),
+      found.sets.some(isReduced) ? h("p", { class: "soft small" }, `† ${t("summary.reduced")}`) : null),
     h("p", { class: "soft small" }, t("history.place", { place: found.place, subject: found.subject })),
   ].flat(2).filter(Boolean);
 }
@@ -42,8 +43,13 @@ function setsTable(sets) {
     exercise(set.exercise).title,
     sides(set.sides),
     set.verdict === "not assessable" ? "–" : number(set.reps),
-    set.verdict === "not assessable" ? t("verdict.short.not") : chips(set.bands),
+    set.verdict === "not assessable" ? t("verdict.short.not") : [chips(set.bands), isReduced(set) ? " †" : null],
     pain(set)] })));
+}
+
+/** Whether numbers of a small pose model are shown of a set. */
+function isReduced(set) {
+  return set.reduced_accuracy && set.verdict !== "not assessable";
 }
 
 /** Return the trends, and once what their words and numbers mean. */
@@ -67,7 +73,8 @@ async function trend(name, code = "") {
   return h("section", { class: "card" },
     h("h2", {}, `${exercise(name).title}: ${rule(found.code).name}`),
     trendPlot(found),
-    h("ul", { class: "plainlist" }, found.sides.map((one) => h("li", {}, change(one, found.unit)))));
+    h("ul", { class: "plainlist" }, found.sides.map((one) => h("li", {}, change(one, found.unit)))),
+    found.sides.some((one) => one.reduced_accuracy) ? h("p", {}, `! ${t("summary.reduced")}`) : null);
 }
 
 function change(one, unit) {

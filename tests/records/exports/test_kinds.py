@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,13 @@ def test_what_the_source_does_not_hold_is_told(tmp_path):
         Export.to(tmp_path / "a.trc").write(Source(DOCUMENT))
     with pytest.raises(InputError, match="--exercise"):
         Export.to(tmp_path / "a.mot").write(Source(recording=RECORDING))
+
+
+def test_landmarks_of_a_small_pose_model_are_told_as_that(tmp_path):
+    small = replace(RECORDING, about=replace(RECORDING.about, reduced_accuracy=True))
+    for recording, said in ((RECORDING, False), (small, True)):
+        notes = Export.to(tmp_path / "a.trc").write(Source(recording=recording))
+        assert any("Reduced accuracy" in note for note in notes) is said
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,17 @@ def test_an_exercise_without_such_a_coordinate_is_refused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_small_pose_model_is_named_in_the_file(tmp_path):
+    whole = document()
+    made_by = whole.assessment.provenance.model_copy(update={"reduced_accuracy": True})
+    judged = whole.assessment.model_copy(update={"provenance": made_by})
+    for found, named in ((whole, False), (whole.model_copy(update={"assessment": judged}), True)):
+        Export.to(tmp_path / "a.mot").write(Source(found))
+        head = (tmp_path / "a.mot").read_text().split("endheader")[0]
+        assert ("Reduced accuracy: the pose model is" in head) is named
+        assert len(read(tmp_path / "a.mot")[1]["time"])
+
+
 OPENSIM = """
 import opensim, sys
 opensim.Logger.setLevelString("error")

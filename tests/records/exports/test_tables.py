@@ -86,6 +86,7 @@ def test_frames_as_csv_leave_empty_what_was_not_seen(tmp_path):
     signal = make_assessment().signals[PELVIC_DROP.name].estimate.value
     assert [row[PELVIC_DROP.name] == "" for row in rows] == np.isnan(signal).tolist()
     assert rows[7]["frame"] == "7" and rows[7]["file"] == "a.mp4"
+    assert rows[7]["pose_model"] and {row["reduced_accuracy"] for row in rows} == {"no"}
 
 
 def test_landmarks_are_one_row_each(tmp_path):
