@@ -39,11 +39,11 @@ function setsTable(sets) {
   const heads = ["done", "exercise", "side", "reps", "read", "pain"].map((name) => (
     { words: t(`history.${name}`), number: name === "reps", clear: CLEAR.includes(name) }));
   return table(t("history.title"), heads, sets.map((set) => ({ cells: [
-    h("a", { href: `#/history/${set.number}` }, moment(set.done)),
+    [h("a", { href: `#/history/${set.number}` }, moment(set.done)), isReduced(set) ? " †" : null],
     exercise(set.exercise).title,
     sides(set.sides),
     set.verdict === "not assessable" ? "–" : number(set.reps),
-    set.verdict === "not assessable" ? t("verdict.short.not") : [chips(set.bands), isReduced(set) ? " †" : null],
+    set.verdict === "not assessable" ? t("verdict.short.not") : chips(set.bands),
     pain(set)] })));
 }
 
