@@ -46,7 +46,7 @@ def served(empty: Served) -> Served:
 @pytest.fixture(scope="module")
 def browser(chromium: str, sample_videos: Path, tmp_path_factory: pytest.TempPathFactory):
     clip = sample_videos / "step_down_lean_left.mp4"
-    webcam = as_webcam(clip, tmp_path_factory.mktemp("webcam") / "clip.mjpeg", still=0)
+    webcam = as_webcam(clip, tmp_path_factory.mktemp("webcam") / "clip.mjpeg", still=0, most=165)
     with playwright.sync_playwright() as running, chrome(running, chromium, webcam) as found:
         yield found
 

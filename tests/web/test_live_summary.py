@@ -6,9 +6,12 @@ import json
 import re
 from itertools import islice
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.served import begin, later, packet, pictures, session, shown, until
+
+pytestmark = pytest.mark.slow
 
 TWO_REPS = 230
 
@@ -37,7 +40,7 @@ def test_what_a_slow_computer_left_out_is_said_in_the_summary(client: TestClient
 def test_another_exercise_than_the_chosen_one_is_named_at_the_end(
     client: TestClient, sample_videos
 ):
-    clip = pictures(sample_videos / "single_leg_squat_clean_left.mp4")
+    clip = islice(pictures(sample_videos / "single_leg_squat_clean_left.mp4"), TWO_REPS)
     with session(client) as socket:
         socket.send_text(begin("clamshell"))
         until(socket, "ready")

@@ -14,6 +14,8 @@ from tests.served import pictures
 from tests.web.test_pages import scored
 
 REST_S = 9.0
+REST_FPS = 10
+"""Of a rest in which nothing happens, as a phone films in poor light; a set has 30."""
 TWO_REPS = 230
 QUIET = slice(5, 45)
 
@@ -24,12 +26,18 @@ def test_each_set_of_a_video_has_its_result(client: TestClient, sample_videos: P
     clip = [rgb for _, rgb in islice(pictures(sample_videos / "step_down_lean_left.mp4"), TWO_REPS)]
     quiet = clip[QUIET]
     swing = [*quiet, *reversed(quiet)]
-    rest = [swing[n % len(swing)] for n in range(round(30 * REST_S))]
+    rest = [swing[n % len(swing)] for n in range(round(REST_FPS * REST_S))]
+    times = [n / 30 for n in range(TWO_REPS)]
+    begins_s = TWO_REPS / 30 + REST_S
+    pauses = [TWO_REPS / 30 + n / REST_FPS for n in range(len(rest))]
     film = tmp_path / "two.mp4"
     height, width = clip[0].shape[:2]
     with VideoWriter(film, width, height) as writer:
-        for number, image in enumerate([*clip, *rest, *clip]):
-            writer.write(image, number / 30)
+        shown = zip(
+            [*times, *pauses, *(begins_s + at for at in times)], [*clip, *rest, *clip], strict=True
+        )
+        for time_s, image in shown:
+            writer.write(image, time_s)
     done = scored(client, film)
     assert done["state"] == "done", done["error"]
     found = [client.get(f"/api/results/{name}").json() for name in done["results"]]
