@@ -298,10 +298,10 @@ def _seen_from_feet(posed: Body) -> Body:
 
 
 def _bridge(fault: str | None, one_leg: bool, **options) -> Act:
-    t = _clock(20.5)
+    t = _clock(21.5)
     n = len(t)
-    timing = {"first_s": 3.0, "length_s": 5.2, "every_s": 5.6}
-    quick = {"first_s": 3.0, "length_s": 0.85, "every_s": 5.6}
+    timing = {"first_s": 3.0, "length_s": 5.6, "every_s": 5.9}
+    quick = {"first_s": 3.0, "length_s": 0.85, "every_s": 5.9}
     rise = bumps(t, [0.33] * 3, **(quick if fault == "GC204" else timing))
     bad = bumps(t, [0.0, 1.0, 0.0], **timing)
     tip = np.radians(12.0 * bad * (fault == "GC401"))

@@ -191,9 +191,9 @@ HIP_SINK = Measure(
 )  # fmt: skip
 KNEE_OFF_FOOT = Measure(
     "knee_off_foot_norm", "knee inward of the foot", "trunk lengths",
-    (_L.RIGHT_KNEE, _L.RIGHT_ANKLE, *_HIPS, *_SHOULDERS), Formula(_knee_off_foot, 0.037), against=change,
+    (_L.RIGHT_KNEE, _L.RIGHT_ANKLE, *_HIPS, *_SHOULDERS), Formula(_knee_off_foot, 0.0415), against=change,
     method="knee inward of the ankle of the worked leg in the frame, change from the quiet posture; "
-    "deviation measured on five rendered people",
+    "deviation measured on twenty rendered people",
 )  # fmt: skip
 FOOT_LIFT = Measure(
     "foot_lift_norm", "foot lift", "trunk lengths", (*_ANKLES, *_HIPS, *_SHOULDERS),

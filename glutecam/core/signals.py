@@ -304,7 +304,7 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     Signals (T), Carry
     """
     poses, level = upright(poses, carry.level)
-    supine = recipe.exercise.posture is Posture.SUPINE
+    posture = recipe.exercise.posture
     swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
     kept = poses.without(swapped) if np.count_nonzero(swapped) else poses
     if recipe.filter_name == smoothing.CAUSAL:
@@ -313,14 +313,14 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
         smooth, points = smoothing.zero_phase(kept, metric=recipe.metric), None
     right, told, side_carry = _right(smooth, recipe, carry.side)
     hides = recipe.exercise.leg.hides_other
-    lag_s = baseline.LAG_TOWARDS_S if supine else baseline.LAG_S
+    lag_s = baseline.LAG_S if posture is Posture.STANDING else baseline.LAG_LYING_S
     speed, recent = baseline.speed(smooth, carry.recent, one_leg=hides, lag_s=lag_s)
     if recipe.exercise.start is Start.SET_UP:
         speed = speed * SET_UP_SHAKE
     if recipe.exercise.start is Start.BOTH_FEET:
         speed = stance.speed_on_both_feet(speed, smooth)
     value, sd = _columns(smooth, recipe)
-    if supine and np.count_nonzero(swapped):
+    if posture is Posture.SUPINE and np.count_nonzero(swapped):
         wholly = stance.wholly_swapped(poses, recipe.exercise.posture, swapped)
         count_through(
             value, poses, wholly, recipe.exercise.cycle.measure, recipe.legs, recipe.counted
