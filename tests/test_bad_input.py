@@ -25,13 +25,14 @@ FIRST = 45
 """Frame of the clip at which these begin: two seconds of standing still are left."""
 ONE_REP, TWO_REPS = 120, 180
 """Frames from there on until one and two of the four repetitions are over."""
-SIZE = (1280, 720)
+SIZE = (640, 360)
+"""Half of what the clip was rendered at: the pose model looks at less than that."""
 
 
 @pytest.fixture(scope="module")
 def frames(sample_videos):
     """(time, picture) of a clean step-down, every frame of eight seconds."""
-    with VideoFile(sample_videos / SAMPLE) as source:
+    with VideoFile(sample_videos / SAMPLE, max_side_px=SIZE[0]) as source:
         found = [(frame.time_s, frame.image) for frame in islice(source, FIRST, FIRST + 240)]
     return [(time_s - found[0][0], image) for time_s, image in found]
 
@@ -92,7 +93,7 @@ def test_four_frames_a_second_are_too_few(frames, tmp_path):
 
 
 def test_nobody_in_the_picture(tmp_path):
-    wall = np.full((720, 1280, 3), 150, dtype=np.uint8)
+    wall = np.full((*SIZE[::-1], 3), 150, dtype=np.uint8)
     empty = [(i / 30, wall) for i in range(60)]
     result = judged(encode(tmp_path / "empty.mp4", empty, options=FAST), tmp_path)
     assert failed(result)[0] == "person"
@@ -112,10 +113,10 @@ def test_a_person_who_leaves_in_the_middle_of_a_repetition(frames, tmp_path):
 
 
 def test_two_people_side_by_side(sample_videos, frames, tmp_path):
-    with VideoFile(sample_videos / "step_down_clean_left.mp4") as source:
+    with VideoFile(sample_videos / "step_down_clean_left.mp4", max_side_px=SIZE[0]) as source:
         other = [frame.image for frame in islice(source, FIRST, FIRST + 75)]
     both = [
-        (t, np.concatenate([image[:, 320:960], second[:, 320:960]], axis=1))
+        (t, np.concatenate([image[:, 160:480], second[:, 160:480]], axis=1))
         for (t, image), second in zip(frames[:75], other, strict=True)
     ]
     result = judged(encode(tmp_path / "two.mp4", both, options=FAST), tmp_path)
@@ -125,7 +126,7 @@ def test_two_people_side_by_side(sample_videos, frames, tmp_path):
 
 def test_a_person_cut_at_the_knees(frames, tmp_path):
     # The picture ends above the knees; what is below is not there, not black.
-    cut = [(t, image[: int(720 * 0.62)]) for t, image in frames[:90]]
+    cut = [(t, image[: 2 * int(SIZE[1] * 0.31)]) for t, image in frames[:90]]
     result = judged(encode(tmp_path / "cut.mp4", cut, options=FAST), tmp_path)
     assert result["verdict"] == "not assessable"
     assert {"visibility"} & set(failed(result))
@@ -143,7 +144,7 @@ def test_a_clip_turned_by_ninety_degrees_that_says_so_is_judged_upright(frames, 
     path = tmp_path / "phone.mp4"
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=30, options=FAST)
-        stream.width, stream.height, stream.pix_fmt = 720, 1280, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = *SIZE[::-1], "yuv420p"
         stream.set_display_rotation(90)
         for number, (_, image) in enumerate(frames[:ONE_REP]):
             picture = av.VideoFrame.from_ndarray(
