@@ -24,6 +24,8 @@ from training.moments import Moment, Pace, Routine, to_and_fro
 from training.posing import StandingPose, stand
 from training.truth import knee_flexion_deg, obliquity_deg, pelvic_drop_deg
 
+pytestmark = pytest.mark.slow
+
 RULES = {
     "pelvic_drop": ("GC101", "GC401"),
     "pelvic_hike": ("GC301",),
