@@ -26,9 +26,9 @@ WITHIN_ONE = 0.4
 """What is wrong with a body stays wrong within one hold: the change of the pelvis in it erred by at most
 1.2° on 17 holds of three rendered people, where its ± against the quiet posture was 3.8°."""
 
-SUNK = 0.32
+SUNK = 0.37
 """How far it sinks within one hold is read better than where it is: with this share of the deviation the ± holds 90 %
-of 41 holds of seven rendered people."""
+of the holds of fifteen rendered people."""
 
 AT_LANDING = 1.1
 """A landing is quick: with this factor the ± of pelvis and trunk holds the errors of five rendered people, each
@@ -44,8 +44,8 @@ def lasting(sd_s: float) -> Reading:
     return read
 
 
-duration = lasting(0.15)
-"""±0.25 s holds 90 % of the errors of holds of seven rendered people (benchmarks/exercises.py)."""
+duration = lasting(0.16)
+"""±0.26 s holds 90 % of the errors of holds of fifteen rendered people (benchmarks/exercises.py)."""
 
 
 def at_half_height(measure: Measure, share: float) -> Reading:
@@ -234,7 +234,9 @@ def contact(rep: RepSignals) -> int | None:
     return runs[-1].end if runs and runs[-1].end < len(rise) else None
 
 
-def after_contact(measure: Measure, within_s: float, hold_s: float = 0.0) -> Reading:
+def after_contact(
+    measure: Measure, within_s: float, hold_s: float = 0.0, share: float = AT_LANDING
+) -> Reading:
     """Return a reading of the highest (held) level within so many seconds after the landing."""
 
     def read(rep: RepSignals) -> tuple[float, float, int]:
@@ -246,7 +248,7 @@ def after_contact(measure: Measure, within_s: float, hold_s: float = 0.0) -> Rea
         if end <= start:
             return UNKNOWN[0], UNKNOWN[1], start
         level, at = held_level(found.value, rep.time_s[start:end], hold_s)
-        return level, AT_LANDING * float(found.sd[at]), start + at
+        return level, share * float(found.sd[at]), start + at
 
     return read
 

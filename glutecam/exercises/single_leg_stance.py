@@ -126,7 +126,7 @@ EXERCISE = Exercise(
         FOOT_DOWN,
         OFF_FOOT,
         replace(LEAN, min_s=HOLD_S, share=0.65),
-        replace(SHIFT, measure=known_to(PELVIC_SHIFT, 0.104), min_s=HOLD_S),
+        replace(SHIFT, measure=known_to(PELVIC_SHIFT, 0.111), min_s=HOLD_S),
     ),
     scales=(TRENDELENBURG,),
     praise="Good, hip held high.",
