@@ -107,7 +107,7 @@ EXERCISE = Exercise(
     view=View.FRONTAL,
     posture=Posture.STANDING,
     worked_leg="the leg you stand on",
-    setup="Camera at hip height, 2.5 to 3 m away, level, whole body in the picture, best from behind. "
+    setup="Camera at hip height, 2.5 to 3 m away, level, whole body in the picture, best from the front. "
     "Something to hold within reach, on the side of the standing leg. Stand on both feet and be still "
     "for two seconds; then lift one foot behind you with the thigh almost upright, raise the hip of that "
     "side as high as you can, and stay for thirty seconds. Put the foot down before you stop the camera.",
@@ -131,7 +131,8 @@ EXERCISE = Exercise(
     scales=(TRENDELENBURG,),
     praise="Good, hip held high.",
     cannot_see="One camera cannot see whether the hip could rise any higher, how hard a hand holds on, or "
-    "whether it hurts. The lowest neck bone is taken to be half-way between the shoulders.",
+    "whether it hurts. From behind it often misses the lifted foot. The lowest neck bone is taken to be half-way "
+    "between the shoulders.",
     pattern=PATTERN,
     dosage=Dosage(
         1, 30, 30, "30 s on each side as in the test [F1]; as an exercise 10 times 5 to 6 counts [S].",
