@@ -107,8 +107,15 @@ def test_status_shows_what_is_missing_and_the_weeks(place):
     assert "✕ repetitions that read “can't tell”: 6, none may" in out
     assert "✓ sessions on this step: 2 of 2" in out
     assert "The left side is the weaker one, and decides." in out
-    assert "●●○" in out and "8 to 12 weeks" in out
+    assert "●●·" in out and "· missing of 3 a week" in out and "8 to 12 weeks" in out
+    # The circle is what repetitions read, and nothing else on this page.
+    assert out.count("○") == 1 and "○ no fault" in out
     assert "never count for a step on" in out and "--at 1.2" in out
+
+
+@pytest.mark.parametrize("verb", [("start",), ("today",), ("status",), ("confirm", "--yes")])
+def test_a_subject_whose_sets_could_not_be_kept_has_no_programme(place, verb):
+    assert "cannot be a subject" in told(*verb, "--subject", " ", code=2)
 
 
 def test_faults_offer_a_step_back(place):

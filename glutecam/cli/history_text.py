@@ -12,6 +12,7 @@ from glutecam.cli import kept
 from glutecam.cli.summary import BAND_COLOURS
 from glutecam.cli.terminal import stdout_console
 from glutecam.core.assessment import Band, Finding, Rep, Verdict
+from glutecam.core.band_words import bands_legend
 from glutecam.core.dates import when_in_words
 from glutecam.core.programme_wording import (
     DETECTABLE_MEANS,
@@ -87,8 +88,7 @@ def print_sets(
             converted(str(record.felt.load), units),
         )
     out.print(table)
-    legend = ", ".join(f"{BAND_SIGNS[band]} {BAND_WORDS[band]}" for band in Band)
-    out.print(f"{len(sets)} of {of} {'set' if of == 1 else 'sets'}. {legend}.", style="dim")
+    out.print(f"{len(sets)} of {of} {'set' if of == 1 else 'sets'}. {bands_legend()}.", style="dim")
     _say_reduced(out, any(_is_reduced(record) for record in sets))
     out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
 
@@ -160,6 +160,7 @@ def print_trends(shown: Sequence[Followed], subject: str) -> None:
     points = [point for f in shown for trend in f.trends for point in trend.points]
     if not all(point.comparable for point in points):
         out.print("* measured in another way, not comparable", style="dim")
+    out.print(f"{bands_legend()}.", style="dim")
     _say_reduced(out, any(point.reduced_accuracy for point in points))
     out.print(DETECTABLE_MEANS, style="dim")
 

@@ -177,10 +177,11 @@ def confirm(
 
 def _course(db: str | None, config: Path | None, subject: str | None) -> _Course:
     from glutecam.core.programme import standing_of
+    from glutecam.core.sets import subject_of
     from glutecam.exercises import programme
 
     history, settings = kept.opened(db, config, subject)
-    whom = settings.subject
+    whom = subject_of(settings.subject)
     standing = standing_of(programme(), history.steps(whom))
     return _Course(history, whom, standing, history.sets(subject=whom))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from glutecam.cli.history_text import bands_in_words
 from glutecam.cli.terminal import stdout_console
 from glutecam.core import programme_wording as words
+from glutecam.core.band_words import bands_legend
 from glutecam.core.programme import Programme, Rung, Standing
 from glutecam.core.progress import Decision, Move, Now, Reason, SideCount, Today, Week
 from glutecam.core.wording import INTENDED_USE
@@ -23,6 +24,9 @@ __all__ = [
     "print_today",
     "reason_lines",
 ]
+
+MISSING = "·"
+"""A session that is missing in a week; a circle is what repetitions read beside it."""
 
 COLOURS = {Now.TRAIN: "bold green", Now.GO_ON: "bold green", Now.STOP: "bold red"}
 
@@ -171,7 +175,8 @@ def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> N
     for week in weeks:
         if not (week.reps or week.refused) and week.number > limits.most_weeks.value:
             continue
-        done = "●" * week.sessions + "○" * max(0, int(limits.fewest_a_week.value) - week.sessions)
+        missing = max(0, int(limits.fewest_a_week.value) - week.sessions)
+        done = "●" * week.sessions + MISSING * missing
         table.add_row(
             f"{week.number}{' ◄' if week.is_now else ''}",
             f"{week.began.day} {week.began:%b}",
@@ -182,10 +187,12 @@ def _print_weeks(out: Console, programme: Programme, weeks: Sequence[Week]) -> N
         )
     out.print(table)
     out.print(
-        f"● session, ○ missing of {limits.fewest_a_week.value:g} a week; the programme lasts "
+        f"● session, {MISSING} missing of {limits.fewest_a_week.value:g} a week; the programme lasts "
         f"{limits.fewest_weeks.value:g} to {limits.most_weeks.value:g} weeks.",
         style="dim",
     )
+    if any(week.reps for week in weeks):
+        out.print(f"Repetitions read: {bands_legend()}.", style="dim")
 
 
 def _week_reads(week: Week) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutecam.core.assessment import Assessment, Band, Rep, Verdict, findings_of
+from glutecam.core.band_words import no_fault_in_words
 from glutecam.core.certain import (
     approval,
     good_in_part,
@@ -96,6 +97,8 @@ def print_summary(
     moved = assessment.reps or assessment.attempts
     if moved and not _refused(assessment):
         out.print(_table(assessment, exercise, words, out.width))
+        if any(rep.band is Band.NO_FAULT for rep in assessment.reps):
+            out.print(no_fault_in_words(words.bands))
         for line in _whole_set(assessment, words):
             out.print(line)
     for line in _footer(assessment, exercise, written):

@@ -64,7 +64,7 @@ class Side(str, Enum):
 class Band(str, Enum):
     """Where a value lies, its ± taken into account.
 
-    ``NO_FAULT`` is said of a whole repetition alone: no rule is broken for sure, and for some the ± does
+    ``NO_FAULT`` is said of a whole repetition alone: surely no rule is a fault, and for some the ± does
     not tell good from watch.
     """
 

@@ -12,6 +12,7 @@ from glutecam.core.set_summary import Quantity, median_of
 from glutecam.core.wording import Vocabulary, capital, in_a_row, plus_minus, repetitions
 
 __all__ = [
+    "all_earn_praise",
     "approval",
     "earns_praise",
     "good_in_part",
@@ -26,7 +27,7 @@ KEEP_IT_UP = "Keep it up."
 
 
 def earns_praise(exercise: Exercise, rep: Rep) -> bool:
-    """Say whether nothing is broken for sure, and what the praise is about, the leading rule, is surely good."""
+    """Say whether surely nothing is a fault, and what the praise is about, the leading rule, is surely good."""
     if rep.band is Band.OK:
         return True
     led = rep.finding(exercise.leading.code)
@@ -35,7 +36,12 @@ def earns_praise(exercise: Exercise, rep: Rep) -> bool:
 
 def approval(exercise: Exercise, reps: Sequence[Rep]) -> str:
     """Return what is said after a set with nothing to correct: the praise where every repetition earns it."""
-    return exercise.praise if all(earns_praise(exercise, rep) for rep in reps) else KEEP_IT_UP
+    return exercise.praise if all_earn_praise(exercise, reps) else KEEP_IT_UP
+
+
+def all_earn_praise(exercise: Exercise, reps: Sequence[Rep]) -> bool:
+    """Say whether every repetition earns what the exercise praises."""
+    return all(earns_praise(exercise, rep) for rep in reps)
 
 
 def not_within(finding: Finding) -> bool:

@@ -15,6 +15,7 @@ from datetime import datetime
 import numpy as np
 
 from glutecam.core.assessment import Assessment, Band, Finding, Rep, Signal, Verdict, findings_of
+from glutecam.core.band_words import no_fault_in_words
 from glutecam.core.certain import (
     approval,
     good_in_part,
@@ -193,13 +194,11 @@ def _verdict(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> d
 
 def _tables(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> dict[str, object]:
     """Return what the rest of the page counts and lists."""
-    summary = assessment.summary
+    summary, shown = assessment.summary, _shown(assessment)
     return {
         "tally": _tally(assessment.reps, words),
-        "band_words": [
-            (band.value, BAND_SIGNS[band], words.bands[band]) for band in _shown(assessment)
-        ],
-        "no_fault_said": Band.NO_FAULT in _shown(assessment),
+        "band_words": [(band.value, BAND_SIGNS[band], words.bands[band]) for band in shown],
+        "no_fault_means": no_fault_in_words(words.bands) if Band.NO_FAULT in shown else "",
         "rows": [(rep, _cells(rep, exercise, words)) for rep in assessment.reps],
         "heads": _heads(exercise),
         "of_set": [

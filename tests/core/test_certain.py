@@ -60,6 +60,27 @@ def test_the_headline_says_what_is_certain(audience, said, capsys):
     assert words.index("“pelvic drop” (2 of 4)") < words.index("“trunk lean” (4 of 4)")
 
 
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        ("coach", "“no fault” where “improve” is ruled out for every limit"),
+        ("clinician", "“not beyond” where “beyond” is ruled out for every limit"),
+    ],
+)
+def test_the_terminal_says_what_no_fault_is_where_a_repetition_reads_so(audience, said, capsys):
+    whole = make_assessment()
+    first = whole.reps[0]
+    near = replace(first.findings[0], band=Band.INCONCLUSIVE, may_be=(Band.OK, Band.WATCH))
+    fine = replace(first, findings=tuple(replace(f, band=Band.OK) for f in first.findings))
+    open_ = replace(fine, findings=(near, *fine.findings[1:]))
+    told = []
+    for rep in (open_, fine):
+        shown = replace(whole, verdict=Verdict.FINE, reps=(rep,), faults=())
+        print_summary(shown, make_exercise(), "clip.mp4", (), audience)
+        told.append(" ".join(capsys.readouterr().out.split()))
+    assert said in told[0] and "ruled out" not in told[1]
+
+
 def test_a_fault_or_nothing_certain_keeps_its_headline():
     words, exercise = vocabulary("coach"), make_exercise()
     assert not_within_in_words(make_assessment(), exercise, words) is None

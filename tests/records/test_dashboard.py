@@ -55,6 +55,14 @@ def test_each_audience_reads_its_own_words(audience: str, word: str) -> None:
     assert word in Page(page_of(WORST, audience=audience)).words
 
 
+def test_a_set_without_a_fault_is_not_called_good() -> None:
+    coach, clinician = (
+        Page(page_of(WORST, audience=audience)).words for audience in ("coach", "clinician")
+    )
+    assert "○ no fault 1" in coach and "✓ good" not in coach
+    assert "○ not beyond 1" in clinician and "✓ within" not in clinician
+
+
 def test_columns_that_came_later_are_shown_and_empty_ones_are_not() -> None:
     rows = [row(visit="baseline", notes=""), row("b.mp4", visit="", notes="")]
     text = page_of(rows)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from builders import make_assessment
 from reports import Page
-from sets import FAULT, GOOD, MONDAY, UNSURE, made_by, make_session, make_set
+from sets import FAULT, GOOD, MONDAY, UNSURE, WATCH, made_by, make_session, make_set
 
 from glutecam import exercises
-from glutecam.core.assessment import Side
+from glutecam.core.assessment import Band, Side
 from glutecam.core.sets import Felt, Load
 from glutecam.core.trend import trends
 from glutecam.core.wording import INTENDED_USE
@@ -21,6 +21,18 @@ from glutecam.records.trend_page import Followed
 
 MADE = datetime(2026, 5, 1, 12, 0)
 SETS = [*make_session(0), *make_session(7, left=(*[GOOD] * 13, FAULT, UNSURE)), *make_session(14)]
+
+
+NEAR = Band.INCONCLUSIVE
+
+
+def good_or_watch(record):
+    """Return the set with what could not be told in it being good or watch."""
+    reps = tuple(
+        replace(rep, findings=tuple(replace(f, may_be=(GOOD, WATCH)) for f in rep.findings))
+        for rep in record.reps
+    )
+    return replace(record, reps=reps)
 
 
 def page(sets=SETS, audience="coach", subject="P07", **more) -> str:
@@ -90,6 +102,16 @@ def test_clinicians_get_every_rule_and_the_newest_sheet_line_by_line():
     assert "Every rule, first against newest session" in clinician and "tempo GC204" in clinician
     assert "Invented squat test, 0 to 4, right leg: 2 to 4 of 4 (medium or poor)" in clinician
     assert "✓ within" in clinician and "✓ good" not in clinician
+
+
+@pytest.mark.parametrize(
+    ("bands", "reads"),
+    [((GOOD, GOOD), "✓ good"), ((GOOD, NEAR), "○ no fault"), ((GOOD, WATCH), "○ no fault")],
+)
+def test_a_set_is_called_good_only_where_every_repetition_is(bands, reads):
+    text = page([good_or_watch(make_set(MONDAY, bands=bands))])
+    last = Page(text.partition("The last")[2]).words
+    assert f"right {reads} ✓ good:" in last
 
 
 @pytest.mark.parametrize("audience", ["coach", "clinician"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from glutecam.records.history import History  # noqa: E402
 from tests.browsing import as_webcam, begin, chrome, opened, shown  # noqa: E402
 from tests.program import cut  # noqa: E402
 from tests.served import Served, serving, wait_until  # noqa: E402
-from tests.sets import FAULT, GOOD, make_set  # noqa: E402
+from tests.sets import FAULT, GOOD, UNSURE, WATCH, make_set  # noqa: E402
 
 pytestmark = [pytest.mark.slow, pytest.mark.realtime]
 
@@ -201,6 +202,29 @@ def test_a_phone_needs_no_sideways_scrolling(browser, served: Served, where: str
     page.locator("h1").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.context.close()
+
+
+def test_what_no_fault_is_and_which_sign_it_has_stands_on_the_page(browser, tmp_path: Path):
+    """A finger opens no tooltip; the name of the history is one long word, as in a user's folder."""
+    now, deep = datetime.now().astimezone(), tmp_path / ("folder" * 9)
+    deep.mkdir()
+    with serving(deep) as found:
+        with History.open(found.history) as history:
+            history.add_step(Step("me", now - timedelta(days=20), StepKind.START, "1.2"))
+            kept = make_set(now - timedelta(days=2), bands=[UNSURE])
+            near = tuple(replace(f, may_be=(GOOD, WATCH)) for f in kept.reps[0].findings)
+            history.add(replace(kept, reps=(replace(kept.reps[0], findings=near),)))
+        page = opened(browser, found.url, "history/1", locale="de-DE")
+        page.set_viewport_size(PHONE)
+        page.get_by_text("wo „verbessern“ für jede Grenze ausgeschlossen ist").wait_for()
+        page.goto(f"{found.url}#/programme")
+        page.locator("main[data-page=programme] h1").wait_for()
+        assert page.locator("main p").get_by_text("○\u00a0kein Fehler", exact=True).count() == 2
+        page.goto(f"{found.url}#/history")
+        page.get_by_text("Aufgehoben für").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert page.troubles == []
+        page.context.close()
 
 
 def test_the_first_tab_skips_the_menu_and_stays_on_the_page(browser, served: Served):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from builders import make_assessment, make_exercise
 from sets import make_set
 
-from glutecam.core.assessment import Verdict
+from glutecam.core.assessment import Band, Verdict
+from glutecam.core.certain import approval
 from glutecam.web.shown import assessment_shown, set_shown
 
 
@@ -24,3 +25,15 @@ def test_of_a_kept_set_that_was_refused_no_repetition_is_shown() -> None:
     refused = replace(kept, verdict=Verdict.NOT_ASSESSABLE)
     assert set_shown(refused, whole=True)["each"] == []
     assert not any(set_shown(refused)["bands"].values())
+
+
+def test_the_page_praises_where_terminal_and_report_do() -> None:
+    whole, exercise = make_assessment(), make_exercise()
+    first = whole.reps[0]
+    praised = {}
+    for band in (Band.OK, Band.WATCH):
+        reps = (replace(first, findings=tuple(replace(f, band=band) for f in first.findings)),)
+        shown = assessment_shown(replace(whole, reps=reps, verdict=Verdict.FINE), exercise)
+        assert shown["praised"] is (approval(exercise, reps) == exercise.praise)
+        praised[band] = shown["praised"]
+    assert praised == {Band.OK: True, Band.WATCH: False}

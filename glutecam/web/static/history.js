@@ -2,7 +2,7 @@
 
 import { ask, confirmed, field, h, select, table } from "/static/dom.js";
 import { SIGNS, day, exercise, moment, number, plusMinus, rule, side, sides, t } from "/static/texts.js";
-import { chips, mood, repsTable, scored } from "/static/summary.js";
+import { chips, mood, noFault, repsTable, scored } from "/static/summary.js";
 import { trendPlot } from "/static/plots.js";
 import { guarded, wordsOf } from "/static/troubles.js";
 
@@ -99,7 +99,7 @@ async function one(wanted) {
     h("p", { class: "soft" }, `${moment(set.done)} · ${t(`source.${set.source}`)} · ${t("history.set", { number: set.number })}`),
     h("section", { class: "card" },
       h("p", { class: `verdict small ${mood(set.verdict)}` }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]), h("span", { class: "sentence" }, t(`verdict.short.${set.verdict}`))),
-      chips(set.bands), scored(set), set.each.length ? repsTable(set.each, set.rules) : null),
+      chips(set.bands), noFault(set.bands), scored(set), set.each.length ? repsTable(set.each, set.rules) : null),
     felt(set),
     h("p", { class: "soft small" }, t("history.made", {
       version: by.glutecam, rules: by.ruleset, model: by.pose_model, pelvis: by.pelvis_method, filter: by.filter,

@@ -131,7 +131,8 @@ function sidesCard(plan) {
   const shown = plan.decision.sides.filter((one) => one.reps);
   if (!shown.length) return null;
   return h("section", { class: "card" }, h("h2", {}, t("programme.sides")), shown.map((one) =>
-    h("div", { class: "bar-row" }, h("span", {}, side(one.side)), bar(one.bands, one.reps), h("span", { class: "number" }, number(one.reps)))));
+    h("div", { class: "bar-row" }, h("span", {}, side(one.side)), bar(one.bands, one.reps), h("span", { class: "number" }, number(one.reps)))),
+  legend(shown.map((one) => one.bands)));
 }
 
 /** Return repetitions as a bar; every part has its sign and is named for who cannot see it. */
@@ -143,6 +144,12 @@ function bar(bands, total) {
     part.style.flexGrow = bands[name] / total;
     return part;
   }));
+}
+
+/** Return the signs of the bars with their words: a finger opens no tooltip. */
+function legend(counted) {
+  const shown = BANDS.filter((name) => counted.some((bands) => bands[name]));
+  return shown.length ? h("p", { class: "soft small" }, shown.map((name) => `${SIGNS[name]}\u00a0${band(name)}`).join(" · ")) : null;
 }
 
 function weeksCard(plan) {
@@ -157,7 +164,7 @@ function weeksCard(plan) {
       week.reps ? number(week.reps) : "",
       week.reps ? bar(week.bands, week.reps) : ""],
   }));
-  return h("section", { class: "card" }, h("h2", {}, t("programme.weeks")), table(t("programme.weeks"), heads, rows));
+  return h("section", { class: "card" }, h("h2", {}, t("programme.weeks")), table(t("programme.weeks"), heads, rows), legend(plan.weeks.map((week) => week.bands)));
 }
 
 function ladder(plan, current) {

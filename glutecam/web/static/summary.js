@@ -15,6 +15,7 @@ export function summary(set, { name, kept, problem, heading, ended, another = "e
       h("div", {}, h("h2", {}, title), likelier(set, another), h("p", {}, advice(set)))),
     ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
+    noFault(set.bands),
     scored(set),
     set.curve ? setPlot(set) : null,
     // What was counted in a refused recording is no result.
@@ -58,7 +59,8 @@ function advice(set) {
     return rule(times ? code : worst(set)).cue ?? "";
   }
   const open = set.verdict === "inconclusive" && !set.good_in_part;
-  return open ? t("verdict.open.hint") : t("verdict.fine.hint");
+  if (open) return t("verdict.open.hint");
+  return set.praised ? exercise(set.exercise).praise : t("verdict.fine.hint");
 }
 
 function gateWords(gate) {
@@ -95,6 +97,13 @@ export function chips(bands) {
     ? h("p", { class: "chips" }, found.map((name) =>
       h("span", { class: `chip ${name}` }, `${SIGNS[name]} ${band(name)}: ${number(bands[name])}`)))
     : null;
+}
+
+/** Return what "no fault" says of a repetition, where one reads so. */
+export function noFault(bands) {
+  if (!bands["no-fault"]) return null;
+  const words = { none: band("no-fault"), fault: band("fault"), good: band("ok"), watch: band("watch") };
+  return h("p", { class: "soft small" }, t("band.no-fault.means", words));
 }
 
 /** Return what a set scores, in the words of the terminal. */
