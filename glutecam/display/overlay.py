@@ -365,7 +365,8 @@ class Overlay:
         if self._held and update.time_s <= self._held[1]:
             # Without the signs of the bands: a cue goes with "watch" as well as with "improve".
             return self._held[0], BAND_COLOURS[Band.WATCH], 64.0
-        return _phase_words(update.phase, self._exercise), SOFT, 46.0
+        begun = update.phase is Phase.READY and update.reps > 0
+        return "" if begun else _phase_words(update.phase, self._exercise), SOFT, 46.0
 
     def _panel(self, width: int, height: int, unit: float) -> Sprite:
         return self._letters.panel(width, height, INK, 0.72, max(1, round(14 * unit)))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from builders import make_exercise, make_poses, make_update
 
-from glutecam.core.assessment import Band
+from glutecam.core.assessment import Band, Phase
 from glutecam.display.captioned import Captioned
-from glutecam.display.overlay import BAND_COLOURS, Overlay
+from glutecam.display.overlay import BAND_COLOURS, SOFT, Overlay
 from glutecam.exercises import all_exercises
 
 RULES = [rule for exercise in all_exercises() for rule in exercise.rules]
@@ -54,3 +54,11 @@ def test_a_refused_recording_shows_no_number_of_repetitions() -> None:
     )
     assert near(shown, (255, 255, 255)).sum() > 1000
     assert (hidden == 96).mean() > 0.95
+
+
+@pytest.mark.parametrize(("reps", "says"), [(0, True), (1, False)])
+def test_to_begin_is_said_until_a_repetition_is_counted(reps: int, says: bool) -> None:
+    ready = make_update(phase=Phase.READY, reps=reps)
+    strip = Captioned(make_exercise()).draw(frame(), make_poses(1, 6.0), ready)[720:]
+    assert bool(near(strip, SOFT).mean() > 0.25) is says
+    assert says or strip.max() < 40
