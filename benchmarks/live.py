@@ -163,7 +163,7 @@ def session(minutes: float) -> tuple[NullWindow, Stamped, int]:
 
     clips = [clip.path for clip in harness.sample_clips() if "clamshell" not in clip.name]
     exercise = exercises.get("step-down")
-    with pipeline.open_model("full") as model:
+    with pipeline.open_model("full", live=True) as model:
         estimator = Stamped(model)
         analyzer = Analyzer(exercise, smoothing="causal")
         window = NullWindow(exercise, estimator.captured_s, lambda: analyzer.nbytes)

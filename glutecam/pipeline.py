@@ -46,7 +46,8 @@ __all__ = [
 ]
 
 COUNT_PEOPLE_S = 1.0
-"""Seconds between two counts of the people in the picture."""
+COUNT_PEOPLE_LIVE_S = 2.0
+"""Seconds between two counts of the people in the picture; live each costs a picture or two."""
 
 LOOK_AHEAD_S = 0.5
 LOOK_AHEAD_UNTIL_S = 20.0
@@ -123,7 +124,9 @@ def track(source: FrameSource, estimator: PoseEstimator) -> Generator[Tracked, N
         worker.stop()
 
 
-def open_model(name: str, *, count_people: bool = True, follow: str = "auto") -> SubjectPose:
+def open_model(
+    name: str, *, count_people: bool = True, follow: str = "auto", live: bool = False
+) -> SubjectPose:
     """Return a pose model that is on this machine; close it, or use it in a ``with``.
 
     Parameters
@@ -132,6 +135,8 @@ def open_model(name: str, *, count_people: bool = True, follow: str = "auto") ->
     count_people : bool
     follow : str
         Whom to keep to among several people, in the words of ``Follow.of``.
+    live : bool
+        The people are counted every 2 s for every second, so that fewer pictures of a camera are lost.
 
     Raises
     ------
@@ -146,8 +151,10 @@ def open_model(name: str, *, count_people: bool = True, follow: str = "auto") ->
     from glutecam.capture.weights import model_path
 
     whom = Follow.of(follow)
-    every_s = COUNT_PEOPLE_S if count_people else None
-    return SubjectPose(MediaPipePose(model_path(name), name, every_s), whom)
+    every_s = COUNT_PEOPLE_LIVE_S if live else COUNT_PEOPLE_S
+    return SubjectPose(
+        MediaPipePose(model_path(name), name, every_s if count_people else None), whom
+    )
 
 
 def look_ahead(

@@ -126,7 +126,7 @@ def hold(asked: Asked, course: Course) -> tuple[tuple[SetResult, ...], str]:
     from glutecam.core.session import Session
 
     with ExitStack() as stack:
-        estimator = stack.enter_context(options.open_model(asked.settings))
+        estimator = stack.enter_context(options.open_model(asked.settings, live=True))
         session = Session(asked.exercise, asked.plan, partial(_analyzer, asked, estimator))
         shown = _window(asked, session, estimator.reduced_accuracy, stack)
         source = stack.enter_context(asked.source_of(asked))

@@ -189,12 +189,15 @@ Set = Annotated[
 ]
 
 
-def open_model(settings: Settings) -> SubjectPose:
+def open_model(settings: Settings, *, live: bool = False) -> SubjectPose:
     """Return the pose model that is wanted; close it, or use it in a ``with``."""
     from glutecam import pipeline
 
     return pipeline.open_model(
-        settings.model, count_people=settings.count_people, follow=settings.follow
+        settings.model,
+        count_people=settings.count_people,
+        follow=settings.follow,
+        live=live,
     )
 
 

@@ -17,7 +17,10 @@ from glutecam.core.likeness import ANOTHER, colour_distance
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.sights import COLOURS
 
-__all__ = ["alone_gate", "jumps_s", "others", "same_person_gate"]
+__all__ = ["COUNTED_S", "alone_gate", "jumps_s", "others", "same_person_gate"]
+
+COUNTED_S = 2.5
+"""How far back a count of the people is looked for live, where one is made every 2 s."""
 
 _L = Landmark
 _CROWD_SHARE = 0.25

@@ -11,7 +11,7 @@ from glutecam.core.assessment import Band, Gate, Phase, Rep, Update
 from glutecam.core.baseline import QUIET_S, find_quiet, unsettled
 from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
-from glutecam.core.identity import same_person_gate
+from glutecam.core.identity import COUNTED_S, same_person_gate
 from glutecam.core.measures import Z90, Estimate
 from glutecam.core.pictures import goes_on_gate, light_gate, picture_gates
 from glutecam.core.poses import FloatArray, PoseSeries
@@ -104,8 +104,9 @@ class LiveJudge:
         if not len(poses) or poses.time_s[-1] - self._gated_s < _GATE_EVERY_S:
             return
         self._gated_s = float(poses.time_s[-1])
-        recent = history.since(self._gated_s - _GATE_WINDOW_S)
-        person, *of_pose = pose_gates(recent, self._exercise, self._needs)
+        counted = history.since(self._gated_s - COUNTED_S)
+        recent = counted.since(self._gated_s - _GATE_WINDOW_S)
+        person, *of_pose = pose_gates(recent, self._exercise, self._needs, counted)
         gates = [
             light_gate(recent),
             person,

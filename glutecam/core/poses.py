@@ -145,6 +145,10 @@ class PoseSeries:
             part.__post_init__()
         return part
 
+    def since(self, time_s: float) -> PoseSeries:
+        """Return the frames from a time on."""
+        return self[int(np.searchsorted(self.time_s, time_s)) :]
+
     def with_arrays(self, **arrays: NDArray[Any]) -> PoseSeries:
         """Return the series with other arrays, whose shapes and times the caller answers for.
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
+from glutecam.core.identity import COUNTED_S
 from glutecam.core.keeping_up import SMALLER, Slowed
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
@@ -29,8 +30,6 @@ from glutecam.core.verdict import needs_of
 __all__ = ["SetupCheck", "frame_tick", "light_tick"]
 
 WINDOW_S = 2.0
-"""Long enough to hold a count of the people, which is made once a second."""
-
 EVERY_S = 0.25
 HELD_S = 1.0
 """How long every tick must be there, so that walking through the right place does not count."""
@@ -150,12 +149,12 @@ class SetupCheck:
         """Take the newest frame (T = 1)."""
         self._now_s = float(poses.time_s[-1])
         self._recent.append(poses)
-        while self._recent[0].time_s[-1] < self._now_s - WINDOW_S:
+        while self._recent[0].time_s[-1] < self._now_s - COUNTED_S:
             self._recent.popleft()
         if self._now_s - self._looked_s < EVERY_S:
             return
         self._looked_s = self._now_s
-        self.ticks = self._look(PoseSeries.concatenate(list(self._recent)), facts)
+        self.ticks = self._look(facts)
         if not all(tick.passed is not False for tick in self.ticks) or self._blind:
             self._good_since_s = None
         elif self._good_since_s is None:
@@ -167,8 +166,10 @@ class SetupCheck:
         waited = [tick for tick in self.ticks if tick.is_measured and tick.code != GateCode.LIGHT]
         return any(tick.passed is None for tick in waited)
 
-    def _look(self, poses: PoseSeries, facts: PictureFacts | None) -> tuple[Tick, ...]:
-        found: dict[str, Tick] = {gate.code: _tick(gate) for gate in self._gates(poses)}
+    def _look(self, facts: PictureFacts | None) -> tuple[Tick, ...]:
+        counted = PoseSeries.concatenate(list(self._recent))
+        poses = counted.since(self._now_s - WINDOW_S)
+        found: dict[str, Tick] = {gate.code: _tick(gate) for gate in self._gates(poses, counted)}
         self._note_roll(poses, found)
         found["frame"] = frame_tick(poses, self._exercise.posture)
         found[GateCode.LIGHT] = light_tick(
@@ -178,11 +179,11 @@ class SetupCheck:
         found["height"] = height_tick()
         return tuple(found.get(old.code, _unknown_yet(old)) for old in self.ticks)
 
-    def _gates(self, poses: PoseSeries) -> list[Gate]:
+    def _gates(self, poses: PoseSeries, counted: PoseSeries | None = None) -> list[Gate]:
         """Return the gates that can be asked while the person finds the place."""
         camera = [level_gate(poses, self._exercise), *picture_gates(poses)]
         return [
-            *pose_gates(poses, self._exercise, self._needs),
+            *pose_gates(poses, self._exercise, self._needs, counted),
             *(gate for gate in camera if gate.code in _CAMERA),
         ]
 

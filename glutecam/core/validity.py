@@ -127,7 +127,12 @@ def _shares(poses: PoseSeries, needs: Sequence[Landmark]) -> list[tuple[str, flo
     return found
 
 
-def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark]) -> list[Gate]:
+def pose_gates(
+    poses: PoseSeries,
+    exercise: Exercise,
+    needs: Sequence[Landmark],
+    counted: PoseSeries | None = None,
+) -> list[Gate]:
     """Return the gates about the person and the camera, most important first.
 
     Parameters
@@ -137,8 +142,10 @@ def pose_gates(poses: PoseSeries, exercise: Exercise, needs: Sequence[Landmark])
     exercise : Exercise
     needs : sequence of Landmark
         The points that the exercise's measures read.
+    counted : PoseSeries, optional
+        Where the people were counted, if not in ``poses``: live that is rarer than the gates look back.
     """
-    gates = [_person(poses), alone_gate(poses)]
+    gates = [_person(poses), alone_gate(poses if counted is None else counted)]
     if not poses.seen.any():
         return gates
     return [

@@ -168,7 +168,7 @@ class LiveSession:
     def _follow(self) -> None:
         view = _Page(self._frames, self._exercise, self._send, self._keep)
         try:
-            with self._studio.model() as model:
+            with self._studio.model(live=True) as model:
                 faster = () if model.reduced_accuracy else FASTER
                 judge = _Told(self._session, self._frames, faster)
                 self._made_by = {

@@ -157,7 +157,7 @@ class Studio:
         """
         return self.settings.exercise(name)
 
-    def model(self) -> AbstractContextManager[SubjectPose]:
+    def model(self, *, live: bool = False) -> AbstractContextManager[SubjectPose]:
         """Lend the pose model that the settings name, for a ``with``.
 
         It is opened where none waits, and kept for whoever comes next unless something is raised.
@@ -167,8 +167,8 @@ class Studio:
         InputError, ModelError
         """
         name, count, follow = self.settings.model, self.settings.count_people, self.settings.follow
-        make = partial(pipeline.open_model, name, count_people=count, follow=follow)
-        return self.models.lent((name, count, follow), make)
+        make = partial(pipeline.open_model, name, count_people=count, follow=follow, live=live)
+        return self.models.lent((name, count, follow, live), make)
 
     def close(self) -> None:
         """Free the pose models."""

@@ -91,3 +91,10 @@ def test_the_scene_goes_where_the_frames_go():
     assert mirror.sight(Sight.LIGHT)[2] == seen.sight(Sight.LIGHT)[2]
     with pytest.raises(ValueError, match="scene"):
         replace(poses, scene=np.zeros((3, SIGHTS)))
+
+
+def test_since_holds_the_frame_of_that_very_time():
+    poses = PoseSeries.unseen(np.array([0.0, 0.5, 1.0, 1.5]), 640, 480)
+    assert [poses.since(time_s).time_s.tolist() for time_s in (-1.0, 1.0, 1.1, 2.0)] == [
+        [0.0, 0.5, 1.0, 1.5], [1.0, 1.5], [1.5], [],
+    ]  # fmt: skip

@@ -75,6 +75,17 @@ def test_two_people_are_one_too_many():
     assert failed(check) == ["alone"]
 
 
+def test_a_second_person_holds_up_between_two_counts_too():
+    poses = standing(8.0)
+    people = np.full(len(poses), -1)
+    people[:: round(2.0 * len(poses) / 8.0)] = 2
+    poses, check, good = replace(poses, people=people), SetupCheck(STEP_DOWN), []
+    for i in range(len(poses)):
+        check.push(poses[i : i + 1], LIT)
+        good.append(check.good)
+    assert not any(good) and failed(check) == ["alone"]
+
+
 def test_too_far_away_and_too_few_pictures():
     far = checked(standing(3.5, px_per_m=110.0, centre_px=(640, 500)))
     assert failed(far) == ["distance"]

@@ -96,7 +96,7 @@ def test_the_session_counts_and_flags_what_the_desktop_does(followed, lean):
     client, _, done = followed
     exercise = client.app.state.studio.exercise("step-down")
     analyzer = Analyzer(exercise, smoothing=CAUSAL)
-    with pipeline.open_model("full") as model:
+    with pipeline.open_model("full", live=True) as model:
         for index, message in enumerate(lean):
             packed = unpacked(message)
             frame = Frame(index, packed.time_s, decoded(packed), 0.0)
