@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks import harness
@@ -26,23 +27,22 @@ from benchmarks.processes import environment, wait_for
 from benchmarks.throughput import manifest, seconds
 
 START_S = 60.0
-AS_ADVISED = {"OMP_NUM_THREADS": "1", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
-"""How docs/cluster.md says that a worker is begun."""
 
 
 @contextmanager
-def running(workers: int, folder: Path) -> Iterator[str]:
+def running(workers: int, folder: Path, profiler: bool = False) -> Iterator[str]:
     """Start a scheduler and so many workers of one thread, and give the scheduler's address."""
     folder.mkdir()
     file = folder / "scheduler.json"
-    begun = [_begun(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-                    "--scheduler-file", str(file))]  # fmt: skip
+    begin = partial(_begun, folder, profiler)
+    begun = [begin("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                   "--scheduler-file", str(file))]  # fmt: skip
     try:
         wait_for(file.is_file, START_S)
         address = json.loads(file.read_text())["address"]
         begun += [
-            _begun(folder, "worker", address, "--nworkers", "1", "--nthreads", "1",
-                   "--no-dashboard", "--local-directory", str(folder))
+            begin("worker", address, "--nworkers", "1", "--nthreads", "1",
+                  "--no-dashboard", "--local-directory", str(folder))
             for _ in range(workers)
         ]  # fmt: skip
         wait_for(lambda: _there(address) == workers, START_S)
@@ -53,12 +53,12 @@ def running(workers: int, folder: Path) -> Iterator[str]:
             process.wait()
 
 
-def _begun(folder: Path, what: str, *words: str) -> subprocess.Popen[bytes]:
+def _begun(folder: Path, profiler: bool, what: str, *words: str) -> subprocess.Popen[bytes]:
     with (folder / f"{what}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.dask_{what}", *words],
-            cwd=ROOT, env=environment(**AS_ADVISED), stdout=log, stderr=log,
-            start_new_session=True,
+            cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
+            env=environment(OMP_NUM_THREADS="1", DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED=str(profiler)),
         )  # fmt: skip
 
 
@@ -81,7 +81,8 @@ def cluster(arguments: argparse.Namespace) -> Report:
         for number in range(arguments.rounds):
             outs = {workers: folder / f"out-{number}-{workers}" for workers in took}
             for workers in (2, 1):
-                with running(workers, folder / f"cluster-{time.monotonic_ns()}") as address:
+                place = folder / f"cluster-{time.monotonic_ns()}"
+                with running(workers, place, arguments.profiler) as address:
                     words = [str(listed), "-o", str(outs[workers]), "--cluster", address]
                     took[workers].append(seconds(["glutecam", "batch", *words]))
             equal &= same_tables(outs[1], outs[2])
@@ -97,5 +98,6 @@ def cluster(arguments: argparse.Namespace) -> Report:
 if __name__ == "__main__":
     parser = harness.options(__doc__)
     parser.add_argument("--clips", type=int, default=14)
+    parser.add_argument("--profiler", action="store_true", help="leave Dask's own on")
     parser.add_argument("--rounds", type=int, default=1)
     raise SystemExit(harness.main(parser, cluster))
