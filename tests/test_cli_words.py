@@ -260,7 +260,7 @@ def test_ctrl_c_in_live_says_whether_anything_can_have_been_kept(
         "import signal, sys\n"
         "from glutecam import pipeline\n"
         "from glutecam.cli import main, options\n"
-        "def pressed(*_):\n"
+        "def pressed(*_, **__):\n"
         "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "    signal.raise_signal(signal.SIGINT)\n"
         f"{where} = pressed\n"

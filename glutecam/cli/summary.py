@@ -156,7 +156,7 @@ def _of_set(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
         rule = exercise.rule(finding.code)
         value = plus_minus(finding.value, finding.half_width, rule.unit)
         told = f"{rule.name}, {rule.code}, over the whole set: {value}"
-        band = words.bands[finding.band]
+        band = may_be_in_words(finding, words.bands) or words.bands[finding.band]
         advised = finding.band is Band.FAULT and words.advises
         yield f"{rule.cue} ({told})" if advised else f"{capital(band)}: {told}"
 

@@ -39,7 +39,10 @@ def counted(key: str, exercise: Exercise, results: Sequence[SetResult]) -> Messa
     clean = sum(looks_clean(exercise, rep, s) for rep, s in reps)
     if len(reps) == 1:
         return say(f"{key}.one.clean" if clean else f"{key}.one")
-    if reps and not clean and all(rep.band is Band.INCONCLUSIVE for rep, _ in reps):
+    bands = {rep.band for rep, _ in reps}
+    if reps and not clean and bands == {Band.NO_FAULT}:
+        return say(f"{key}.no-fault", reps=len(reps))
+    if reps and not clean and bands <= {Band.NO_FAULT, Band.INCONCLUSIVE}:
         return say(f"{key}.unsure", reps=len(reps))
     return say(key if reps else f"{key}.none", reps=len(reps), clean=clean)
 

@@ -81,6 +81,16 @@ def test_the_terminal_says_what_no_fault_is_where_a_repetition_reads_so(audience
     assert said in told[0] and "ruled out" not in told[1]
 
 
+def test_what_a_whole_set_may_be_is_said_as_of_repetitions(capsys):
+    """A set is fine with such a finding, and then "can't tell" would say something else."""
+    near = make_finding("trunk-lean", 6.0, 3.0, Band.INCONCLUSIVE, 0)
+    for may_be, said in (((Band.OK, Band.WATCH), "Good or watch: "), ((), "Can't tell: ")):
+        whole = replace(make_assessment(), findings=(replace(near, may_be=may_be),))
+        print_summary(whole, make_exercise(), "clip.mp4", (), "coach")
+        told = " ".join(capsys.readouterr().out.split())
+        assert f"{said}trunk lean, trunk-lean, over the whole set" in told
+
+
 def test_a_fault_or_nothing_certain_keeps_its_headline():
     words, exercise = vocabulary("coach"), make_exercise()
     assert not_within_in_words(make_assessment(), exercise, words) is None

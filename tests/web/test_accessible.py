@@ -142,6 +142,25 @@ def test_one_repetition_is_called_one(browser, served: Served):
     page.context.close()
 
 
+OF_SET = """async (may_be) => {
+  const { summary } = await import("/static/summary.js");
+  const found = { code: "GC108", value: 1, half_width: 1, band: "inconclusive", may_be };
+  const bands = { "no-fault": 1 }, none = { gates: [], likelier: [], warnings: [], own_bands: [], rules: [], attempts: [] };
+  const set = { ...none, verdict: "fine", exercise: "walking", reps: [], bands, of_set: [found], praised: true };
+  return summary(set, { name: "r", kept: null }).querySelector(".plainlist .chip").textContent;
+}"""
+
+
+def test_what_a_whole_set_may_be_is_said_as_of_repetitions(browser, served: Served):
+    page = opened(browser, served.url, "settings")
+    said = {
+        name: page.evaluate(OF_SET, among)
+        for name, among in (("near", ["ok", "watch"]), ("any", []))
+    }
+    assert said == {"near": "? good or watch", "any": "? can't tell"}
+    page.context.close()
+
+
 def test_the_session_and_its_summary_have_none_either(browser, served: Served):
     page = opened(browser, served.url)
     begin(page, "step-down", start="hand")

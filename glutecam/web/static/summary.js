@@ -87,7 +87,7 @@ const worst = (set) => set.of_set.find((found) => found.band === "fault")?.code 
 function ofSet(found, rules) {
   const unit = rules.find((one) => one.code === found.code)?.unit ?? "";
   return h("li", {}, h("strong", {}, rule(found.code).name), ": ", plusMinus(found.value, found.half_width, unit), " ",
-    h("span", { class: `chip ${found.band}` }, `${SIGNS[found.band]} ${band(found.band)}`));
+    h("span", { class: `chip ${found.band}` }, `${SIGNS[found.band]} ${reads(found)}`));
 }
 
 /** Return how many repetitions read what, as signs with words. */
