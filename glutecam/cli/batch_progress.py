@@ -68,11 +68,12 @@ class BatchProgress:
 
 def _in_words(done: Done) -> str:
     """Return the verdicts in the words of ``score``; what went wrong as it is."""
+    from glutecam.core.assessment import Verdict
     from glutecam.core.wording import vocabulary
 
     if done.failed:
         return done.message
-    said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
+    said = {verdict.value: vocabulary().verdict(verdict) for verdict in Verdict}
     before, colon, verdicts = done.message.rpartition(": ")
     words = before + colon + ", ".join(said.get(one, one) for one in verdicts.split(", "))
     return f"{words}. Note: {done.warning}" if done.warning else words

@@ -1,19 +1,13 @@
-"""What "no fault" says, of a repetition and of a whole set, and a legend of all signs."""
+"""What "no fault" says of a repetition, and a legend of all signs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from glutecam.core.assessment import Band, Verdict
-from glutecam.core.wording import BAND_OF, BAND_SIGNS, BAND_WORDS
+from glutecam.core.assessment import Band
+from glutecam.core.wording import BAND_SIGNS, BAND_WORDS
 
-__all__ = ["BAND_OF_SET", "bands_legend", "no_fault_in_words"]
-
-BAND_OF_SET: Mapping[Verdict, Band] = {**BAND_OF, Verdict.FINE: Band.NO_FAULT}
-"""What a whole set reads; what was refused reads nothing.
-
-Nothing in a fine set is a fault. That each of its repetitions is good would say more than that.
-"""
+__all__ = ["bands_legend", "no_fault_in_words"]
 
 
 def no_fault_in_words(bands: Mapping[Band, str]) -> str:

@@ -78,11 +78,14 @@ BAND_SIGNS: Mapping[Band, str] = {
 """A sign for each band, so that no meaning hangs on a colour alone."""
 
 BAND_OF: Mapping[Verdict, Band] = {
-    Verdict.FINE: Band.OK,
+    Verdict.FINE: Band.NO_FAULT,
     Verdict.FAULT: Band.FAULT,
     Verdict.INCONCLUSIVE: Band.INCONCLUSIVE,
 }
-"""Whose sign and colour a verdict has; what was refused has none."""
+"""Whose sign, colour and word a verdict has, wherever one is shown; what was refused has none.
+
+Nothing in a fine set is a fault. That each of its repetitions is good would say more than that.
+"""
 
 _DECIDED = (Band.OK, Band.WATCH, Band.FAULT)
 
@@ -123,8 +126,6 @@ class Vocabulary:
         ``{count}``.
     short : mapping of Verdict to str
         The verdict without counts: for a terminal, and for a fault that no repetition shows.
-    verdicts : mapping of Verdict to str
-        The verdict in a word or two, those of the bands: for a list of many recordings.
     partly : str
         The headline where nothing is beyond its limit and something is left unjudged; ``{reps}`` as above.
     how_far : str
@@ -142,12 +143,16 @@ class Vocabulary:
     patterns: Mapping[Pattern, str]
     headlines: Mapping[Verdict, str]
     short: Mapping[Verdict, str]
-    verdicts: Mapping[Verdict, str]
     partly: str
     how_far: str
     advises: bool
     prints_sheet: bool
     names: Mapping[str, str]
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return a verdict in a word or two, those of the bands: for a list of many recordings."""
+        band = BAND_OF.get(verdict)
+        return "not assessed" if band is None else self.bands[band]
 
     def label(self, name: str, label: str) -> str:
         """Return what this audience calls a measure."""
@@ -169,12 +174,6 @@ _COACH = Vocabulary(
         Verdict.FAULT: "There is something to work on.",
         Verdict.INCONCLUSIVE: "Not everything could be told: the ± is too wide.",
         Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
-    },
-    verdicts={
-        Verdict.FINE: BAND_WORDS[Band.NO_FAULT],
-        Verdict.FAULT: BAND_WORDS[Band.FAULT],
-        Verdict.INCONCLUSIVE: BAND_WORDS[Band.INCONCLUSIVE],
-        Verdict.NOT_ASSESSABLE: "not assessed",
     },
     partly="Nothing to correct in what was judged, in {reps}.",
     how_far="by how much can't be told",
@@ -210,12 +209,6 @@ _CLINICIAN = Vocabulary(
         Verdict.FAULT: "A limit is exceeded.",
         Verdict.INCONCLUSIVE: "Not every limit can be decided at this ±.",
         Verdict.NOT_ASSESSABLE: "This recording could not be assessed.",
-    },
-    verdicts={
-        Verdict.FINE: "not beyond",
-        Verdict.FAULT: "beyond",
-        Verdict.INCONCLUSIVE: "undecided",
-        Verdict.NOT_ASSESSABLE: "not assessed",
     },
     partly="Of what was judged nothing is beyond a limit in {reps}.",
     how_far="how far beyond cannot be decided at this ±",

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from glutecam import exercises
 from glutecam.address import is_address
 from glutecam.core.assessment import Band, Verdict
-from glutecam.core.band_words import BAND_OF_SET
 from glutecam.core.scoring import score_in_words, score_range
 from glutecam.core.side_difference import Sides
 from glutecam.core.wording import (
+    BAND_OF,
     BAND_SIGNS,
     INTENDED_USE,
     Audience,
@@ -47,7 +47,7 @@ _ORDER = (
 )
 """The worst first: what was found, then what nobody knows yet."""
 
-_LOOKS = {verdict.value: band for verdict, band in BAND_OF_SET.items()}
+_LOOKS = {verdict.value: band for verdict, band in BAND_OF.items()}
 
 _PLACED = frozenset(
     (

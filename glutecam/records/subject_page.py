@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from glutecam import exercises
-from glutecam.core.assessment import Band, Side, Verdict
-from glutecam.core.band_words import BAND_OF_SET
+from glutecam.core.assessment import Side
 from glutecam.core.dates import when_in_words
 from glutecam.core.filled_sheet import Sheet
 from glutecam.core.programme_wording import DETECTABLE_MEANS, UNTOLD
@@ -20,6 +19,7 @@ from glutecam.core.sets import SetRecord, sessions_of
 from glutecam.core.side_difference import SideDifference, difference_in_words, side_differences
 from glutecam.core.trend import Trend, trends
 from glutecam.core.wording import (
+    BAND_OF,
     BAND_SIGNS,
     INTENDED_USE,
     INTENDED_USE_WHOLE,
@@ -282,15 +282,8 @@ def _is_known(sheet: Sheet, exercise: Exercise) -> bool:
     return all(code in codes for m in sheet.marks for s in m.signs for code in s.decided_by)
 
 
-def _band_of(record: SetRecord) -> Band | None:
-    """Return what a set reads: good only where each of its repetitions does; None where it was refused."""
-    if record.verdict is Verdict.FINE and set(record.bands()) == {Band.OK}:
-        return Band.OK
-    return BAND_OF_SET.get(record.verdict)
-
-
 def _set_row(record: SetRecord, words: Vocabulary) -> _SetRow:
-    felt, band = record.felt, _band_of(record)
+    felt, band = record.felt, BAND_OF.get(record.verdict)
     pain = [("–" if value is None else f"{value}") for value in (felt.pain_before, felt.pain_after)]
     return _SetRow(
         number="" if record.number is None else str(record.number),

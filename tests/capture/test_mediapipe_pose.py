@@ -77,12 +77,9 @@ def poses_of(estimator: MediaPipePose, images: list[Image], fps: float = 30.0) -
 
 
 def landmarker(model: Path, people: int = 1) -> PoseLandmarker:
+    base = BaseOptions(model_asset_path=str(model))
     return PoseLandmarker.create_from_options(
-        PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(model)),
-            running_mode=RunningMode.VIDEO,
-            num_poses=people,
-        )
+        PoseLandmarkerOptions(base, running_mode=RunningMode.VIDEO, num_poses=people)
     )
 
 

@@ -52,7 +52,10 @@ def test_nothing_to_correct_praises() -> None:
     whole = make_assessment()
     good = tuple(rep for rep in whole.reps if rep.band is Band.OK)
     fine = replace(whole, verdict=Verdict.FINE, faults=(), reps=good)
-    assert "Well done: nothing to correct in 1 repetition. Well held." in Page(report(fine)).words
+    words = Page(report(fine)).words
+    # The sign of a set without a fault is that of dashboard, subject's report and page.
+    assert "○ Well done: nothing to correct in 1 repetition. Well held." in words
+    assert "88 / 100 of the only repetition" in words
 
 
 def test_no_praise_for_what_is_not_surely_good() -> None:
@@ -69,7 +72,7 @@ def test_a_repetition_without_a_fault_for_sure_reads_so() -> None:
     near = replace(first.findings[1], band=Band.INCONCLUSIVE, may_be=(Band.OK, Band.WATCH))
     rep = replace(first, findings=(first.findings[0], near, *first.findings[2:]))
     words = Page(report(replace(whole, verdict=Verdict.FINE, faults=(), reps=(rep,)))).words
-    assert "○ no fault: 1 of 1" in words
+    assert "○ no fault: 1 of 1" in words and "over all 1" not in words
     # Words that do not hold of "can't tell" as well.
     assert "“no fault” where “improve” is ruled out for every limit" in words
     # The leading rule is surely good, and that is what is praised.

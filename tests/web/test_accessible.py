@@ -13,6 +13,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is no
 axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
 
 from glutecam.core.programme import Step, StepKind  # noqa: E402
+from glutecam.core.wording import BAND_OF  # noqa: E402
 from glutecam.records.history import History  # noqa: E402
 from tests.browsing import as_webcam, begin, chrome, opened, shown  # noqa: E402
 from tests.program import cut  # noqa: E402
@@ -149,6 +150,14 @@ OF_SET = """async (may_be) => {
   const set = { ...none, verdict: "fine", exercise: "walking", reps: [], bands, of_set: [found], praised: true };
   return summary(set, { name: "r", kept: null }).querySelector(".plainlist .chip").textContent;
 }"""
+
+
+def test_a_set_has_the_sign_that_it_has_in_reports_and_on_the_dashboard(browser, served: Served):
+    page = opened(browser, served.url, "settings")
+    mood = """async (verdict) => (await import("/static/summary.js")).mood(verdict)"""
+    told = {verdict: page.evaluate(mood, verdict.value) for verdict in BAND_OF}
+    assert told == {verdict: band.value for verdict, band in BAND_OF.items()}
+    page.context.close()
 
 
 def test_what_a_whole_set_may_be_is_said_as_of_repetitions(browser, served: Served):

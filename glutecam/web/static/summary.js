@@ -36,8 +36,9 @@ function notes(set) {
   ].filter(Boolean);
 }
 
+/** Return whose sign and colour a verdict has. */
 export function mood(verdict) {
-  return { fine: "ok", fault: "fault" }[verdict] ?? "inconclusive";
+  return { fine: "no-fault", fault: "fault" }[verdict] ?? "inconclusive";
 }
 
 function headline(set) {
