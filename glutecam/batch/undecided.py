@@ -9,6 +9,7 @@ from glutecam import exercises
 from glutecam.batch.tables import of_set
 from glutecam.core.assessment import Band
 from glutecam.records.dashboard import Undecided
+from glutecam.records.rep_columns import OR
 
 __all__ = ["scores", "undecided"]
 
@@ -24,13 +25,15 @@ def undecided(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[Undecide
         Of ``summary.csv`` and ``reps.csv``.
     """
     judged: Counter[tuple[str, ...]] = Counter()
-    still_open: Counter[tuple[str, ...]] = Counter()
+    still_open: dict[tuple[str, ...], list[str]] = {}
     for row in reps:
         for code in _codes(row["exercise"]):
             if band := row.get(f"{code}_band"):
                 key = (*of_set(row), row["side"], code)
                 judged[key] += 1
-                still_open[key] += band == Band.INCONCLUSIVE.value
+                if band == Band.INCONCLUSIVE.value:
+                    # A table from before it was told has no such column.
+                    still_open.setdefault(key, []).append(row.get(f"{code}_may_be", ""))
     return [tuple(_of(row, judged, still_open)) for row in sets]
 
 
@@ -56,13 +59,20 @@ def scores(sets: Iterable[_Row], reps: Iterable[_Row]) -> list[tuple[float | Non
 
 
 def _of(
-    row: _Row, judged: Counter[tuple[str, ...]], still_open: Counter[tuple[str, ...]]
+    row: _Row, judged: Counter[tuple[str, ...]], still_open: Mapping[tuple[str, ...], list[str]]
 ) -> Iterable[Undecided]:
     for code in _codes(row["exercise"]):
         keys = [(*of_set(row), side, code) for side in row.get("sides", "").split()]
-        count = sum(still_open[key] for key in keys)
-        if count:
-            yield Undecided(code, count, sum(judged[key] for key in keys))
+        found = [may_be for key in keys for may_be in still_open.get(key, ())]
+        if found:
+            yield Undecided(code, len(found), sum(judged[key] for key in keys), _shared(found))
+
+
+def _shared(found: Sequence[str]) -> tuple[Band, ...]:
+    """Return the bands that a rule may be in, where they are the same ones in all of these cells."""
+    known = {band.value: band for band in Band}
+    names = found[0].split(OR) if len(set(found)) == 1 else []
+    return tuple(known[name] for name in names if name in known)
 
 
 def _codes(exercise: str) -> Sequence[str]:

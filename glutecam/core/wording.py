@@ -233,9 +233,14 @@ def may_be_in_words(finding: Finding, bands: Mapping[Band, str]) -> str:
 
     Empty too where every band is possible: that says no more than that nothing can be told.
     """
-    if finding.band is not Band.INCONCLUSIVE or not 1 < len(finding.may_be) < len(_DECIDED):
+    return among_in_words(finding.may_be, bands) if finding.band is Band.INCONCLUSIVE else ""
+
+
+def among_in_words(may_be: Sequence[Band], bands: Mapping[Band, str]) -> str:
+    """Return ``watch or improve`` of some bands; empty where one is sure, or any is possible."""
+    if not 1 < len(may_be) < len(_DECIDED):
         return ""
-    return " or ".join(bands[band] for band in finding.may_be)
+    return " or ".join(bands[band] for band in may_be)
 
 
 def scales_in_words(sheets: Sequence[Sheet], words: Vocabulary) -> list[str]:

@@ -21,6 +21,7 @@ from glutecam.core.wording import (
     INTENDED_USE,
     Audience,
     Vocabulary,
+    among_in_words,
     capital,
     first_sentence,
     more_in_words,
@@ -133,11 +134,15 @@ class BothSides:
 
 @dataclass(frozen=True)
 class Undecided:
-    """In how many of the judged repetitions a rule of a set could not be decided."""
+    """In how many of the judged repetitions a rule of a set could not be decided.
+
+    ``may_be`` is what it may be in each of them; empty where that is not the same, or not known.
+    """
 
     code: str
     count: int
     of: int
+    may_be: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -281,13 +286,15 @@ def _from_root(file: str) -> bool:
 
 
 def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: Vocabulary) -> str:
-    """Return ``Can't tell: hip drops (2 of 4)``; ``Good or watch: ...`` where nothing can be a fault."""
-    told = ", ".join(f"{_fault(row, one.code)} ({one.count} of {one.of})" for one in still_open)
-    fine = _verdict(row) == Verdict.FINE.value
-    word = " or ".join(
-        words.bands[b] for b in ((Band.OK, Band.WATCH) if fine else (Band.INCONCLUSIVE,))
+    """Return ``Can't tell: hip drops (2 of 4). Good or watch: trunk leans (1 of 4)``."""
+    untold = words.bands[Band.INCONCLUSIVE]
+    told: dict[str, list[str]] = {untold: []}
+    for one in still_open:
+        rule = f"{_fault(row, one.code)} ({one.count} of {one.of})"
+        told.setdefault(among_in_words(one.may_be, words.bands) or untold, []).append(rule)
+    return ". ".join(
+        f"{capital(word)}: {', '.join(rules)}" for word, rules in told.items() if rules
     )
-    return f"{capital(word)}: {told}" if told else ""
 
 
 def _links(links: Sequence[tuple[str, str]], verdict: str) -> Iterator[_Link]:

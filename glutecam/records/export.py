@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 REP_COLUMNS = tuple(column.name for column in COLUMNS)
-"""First columns of every CSV; each rule's ``<code>_value``, ``_pm`` and ``_band`` follow, then
+"""First columns of every CSV; each rule's ``<code>_value``, ``_pm``, ``_band`` and ``_may_be`` follow, then
 ``<measure>_peak`` and ``_pm`` of what is reported and not judged, and each published scale by its
 name: what the set of that side comes to, the same in all of its rows."""
 

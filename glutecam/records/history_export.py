@@ -146,7 +146,6 @@ def _finding_cells(record: SetRecord, finding: Finding | None, noted: bool) -> d
         "rule": rule.name,
         **{end: of(finding) for end, (_, of) in OF_FINDING.items()},
         "unit": rule.unit,
-        "may_be": " or ".join(band.value for band in finding.may_be),
         "noted": noted,
     }
 

@@ -22,6 +22,7 @@ __all__ = [
     "COLUMNS",
     "NUMBER",
     "OF_FINDING",
+    "OR",
     "TEXT",
     "WHOLE",
     "YES_NO",
@@ -32,6 +33,9 @@ __all__ = [
 ]
 
 TEXT, WHOLE, NUMBER, YES_NO = "text", "whole", "number", "yes or no"
+
+OR = " or "
+"""Stands between the bands that a value and its ± reach into."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ OF_FINDING: Mapping[str, tuple[str, Callable[[Finding | FindingEntry], Cell]]] =
     "value": (NUMBER, lambda found: found.value),
     "pm": (NUMBER, lambda found: found.half_width),
     "band": (TEXT, lambda found: found.band.value),
+    "may_be": (TEXT, lambda found: OR.join(band.value for band in found.may_be)),
 }
 """What is told of each rule: the kind of the column, and what stands in it."""
 

@@ -182,6 +182,25 @@ def test_a_row_says_which_rules_stayed_undecided_and_how_often() -> None:
     assert "Undecided: hip drops (2 of 3), trunk leans (1 of 2)" in clinician
 
 
+def test_a_row_says_what_a_rule_may_be_where_it_is_the_same_in_every_repetition() -> None:
+    near, wide, late = "ok or watch", "ok or watch or fault", "watch or fault"
+    left_open = [("GC101", near, near), ("GC102", near, wide), ("GC103", late, late)]
+    of = {"file": "a.mp4", "subject": "P1", "exercise": "step-down", "set": "1", "side": "left"}
+    reps = [
+        of | {f"{code}_band": "inconclusive" for code, *_ in left_open}
+        | {f"{code}_may_be": each[at] for code, *each in left_open}
+        for at in (0, 1)
+    ]  # fmt: skip
+    # Of a set with a fault as of one without: what else it holds says nothing of these rules.
+    for verdict in ("fault", "fine"):
+        rows = [row(set="1", verdict=verdict)]
+        words = Page(page_of(rows, undecided=undecided(rows, reps))).words
+        assert (
+            "Can't tell: trunk leans (2 of 2). Good or watch: hip drops (2 of 2). "
+            "Watch or improve: pelvis shifts (2 of 2)" in words
+        )
+
+
 def test_a_score_that_leaves_repetitions_open_is_the_range_that_its_report_gives() -> None:
     rows = [
         row("open.mp4", verdict="fault", faults="GC101", score="42.0", set="1"),
