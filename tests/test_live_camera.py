@@ -15,6 +15,7 @@ import pytest
 from glutecam.capture.video import VideoFile
 from glutecam.records.posefile import load_poses
 from tests.program import ran
+from tests.rtsp_camera import rtsp_camera
 from tests.served import pictures
 
 pytestmark = [pytest.mark.slow, pytest.mark.realtime]
@@ -79,3 +80,14 @@ def test_a_network_camera_is_counted_paused_and_recorded(sample_videos: Path, tm
     with VideoFile(tmp_path / "v.mp4") as drawn:
         # One for each picture that was looked at: a slow machine looks at fewer.
         assert sum(1 for _ in drawn) > 0.5 * len(made["time_s"])
+
+
+def test_a_camera_that_speaks_rtsp_is_counted(sample_videos: Path, tmp_path: Path):
+    with rtsp_camera(sample_videos / "step_down_lean_left.mp4") as address:
+        code, said, err = ran(
+            "live", "step-down", "--camera", address, "--delay", 0, "--reps", 1, "--seconds", 60,
+            "--no-window", "--no-voice", "--no-tones", "--no-save", "--json", "t.json", cwd=tmp_path,
+        )  # fmt: skip
+    assert code == 0, err
+    made = json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["assessment"]
+    assert len(made["reps"]) == 1, said
