@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glutecam.core.incomplete import without_file_name
-from glutecam.core.sets import LONGEST_TEXT
+from glutecam.core.sets import LONGEST_TEXT, new_key
 
 if TYPE_CHECKING:
     from glutecam.core.programme import Step
@@ -46,6 +46,10 @@ def renamed(
         kept = [
             replace(
                 record,
+                # Made from the film and the name: whoever has one of them could try the other.
+                key=new_key(),
+                also_known_as=(),
+                recording=None,
                 subject=known.subject(record.subject),
                 instruction=record.instruction and veil.over(without_file_name(record.instruction)),
                 felt=_veiled(record.felt, veil),
