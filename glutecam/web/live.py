@@ -22,7 +22,7 @@ from glutecam.core.coaching import (
     Start,
     Step,
 )
-from glutecam.core.keeping_up import FASTER, Lately
+from glutecam.core.keeping_up import SMALLER, Lately
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise
 from glutecam.core.session import Session
@@ -169,7 +169,7 @@ class LiveSession:
         view = _Page(self._frames, self._exercise, self._send, self._keep)
         try:
             with self._studio.model(live=True) as model:
-                faster = () if model.reduced_accuracy else FASTER
+                faster = () if model.reduced_accuracy else (SMALLER,)
                 judge = _Told(self._session, self._frames, faster)
                 self._made_by = {
                     "pose_model": model.model_name,

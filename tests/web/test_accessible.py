@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.base", reason="axe-core is not installed")
 
+from glutecam.core.assessment import Verdict  # noqa: E402
+from glutecam.core.dates import when_in_words  # noqa: E402
 from glutecam.core.programme import Step, StepKind  # noqa: E402
 from glutecam.core.wording import BAND_OF  # noqa: E402
 from glutecam.records.history import History  # noqa: E402
@@ -242,15 +244,42 @@ def test_what_no_fault_is_and_which_sign_it_has_stands_on_the_page(browser, tmp_
             kept = make_set(now - timedelta(days=2), bands=[UNSURE])
             near = tuple(replace(f, may_be=(GOOD, WATCH)) for f in kept.reps[0].findings)
             history.add(replace(kept, reps=(replace(kept.reps[0], findings=near),)))
+            far, why = (
+                Verdict.NOT_ASSESSABLE,
+                "Move closer to the camera, or frame yourself larger.",
+            )
+            history.add(replace(make_set(now), verdict=far, instruction=why))
         page = opened(browser, found.url, "history/1", locale="de-DE")
         page.set_viewport_size(PHONE)
         page.get_by_text("wo „verbessern“ für jede Grenze ausgeschlossen ist").wait_for()
+        page.goto(f"{found.url}#/history/2")
+        page.get_by_text("Warum:").wait_for()
+        assert page.locator("main span[lang=en]").inner_text() == why
         page.goto(f"{found.url}#/programme")
         page.locator("main[data-page=programme] h1").wait_for()
         assert page.locator("main p").get_by_text("○\u00a0kein Fehler", exact=True).count() == 2
         page.goto(f"{found.url}#/history")
         page.get_by_text("Aufgehoben für").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert page.troubles == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("viewer", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_a_set_has_the_time_that_the_terminal_tells_wherever_it_is_looked_at(
+    browser, tmp_path: Path, viewer: str
+):
+    here = timezone(timedelta(hours=1))
+    dated, late = (datetime(2026, 3, day, hour, tzinfo=here) for day, hour in ((2, 0), (9, 23)))
+    assert [when_in_words(done) for done in (dated, late)] == ["2026-03-02", "2026-03-09 23:00"]
+    with serving(tmp_path) as found:
+        with History.open(found.history) as history:
+            for done in (dated, late):
+                history.add(make_set(done))
+        page = opened(browser, found.url, "history", timezone_id=viewer)
+        page.get_by_role("link", name="9 Mar 2026, 23:00").wait_for()
+        assert page.get_by_role("link", name="2 Mar 2026", exact=True).count() == 1
+        assert page.locator(".plot text.middle").all_text_contents() == ["2 Mar", "9 Mar"]
         assert page.troubles == []
         page.context.close()
 

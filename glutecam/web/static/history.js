@@ -1,7 +1,7 @@
 // What was kept of earlier sets, one of them, and whether it is getting better.
 
 import { ask, confirmed, field, h, select, table } from "/static/dom.js";
-import { SIGNS, day, exercise, moment, number, plusMinus, rule, side, sides, t } from "/static/texts.js";
+import { SIGNS, day, exercise, moment, number, plusMinus, rule, say, side, sides, t } from "/static/texts.js";
 import { chips, mood, noFault, repsTable, scored } from "/static/summary.js";
 import { trendPlot } from "/static/plots.js";
 import { guarded, wordsOf } from "/static/troubles.js";
@@ -99,6 +99,7 @@ async function one(wanted) {
     h("p", { class: "soft" }, `${moment(set.done)} · ${t(`source.${set.source}`)} · ${t("history.set", { number: set.number })}`),
     h("section", { class: "card" },
       h("p", { class: `verdict small ${mood(set.verdict)}` }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]), h("span", { class: "sentence" }, t(`verdict.short.${set.verdict}`))),
+      refusal(set),
       chips(set.bands), noFault(set.bands), scored(set), set.each.length ? repsTable(set.each, set.rules) : null),
     felt(set),
     h("p", { class: "soft small" }, t("history.made", {
@@ -109,6 +110,13 @@ async function one(wanted) {
     by.own_bands.length ? ` ${t("summary.own", { limits: by.own_bands.join("; ") })}` : ""),
     h("button", { class: "danger", onclick: guarded(() => remove(set)) }, t("history.delete")),
   ];
+}
+
+/** Return what was to be changed, of a set that was refused; in English where this language has no words for it. */
+function refusal(set) {
+  if (set.verdict !== "not assessable" || !set.instruction) return null;
+  const words = say(set.instruction);
+  return h("p", {}, `${t("history.refused")} `, h("span", { lang: words === set.instruction ? "en" : null }, words));
 }
 
 function felt(set) {

@@ -1,7 +1,7 @@
 // Curves as SVG, readable without colour and with a table or words beside them.
 
 import { h, s } from "/static/dom.js";
-import { SIGNS, band, number, plusMinus, rule, say, shortDay, side, t } from "/static/texts.js";
+import { SIGNS, band, clock, number, plusMinus, rule, say, shortDay, side, t } from "/static/texts.js";
 
 let W = 720;
 const H = 240;
@@ -127,12 +127,12 @@ function edgeLine(edge, y) {
 /** Return one rule over weeks: each repetition, the median of each session, and what can be told. */
 export function trendPlot(trend) {
   fit();
-  const points = trend.sides.flatMap((one) => one.points.map((point) => ({ ...point, at: Date.parse(point.began) })));
+  const points = trend.sides.flatMap((one) => one.points.map((point) => ({ ...point, at: clock(point.began) })));
   const times = points.map((point) => point.at);
   const air = Math.max(43200e3, 0.04 * (Math.max(...times) - Math.min(...times)));
   const x = scale([Math.min(...times) - air, Math.max(...times) + air], [PAD.left, W - PAD.right - roomFor(trend.edges)]);
   const y = scale(trend.range, [H - PAD.bottom, PAD.top]);
-  const reach = Math.min(...trend.sides.map((one) => reachOf(one.points.map((point) => x(Date.parse(point.began))), trend.sides.length)));
+  const reach = Math.min(...trend.sides.map((one) => reachOf(one.points.map((point) => x(clock(point.began))), trend.sides.length)));
   const drawn = trend.sides.map((one) => sideMarks(one, trend, x, y, reach));
   const caption = [t("plot.trend", { name: rule(trend.code).name }),
     trend.sides.some((one) => one.shading) ? t("plot.shading") : "",
@@ -166,7 +166,7 @@ function days(times, x) {
 
 function sideMarks(one, trend, x, y, reach) {
   const alone = trend.sides.length < 2;
-  const middle = (point) => x(Date.parse(point.began)) + (alone ? 0 : (one.side === "left" ? -0.54 : 0.54) * reach);
+  const middle = (point) => x(clock(point.began)) + (alone ? 0 : (one.side === "left" ? -0.54 : 0.54) * reach);
   const width = (alone ? 0.8 : 0.36) * reach;
   const clamp = (value) => Math.max(PAD.top, Math.min(H - PAD.bottom, y(value)));
   const joined = one.points.filter((point) => point.comparable).map((point) => [middle(point), y(point.median)]);

@@ -95,14 +95,17 @@ export function number(value, digits = 0) {
 
 /** English dates are those of the terminal: 22 Nov, 18:30. */
 const dates = () => (texts.language === "en" ? "en-GB" : texts.language);
-export const day = (iso) => new Intl.DateTimeFormat(dates(), { dateStyle: "medium" }).format(new Date(iso));
-export const shortDay = (iso) => new Intl.DateTimeFormat(dates(), { day: "numeric", month: "short" }).format(new Date(iso));
+/** Return a kept time as the clock showed it where the set was done, as in the terminal, in milliseconds. */
+export const clock = (iso) => Date.parse(iso.length > 10 ? `${iso.slice(0, 19)}Z` : iso);
+const written = (iso, how) => new Intl.DateTimeFormat(dates(), { ...how, timeZone: "UTC" }).format(clock(iso));
+export const day = (iso) => written(iso, { dateStyle: "medium" });
+export const shortDay = (iso) => written(iso, { day: "numeric", month: "short" });
 /** Of a set that was dated without a time, which is kept as midnight, the day alone. */
 export const moment = (iso) => (/T00:00:00(?!\.)/.test(iso) ? day(iso)
-  : new Intl.DateTimeFormat(dates(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso)));
-export const weekdayMoment = (iso) => new Intl.DateTimeFormat(dates(), {
+  : written(iso, { dateStyle: "medium", timeStyle: "short" }));
+export const weekdayMoment = (iso) => written(iso, {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
-}).format(new Date(iso));
+});
 
 export const SIGNS = { ok: "✓", "no-fault": "○", watch: "!", fault: "✕", inconclusive: "?" };
 export const BANDS = ["ok", "no-fault", "watch", "fault", "inconclusive"];
