@@ -57,7 +57,7 @@ def surest_first(codes: Sequence[str], reps: Sequence[Rep]) -> list[str]:
 
 
 def good_in_part(assessment: Assessment, exercise: Exercise) -> bool:
-    """Return whether all that was judged could be told and is no fault, and something was not judged."""
+    """Return whether nothing that was judged may be a fault, and something was not judged."""
     undecided = assessment.verdict is Verdict.INCONCLUSIVE and bool(exercise.unjudged)
     return undecided and not may_hide_a_fault(assessment.reps, assessment.findings)
 

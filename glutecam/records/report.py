@@ -244,8 +244,9 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> st
         rule = rule or _fault_of_set(assessment, exercise)
         return rule.cue if rule else ""
     if assessment.verdict is Verdict.INCONCLUSIVE and not good_in_part(assessment, exercise):
+        may_be_faults = _untold(assessment, exercise, but_no_fault=True)
         return (
-            f"For {untold or 'part of it'} the ± reaches across a limit, so "
+            f"For {may_be_faults or 'part of it'} the ± reaches across a limit, so "
             "neither “good” nor “improve” can be told. Look at the pictures and curves below, and "
             "let what you see decide."
         )
@@ -260,13 +261,13 @@ def _remark(assessment: Assessment, exercise: Exercise) -> str:
     return f"Not everything could be told: {untold}."
 
 
-def _untold(assessment: Assessment, exercise: Exercise) -> str:
-    """Return the rules that could not always be told, each with its count."""
+def _untold(assessment: Assessment, exercise: Exercise, *, but_no_fault: bool = False) -> str:
+    """Return the rules that could not always be told, each with its count, or those alone that may be a fault."""
     open_ = Counter(
         finding.code
         for rep in assessment.reps
         for finding in rep.findings
-        if finding.band is Band.INCONCLUSIVE
+        if finding.band is Band.INCONCLUSIVE and not (but_no_fault and finding.no_fault)
     )
     reps = len(assessment.reps)
     codes = surest_first([r.code for r in exercise.rules if open_[r.code]], assessment.reps)

@@ -42,6 +42,22 @@ def test_doubt_is_explained() -> None:
     assert "? can't tell" in words
 
 
+def test_what_may_not_be_a_fault_is_not_said_to_leave_that_open() -> None:
+    """“Neither good nor improve” is of the pelvic drop; that the trunk leans is good or watch."""
+    whole = undecided()
+    near = {"band": Band.INCONCLUSIVE, "may_be": (Band.OK, Band.WATCH)}
+    reps = tuple(
+        replace(rep, findings=tuple(
+            replace(found, **near) if found.code == "trunk-lean" else found for found in rep.findings
+        ))
+        for rep in whole.reps
+    )  # fmt: skip
+    open_ = replace(whole, reps=reps)
+    assert "For “pelvic drop” (5 of 5) the ± reaches across a limit" in Page(report(open_)).words
+    clinician = Page(report(open_, audience="clinician")).words
+    assert "Undecided at this ±: “pelvic drop” (5 of 5) and “trunk lean” (5 of 5)." in clinician
+
+
 def test_a_refusal_says_why_and_what_to_change() -> None:
     words = Page(report(refused())).words
     assert "This recording could not be assessed. Turn to face it." in words
