@@ -253,7 +253,7 @@ def test_what_no_fault_is_and_which_sign_it_has_stands_on_the_page(browser, tmp_
         page.set_viewport_size(PHONE)
         page.get_by_text("wo „verbessern“ für jede Grenze ausgeschlossen ist").wait_for()
         page.goto(f"{found.url}#/history/2")
-        page.get_by_text("Warum:").wait_for()
+        page.get_by_text("Was zu ändern ist:").wait_for()
         assert page.locator("main span[lang=en]").inner_text() == why
         page.goto(f"{found.url}#/programme")
         page.locator("main[data-page=programme] h1").wait_for()
