@@ -161,8 +161,8 @@ def _bodies(kept: Kept) -> str:
     found = kept.value("exercises", "planted faults found")
     sure = kept.value("exercises", "rules with a sensitivity of 0.90 or more")
     return (
-        f"**Few people did the exercises**, {fewest:.0f} where 20 were asked for. Of the faults planted in "
-        f"them {_share(found)} are found; {_share(sure)} of the rules find nine of ten, where all should"
+        f"**Of the faults planted** in every exercise, in {fewest:.0f} rendered people and more, {_share(found)} are "
+        f"found; {_share(sure)} of the rules find nine of ten, where all should"
     )
 
 
