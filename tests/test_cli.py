@@ -345,7 +345,7 @@ def test_ctrl_c_in_live_ends_with_a_summary(sample_videos: Path, tmp_path: Path)
     said, err = interrupted(process, " s  ")
     # It is how a session is ended, as q is, and no failure: serve does the same.
     assert process.returncode == 0, err
-    assert "Ended with Ctrl-C; everything until then is kept." in err
+    assert "Ended with Ctrl-C; what came of it until then stands above." in err
     assert "Lateral step-down" in said
     assert record.exists()
     assert not list(tmp_path.glob("*.partial*"))

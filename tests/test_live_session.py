@@ -89,8 +89,9 @@ def test_both_legs_in_turn_from_a_raised_hand_to_the_history(live, tmp_path) -> 
     acts = (nobody(1), standing(4), raised(2.3), standing(3), squats(2), standing(18))
     second = (squats(2, left=True), standing(1))
     result = live(
-        story(*acts, *second), "--both", "--reps", 2, "--record", "today.npz", "--json", "t.json"
-    )
+        story(*acts, *second), "--both", "--reps", 2, "--record", "today.npz", "--json", "t.json",
+        "--subject", "P07",
+    )  # fmt: skip
     assert result.exit_code == 0, result.output
     said = result.stderr
     words = [
@@ -106,6 +107,7 @@ def test_both_legs_in_turn_from_a_raised_hand_to_the_history(live, tmp_path) -> 
     with History.open(str(tmp_path / "history.sqlite")) as history:
         kept = history.sets()
     assert [[side.value for side in one.sides] for one in kept] == [["right"], ["left"]]
+    assert [one.subject for one in kept] == ["P07", "P07"]
     assert all(len(one.reps) == 2 for one in kept)
     assert 15 < (kept[1].done - kept[0].done).total_seconds() < 40
     for number, side in ((1, "right"), (2, "left")):

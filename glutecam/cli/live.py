@@ -102,7 +102,8 @@ def live(
     fade: FadeOption = None, window: WindowOption = None, full_screen: FullScreenOption = None,
     mirror: MirrorOption = None, model: options.Model = None,
     follow: options.FollowOption = None, strict: options.Strict = None,
-    pelvis: options.Pelvis = None, save: SaveLive = None, pain_before: kept.PainBefore = None,
+    pelvis: options.Pelvis = None, save: SaveLive = None, subject: kept.Subject = None,
+    pain_before: kept.PainBefore = None,
     pain_after: kept.PainAfter = None, load: kept.Load = None, note: kept.NoteText = None,
     force: options.Force = False, offline: options.Offline = False, set_: options.Set = None,
     config: options.Config = None,
@@ -119,7 +120,7 @@ def live(
 
     \b
     Examples:
-      glutecam live step-down --both --reps 10
+      glutecam live step-down --both --reps 10 --subject P07
       glutecam live single-leg-squat --side left --delay 5 --record today.npz
       glutecam live clamshell --camera rtsp://192.168.1.20/stream --sets 3 --reps 15
       glutecam live step-down --source clip.mp4 --no-window
@@ -129,7 +130,7 @@ def live(
     settings = load_settings(config, set_).over(
         model=model, side=side and side.value, strict=strict, voice=voice, window=window,
         mirror=mirror, camera=camera, pelvis=pelvis and pelvis.value, hum=hum, fade=fade,
-        follow=follow,
+        follow=follow, subject=subject,
     )  # fmt: skip
     chosen = settings.exercise(exercise or _asked_for())
     saving = Saving.asked(settings, _save(save, source), (pain_before, pain_after, load, note))
@@ -250,7 +251,7 @@ def _held_and_told(asked: Asked, offline: bool, course: Course) -> None:
         course.kept(asked.saving, result.assessment, asked.exercise, ago_s=ago_s, ask=last)
     course.tell_errors()
     if course.interrupted:
-        note("Ended with Ctrl-C; everything until then is kept.")
+        note("Ended with Ctrl-C; what came of it until then stands above.")
 
 
 def _source(asked: Asked) -> FrameSource:
