@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXERCISES = ROOT / "training" / "landmarks" / "exercises"
 STEP_DOWN = EXERCISES / "step-down" / "002.npz"
 WALKS = sorted(EXERCISES.glob("walking*/*.npz"))
-"""Of three rendered people; the last of them walks away from the camera."""
+"""Of twenty rendered people; the last of them walks away from the camera."""
 
 
 def kept_step_down() -> KeptClip:

@@ -85,9 +85,10 @@ def test_a_network_camera_is_counted_paused_and_recorded(sample_videos: Path, tm
 def test_a_camera_that_speaks_rtsp_is_counted(sample_videos: Path, tmp_path: Path):
     with rtsp_camera(sample_videos / "step_down_lean_left.mp4") as address:
         code, said, err = ran(
-            "live", "step-down", "--camera", address, "--delay", 0, "--reps", 1, "--seconds", 60,
-            "--no-window", "--no-voice", "--no-tones", "--no-save", "--json", "t.json", cwd=tmp_path,
+            "live", "step-down", "--camera", address, "--delay", 0, "--seconds", 6, "--no-window",
+            "--no-voice", "--no-tones", "--no-save", "--json", "t.json", cwd=tmp_path,
         )  # fmt: skip
     assert code == 0, err
+    # Whether it is judged depends on how fast this machine is; a repetition is seen on a slow one too.
     made = json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["assessment"]
-    assert len(made["reps"]) == 1, said
+    assert {rep["side"] for rep in made["reps"]} == {"left"}, said

@@ -26,7 +26,7 @@ def drops_in_two() -> Assessment:
         band = Band.OK if drop < 5.0 else Band.INCONCLUSIVE
         found = (
             make_finding("pelvic-drop", drop, 3.0, band, first.findings[0].at),
-            make_finding("trunk-lean", 6.0, 4.0, Band.INCONCLUSIVE, first.findings[0].at),
+            make_finding("trunk-lean", 9.0, 8.0, Band.INCONCLUSIVE, first.findings[0].at),
             *first.findings[2:],
         )
         reps.append(replace(first, number=number, findings=found))
