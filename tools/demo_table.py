@@ -21,9 +21,10 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from glutecam.core.assessment import Verdict
     from glutecam.core.wording import vocabulary
 
-    said = {verdict.value: words for verdict, words in vocabulary().verdicts.items()}
+    said = {verdict.value: vocabulary().verdict(verdict) for verdict in Verdict}
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for title in COLUMNS.values():
         table.add_column(title, no_wrap=title not in {"clip", "faults"}, overflow="fold")
