@@ -14,8 +14,8 @@ import pytest
 
 from glutecam.capture.video import VideoFile
 from glutecam.records.posefile import load_poses
+from tests.capture.rtsp import rtsp_camera
 from tests.program import ran
-from tests.rtsp_camera import rtsp_camera
 from tests.served import pictures
 
 pytestmark = [pytest.mark.slow, pytest.mark.realtime]
@@ -83,7 +83,8 @@ def test_a_network_camera_is_counted_paused_and_recorded(sample_videos: Path, tm
 
 
 def test_a_camera_that_speaks_rtsp_is_counted(sample_videos: Path, tmp_path: Path):
-    with rtsp_camera(sample_videos / "step_down_lean_left.mp4") as address:
+    film = [rgb for _, rgb in pictures(sample_videos / "step_down_lean_left.mp4")]
+    with rtsp_camera(film.__getitem__, count=len(film)) as (address, _):
         code, said, err = ran(
             "live", "step-down", "--camera", address, "--delay", 0, "--seconds", 6, "--no-window",
             "--no-voice", "--no-tones", "--no-save", "--json", "t.json", cwd=tmp_path,
