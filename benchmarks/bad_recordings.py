@@ -13,6 +13,7 @@ from benchmarks.harness import SAMPLES
 __all__ = ["STEP", "Bad", "made", "real", "unspoiled"]
 
 STEP, SQUAT, CLAM = "step-down", "single-leg-squat", "clamshell"
+POSTURE = "standing-posture"
 _LONG_S = {STEP: 5.3, SQUAT: 5.3, CLAM: 6.8}
 """Long enough for the quiet posture and one repetition."""
 
@@ -171,6 +172,8 @@ def _wrong() -> list[Bad]:
         Bad("a clamshell as squat", _clip("clamshell_roll_left"), SQUAT, ("posture",)),
         Bad("a step-down as clamshell", _STEP, CLAM, ("posture",)),
         Bad("a squat as clamshell", _SQUAT, CLAM, ("posture",)),
+        Bad("a step-down as standing posture", _STEP, POSTURE, ("repetitions",)),
+        Bad("a squat as standing posture", _SQUAT, POSTURE, ("repetitions",)),
         Bad("the other leg asked for", _STEP, STEP, ("side",), side="left"),
     ]
 
@@ -182,6 +185,7 @@ def real(folder: Path) -> list[Bad]:
     found = [
         Bad("real: squats on two legs", squats, SQUAT, ("one leg",)),
         Bad("real: side lunges as step-down", lunge, STEP, ("one leg",)),
+        Bad("real: side lunges as standing posture", lunge, POSTURE, ("repetitions",)),
         Bad("real: a lunge from the side", folder / "lunge_side_view.mp4", STEP, ("view",)),
         Bad("real: a bridge as step-down", folder / "bridge_side_view.mp4", STEP, ("posture",)),
         Bad("real: two people from the side", folder / "two_people_side_view.mp4", STEP,

@@ -331,8 +331,8 @@ def one_leg_thrust(fault: str | None, **options) -> Act:
     return _bridge(fault, one_leg=True, **options)
 
 
-def posture(fault: str | None, **options) -> Act:
-    t = _clock(10.0)
+def posture(fault: str | None, *, seconds: float = 10.0, **options) -> Act:
+    t = _clock(seconds)
     n = len(t)
     breath = 0.003 * np.sin(1.2 * t)
     posed = body(

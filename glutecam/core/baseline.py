@@ -14,7 +14,7 @@ from glutecam.core.landmarks import Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 
 __all__ = [
-    "LAG_LYING_S",
+    "LAG_LONG_S",
     "LAG_S",
     "QUIET_S",
     "QUIET_SPEED",
@@ -29,8 +29,8 @@ QUIET_S = 1.0
 """How long the posture must be held."""
 LAG_S = 0.2
 """Over how long speed is measured."""
-LAG_LYING_S = 0.5
-"""The same of somebody who lies. With the trunk towards the camera the hips shake along the line of sight, over 0.2 s as fast
+LAG_LONG_S = 0.5
+"""The same of somebody who lies, or of whom only stillness is asked. With the trunk towards the camera the hips shake along the line of sight, over 0.2 s as fast
 as 0.19 trunk lengths a second on rendered people who lie still, over 0.5 s 0.09. On the side, over 0.2 s, the rest before the
 first repetition was missed, and the leg held up taken for it, in 7 of 40 clips; over 0.5 s in one."""
 QUIET_SPEED = 0.12

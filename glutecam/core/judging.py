@@ -97,14 +97,16 @@ def _attempt_reason(exercise: Exercise, rep: RepSignals, run: Run) -> str | None
     highest = float(np.fmax.reduce(rep.of(cycle.measure).value))
     hidden = _unknown(rep.of(cycle.measure).value)
     held = cycle.hold_s is not None and rep.duration_s >= cycle.hold_s
+    unknown = "in motion or not seen" if cycle.still else "could not be seen"
     reasons = (
+        (cycle.still and not held, f"kept still for {rep.duration_s:.1f} s only"),
         (not run.closed and not held, "the recording ends before it is finished"),
         (not run.begun and not held, "its beginning was not seen"),
         (not run.ended and not held, "its end was not seen"),
         (highest <= cycle.enter, "not far enough"),
         (rep.duration_s < cycle.min_s, "too short to be a repetition"),
         (rep.duration_s > cycle.max_s, "not finished in time"),
-        (hidden > _MAX_UNSEEN, f"{hidden:.0%} of it could not be seen"),
+        (hidden > _MAX_UNSEEN, f"{hidden:.0%} of it {unknown}"),
     )
     return next((reason for failed, reason in reasons if failed), None)
 

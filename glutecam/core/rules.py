@@ -79,6 +79,7 @@ class Cycle:
     ``rest_quantile`` is where the measure rests, for counting where nobody stood still.
     ``compare_at`` is the level at which repetitions are compared with each other, beside the deepest
     that all of them reach; without one they are not compared.
+    ``still`` asks for somebody who does not move: a hold ends where they do.
     """
 
     measure: Measure
@@ -89,6 +90,7 @@ class Cycle:
     rest_quantile: float = 0.95
     hold_s: float | None = None
     compare_at: float | None = None
+    still: bool = False
 
     def __post_init__(self) -> None:
         if not (self.leave < self.enter and 0 < self.min_s < self.max_s):

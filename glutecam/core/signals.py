@@ -304,8 +304,8 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
     Signals (T), Carry
     """
     poses, level = upright(poses, carry.level)
-    posture = recipe.exercise.posture
-    swapped, swaps = stance.find_swaps(poses, recipe.exercise.posture, carry.swaps)
+    posture, cycle = recipe.exercise.posture, recipe.exercise.cycle
+    swapped, swaps = stance.find_swaps(poses, posture, carry.swaps)
     kept = poses.without(swapped) if np.count_nonzero(swapped) else poses
     if recipe.filter_name == smoothing.CAUSAL:
         smooth, points = smoothing.causal(kept, carry.points, metric=recipe.metric)
@@ -313,18 +313,20 @@ def signals_of(poses: PoseSeries, recipe: Recipe, carry: Carry) -> tuple[Signals
         smooth, points = smoothing.zero_phase(kept, metric=recipe.metric), None
     right, told, side_carry = _right(smooth, recipe, carry.side)
     hides = recipe.exercise.leg.hides_other
-    lag_s = baseline.LAG_S if posture is Posture.STANDING else baseline.LAG_LYING_S
+    slow = cycle.still or posture is not Posture.STANDING
+    lag_s = baseline.LAG_LONG_S if slow else baseline.LAG_S
     speed, recent = baseline.speed(smooth, carry.recent, one_leg=hides, lag_s=lag_s)
     if recipe.exercise.start is Start.SET_UP:
         speed = speed * SET_UP_SHAKE
     if recipe.exercise.start is Start.BOTH_FEET:
         speed = stance.speed_on_both_feet(speed, smooth)
     value, sd = _columns(smooth, recipe)
+    if cycle.still:
+        # To whoever counts holds somebody who moves is not there: a twitch is bridged, more ends the hold.
+        value[speed > baseline.QUIET_SPEED, :, recipe.counted] = np.nan
     if posture is Posture.SUPINE and np.count_nonzero(swapped):
-        wholly = stance.wholly_swapped(poses, recipe.exercise.posture, swapped)
-        count_through(
-            value, poses, wholly, recipe.exercise.cycle.measure, recipe.legs, recipe.counted
-        )
+        wholly = stance.wholly_swapped(poses, posture, swapped)
+        count_through(value, poses, wholly, cycle.measure, recipe.legs, recipe.counted)
     kept_px = smooth.image_px.take(recipe.kept, axis=1)
     signals = Signals(poses.time_s, speed, right, told, swapped, value, sd, kept_px)
     return signals, Carry(swaps, points, side_carry, recent, level)

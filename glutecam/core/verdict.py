@@ -51,7 +51,7 @@ __all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of
 VERSION = "0.1.0"
 """Of the package."""
 
-RULESET = "9"
+RULESET = "10"
 """Moves with every change after which a user would see another number or verdict."""
 
 
@@ -152,6 +152,8 @@ def _quiet_gates(exercise: Exercise, quiet: QuietPosture | None) -> list[Gate]:
 def _reps_gate(exercise: Exercise, reps: tuple[Rep, ...], attempts: tuple[Rep, ...]) -> Gate:
     hold_s = exercise.cycle.hold_s
     do = f"Hold it for {hold_s:.0f} s" if hold_s else "Do whole repetitions"
+    if exercise.cycle.still:
+        do = f"Keep still for {hold_s:.0f} s"
     reason = f"The last attempt: {attempts[-1].reason}. " if attempts else ""
     return Gate(
         GateCode.REPETITIONS, "whole repetitions", bool(reps),
@@ -281,8 +283,14 @@ def _sides(reps: tuple[Rep, ...], signals: Signals, options: Options) -> tuple[S
 
 def _warnings(exercise: Exercise, verdict: Verdict, options: Options) -> tuple[str, ...]:
     """Return those of the source, and what was judged by nothing: no result may pass for more than it is."""
-    open_ = exercise.unjudged and verdict is not Verdict.NOT_ASSESSABLE
-    return (*options.warnings, exercise.unjudged) if open_ else options.warnings
+    told = list(options.warnings)
+    if options.side and exercise.leg.alternates:
+        told.append(
+            f"Both legs are looked at here: that the {options.side.value} one was asked for changes nothing."
+        )
+    if exercise.unjudged and verdict is not Verdict.NOT_ASSESSABLE:
+        told.append(exercise.unjudged)
+    return tuple(told)
 
 
 def _without_findings(rep: Rep) -> Rep:

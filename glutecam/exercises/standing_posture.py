@@ -87,9 +87,11 @@ EXERCISE = Exercise(
     posture=Posture.STANDING,
     worked_leg="the leg that carries more",
     setup="Camera at hip height, 2.5 to 3 m away and exactly level, whole body in the picture. Stand as you "
-    "stand when you wait, for at least ten seconds, and don't correct it. A camera that is tilted by two "
+    "stand when you wait, for at least ten seconds without moving, and don't correct it. A camera that is tilted by two "
     "degrees tilts everything by two degrees: give its roll with --roll where you know it.",
-    cycle=Cycle(STANDING_HEIGHT, enter=1.0, leave=0.8, min_s=3.0, max_s=600.0, hold_s=5.0),
+    cycle=Cycle(
+        STANDING_HEIGHT, enter=1.0, leave=0.8, min_s=5.0, max_s=600.0, hold_s=5.0, still=True
+    ),
     rules=(WEIGHT, LEVEL, SWAY, LEAN),
     no_scale="No validated scale for one camera was found",
     praise="Good, evenly on both feet.",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glutecam.core.baseline import (
-    LAG_LYING_S,
+    LAG_LONG_S,
     LAG_S,
     QUIET_S,
     find_quiet,
@@ -61,16 +61,16 @@ def test_over_a_longer_time_shaking_is_slower_and_movement_as_fast():
     hips = [figures.L["LEFT_HIP"], figures.L["RIGHT_HIP"]]
     image[:, hips, 1] += 2.0 * np.sin(2 * np.pi * still.time_s / 0.4)[:, None]
     shaking = replace(still, image_px=image)
-    short, long = (speed(shaking, None, lag_s=lag)[0] for lag in (LAG_S, LAG_LYING_S))
+    short, long = (speed(shaking, None, lag_s=lag)[0] for lag in (LAG_S, LAG_LONG_S))
     assert np.nanmax(long) < 0.6 * np.nanmax(short)
     image = still.image_px.copy()
     image[..., 0] += 40.0 * still.time_s[:, None]
     moving = replace(still, image_px=image)
-    slow, fast = (speed(moving, None, lag_s=lag)[0] for lag in (LAG_LYING_S, LAG_S))
+    slow, fast = (speed(moving, None, lag_s=lag)[0] for lag in (LAG_LONG_S, LAG_S))
     assert np.nanmedian(slow) == pytest.approx(np.nanmedian(fast), rel=1e-6)
 
 
-@pytest.mark.parametrize("lag_s", [LAG_S, LAG_LYING_S])
+@pytest.mark.parametrize("lag_s", [LAG_S, LAG_LONG_S])
 @pytest.mark.parametrize("step", [1, 4, 50])
 def test_pieces_give_the_same_speeds(step, lag_s):
     poses = figures.squat_set(depths=[60.0])

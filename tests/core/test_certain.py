@@ -109,7 +109,9 @@ def test_of_two_groups_of_repetitions_no_median_is_told():
 
 def test_a_posture_is_asked_to_be_held():
     gate = _reps_gate(exercises.get("standing-posture"), (), ())
-    assert "Hold it for 5 s" in gate.instruction and "repetitions" not in gate.instruction
+    assert "Keep still for 5 s" in gate.instruction and "repetitions" not in gate.instruction
+    held = exercises.get("single-leg-stance")
+    assert f"Hold it for {held.cycle.hold_s:.0f} s" in _reps_gate(held, (), ()).instruction
     assert "Do whole repetitions" in _reps_gate(exercises.get("step-down"), (), ()).instruction
 
 

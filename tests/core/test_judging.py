@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import acts
 import figures
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from glutecam.errors import InputError
 SQUAT = exercises.get("single-leg-squat")
 STEP = exercises.get("step-down")
 CLAM = exercises.get("clamshell")
+POSTURE = exercises.get("standing-posture")
 
 
 @pytest.mark.parametrize("side", [None, Side.RIGHT])
@@ -94,3 +96,30 @@ def test_a_side_may_be_named_in_words(side):
 def test_a_side_that_is_none_is_an_error_and_not_a_wrong_answer():
     with pytest.raises(InputError, match="left, right or auto"):
         analyze(figures.squat_set(), SQUAT, side="banana")
+
+
+def test_who_steps_down_is_not_judged_for_how_they_stand():
+    result = analyze(figures.squat_set(depths=[65.0] * 3), POSTURE, side=Side.LEFT)
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert not result.reps
+    assert all(rep.reason.startswith("kept still for") for rep in result.attempts)
+    assert "Keep still for 5 s" in result.instruction
+    assert "left one was asked for changes nothing" in result.warnings[0]
+
+
+@pytest.mark.parametrize(("pushed", "held"), [(0.0, 1), (0.5, 2)], ids=["a hold", "two holds"])
+def test_a_posture_is_held_from_where_somebody_stops_until_they_go(pushed, held):
+    """Invented: walks in for 3 s, stands for 14 s, walks out for 3 s; in the middle perhaps a step aside."""
+    poses = acts.posture(None, seconds=20.0).poses
+    t = poses.time_s
+    walked = np.interp(t, [0.0, 3.0, 9.5, 10.5, 17.0, 20.0], [-2.0, 0.0, 0.0, pushed, pushed, 2.0])
+    image = poses.image_px.copy()
+    image[..., 0] += (walked * np.median(poses.trunk_px))[:, None]
+    film = replace(poses, image_px=image)
+    result = analyze(film, POSTURE)
+    assert len(result.reps) == held
+    assert result.reps[0].start_s == pytest.approx(3.0, abs=0.6)
+    assert result.reps[-1].end_s == pytest.approx(17.0, abs=0.6)
+    live = Analyzer(POSTURE, smoothing="causal")
+    updates = [live.push(film[i : i + 1]) for i in range(len(film))]
+    assert updates[-1].reps == held
