@@ -42,7 +42,6 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)  ## judge the bundled clips; report and annotated video go to out/demo/
 	$(GLUTECAM) models pull full
 	$(GLUTECAM) batch sample_videos --out $(DEMO)
-	@"$(BIN)/python" tools/demo_table.py $(DEMO)/summary.csv
 	$(GLUTECAM) score sample_videos/single_leg_squat_drop_valgus_left.mp4 --exercise single-leg-squat --side left \
 	  --report $(DEMO)/squat_drop_valgus.html --video $(DEMO)/squat_drop_valgus.mp4 \
 	  --json $(DEMO)/squat_drop_valgus.json --csv $(DEMO)/squat_drop_valgus.csv --force

@@ -76,16 +76,16 @@ class OutputError(InputError):
 
 
 class UnknownExerciseError(InputError):
-    """No exercise or fault has this name."""
+    """No exercise has this name; or, where ``what`` says so, no fault."""
 
-    def __init__(self, asked: str, known: Iterable[str]) -> None:
+    def __init__(self, asked: str, known: Iterable[str], what: str = "exercise") -> None:
         names = sorted(known)
         near = [f"'{name}'" for name in nearest_few(asked, names)]
         if near:
             hint = f"Did you mean {either(near)}? 'glutecam explain' lists all."
         else:
             hint = f"Known: {', '.join(names)}."
-        super().__init__(f"'{asked}' is not known. {hint}")
+        super().__init__(f"The {what} '{asked}' is not known. {hint}")
 
 
 class EnvironmentProblem(GlutecamError):
@@ -117,11 +117,13 @@ class ClusterError(EnvironmentProblem):
 
 
 class MissingExtraError(EnvironmentProblem):
-    """An optional part is not installed."""
+    """An optional part, or several, is not installed."""
 
-    def __init__(self, what: str, extra: str) -> None:
+    def __init__(self, what: str, *extras: str) -> None:
+        several = len(extras) > 1
         super().__init__(
-            f"{what} needs an optional part. Install it: pip install 'glutecam[{extra}]'"
+            f"{what} needs {'optional parts' if several else 'an optional part'}. Install "
+            f"{'them' if several else 'it'}: pip install 'glutecam[{','.join(extras)}]'"
         )
 
 

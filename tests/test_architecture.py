@@ -19,7 +19,7 @@ from glutecam import exercises
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "glutecam"
 FILES = sorted(PACKAGE.rglob("*.py"))
-ROOMS = [ROOT / name for name in ("glutecam", "tests", "training", "benchmarks", "docs", "tools")]
+ROOMS = [ROOT / name for name in ("glutecam", "tests", "training", "benchmarks", "docs")]
 EVERYTHING = sorted(path for room in ROOMS for path in room.rglob("*.py"))
 NAMES = {form for name in exercises.names() for form in (name, name.replace("-", "_"))}
 LONGEST_FUNCTION = 50

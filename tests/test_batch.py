@@ -370,7 +370,8 @@ def test_failures_end_with_4_and_say_where_to_look(
     shutil.copytree(results, out)
     code, said, err = ran_here("batch", clips, "--out", out, "--workers", 1)
     assert code == 4
-    assert "3 of 4 clips judged" in said
+    assert "3 of 4 clips judged" in said and "3 sets: " in said
+    assert all(row["file"] in said for row in table(out / "summary.csv") if not row["error"])
     assert "1 clip failed" in err
     assert "[4/4]" in err
 

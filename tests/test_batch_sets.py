@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 from dataclasses import replace
 from itertools import pairwise
@@ -100,7 +101,8 @@ def test_every_set_is_a_row_with_its_place_side_visit_and_notes(results: Path) -
 def test_the_columns_that_were_there_are_where_they_were(results: Path) -> None:
     head = (results / "summary.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert head[:3] == ["file", "subject", "exercise"] and head[20] == "results"
-    assert head[21:] == ["visit", "notes", "set", "sets", "start_s", "end_s", "assessment"]
+    assert head[21:28] == ["visit", "notes", "set", "sets", "start_s", "end_s", "assessment"]
+    assert head[28:] == ["score_low", "score_high"]
     head = (results / "reps.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert head[-3:] == ["visit", "notes", "set"]
 
@@ -243,6 +245,33 @@ def test_going_on_doubles_nothing_and_changes_what_has_changed(
     # Another folder of results is another run.
     run(clinic, tmp_path / "other", str(place))
     assert counts(place) == {part: 2 * number for part, number in before.items()}
+
+
+def test_the_line_of_a_kept_error_is_that_of_the_present_list(clinic: Path, tmp_path: Path) -> None:
+    for name in ("short.npz", "broken.npz"):
+        shutil.copy(clinic / name, tmp_path / name)
+    listed, out, place = tmp_path / "list.csv", tmp_path / "out", tmp_path / "clinic.sqlite"
+    rows = ["short.npz,single-leg-squat", "broken.npz,single-leg-squat"]
+
+    def error_of(*lines: str) -> tuple[str, ...]:
+        listed.write_text("\n".join(("file,exercise", *lines)), encoding="utf-8")
+        run(tmp_path, out, str(place))
+        (clip,) = (c for c in plan(listed, None).clips if c.file == "broken.npz")
+        (row,) = (r for r in table(out / "summary.csv") if r["file"] == "broken.npz")
+        stored = (r for r in rows_of(place, "glutecam_batch_clips") if r["file"] == "broken.npz")
+        log = map(json.loads, (out / LOG).read_text(encoding="utf-8").splitlines())
+        *_, logged = (line["error"] for line in log if line["event"] == "failed")
+        assert logged == row["error"] == Job(out).error_before(clip)
+        return row["error"], *(str(each["error"]) for each in stored)
+
+    (first, second) = error_of(*rows)
+    assert first == second and first.startswith("Line 3 of the manifest: ")
+    assert error_of("", "", *reversed(rows)) == (first.replace("Line 3", "Line 4"),) * 2
+    # What an older program kept has its line in the text.
+    record = folder_of(out, plan(listed, None).clips[0]) / "clip.json"
+    kept = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps(kept | {"error": first}), encoding="utf-8")
+    assert error_of(*reversed(rows)) == (first.replace("Line 3", "Line 2"),) * 2
 
 
 def test_what_was_done_without_the_database_is_brought_in_later(

@@ -48,11 +48,13 @@ def named(one: Assessment, clip: Clip) -> str:
     return told.instruction
 
 
-def test_the_line_and_the_column_are_named(tmp_path: Path, refused: JudgedSet, right: str) -> None:
+def test_the_row_and_the_column_are_named_and_no_line_that_will_move(
+    tmp_path: Path, refused: JudgedSet, right: str
+) -> None:
     wrong = "left" if right == "right" else "right"
     said = named(refused.assessment, clip_of(tmp_path, wrong))
-    assert f"put {right} into the column side of the manifest (line 3 when" in said
-    assert "--side" not in said
+    assert f"put {right} into the column side of its row in the manifest" in said
+    assert "--side" not in said and "line" not in said
 
 
 def test_what_was_said_by_the_option_is_mended_there(

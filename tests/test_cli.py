@@ -134,7 +134,7 @@ def test_debug_shows_where_an_error_came_from_and_changes_nothing_else() -> None
     assert code == 2
     assert "Traceback" in err
     assert "UnknownExerciseError" in err
-    assert "Error: 'nonsense' is not known." in err
+    assert "Error: The exercise 'nonsense' is not known." in err
 
 
 def test_a_missing_model_is_not_fetched_offline(clip: Path, tmp_path: Path) -> None:

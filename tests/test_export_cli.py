@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -35,6 +36,23 @@ def test_score_writes_everything_that_was_asked_for(landmarks, tmp_path):
     for name in names:
         assert (tmp_path / name).stat().st_size > 500
         assert f"{name}\n" in done.output
+
+
+def test_every_missing_part_is_told_in_one_line_before_the_work(landmarks, tmp_path, monkeypatch):
+    real = importlib.util.find_spec
+    gone = {"fhir", "pyarrow", "playwright"}
+    monkeypatch.setattr("importlib.util.find_spec", lambda n: None if n in gone else real(n))
+    wanted = ("a.parquet", "a.json", "a.mot")
+    exports = [part for name in wanted for part in ("--export", tmp_path / name)]
+    done = run("score", landmarks, *SQUAT, *exports, "--pdf", tmp_path / "a.pdf")
+    assert done.exit_code == 3
+    assert "Parquet, FHIR and PDF needs" in done.output
+    assert done.output.count("pip install") == 1
+    assert "pip install 'glutecam[parquet,fhir,pdf]'" in done.output
+    out = [part for name in wanted for part in ("--out", tmp_path / name)]
+    again = run("export", tmp_path / "none.json", *out)
+    assert (again.exit_code, again.output.count("glutecam[parquet,fhir]")) == (3, 1)
+    assert list(tmp_path.iterdir()) == [landmarks]
 
 
 def test_a_result_and_its_landmarks_give_the_same_files(landmarks, tmp_path):

@@ -222,4 +222,4 @@ def _failed(out: Path, clip: Clip, died: Died) -> Done:
     tried = "It was given up" if died.stuck else "It was tried twice"
     message = clip.public(f"Its worker process {died.how}. {tried}; run again to try once more.")
     write_failure(out, clip, message)
-    return Done(State.FAILED, message, took_s=died.took_s)
+    return Done(State.FAILED, clip.placed(message), took_s=died.took_s)

@@ -17,7 +17,7 @@ from glutecam import exercises
 from glutecam.batch import places
 from glutecam.batch.clip_report import ClipReports, Reports
 from glutecam.batch.places import Footage
-from glutecam.batch.plan import Clip, placed
+from glutecam.batch.plan import Clip
 from glutecam.batch.pool import alive_meanwhile, sign_of_life
 from glutecam.batch.record import (
     POSES,
@@ -125,9 +125,9 @@ class Job:
             except GlutecamError as err:
                 # Trouble of this machine (disk, model) may be gone next time; a bad file stays bad.
                 lasting = isinstance(err, (SourceError, PoseFileError))
-                said = placed(clip.public(str(err)), clip.where)
+                said = clip.public(str(err))
                 write_failure(self.out, clip, said, keys if lasting else None)
-                done = Done(State.FAILED, said)
+                done = Done(State.FAILED, clip.placed(said))
         return replace(done, took_s=time.monotonic() - start_s)
 
     def is_done(self, clip: Clip) -> bool:
@@ -143,7 +143,7 @@ class Job:
     def error_before(self, clip: Clip) -> str:
         """Return why an earlier run failed with a clip that ``is_done``, and this one will; or nothing."""
         before = read_record(self.out, clip)
-        return str(before["error"] or "") if before and not self.retry_failed else ""
+        return clip.placed(before["error"] or "") if before and not self.retry_failed else ""
 
     def _done(self, clip: Clip, keys: Keys, before: Record | None, footage: Footage) -> Done:
         if before and before["keys"].get("judgement") == keys["judgement"]:
@@ -151,7 +151,7 @@ class Job:
                 sets = before["sets"]
                 return Done(State.KEPT, verdicts(sets), before["video_s"], warning=warning_of(sets))
             if before["error"] and not self.retry_failed:
-                return Done(State.FAILED, before["error"])
+                return Done(State.FAILED, clip.placed(before["error"]))
         if clip.problem:
             write_failure(self.out, clip, clip.problem)
             return Done(State.FAILED, clip.problem)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from glutecam.batch.pattern import NamePattern
 from glutecam.errors import InputError, UnknownExerciseError, nearest
 from glutecam.records.pseudonyms import Veil
 
-__all__ = ["Clip", "Plan", "placed", "plan", "readable"]
+__all__ = ["Clip", "Plan", "plan", "readable"]
 
 VIDEO_SUFFIXES = frozenset(
     f".{kind}"
@@ -36,6 +37,7 @@ VIDEO_SUFFIXES = frozenset(
         "m2ts",
     )
 )
+_PLACE = re.compile(r"(Line|Row) \d+ of the manifest: ")
 SIDES = {"": "auto", "auto": "auto", "left": "left", "l": "left", "right": "right", "r": "right"}
 
 
@@ -82,6 +84,14 @@ class Clip:
         """Return a text about this clip as results may have it."""
         return self.veil.over(text) if self.veil else text
 
+    def placed(self, problem: str) -> str:
+        """Return what is wrong with it, with where its row stands now: a kept text may say where it stood."""
+        here = f"{self.where.capitalize()} of the manifest"
+        if self.where and problem.startswith(f"{here} "):
+            return problem
+        bare = _PLACE.sub("", problem, count=1)
+        return f"{here}: {bare}" if self.where and bare else bare
+
     @property
     def id(self) -> str:
         """Name of its folder of results: the same on every machine, and safe on every disk."""
@@ -93,7 +103,10 @@ class Clip:
 
 def readable(file: str) -> str:
     """Return what of a file's name stands in the name of its folder of results."""
-    return re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-")[:40] or "clip"
+    # One sign for a letter and its dots: some disks keep them as two, and it is the same name.
+    name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", Path(file).stem).lower())
+    kept = (sign if unicodedata.category(sign)[0] in "LMN" else "-" for sign in name)
+    return re.sub("-+", "-", "".join(kept)).strip("-")[:40] or "clip"
 
 
 @dataclass(frozen=True)
@@ -239,14 +252,8 @@ def _named(clip: Clip, names: NamePattern) -> Clip:
 
 def _placed(clip: Clip, where: str) -> Clip:
     """Let the clip know where in the manifest its row stands, and its problem say so."""
-    return replace(clip, where=where, problem=clip.problem and placed(clip.problem, where))
-
-
-def placed(problem: str, where: str) -> str:
-    """Return what is wrong with a clip, with where in the manifest its row stands."""
-    if not where or problem.startswith(where.capitalize()):
-        return problem
-    return f"{where.capitalize()} of the manifest: {problem}"
+    there = replace(clip, where=where)
+    return replace(there, problem=clip.problem and there.placed(clip.problem))
 
 
 def _of_row(manifest: Path, where: str, row: Mapping[str, str]) -> Clip:
@@ -297,7 +304,7 @@ def _exercise(asked: str) -> tuple[str, str | None]:
     try:
         return exercises.get(asked).name, None
     except UnknownExerciseError as err:
-        return asked, f"The exercise {err}"
+        return asked, str(err)
 
 
 def _trouble_with_side(asked: str, known: str | None) -> str | None:

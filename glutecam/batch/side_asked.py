@@ -11,7 +11,7 @@ __all__ = ["found_sides", "naming_the_row"]
 def naming_the_row(assessment: Assessment, clip: Clip) -> Assessment:
     """Return the assessment whose advice on the leg names the cell of the manifest to change.
 
-    The line is that of the manifest as it was judged: rows may move before somebody reads it.
+    Not its line: the advice is kept, and rows move before somebody reads it.
     """
     refused = assessment.refused_by
     if refused is None or refused.code is not GateCode.SIDE or not clip.side_said:
@@ -19,7 +19,7 @@ def naming_the_row(assessment: Assessment, clip: Clip) -> Assessment:
     works = next(side.value for side in Side if side.value != clip.side)
     advice = (
         f"The {clip.side} leg was asked for, but the {works} leg works here: put {works} into the "
-        f"column side of the manifest ({clip.where} when this was judged), or leave it empty."
+        f"column side of its row in the manifest, or leave it empty."
     )
     return assessment.refused_with(advice)
 

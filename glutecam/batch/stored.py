@@ -143,7 +143,8 @@ def _settings(job: Job) -> str:
 
 def _content(clip: Clip, record: Record) -> str:
     """Return what changes when any cell would."""
-    told = json.dumps([clip.file, clip.notes, record], sort_keys=True)
+    placed = record | {"error": clip.placed(record["error"])}
+    told = json.dumps([clip.file, clip.notes, placed], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -157,7 +158,7 @@ def _clip_cells(clip: Clip, record: Record, content: str) -> dict[str, Any]:
         "exercise": _text(clip.exercise)[:64],
         "side_asked": _text(clip.side)[:8],
         "status": "error" if record["error"] else "done",
-        "error": _text(record["error"]),
+        "error": _text(clip.placed(record["error"])),
         "video_s": record["video_s"],
         "content": content,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from glutecam.batch.plan import Clip
 from glutecam.batch.record import Record, read_record
+from glutecam.core.scoring import score_range
 from glutecam.records.cells import cell_text, harmless
 from glutecam.records.files import whole_file
 
@@ -16,6 +17,9 @@ __all__ = ["REPS", "SUMMARY", "of_set", "write_tables"]
 
 REPS = "reps.csv"
 SUMMARY = "summary.csv"
+
+SCORE_RANGE = ("score_low", "score_high")
+"""What the score of all repetitions lies between, where some have none of their own."""
 
 SUMMARY_COLUMNS = (
     "file",
@@ -46,6 +50,7 @@ SUMMARY_COLUMNS = (
     "start_s",
     "end_s",
     "assessment",
+    *SCORE_RANGE,
 )
 
 OF_SET = ("visit", "notes", "set")
@@ -112,10 +117,21 @@ def _summary_rows(clip: Clip, record: Record | None) -> Iterable[dict[str, str]]
     if record is None:
         yield first | {"status": "not done"}
     elif record["error"]:
-        yield first | {"status": "error", "error": " ".join(record["error"].split())}
+        error = clip.placed(" ".join(record["error"].split()))
+        yield first | {"status": "error", "error": error}
     else:
         for one in record["sets"]:
-            yield first | {"status": "done", **one["summary"], **_place(clip, one)}
+            told = {**one["summary"], **_score_range(one), **_place(clip, one)}
+            yield first | {"status": "done", **told}
+
+
+def _score_range(one: Record) -> dict[str, str]:
+    """Return the lowest and the highest that a set's score may come to; nothing where it has none."""
+    if not one["summary"].get("score"):
+        return {}
+    whole = [row["score"] for row in one["reps"] if row["complete"] == "yes"]
+    low_high = score_range([float(score) if score else None for score in whole])
+    return {name: f"{end:.1f}" for name, end in zip(SCORE_RANGE, low_high, strict=True)}
 
 
 def _said(clip: Clip) -> dict[str, str]:

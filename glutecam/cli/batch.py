@@ -11,6 +11,7 @@ import typer
 from glutecam.cli import batch_pages, options
 from glutecam.cli.batch_plan import tell_plan
 from glutecam.cli.batch_progress import BatchProgress, say_failures, say_results
+from glutecam.cli.batch_verdicts import say_verdicts
 from glutecam.cli.terminal import INTERRUPTED, note, terminated_as_interrupted
 from glutecam.errors import InputError
 
@@ -155,6 +156,7 @@ def _run(clips: tuple[Clip, ...], job: Job, crew: Crew, pages: batch_pages.Pages
     database = pages.settings.database
     with BatchProgress(len(clips)) as progress, terminated_as_interrupted():
         totals = run_batch(clips, job, crew, progress.tell, database, pages.look)
+    say_verdicts(job.out / SUMMARY, pages.settings.audience)
     say_results(totals, job.out / SUMMARY, progress, database)
     try:
         pages.print(job.out)

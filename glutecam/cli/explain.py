@@ -66,14 +66,16 @@ def _unknown(name: str, codes: list[str]) -> InputError:
     known = exercises.names()
     # Where nothing is near, the list would be a wall: the exercises are enough.
     near = nearest(name, [*known, *codes])
-    return UnknownExerciseError(name, [*known, *(codes if near else ())])
+    if near not in codes:
+        return UnknownExerciseError(name, known)
+    return UnknownExerciseError(name, [*known, *codes], "exercise or fault")
 
 
 def _unknown_code(name: str, codes: list[str]) -> InputError:
     """Return what to say of a code that is none; those that share no more than two letters are not near."""
     near = nearest_few(name, codes, cutoff=0.7)
     if near:
-        return UnknownExerciseError(name, codes)
+        return UnknownExerciseError(name, codes, "fault")
     return InputError(
         f"'{name}' is no code of a fault; these lie between {codes[0]} and {codes[-1]}. Each exercise lists "
         "its own: glutecam explain step-down"

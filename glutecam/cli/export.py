@@ -73,7 +73,7 @@ def export(
 
     if to is not None and len(out) > 1:
         raise InputError("--to says what one file is. Give one --out with it, or leave --to out.")
-    outputs = Outputs(exports=tuple(Export.to(path, to) for path in out))
+    outputs = Outputs(exports=(Export.to(out[0], to),) if to else Export.each_to(out))
     outputs.check(force, file)
     settings = load_settings(config, set_).over(side=side and side.value)
     source = _read(file, exercise, settings)

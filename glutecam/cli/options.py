@@ -208,8 +208,13 @@ def side_of(name: str) -> Side | None:
     return Side.of(name)
 
 
-def exports_of(paths: Sequence[Path] | None) -> tuple[ExportFile, ...]:
-    """Return the files for other programs, each with the format that its name says."""
-    from glutecam.records.exports import Export as ExportFile
+def exports_of(paths: Sequence[Path] | None, pdf: Path | None = None) -> tuple[ExportFile, ...]:
+    """Return the files for other programs, each with the format that its name says.
 
-    return tuple(ExportFile.to(path) for path in paths or ())
+    What is missing for them, and for a PDF that is wanted with them, is told at once.
+    """
+    from glutecam.records.exports import Export as ExportFile
+    from glutecam.records.exports import Need
+
+    also = [Need("PDF", "playwright", "pdf")] if pdf else []
+    return ExportFile.each_to(paths or (), also)

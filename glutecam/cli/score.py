@@ -106,7 +106,7 @@ def score(
         audience=audience and audience.value, follow=follow,
     )  # fmt: skip
     chosen = settings.exercise(_asked(exercise))
-    outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export), pdf)
+    outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export, pdf), pdf)
     _check(file, outputs, force)
     outputs.check_pages(settings)
     naming = _naming(pseudonyms, file, settings, outputs)

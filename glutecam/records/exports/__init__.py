@@ -6,6 +6,6 @@ the recording (``.npz``) for markers. What was not measured is empty in every on
 
 from __future__ import annotations
 
-from glutecam.records.exports.kinds import Export, Kind, Source
+from glutecam.records.exports.kinds import Export, Kind, Need, Source
 
-__all__ = ["Export", "Kind", "Source"]
+__all__ = ["Export", "Kind", "Need", "Source"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -19,10 +20,11 @@ __all__ = [
     "ENDINGS",
     "Export",
     "Kind",
+    "Need",
     "Source",
     "check_source",
     "kind_of",
-    "require_extra",
+    "require",
     "write_export",
 ]
 
@@ -54,6 +56,19 @@ ENDINGS: dict[Kind, tuple[str, ...]] = {
     Kind.C3D: (".c3d",),
     Kind.FHIR: (".json",),
 }
+
+
+@dataclass(frozen=True)
+class Need:
+    """A library that does not come with glutecam: what cannot be written without it, and its extra."""
+
+    what: str
+    module: str
+    extra: str
+
+
+_NEEDS = {Kind.C3D: Need("C3D", "ezc3d", "c3d"), Kind.FHIR: Need("FHIR", "fhir", "fhir")}
+_PARQUET = Need("Parquet", "pyarrow", "parquet")
 
 
 @dataclass(frozen=True)
@@ -93,9 +108,35 @@ class Export:
         MissingExtraError
             Where its library is not installed: better told before hours of work than after them.
         """
-        kind = kind_of(path, asked)
-        require_extra(kind, path)
-        return cls(path, kind)
+        export = cls(path, kind_of(path, asked))
+        require(export.needs)
+        return export
+
+    @classmethod
+    def each_to(cls, paths: Iterable[Path], also: Iterable[Need] = ()) -> tuple[Export, ...]:
+        """Return the files with the formats that their names say; all that is missing is told at once.
+
+        Parameters
+        ----------
+        paths : iterable of Path
+        also : iterable of Need
+            What other files need that are wanted with them.
+
+        Raises
+        ------
+        InputError, MissingExtraError
+            As ``to``.
+        """
+        exports = tuple(cls(path, kind_of(path)) for path in paths)
+        require([need for export in exports for need in export.needs] + list(also))
+        return exports
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What must be installed to write it."""
+        if self.path.suffix.lower() == ".parquet":
+            return (_PARQUET,)
+        return (_NEEDS[self.kind],) if self.kind in _NEEDS else ()
 
     def check(self, source: Source) -> None:
         """Make sure that the source holds what the format is made from; see ``check_source``."""
@@ -132,21 +173,18 @@ def kind_of(path: Path, asked: Kind | None = None) -> Kind:
     raise InputError(f"What should {path} be? Its name ends in none of: {known}.")
 
 
-def require_extra(kind: Kind, path: Path) -> None:
-    """Make sure that the format's library is installed.
+def require(needs: Iterable[Need]) -> None:
+    """Make sure that libraries are installed.
 
     Raises
     ------
     MissingExtraError
-        Naming what to install.
+        Naming all that is missing, once each.
     """
-    needs = {Kind.C3D: ("ezc3d", "C3D", "c3d"), Kind.FHIR: ("fhir", "FHIR", "fhir")}
-    if path.suffix.lower() == ".parquet":
-        needs[kind] = ("pyarrow", "Parquet", "parquet")
-    if kind in needs:
-        module, what, extra = needs[kind]
-        if importlib.util.find_spec(module) is None:
-            raise MissingExtraError(f"Writing {what}", extra)
+    missing = [n for n in dict.fromkeys(needs) if importlib.util.find_spec(n.module) is None]
+    if missing:
+        what = " and ".join(", ".join(need.what for need in missing).rsplit(", ", 1))
+        raise MissingExtraError(f"Writing {what}", *(need.extra for need in missing))
 
 
 def check_source(kind: Kind, source: Source) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib.util
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -76,3 +77,17 @@ def test_a_missing_library_is_told_before_and_while_writing(
     with pytest.raises(MissingExtraError, match=rf"glutecam\[{extra}\]"):
         Export.to(path)
     assert not path.exists()
+
+
+def test_all_that_is_missing_is_told_at_once(tmp_path, monkeypatch):
+    real = importlib.util.find_spec
+    gone = {"ezc3d", "fhir", "pyarrow"}
+    monkeypatch.setattr("importlib.util.find_spec", lambda n: None if n in gone else real(n))
+    paths = [tmp_path / name for name in ("a.parquet", "b.parquet", "a.json", "a.mot", "a.c3d")]
+    with pytest.raises(MissingExtraError) as told:
+        Export.each_to(paths)
+    assert str(told.value) == (
+        "Writing Parquet, FHIR and C3D needs optional parts. "
+        "Install them: pip install 'glutecam[parquet,fhir,c3d]'"
+    )
+    assert [export.kind for export in Export.each_to([paths[3]])] == [Kind.MOT]

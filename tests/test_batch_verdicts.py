@@ -1,0 +1,58 @@
+"""What the terminal says of the verdicts at the end of a batch, also where clips failed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from glutecam.batch.tables import SUMMARY_COLUMNS
+from glutecam.cli.batch_verdicts import MOST_SETS, say_verdicts
+
+DONE = {"status": "done", "set": "1", "sets": "1"}
+ROWS = [
+    {"file": "a.mp4", "reps": "4", "sides": "left", "verdict": "fine", **DONE},
+    {"file": "b.mp4", "reps": "4", "sides": "right", "verdict": "fault", "faults": "GC101", **DONE},
+    {"file": "c.mp4", "reps": "3", "sides": "left", "verdict": "inconclusive", **DONE},
+    {"file": "d.mp4", "verdict": "not assessable", **DONE},
+    {"file": "e.mp4", "status": "error", "error": "no video"},
+    {"file": "f.mp4", "status": "not done"},
+]
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def said(folder: Path, capsys: pytest.CaptureFixture[str], rows: list[dict[str, str]]) -> str:
+    with (folder / "summary.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, SUMMARY_COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    say_verdicts(folder / "summary.csv", "coach")
+    return capsys.readouterr().out
+
+
+def test_every_verdict_has_its_word_and_what_failed_is_told_elsewhere(tmp_path, capsys):
+    told = said(tmp_path, capsys, ROWS)
+    rows = [line.split() for line in told.splitlines() if line.strip()]
+    assert rows[0] == ["clip", "reps", "side", "verdict", "faults"]
+    assert ["a.mp4", "4", "left", "no", "fault"] in rows
+    assert ["b.mp4", "4", "right", "improve", "GC101"] in rows
+    assert ["c.mp4", "3", "left", "can't", "tell"] in rows
+    assert ["d.mp4", "not", "assessed"] in rows
+    assert "e.mp4" not in told and "f.mp4" not in told
+    assert "4 sets: 1 no fault, 1 improve, 1 can't tell, 1 not assessed. “can't tell” is no" in told
+
+
+def test_sets_of_one_clip_have_their_number_and_many_are_only_counted(tmp_path, capsys):
+    first = ROWS[0] | {"sets": "2"}
+    told = said(tmp_path, capsys, [first, first | {"set": "2"}])
+    assert ["a.mp4", "2", "4", "left", "no", "fault"] in [
+        line.split() for line in told.splitlines()
+    ]
+    many = said(tmp_path, capsys, [ROWS[0]] * MOST_SETS + [ROWS[1]])
+    assert many == f"{MOST_SETS + 1} sets: {MOST_SETS} no fault, 1 improve.\n"
+    assert said(tmp_path, capsys, ROWS[4:]) == ""
