@@ -177,11 +177,10 @@ def _texts() -> dict[str, object]:
 
 def _about(sets: Sequence[SetRecord]) -> dict[str, Any]:
     """Return what stands on top: how much there is, over which time."""
-    first, last = sets[0].done, sets[-1].done
+    first, last = f"{sets[0].done:%Y-%m-%d}", f"{sets[-1].done:%Y-%m-%d}"
     pain = [record.felt.pain_after for record in sets if record.felt.pain_after is not None]
     return {
-        "from": f"{first:%Y-%m-%d}",
-        "to": f"{last:%Y-%m-%d}",
+        "days": first if first == last else f"{first} to {last}",
         "sessions": len(sessions_of([record for record in sets if record.counts])),
         "sets": len(sets),
         "reps": sum(len(record.bands()) for record in sets),

@@ -12,7 +12,7 @@ from plotly import graph_objects as go
 
 from glutecam.core.assessment import Band, Side
 from glutecam.core.trend import Point, Trend
-from glutecam.core.trend_view import Dot, dots_of, range_of, shading_of
+from glutecam.core.trend_view import Dot, Group, dots_of, groups_of, range_of, shading_of
 from glutecam.core.wording import BAND_WORDS, close_unit, plus_minus
 from glutecam.records.limits import Edge
 from glutecam.records.plot import (
@@ -144,7 +144,10 @@ def _rep_tip(shown: TrendFigure, trend: Trend, point: Point, dot: Dot) -> str:
 
 
 def _sessions(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
-    """Join the medians of the sessions, each with its ±; dotted where measured in another way."""
+    """Join the medians of the sessions, each with its ±; dotted where measured in another way.
+
+    A session whose repetitions lie in groups has a median for each, and no line leads through it.
+    """
     groups = [
         ([point for point in trend.points if not point.comparable], False),
         (list(trend.comparable), True),
@@ -154,27 +157,34 @@ def _sessions(shown: TrendFigure, trend: Trend) -> list[go.Scatter]:
 
 def _line(shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool) -> go.Scatter:
     colour = light(COLOUR_OF[trend.side])
+    marks = [mark for point in points for mark in _marks(point)]
     return go.Scatter(
-        x=[_when(shown.place(trend, point.began)) for point in points],
-        y=[round(point.median, 3) for point in points],
+        x=[_when(shown.place(trend, mark[0].began)) if mark else None for mark in marks],
+        y=[round(mark[1].median, 3) if mark else None for mark in marks],
         mode="lines+markers",
         name=trend.side.value,
         line={"color": colour, "width": 2.2, "dash": "solid" if alike else "dot"},
         marker={"size": 17, "symbol": "line-ew-open", "color": colour,
                 "line": {"color": colour, "width": 3}},
-        error_y={"type": "data", "array": [_known(point.half_width) for point in points],
+        error_y={"type": "data", "array": [_known(mark[1].half_width) if mark else None for mark in marks],
                  "color": colour, "thickness": 1.2, "width": 4},
-        hovertext=[_tip(trend, point) for point in points],
+        hovertext=[_tip(trend, *mark) if mark else "" for mark in marks],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )  # fmt: skip
 
 
-def _tip(trend: Trend, point: Point) -> str:
-    value = plus_minus(point.median, point.half_width, trend.rule.unit)
-    return plain(
-        f"{point.began:%Y-%m-%d}, {trend.side.value}: {value}, median of {len(point.values)}"
-    )
+def _marks(point: Point) -> list[tuple[Point, Group] | None]:
+    """Return a mark for each group of a session; None is where the line breaks."""
+    groups = groups_of(point)
+    if len(groups) == 1:
+        return [(point, groups[0])]
+    return [None, *(each for group in groups for each in ((point, group), None))]
+
+
+def _tip(trend: Trend, point: Point, group: Group) -> str:
+    value = plus_minus(group.median, group.half_width, trend.rule.unit)
+    return plain(f"{point.began:%Y-%m-%d}, {trend.side.value}: {value}, median of {group.count}")
 
 
 def _layout(shown: TrendFigure) -> dict[str, Any]:

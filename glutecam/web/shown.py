@@ -27,7 +27,7 @@ from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import score_sentence
 from glutecam.core.sets import SetRecord
 from glutecam.core.trend import Trend
-from glutecam.core.trend_view import dots_of, shading_of
+from glutecam.core.trend_view import dots_of, groups_of, shading_of
 from glutecam.records.limits import edges_of
 
 __all__ = [
@@ -226,6 +226,14 @@ def trend_shown(trend: Trend) -> dict[str, Any]:
                 "began": point.began.isoformat(),
                 "median": number(point.median),
                 "half_width": number(point.half_width),
+                "groups": [
+                    {
+                        "count": group.count,
+                        "median": number(group.median),
+                        "half_width": number(group.half_width),
+                    }
+                    for group in groups_of(point)
+                ],
                 "reps": [
                     {
                         "value": number(dot.value),

@@ -44,6 +44,7 @@ def page(sets=SETS, audience="coach", subject="P07", **more) -> str:
 def test_it_says_how_much_there_is_and_over_which_time():
     words = Page(page()).words
     assert "P07, 2026-03-02 to 2026-03-16" in words
+    assert "P07, 2026-03-02 2026-" in Page(page(make_session(0))).words
     assert "Sessions 3" in words and "Sets 18" in words and "Repetitions 270" in words
     assert "Pain, last said 0 of 10" in words and INTENDED_USE in words
 

@@ -66,8 +66,24 @@ def test_a_repetition_beyond_the_limit_differs_in_shape_from_the_others():
         (2, "circle"), (15, crossed), (2, "circle"), (14, crossed),
     ]  # fmt: skip
     assert len(set(reps["x"])) == 4 and "improve" in reps["hovertext"][1]
-    (median,) = (trace for trace in drawn(sets) if trace["mode"] == "lines+markers")
-    assert (median["y"], median["error_y"]["array"]) == ([8], [3])
+
+
+def medians(sets):
+    return next(trace for trace in drawn(sets) if trace["mode"] == "lines+markers")
+
+
+def test_each_group_of_repetitions_far_apart_has_its_median_and_no_line_leads_there():
+    sets = [
+        make_set(MONDAY, bands=(GOOD, FAULT) * 2, values=[2, 15, 2, 14], pm=3.0),
+        *(make_set(MONDAY + timedelta(days=day), values=[3] * 15, pm=3.0) for day in (7, 14)),
+    ]
+    found = medians(sets)
+    assert found["y"] == [None, 2, None, 14.5, None, 3, 3]
+    assert found["error_y"]["array"] == [None, 3, None, 3, None, 3, 3]
+    assert "the median of each group" in page(sets=sets)
+    # Further apart than their ±, and without a gap: one group, whose median is among them.
+    spread = [make_set(MONDAY, bands=(GOOD,) * 5, values=[2, 4, 6, 8, 10], pm=3.0)]
+    assert medians(spread)["y"] == [6] and "the median of each group" not in page(sets=spread)
 
 
 def when(trace) -> datetime:

@@ -119,7 +119,7 @@ def test_every_repetition_kept_is_seen_and_a_fault_in_another_shape(browser, ser
 PLOTTED = """async ([low, high]) => {
   const { trendPlot } = await import("/static/plots.js");
   const rep = { value: high, half_width: 0.02, is_fault: false };
-  const point = { began: "2026-03-02T18:00:00+01:00", comparable: true, median: high, half_width: 0.02, reps: [rep] };
+  const point = { began: "2026-03-02T18:00:00+01:00", comparable: true, median: high, half_width: 0.02, groups: [{ count: 1, median: high, half_width: 0.02 }], reps: [rep] };
   const sides = [{ side: "left", points: [point], shading: null }];
   const plot = trendPlot({ code: "GC202", unit: "trunk lengths", range: [low, high], edges: [], sides });
   return [...plot.querySelectorAll("text.end")].map((one) => one.textContent);

@@ -135,6 +135,7 @@ export function trendPlot(trend) {
   const reach = Math.min(...trend.sides.map((one) => reachOf(one.points.map((point) => x(clock(point.began))), trend.sides.length)));
   const drawn = trend.sides.map((one) => sideMarks(one, trend, x, y, reach));
   const caption = [t("plot.trend", { name: rule(trend.code).name }),
+    points.some((point) => point.groups.length > 1) ? t("plot.groups") : "",
     trend.sides.some((one) => one.shading) ? t("plot.shading") : "",
     points.some((point) => !point.comparable) ? t("plot.apart") : ""].filter(Boolean).join(" ");
   return figure(canvas(caption,
@@ -169,16 +170,18 @@ function sideMarks(one, trend, x, y, reach) {
   const middle = (point) => x(clock(point.began)) + (alone ? 0 : (one.side === "left" ? -0.54 : 0.54) * reach);
   const width = (alone ? 0.8 : 0.36) * reach;
   const clamp = (value) => Math.max(PAD.top, Math.min(H - PAD.bottom, y(value)));
-  const joined = one.points.filter((point) => point.comparable).map((point) => [middle(point), y(point.median)]);
+  const alike = one.points.filter((point) => point.comparable);
+  // Through groups that lie far apart no line leads: no repetition is where it would be.
+  const joined = alike.map((point) => (point.groups.length > 1 ? null : [middle(point), y(point.median)]));
   const words = (point) => `${side(one.side)}, ${shortDay(point.began)}`;
   return {
-    shade: one.shading && s("rect", { x: joined[0][0], width: W - PAD.right - joined[0][0], y: clamp(one.shading[1]), height: clamp(one.shading[0]) - clamp(one.shading[1]), class: `shade ${one.side}` }),
-    line: [s("path", { d: path(joined), class: `joined ${one.side}` }), one.points.map((point) => {
-      const [at, half] = [middle(point), point.half_width ?? 0];
-      const mark = s("path", { d: `M${at - width - 4},${y(point.median)}H${at + width + 4}`, class: `median ${one.side}` });
-      mark.append(s("title", {}, `${words(point)}: ${plusMinus(point.median, point.half_width, trend.unit)}, ${t("plot.median")}`));
-      return [s("path", { d: `M${at},${clamp(point.median - half)}V${clamp(point.median + half)}`, class: `whisker ${one.side}` }), mark];
-    })],
+    shade: one.shading && s("rect", { x: middle(alike[0]), width: W - PAD.right - middle(alike[0]), y: clamp(one.shading[1]), height: clamp(one.shading[0]) - clamp(one.shading[1]), class: `shade ${one.side}` }),
+    line: [s("path", { d: path(joined), class: `joined ${one.side}` }), one.points.map((point) => point.groups.map((group) => {
+      const [at, half] = [middle(point), group.half_width ?? 0];
+      const mark = s("path", { d: `M${at - width - 4},${y(group.median)}H${at + width + 4}`, class: `median ${one.side}` });
+      mark.append(s("title", {}, `${words(point)}: ${plusMinus(group.median, group.half_width, trend.unit)}, ${t(point.groups.length > 1 ? "plot.group" : "plot.median", { count: group.count })}`));
+      return [s("path", { d: `M${at},${clamp(group.median - half)}V${clamp(group.median + half)}`, class: `whisker ${one.side}` }), mark];
+    }))],
     dots: one.points.map((point) => point.reps.map((rep) => {
       const made = dot(middle(point) + rep.along * width, y(rep.value), one.side, rep.is_fault, point.comparable);
       const told = rep.is_fault ? `, ${band("fault")}` : "";
