@@ -131,8 +131,16 @@ def test_a_score_in_which_repetitions_are_missing_is_a_range(
     scores: list[float | None], said: str
 ) -> None:
     whole = make_assessment()
-    reps = tuple(replace(whole.reps[0], score=score) for score in scores)
+    told = whole.reps[0]
+    open_ = replace(told, findings=(replace(told.findings[0], band=Band.INCONCLUSIVE),))
+    reps = tuple(replace(open_ if score is None else told, score=score) for score in scores)
     assert said in " ".join(_counts(replace(whole, reps=reps, score=set_score(reps))))
+
+
+def test_where_all_is_told_a_score_is_missing_for_what_is_not_judged() -> None:
+    whole = analyze(figures.clamshell_set(), exercises.get("clamshell"))
+    assert {found.band for rep in whole.reps for found in rep.findings} == {Band.OK}
+    assert "No score: it would leave out what is not judged." in _counts(whole)
 
 
 def test_what_went_wrong_in_a_batch_is_said_last(

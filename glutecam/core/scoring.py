@@ -163,8 +163,7 @@ def score_sentence(score: float | None, reps: Sequence[Rep]) -> str:
     told, count = sum(rep.score is not None for rep in reps), len(reps)
     if score is None:
         if not told:
-            judged = any(rep.findings for rep in reps)
-            return "No score: in no repetition could every rule be told." if judged else ""
+            return _why_no_score([finding for rep in reps for finding in rep.findings])
         return f"No score: every rule could be told in only {told} of {count} repetitions."
     of_set = score_in_words(score, [rep.score for rep in reps])
     said = f"Score: {of_set} of 100 (100: every limit kept)"
@@ -174,6 +173,15 @@ def score_sentence(score: float | None, reps: Sequence[Rep]) -> str:
         f"{said}: {score:.0f} over the {told} of {count} repetitions in which every rule could be "
         "told, the others left open."
     )
+
+
+def _why_no_score(findings: Sequence[Finding]) -> str:
+    """Return why no repetition has a score; where all was told, because not all is judged."""
+    if not findings:
+        return ""
+    if all(finding.band is not Band.INCONCLUSIVE for finding in findings):
+        return "No score: it would leave out what is not judged."
+    return "No score: in no repetition could every rule be told."
 
 
 def pattern_of(rule: PatternRule | None, bands: Mapping[str, Band]) -> Pattern:
