@@ -21,8 +21,8 @@ from glutecam.core.session_wording import say
 from glutecam.core.wording import BAND_SIGNS, INTENDED_USE
 from glutecam.display.captioned import STRIP, Strip
 from glutecam.display.lettering import Colour, Lettering, paste
-from glutecam.display.overlay import BAND_COLOURS, Overlay
-from glutecam.display.panels import SOFT, WHITE, Row, banner, card
+from glutecam.display.overlay import Overlay
+from glutecam.display.panels import BAND_COLOURS, SOFT, WHITE, Row, banner, card
 from glutecam.display.view import Image
 
 __all__ = ["CoachOverlay"]

@@ -7,7 +7,6 @@ The overlay repeats what ``Update`` says and judges nothing. Everything that mus
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import cv2
 import numpy as np
@@ -23,28 +22,18 @@ from glutecam.core.session_wording import say
 from glutecam.core.wording import BAND_SIGNS, BAND_WORDS, INTENDED_USE
 from glutecam.display import body
 from glutecam.display.lettering import Colour, Lettering, Sprite, paste
-from glutecam.display.panels import INK, SOFT, WHITE, banner
+from glutecam.display.panels import BAND_COLOURS, INK, SOFT, WHITE, banner
+from glutecam.display.prompt import Prompt
 from glutecam.display.readout import Readout, band_of, readout
 from glutecam.display.view import Image
 
-__all__ = ["BAND_COLOURS", "Overlay"]
-
-BAND_COLOURS: Mapping[Band, Colour] = {
-    Band.OK: (64, 214, 160),
-    Band.NO_FAULT: (111, 203, 224),
-    Band.WATCH: (255, 196, 61),
-    Band.FAULT: (255, 107, 74),
-    Band.INCONCLUSIVE: (158, 186, 222),
-}
-"""Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too."""
+__all__ = ["Overlay"]
 
 _KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 _ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 _WAITING = (Phase.LOOKING, Phase.HOLD_STILL)
 _WIDE = 1.5
 """Width over height from which a standing body leaves the lower left corner free."""
-_CUE_STAYS_S = 2.0
-"""A cue stays readable this long, though the analyzer may say it for one frame only."""
 
 
 class Overlay:
@@ -86,7 +75,7 @@ class Overlay:
         self._mirror = mirror
         self._reduced = reduced_accuracy
         self._letters = letters or Lettering()
-        self._held: tuple[str, float] | None = None
+        self._prompt = Prompt(exercise, counts=counts)
 
     def draw(self, image: Image, poses: PoseSeries, update: Update) -> Image:
         """Return a new picture (H, W, 3) RGB with everything drawn on it.
@@ -296,7 +285,8 @@ class Overlay:
         sprites = [self._letters.text(shown.heading, round(29 * unit), SOFT)]
         sprites.append(self._letters.text(shown.number, round(66 * unit), WHITE, bold=True))
         if shown.band is not None:
-            words = f"{BAND_SIGNS[shown.band]} {BAND_WORDS[shown.band]}"
+            # Of this moment, as the number: a cue beside it may be for a fault that is over.
+            words = f"now: {BAND_SIGNS[shown.band]} {BAND_WORDS[shown.band]}"
             sprites.append(self._letters.text(words, round(34 * unit), colour, bold=True))
         if shown.detail:
             sprites.append(self._letters.text(shown.detail, round(23 * unit), SOFT))
@@ -340,7 +330,7 @@ class Overlay:
 
     def _draw_banner(self, canvas: Image, unit: float, update: Update) -> float:
         """Bottom: the one thing to do now. Returns the y of its upper edge in pixels."""
-        words, colour, largest = self._message(update)
+        words, colour, largest = self._prompt.words(update)
         share = None
         if isinstance(update, SessionUpdate) and update.step is Step.BASELINE:
             share = 1.0 - min(1.0, (update.countdown_s or 0.0) / QUIET_S)
@@ -348,25 +338,6 @@ class Overlay:
         return banner(
             self._letters, canvas, words, colour, largest=largest, share=share, unit=unit, room=room
         )
-
-    def _message(self, update: Update) -> tuple[str, Colour, float]:
-        """Return words, colour and letter size: instruction, then cue, then (smaller) phase."""
-        if update.instruction:
-            self._held = None
-            return update.instruction, BAND_COLOURS[Band.INCONCLUSIVE], 64.0
-        if isinstance(update, SessionUpdate):
-            # How long a cue stays, and which repetitions go without, is the session's to say.
-            if update.cue:
-                return update.cue, BAND_COLOURS[Band.WATCH], 64.0
-            return str(update.message or ""), SOFT, 64.0
-        cue = update.cue or (self._exercise.rule(update.active[0]).cue if update.active else None)
-        if cue:
-            self._held = (cue, update.time_s + _CUE_STAYS_S)
-        if self._held and update.time_s <= self._held[1]:
-            # Without the signs of the bands: a cue goes with "watch" as well as with "improve".
-            return self._held[0], BAND_COLOURS[Band.WATCH], 64.0
-        begun = update.phase is Phase.READY and update.reps > 0
-        return "" if begun else _phase_words(update.phase, self._exercise), SOFT, 46.0
 
     def _panel(self, width: int, height: int, unit: float) -> Sprite:
         return self._letters.panel(width, height, INK, 0.72, max(1, round(14 * unit)))
@@ -385,13 +356,3 @@ def _line_colour(band: Band | None) -> Colour:
 def _hip_reach(points: FloatArray) -> float:
     """Half the distance between the hip points in pixels; NaN where one is not seen."""
     return float(0.5 * np.hypot(*(points[Landmark.LEFT_HIP] - points[Landmark.RIGHT_HIP])))
-
-
-def _phase_words(phase: Phase, exercise: Exercise) -> str:
-    lying = exercise.posture is not Posture.STANDING
-    return {
-        Phase.LOOKING: f"{'Lie down in' if lying else 'Step into'} the picture, head to feet",
-        Phase.HOLD_STILL: "Lie still for a moment" if lying else "Stand still",
-        Phase.READY: "Ready: begin when you like",
-        Phase.MOVING: "",
-    }[phase]

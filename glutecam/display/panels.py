@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from glutecam.core.assessment import Band
 from glutecam.display.lettering import Colour, Lettering, Sprite, paste
 from glutecam.display.view import Image
 
-__all__ = ["INK", "SOFT", "WHITE", "Row", "banner", "card", "fitted", "unit_of"]
+__all__ = ["BAND_COLOURS", "INK", "SOFT", "WHITE", "Row", "banner", "card", "fitted", "unit_of"]
 
 WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (200, 209, 220)
 INK: Colour = (14, 18, 24)
+
+BAND_COLOURS: Mapping[Band, Colour] = {
+    Band.OK: (64, 214, 160),
+    Band.NO_FAULT: (111, 203, 224),
+    Band.WATCH: (255, 196, 61),
+    Band.FAULT: (255, 107, 74),
+    Band.INCONCLUSIVE: (158, 186, 222),
+}
+"""Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too."""
 
 _EDGE, _PAD = 20, 24
 _LINE = 1.26

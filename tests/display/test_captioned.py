@@ -8,7 +8,8 @@ from builders import make_exercise, make_poses, make_update
 
 from glutecam.core.assessment import Band, Phase
 from glutecam.display.captioned import Captioned
-from glutecam.display.overlay import BAND_COLOURS, SOFT, Overlay
+from glutecam.display.overlay import Overlay
+from glutecam.display.panels import BAND_COLOURS, SOFT
 from glutecam.exercises import all_exercises
 
 RULES = [rule for exercise in all_exercises() for rule in exercise.rules]

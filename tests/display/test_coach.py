@@ -14,7 +14,7 @@ from glutecam.core.coaching import Ended, Fading, SessionUpdate, SetResult, Step
 from glutecam.core.session_wording import say
 from glutecam.display.captioned import STRIP
 from glutecam.display.coach import CoachOverlay
-from glutecam.display.overlay import BAND_COLOURS
+from glutecam.display.panels import BAND_COLOURS
 
 SIZES = [(1280, 720), (640, 480), (720, 1280)]
 EXERCISE = make_exercise()

@@ -16,7 +16,8 @@ from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.wording import INTENDED_USE
 from glutecam.display.lettering import Lettering, Sprite, paste
-from glutecam.display.overlay import BAND_COLOURS, Overlay
+from glutecam.display.overlay import Overlay
+from glutecam.display.panels import BAND_COLOURS
 from glutecam.display.readout import readout
 from glutecam.exercises import get
 from glutecam.records.keyframes import _cut

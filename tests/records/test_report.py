@@ -365,6 +365,14 @@ def test_a_lying_body_gets_wide_pictures() -> None:
     assert 'class="pictures wide"' not in report(make_assessment(), keyframes={360: b"x"})
 
 
+def test_pictures_are_spread_over_rows_of_about_the_same_length() -> None:
+    whole = undecided()
+    jpegs = {rep.findings[0].at: b"x" for rep in whole.reps}
+    assert len(jpegs) == 5 and "--columns: 3" in report(whole, keyframes=jpegs)
+    two = dict(list(jpegs.items())[:2])
+    assert "--columns: 2" in report(whole, keyframes=two)
+
+
 def test_the_mark_stands_at_the_value_that_was_judged_with_its_own_half_width() -> None:
     """Also where a rule takes something out of the curve, so that the two differ."""
     whole = make_assessment()
