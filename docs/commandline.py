@@ -119,7 +119,7 @@ def option_names(parameter: Any) -> str:
 def exit_codes() -> Iterator[str]:
     """Yield the table of exit codes."""
     from glutecam.cli.batch import FAILED
-    from glutecam.cli.terminal import INTERRUPTED
+    from glutecam.cli.terminal import INTERRUPTED, REFUSED
 
     yield from table(
         ("code", "meaning", "errors"),
@@ -134,6 +134,13 @@ def exit_codes() -> Iterator[str]:
                 "",
             ),
             (
+                str(REFUSED),
+                "`score`: no set of the recording could be judged, and what to change is said; all files "
+                "that were wanted are written. `live`, where whoever exercises sees it, ends with 0, "
+                "and so does `batch`: there it is a row of the table",
+                "",
+            ),
+            (
                 str(INTERRUPTED),
                 "stopped early with Ctrl-C (batch: or SIGTERM); what was done is kept. `live` and "
                 "`serve` have no end of their own: once they have begun, Ctrl-C ends them with 0",
@@ -144,7 +151,7 @@ def exit_codes() -> Iterator[str]:
     yield ""
     yield "Every message says what happened, why, and what to do. `glutecam --debug VERB ...` also"
     yield "shows where it came from. A person who cannot be seen well is no error: the verdict is"
-    yield "then *not assessable*, with the one thing to change, and the exit code is 0."
+    yield "then *not assessable*, with the one thing to change, and of `score` the exit code 5."
 
 
 def kinds(base: type[errors.GlutecamError]) -> str:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from glutecam.cli import app, score
+from glutecam.cli.terminal import REFUSED
 from glutecam.core.poses import PoseSeries
 from glutecam.display.recording import VideoWriter
 from glutecam.errors import OutputError
@@ -135,7 +136,7 @@ def test_whatever_becomes_of_the_video_the_report_has_its_pictures(
 
 def test_a_refused_clip_gets_its_reason_and_no_table(tracked_clip: Path) -> None:
     code, said, _ = ran_here("score", tracked_clip, "-x", "step-down", "--side", "right")
-    assert code == 0
+    assert code == REFUSED
     lines = said.splitlines()
     assert lines[2] == "This recording could not be assessed."
     assert lines[3].startswith("Needed: the leg that was asked for works (right leg). Found: left")

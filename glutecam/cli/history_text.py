@@ -129,7 +129,8 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
     out.print(Text.assemble((title, "bold"), f"  set {record.number}, {record.subject}"))
     agreed = ", agreed to be kept" if record.consent else ""
     out.print(
-        f"{record.done:%A} {when_in_words(record.done)} {record.done:%z}, {record.source.value}{agreed}"
+        # As the clock had it where the set was done, as everywhere; its offset says nothing there.
+        f"{record.done:%A} {when_in_words(record.done)}, {record.source.value}{agreed}"
     )
     if record.instruction:
         out.print(f"What to do: {record.instruction}")

@@ -17,12 +17,13 @@ from glutecam.cli.course import Course
 from glutecam.cli.naming import Naming, under_pseudonyms
 from glutecam.cli.outputs import Outputs
 from glutecam.cli.saving import SaveScore, Saving
-from glutecam.cli.terminal import INTERRUPTED, note
+from glutecam.cli.terminal import INTERRUPTED, REFUSED, note
 from glutecam.errors import GlutecamError, InputError, OutputError
 
 if TYPE_CHECKING:
     from glutecam.capture.frames import FrameSource
     from glutecam.cli.views import Pictures
+    from glutecam.core.assessment import Assessment
     from glutecam.core.rules import Exercise
     from glutecam.core.set_by_set import JudgedSet
     from glutecam.core.side_difference import BothSides
@@ -90,6 +91,7 @@ def score(
     """Judge one recorded video: every repetition, its faults, and how sure that is.
 
     Several sets, of one leg or both, are judged one by one, with files of their own: r-1.json.
+    Exit code 5 where no set could be judged, and what to change is said; everything is written then too.
 
     \b
     Examples:
@@ -174,6 +176,14 @@ def _write_and_tell(scored: _Scored, stopped: bool) -> None:
     course.tell_errors()
     if stopped or course.interrupted:
         raise typer.Exit(INTERRUPTED)
+    if _all_refused(assessments):
+        raise typer.Exit(REFUSED)
+
+
+def _all_refused(assessments: Sequence[Assessment]) -> bool:
+    from glutecam.core.assessment import Verdict
+
+    return all(one.verdict is Verdict.NOT_ASSESSABLE for one in assessments)
 
 
 def _tell(scored: _Scored, course: Course) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILES_KEPT",
     "INTERRUPTED",
+    "REFUSED",
     "STOPPED",
     "fail",
     "note",
@@ -33,6 +34,9 @@ INTERRUPTED = 130
 
 ``live`` and ``serve`` go on until somebody ends them: once they have begun, Ctrl-C is how that is done,
 as ``q`` is, and no failure."""
+
+REFUSED = 5
+"""Exit code of ``score`` where nothing in the recording could be judged: no error, but a script wants to know."""
 
 STOPPED = "Stopped with Ctrl-C."
 FILES_KEPT = "Files that were finished before that are kept."

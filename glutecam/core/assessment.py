@@ -132,7 +132,7 @@ class Rep:
 
     ``reason`` says why an attempt did not become a repetition; it is None for a repetition.
     ``noted`` are findings that only a published scale asks for, or whose ± is wider than any limit: they
-    decide nothing else.
+    decide nothing else. ``as_judged`` is what older rules read in it, where these would say otherwise.
     """
 
     number: int
@@ -146,6 +146,7 @@ class Rep:
     score: float | None = None
     reason: str | None = None
     noted: tuple[Finding, ...] = ()
+    as_judged: Band | None = None
 
     @property
     def complete(self) -> bool:
@@ -158,6 +159,8 @@ class Rep:
 
         Inconclusive where nothing was judged, as in an attempt.
         """
+        if self.as_judged is not None:
+            return self.as_judged
         found = {finding.band for finding in self.findings}
         if Band.FAULT in found:
             return Band.FAULT
@@ -173,7 +176,7 @@ class Rep:
         band = self.band
         if band in (Band.OK, Band.NO_FAULT):
             return ()
-        unsure = band is Band.INCONCLUSIVE
+        unsure = band is Band.INCONCLUSIVE and self.as_judged is None
         return tuple(f for f in self.findings if f.band is band and not (unsure and f.no_fault))
 
     def finding(self, code: str) -> Finding | None:

@@ -35,6 +35,7 @@ __all__ = [
     "SetRecord",
     "SourceKind",
     "new_key",
+    "read_as",
     "sessions_of",
     "set_of",
     "subject_of",
@@ -291,6 +292,14 @@ def _names(exercise: Exercise) -> tuple[RuleName, ...]:
     return tuple(
         RuleName(rule.code, rule.name, rule.unit, kind) for kind, rules in each for rule in rules
     )
+
+
+def read_as(rep: Rep, band: Band | None) -> Rep:
+    """Return a kept repetition that reads what was kept of it, None where nothing was.
+
+    A verdict that is kept belongs to the rules that gave it: before ruleset 9 "no fault" was no answer.
+    """
+    return rep if band in (None, rep.band) else replace(rep, as_judged=band)
 
 
 def new_key() -> str:

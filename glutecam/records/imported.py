@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from glutecam.core.assessment import Fault, Finding, Provenance, Rep
 from glutecam.core.rules import OwnBands
-from glutecam.core.sets import ME, Felt, RuleName, SetRecord, SourceKind, subject_of
+from glutecam.core.sets import ME, Felt, RuleName, SetRecord, SourceKind, read_as, subject_of
 from glutecam.errors import InputError
 from glutecam.records.origin import Origin, key_of_set
 from glutecam.records.schema import (
@@ -137,12 +137,13 @@ def _names(exercise: ExerciseEntry) -> tuple[RuleName, ...]:
 
 
 def _rep(entry: RepEntry) -> Rep:
-    return Rep(
+    rep = Rep(
         number=entry.number, start=entry.start, end=entry.end, start_s=entry.start_s,
         end_s=entry.end_s, side=entry.side, pattern=entry.pattern, score=entry.score,
         reason=entry.reason, findings=tuple(_finding(found) for found in entry.findings),
         noted=tuple(_finding(found) for found in entry.noted),
     )  # fmt: skip
+    return read_as(rep, entry.band)
 
 
 def _finding(entry: FindingEntry) -> Finding:

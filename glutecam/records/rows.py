@@ -21,7 +21,7 @@ from glutecam.core.assessment import (
 )
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.rules import OwnBands
-from glutecam.core.sets import Felt, Load, RuleName, SetRecord, SourceKind
+from glutecam.core.sets import Felt, Load, RuleName, SetRecord, SourceKind, read_as
 from glutecam.records.sheet_text import sheets_of, sheets_text
 
 __all__ = [
@@ -196,12 +196,13 @@ def _time(row: Row, name: str) -> datetime:
 
 
 def _rep(row: Row, findings: tuple[Finding, ...], noted: tuple[Finding, ...]) -> Rep:
-    return Rep(
+    rep = Rep(
         number=row["number"], start=row["start"], end=row["end"], start_s=row["start_s"],
         end_s=row["end_s"], side=Side(row["side"]), findings=findings,
         pattern=Pattern(row["pattern"]), score=row["score"], reason=row["reason"],
         noted=noted,
     )  # fmt: skip
+    return read_as(rep, Band(row["band"]) if row["band"] else None)
 
 
 def _finding(row: Row) -> Finding:

@@ -12,14 +12,17 @@ import pytest
 from builders import make_assessment, make_exercise
 from sets import MONDAY, UNSURE, make_session, make_set
 
-from glutecam.core.assessment import Band, Finding, Side
+from glutecam.core.assessment import Band, Finding, Side, Verdict
 from glutecam.core.programme import Step, StepKind
 from glutecam.core.rules import OwnBands
 from glutecam.core.sets import Felt, Load, SetRecord, SourceKind, set_of
 from glutecam.errors import InputError, SettingsError
 from glutecam.records.database import HISTORY_VARIABLE, default_place, url_of
 from glutecam.records.history import History
+from glutecam.records.history_export import history_csv
+from glutecam.records.rows import rep_rows
 from glutecam.records.tables import METADATA, SCHEMA_VERSION
+from glutecam.web.shown import set_shown
 
 
 @pytest.fixture
@@ -278,3 +281,27 @@ def test_an_address_that_is_none_says_what_one_looks_like(address):
 def test_both_sides_of_one_set_are_kept(place):
     (back,) = kept(place, replace(make_set(), sides=(Side.RIGHT, Side.LEFT)))
     assert back.sides == (Side.RIGHT, Side.LEFT)
+
+
+def test_a_set_of_older_rules_reads_what_was_kept_of_it(place):
+    """Before ruleset 9 "no fault" was no answer: repetitions and verdict of such a set say so both."""
+    likely = Finding("GC201", 6.0, 2.0, UNSURE, 30, (Band.OK, Band.WATCH))
+    record = make_set(bands=(UNSURE, Band.OK))
+    reps = tuple(replace(rep, findings=(likely, rep.findings[1])) for rep in record.reps)
+    record = replace(record, reps=reps, verdict=Verdict.INCONCLUSIVE)
+    assert record.bands() == [Band.NO_FAULT] * 2
+    (new,) = kept(place, record)
+    assert new.reps == record.reps
+    connection = sqlite3.connect(place)
+    connection.execute("UPDATE glutecam_reps SET band = 'inconclusive' WHERE number = 1")
+    connection.commit()
+    connection.close()
+    (old,) = kept(place)
+    assert old.bands() == [UNSURE, Band.NO_FAULT] and old.reps[1] == record.reps[1]
+    assert [found.code for found in old.reps[0].deciding] == ["GC201"]
+    shown = set_shown(old, whole=True)
+    assert [rep["band"] for rep in shown["each"]] == ["inconclusive", "no-fault"]
+    assert shown["verdict"] == "inconclusive" and shown["bands"]["inconclusive"] == 1
+    # What is copied on is what was kept, not what these rules would say.
+    assert rep_rows(1, old)[0]["band"] == "inconclusive"
+    assert ",inconclusive," in history_csv([old]).splitlines()[1]

@@ -30,6 +30,16 @@ def test_a_result_file_holds_the_same_set(result):
     assert repr(replace(read, key="k")) == repr(direct)
 
 
+def test_a_result_of_older_rules_reads_what_stands_in_it(result):
+    told = json.loads(result.read_text(encoding="utf-8"))
+    first, *others = told["assessment"]["reps"]
+    assert first["band"] != "inconclusive"
+    first["band"] = "inconclusive"
+    result.write_text(json.dumps(told), encoding="utf-8")
+    bands = [rep.band.value for rep in read_result(result).reps]
+    assert bands == ["inconclusive", *(rep["band"] for rep in others)]
+
+
 def test_the_same_file_has_the_same_key_for_the_same_person(result):
     assert read_result(result).key == read_result(result, felt=Felt(1, 1)).key
     assert read_result(result).key != read_result(result, subject="P07").key
