@@ -4,6 +4,7 @@ Each sample clip is judged as ``score`` does it, with its side given, and each s
 with the angle of the rendered skeleton: in every frame of the true repetitions, over 0.2 s about
 the bottom of each repetition, and as the rules judge it (one value per repetition: the level that is
 held, with the rule's ±, against the same of the truth; ``accuracy.py`` compares highest points instead).
+Hip and femoral adduction, which no rule judges, are compared in the exercise clips of twenty bodies.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from benchmarks import harness
 from benchmarks.harness import FloatArray, Report, Sample, Table
+from benchmarks.measures_of_clips import EVERY_FRAME, HIGHEST, TRUTHS, KeptSample, kept_samples
 from benchmarks.truths import pelvic_shift
 from glutecam.core.analyzer import analyze
 from glutecam.core.assessment import Assessment, Side
@@ -39,7 +42,10 @@ from glutecam.core.rules import FrameRule, Rule
 
 ABOUT_BOTTOM_S = 0.1
 
-Truth = Callable[[Sample], FloatArray]
+CLIPS = harness.ROOT / "training" / "landmarks" / "exercises"
+
+Shown = Sample | KeptSample
+Truth = Callable[[Any], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Compared:
     value: str = "used"
     true: str = "used"
 
-    def pair(self, sample: Sample, judged: Assessment) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def pair(self, sample: Shown, judged: Assessment) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return value, half-width of its 90 % interval, and truth, each (T,)."""
         estimate = judged.signals[self.measure.name].estimate
         truth = np.interp(judged.time_s, sample.series("time_s"), self.truth(sample))
@@ -130,7 +136,7 @@ def bottoms(sample: Sample) -> list[tuple[FloatArray, float]]:
     return found
 
 
-def in_reps(compared: Compared, sample: Sample, judged: Assessment) -> Errors:
+def in_reps(compared: Compared, sample: Shown, judged: Assessment) -> Errors:
     """Compare every frame of the true repetitions."""
     triple = compared.pair(sample, judged)
     inside = np.zeros(len(judged.time_s), dtype=bool)
@@ -149,7 +155,20 @@ def at_bottoms(compared: Compared, sample: Sample, judged: Assessment) -> Errors
     return _kept(sample, list(np.array(rows).reshape(-1, 3).T))
 
 
-def _kept(sample: Sample, triple: list[FloatArray]) -> Errors:
+def at_highest(compared: Compared, sample: Shown, judged: Assessment) -> Errors:
+    """Compare the highest value of each true repetition, as tables and exports hold it."""
+    value, half, truth = compared.pair(sample, judged)
+    rows = []
+    for rep in sample.truth["reps"]:
+        inside = (judged.time_s >= rep["start_s"]) & (judged.time_s < rep["end_s"])
+        frames = np.flatnonzero(inside & np.isfinite(value))
+        if len(frames):
+            at = frames[np.argmax(value[frames])]
+            rows.append([value[at], half[at], np.max(truth[inside])])
+    return _kept(sample, list(np.array(rows).reshape(-1, 3).T))
+
+
+def _kept(sample: Shown, triple: list[FloatArray]) -> Errors:
     known = np.isfinite(triple[0]) & np.isfinite(triple[2])
     return Errors(sample.name, *(column[known] for column in triple))
 
@@ -229,6 +248,22 @@ def table(
     return Table(title, COLUMNS, list(rows))
 
 
+def clip_tables(judged: Sequence[tuple[KeptSample, Assessment]]) -> list[Table]:
+    """Return the errors in the exercise clips that report hip adduction, by exercise and measure."""
+    tables = []
+    for title, compare in ((HIGHEST, at_highest), (EVERY_FRAME, in_reps)):
+        rows = []
+        for exercise in dict.fromkeys(sample.exercise for sample, _ in judged):
+            these = [pair for pair in judged if pair[0].exercise == exercise]
+            for of, truth in TRUTHS.items():
+                item = Compared(of.label, of, truth)
+                clips = [compare(item, *pair) for pair in these if of.name in pair[1].signals]
+                if any(len(clip.value) for clip in clips):
+                    rows.append((exercise, *summary(of.label, of.unit, clips)))
+        tables.append(Table(title, ("exercise", *COLUMNS), rows))
+    return tables
+
+
 def judged_table(judged: list[tuple[Sample, Assessment]]) -> Table:
     """Return the errors of what the rules judge."""
     found: dict[str, list[Errors]] = {}
@@ -296,6 +331,7 @@ def measure(arguments: argparse.Namespace) -> Report:
         judged_table(recorded),
         table("every frame of the true repetitions (causal filter, as live)", in_reps, live),
         opening_table(recorded),
+        *clip_tables(list(kept_samples(CLIPS))),
     ]
     report.settings["clips"] = [sample.name for sample in clips]
     report.notes += [

@@ -24,6 +24,7 @@ from measured import (
     exercises_part,
     pelvis_part,
     refused_part,
+    reported_part,
     sizing_part,
     speed_part,
 )
@@ -284,6 +285,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("validity.md", "pelvis"): pelvis_part,
     ("validity.md", "marked"): marked_part,
     ("validity.md", "exercises"): exercises_part,
+    ("validity.md", "reported"): reported_part,
     ("validity.md", "knees"): knees_part,
     ("evidence.md", "cited"): cited_part,
     ("cluster.md", "sizing"): sizing_part,

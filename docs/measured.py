@@ -21,6 +21,7 @@ SMALLEST = "the smallest fault that is surely found"
 NOTED = "errors of what is noted and not judged"
 CLEAN = "truly good repetitions, all rules at once"
 BAD = "bad recordings"
+HIGHEST = "highest of each repetition, twenty bodies an exercise"
 """Titles of the tables in which the benchmarks keep what stands on the pages."""
 ACCURACY = {
     "measure": "rule",
@@ -31,6 +32,7 @@ ACCURACY = {
     "stated ±": "stated ±",
     "held by ±": "± held",
 }
+IN_DEGREES = ("bias", "MAE", "p90 |error|", "stated ±")
 MISSING = "*Not measured yet: run* `make bench`."
 
 
@@ -157,6 +159,23 @@ def _smallest(sure: dict[str, Any]) -> list[str]:
         f"**{capital(sure['title'])}**",
         "\n".join(table(sure["columns"], rows)),
     ]
+
+
+def reported_part() -> str:
+    """Return how far the angles are from the truth that are reported and judged by no rule."""
+    found = result_of("measures")
+    if found is None:
+        return MISSING
+    kept = titled(found, HIGHEST)
+    rows = []
+    for values in kept["rows"]:
+        row = dict(zip(kept["columns"], values, strict=True))
+        cells = (figure(row[name], row["unit"]) for name in IN_DEGREES)
+        counts = (f"{row[name]}" for name in ("exercise", "measure", "clips", "n"))
+        rows.append((*counts, *cells, figure(row["slope"]), share(row["held by ±"])))
+    columns = ("exercise", "angle", "people", "repetitions", "bias", "mean error", "90 % are within",
+               "± that is stated", "slope", "inside the ±")  # fmt: skip
+    return "\n".join(table(columns, rows))
 
 
 def changes_part() -> str:

@@ -12,6 +12,7 @@ from training.appearance import Look, paint
 from training.blemishes import blemished
 from training.bodies import Body, build
 from training.landmarks import Row
+from training.limbs import OUTWARD
 from training.lying import LyingPose, lie
 from training.renderer import Actor, Renderer
 from training.rotations import Array, unit
@@ -23,19 +24,15 @@ from training.wardrobe import draw_body, draw_look
 
 POSES_PER_CAMERA = 5
 CAMERAS_PER_BODY = 2
-VIEWS = ("front", "back", "foot end", "head end")
+VIEWS = ("front", "back", "head end", "foot end")
 VIEW_SHARES = (0.45, 0.2, 0.23, 0.12)
-
-
-def _toward_feet(top: str) -> float:
-    """Return +1 where the feet point to +x."""
-    return -1.0 if top == "L" else 1.0
 
 
 def _yaw_deg(view: str, top: str) -> float:
     """Bearing of the camera from which `view` is seen."""
-    turns = {"front": 0.0, "back": 180.0, "foot end": 90.0, "head end": -90.0}
-    return turns[view] * (1.0 if view in ("front", "back") else _toward_feet(top))
+    # Who faces the camera with the left leg above has the feet on its right, at +x.
+    turns = {"front": 0.0, "back": 180.0, "head end": -90.0, "foot end": 90.0}
+    return turns[view] * (1.0 if view in ("front", "back") else OUTWARD[top])
 
 
 def draw_lying(rng: np.random.Generator, top: str, straight: bool) -> LyingPose:

@@ -85,7 +85,8 @@ def _side_lying(body: Body, setup: int, rng: np.random.Generator) -> Iterator[Ph
     studio = Studio(place, camera, _bright(rng))
     known = lying_set.described(body, outfit, camera, view, turn)
     known |= {"exercise": "abduction" if straight else "clamshell"}
-    for _ in range(POSES_PER_CAMERA):
+    # The roll is told by changes: of two pictures there is one, of five there are ten.
+    for _ in range(lying_set.POSES_PER_CAMERA):
         pose = lying_set.draw_lying(rng, top, straight)
         posed = lie(body, pose, MAT_HEIGHT_M)
         image = blemished(studio.draw(person.parts(posed, MAT_HEIGHT_M)), rng)

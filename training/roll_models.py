@@ -28,6 +28,7 @@ from glutecam.core.poses import PoseSeries
 from training.examples import LANDMARKS, _as_series
 from training.roll_clips import Teller, from_the_front, hip_depth, in_words, tops
 from training.roll_pictures import IN_PICTURE, Lying, Score, between, lying, numbers, pictures
+from training.roll_views import VIEWS
 from training.rotations import Array
 
 BODIES = (40, 80, 160, 300, 500)
@@ -36,7 +37,6 @@ FOLDS = 5
 SMALL_DEG = 15.0
 #: Noise on exact joints, in sizes of the body, of which a hip width is 0.37.
 SHAKEN = (0.0, 0.02, 0.08)
-VIEWS = ("front", "back", "foot end", "head end")
 
 
 class Model(Protocol):

@@ -21,7 +21,7 @@ from training.landmarks import Sightings, read
 
 KEPT = Path(__file__).resolve().parent / "landmarks"
 VARIANTS = ("full", "heavy")
-VIEWS = {"front": False, "back": False, "foot end": True, "head end": True}
+VIEWS = {"front": False, "back": False, "head end": True, "foot end": True}
 """Whether the roll lies in the picture."""
 
 Array = NDArray[np.float64]
@@ -40,7 +40,7 @@ def hips(found: Sightings, variant: str) -> tuple[Array, Array]:
 def in_the_picture(points: Array, left_up: NDArray[np.bool_], foot_end: bool) -> Array:
     """Return the direction from lower to upper hip in degrees, + = backward, (N,)."""
     way = points[:, 0] - points[:, 1]
-    backward = np.where(left_up, -1.0, 1.0) * (1.0 if foot_end else -1.0)
+    backward = np.where(left_up, 1.0, -1.0) * (1.0 if foot_end else -1.0)
     return np.degrees(np.arctan2(way[:, 0] * backward, -way[:, 1]))
 
 
