@@ -234,6 +234,26 @@ def test_a_phone_needs_no_sideways_scrolling(browser, served: Served, where: str
     page.context.close()
 
 
+def test_the_way_to_begin_is_on_the_first_screen_and_hides_nothing_that_has_the_focus(
+    browser, served: Served
+):
+    page = opened(browser, served.url, locale="de-DE")
+    for size in (PHONE, {"width": 1200, "height": 850}):
+        page.set_viewport_size(size)
+        page.reload()
+        begin = page.locator("#begin")
+        begin.wait_for()
+        assert begin.bounding_box()["y"] + begin.bounding_box()["height"] <= size["height"]
+        page.locator("input[type=number]").focus()
+        for _ in range(3):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus").bounding_box()
+            assert focused["y"] + focused["height"] <= begin.bounding_box()["y"]
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").get_attribute("id") == "begin"
+    page.context.close()
+
+
 def test_what_no_fault_is_and_which_sign_it_has_stands_on_the_page(browser, tmp_path: Path):
     """A finger opens no tooltip; the name of the history is one long word, as in a user's folder."""
     now, deep = datetime.now().astimezone(), tmp_path / ("folder" * 9)

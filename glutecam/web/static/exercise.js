@@ -57,7 +57,7 @@ function choose(place, shared, wanted, dose = {}) {
     h("h1", {}, t("exercise.title")),
     h("form", { class: "choose", onsubmit: (event) => event.preventDefault() },
       list(shared.exercises, asked, keep),
-      h("div", { class: "card side" }, about, options(asked, keep), begin, trouble,
+      h("div", { class: "card side" }, about, options(asked, keep), h("div", { class: "beginning" }, begin, trouble),
         h("p", { class: "soft small" }, t("exercise.private")))));
   keep({});
 }
