@@ -178,9 +178,9 @@ def test_an_mp4_whose_tail_is_lost_is_judged_up_to_there_and_says_so(frames, tmp
     code, said, err = ran_here(
         "score", part, "--exercise", "step-down", "--json", target, "--report", report
     )
-    assert code == 0, err
     assert "Traceback" not in said + err
     result = json.loads(target.read_text(encoding="utf-8"))["assessment"]
+    assert code == (REFUSED if result["verdict"] == "not assessable" else 0), err
     assert len(result["reps"]) == 1
     assert 0.7 < len(result["time_s"]) / len(frames) < 0.95
     (warning,) = (text for text in result["warnings"] if "breaks off at" in text)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from glutecam import exercises
 from glutecam.cli import app
+from glutecam.cli.terminal import REFUSED
 from glutecam.core.assessment import Side
 from tests.program import cut, environment, interrupted, ran, ran_here, started
 
@@ -259,7 +260,7 @@ def test_the_whole_job_on_a_video(clip: Path, tmp_path: Path) -> None:
     code, said, err = ran_here(
         "score", clip, "-x", "step-down", *asked, "--save-poses", tmp_path / "p.npz"
     )
-    assert code == 0, err
+    assert code == REFUSED, err
     assert "could not be assessed" in said
     assert "What to do:" in said
     assert all(f"Written: {tmp_path / name}" in said for name in [*names.values(), "p.npz"])
@@ -285,10 +286,11 @@ def test_a_file_is_played_as_a_live_session_and_its_record_says_the_same(
     code, _, err = ran_here(
         "score", record, "-x", "step-down", "--filter", "causal", "--json", again
     )
-    assert code == 0, err
     first, second = (
         json.loads(path.read_text(encoding="utf-8"))["assessment"] for path in (live, again)
     )
+    # A machine that was too slow has refused it both times.
+    assert code == (REFUSED if first["verdict"] == "not assessable" else 0), err
     for part in ("reps", "attempts", "faults", "verdict", "time_s", "signals"):
         assert first[part] == second[part], part
 

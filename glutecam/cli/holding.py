@@ -90,17 +90,18 @@ class _Told:
         lost = self._lasting is not None and self._lasting.lost_at(float(poses.time_s[-1]))
         dropped = 0 if self._dropping is None else self._dropping.dropped
         skipped = self._lately.skipped(dropped)
-        self._warn(skipped, float(poses.time_s[-1]))
-        return self._session.push(
-            poses, PictureFacts(lost=lost, skipped=skipped, faster=self._faster)
-        )
+        facts = PictureFacts(lost=lost, skipped=skipped, faster=self._faster)
+        update = self._session.push(poses, facts)
+        self._warn(self._slow.too_long(skipped, float(poses.time_s[-1])), update)
+        return update
 
-    def _warn(self, skipped: float, time_s: float) -> None:
+    def _warn(self, is_slow: bool, update: SessionUpdate) -> None:
         """Say once, while something can still be done about it, that the machine is too slow."""
-        from glutecam.core.keeping_up import too_slow
+        from glutecam.core.assessment import GateCode
+        from glutecam.core.keeping_up import too_slow_now
 
-        if not self._said and self._slow.too_long(skipped, time_s):
-            note(too_slow(skipped, self._faster))
+        if not self._said and (is_slow or update.gate is GateCode.FRAME_RATE):
+            note(too_slow_now(self._faster))
             self._said = True
 
     def finish(self) -> tuple[SetResult, ...]:

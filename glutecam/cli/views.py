@@ -10,7 +10,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from glutecam.cli.terminal import note, progress_bar
-from glutecam.core.assessment import Rep, Update
+from glutecam.core.assessment import GateCode, Rep, Update
 from glutecam.core.coaching import SessionUpdate, Step
 from glutecam.core.poses import PoseSeries
 from glutecam.core.wording import BAND_WORDS
@@ -313,6 +313,9 @@ class TextCoach(_Quiet):
 
 def _now(update: Update) -> tuple[str, str]:
     """Return a key and the words of what stands there now; numbers that run down keep their key."""
+    if update.gate is GateCode.FRAME_RATE:
+        # A machine that is too slow: said when it began, with all that would help.
+        return "", ""
     words = update.cue or update.instruction or ""
     if isinstance(update, SessionUpdate) and update.step is Step.PAUSED:
         # What the set's last frame asked for is not what keeps it waiting.

@@ -15,7 +15,7 @@ from glutecam.core.coaching import Fading, Tone
 from glutecam.core.pelvis import PELVIC_DROP
 from glutecam.core.rules import Exercise, FrameRule, Rule
 from glutecam.core.scoring import bands_of, classify, excess
-from glutecam.core.session_wording import Message, cue, praise
+from glutecam.core.session_wording import Message, asked, cue, praise
 from glutecam.core.sound import pitch_of
 
 __all__ = ["AFTER_PRAISE_S", "GAP_S", "Feedback", "Given", "RateLimit", "fading_of", "looks_clean"]
@@ -166,7 +166,7 @@ class Feedback:
 
     def _wanted(self, update: Update, fading: Fading) -> Message | None:
         if update.instruction is not None:
-            return Message(f"gate.{update.gate}", update.instruction)
+            return asked(update)
         rep = update.finished_rep
         codes = {*update.active, *(self._faults(rep) if rep is not None else ())}
         if not codes or not self._turn(update, fading):

@@ -12,12 +12,14 @@ __all__ = [
     "EASED",
     "FASTER",
     "SKIPPED",
+    "SLOW_S",
     "SMALLER",
     "Lately",
     "SlowFor",
     "Slowed",
     "judged_by_a_slow_machine",
     "too_slow",
+    "too_slow_now",
 ]
 
 SKIPPED = 0.2
@@ -30,7 +32,7 @@ is said does not change from look to look."""
 
 SMALLER = "use --model lite"
 FASTER: tuple[str, ...] = (SMALLER, "use --no-window")
-_SLOW_S = 2.0
+SLOW_S = 2.0
 """So long pictures must have been left out before a session says so: the first ones always come late."""
 _LATELY = 31
 """Pictures of about the last second: whether the machine keeps up now."""
@@ -38,6 +40,10 @@ _LATELY = 31
 _DO = (
     "This machine is too slow: {share:.0%} of the pictures that came were left out. {faster}; a file "
     "is judged whole, however long that takes, by glutecam score."
+)
+_NOW = (
+    "This machine is too slow: pictures are left out, and until it keeps up no repetition is told. {faster}; "
+    "a file is judged whole, however long that takes, by glutecam score."
 )
 _CLOSE = "Close other programs"
 _NOTE = (
@@ -89,13 +95,21 @@ class SlowFor:
             self._since_s = None
             return False
         self._since_s = time_s if self._since_s is None else self._since_s
-        return time_s - self._since_s >= _SLOW_S
+        return time_s - self._since_s >= SLOW_S
 
 
 def too_slow(skipped: float, faster: Sequence[str]) -> str:
     """Return what to do where a share of the pictures is left out, with the ways that are still open."""
-    ways = _CLOSE + (f", {' or '.join(faster)}" if faster else "")
-    return _DO.format(share=skipped, faster=ways)
+    return _DO.format(share=skipped, faster=_ways(faster))
+
+
+def too_slow_now(faster: Sequence[str]) -> str:
+    """Return what to do while pictures are left out: how many is told of the whole set, at its end."""
+    return _NOW.format(faster=_ways(faster))
+
+
+def _ways(faster: Sequence[str]) -> str:
+    return _CLOSE + (f", {' or '.join(faster)}" if faster else "")
 
 
 def judged_by_a_slow_machine(

@@ -27,7 +27,7 @@ from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
 from glutecam.core.rules import Start as Quiet
 from glutecam.core.session_summary import counted
-from glutecam.core.session_wording import ENGLISH, Message, say
+from glutecam.core.session_wording import ENGLISH, Message, asked, say
 
 __all__ = ["Moment", "Speech", "message_of", "words_of_step"]
 
@@ -123,7 +123,7 @@ def _paused(now: Moment) -> Message:
 
 def _in_set(now: Moment) -> Message | None:
     if now.update.instruction is not None:
-        return Message(f"gate.{now.update.gate}", now.update.instruction)
+        return asked(now.update)
     if now.step is Step.BASELINE:
         return now.posed("baseline")
     return _begin(now) if now.since_s < BEGIN_STAYS_S and now.update.reps == 0 else None

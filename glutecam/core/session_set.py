@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from glutecam.core.analyzer import Analyzer
-from glutecam.core.assessment import Band, Phase, Side, Update
+from glutecam.core.assessment import Band, GateCode, Phase, Side, Update
 from glutecam.core.coaching import Ended, PictureFacts, SessionPlan, SetResult
 from glutecam.core.feedback import Feedback, Given
-from glutecam.core.keeping_up import FASTER, judged_by_a_slow_machine
+from glutecam.core.keeping_up import FASTER, SKIPPED, SLOW_S, judged_by_a_slow_machine
 from glutecam.core.poses import PoseSeries
 from glutecam.core.progress import set_should_end
 from glutecam.core.rules import Exercise
+from glutecam.core.session_wording import slow
 
 __all__ = ["NOT_LOOKED", "SetUnderWay"]
 
@@ -49,6 +50,8 @@ class SetUnderWay:
         self.update = NOT_LOOKED
         self.given = Given()
         self._plan = plan
+        self._exercise = exercise
+        self._began_s: float | None = None
         self._analyzer = analyzer
         self._feedback = Feedback(exercise, plan.fade, clean, analyzer.options.strict)
         self._bands: list[Band] = []
@@ -86,11 +89,27 @@ class SetUnderWay:
         if facts is not None:
             self._skipped += facts.skipped
             self._faster = facts.faster
-        self.update = self._analyzer.push(poses)
-        self.given = self._feedback.push(self.update)
-        rep = self.update.finished_rep
+        update = self._analyzer.push(poses)
+        rep = update.finished_rep
         if rep is not None and rep.complete:
             self._bands.append(rep.band)
+        self.update = self._unless_slow(update)
+        self.given = self._feedback.push(self.update)
+
+    def _unless_slow(self, update: Update) -> Update:
+        """Return it without the repetition that it tells of, while the set as it stands would be refused.
+
+        Too few pictures are found at the end, and nothing that was said until then would hold.
+        """
+        self._began_s = update.time_s if self._began_s is None else self._began_s
+        lasted_s = update.time_s - self._began_s
+        too_few = self._frames - 1 < (self._exercise.min_fps - 0.5) * lasted_s
+        if lasted_s < SLOW_S or self.skipped < SKIPPED or not too_few:
+            return update
+        if update.instruction is None:
+            words, gate = slow(self._faster).english, GateCode.FRAME_RATE
+            update = replace(update, instruction=words, gate=gate, cue=None)
+        return replace(update, finished_rep=None)
 
     def break_off(self, unseen: PoseSeries) -> None:
         """Judge a frame in which nobody is seen: no movement may reach across a pause."""

@@ -8,13 +8,17 @@ value ``cue`` of a text is the English of a cue, ``cue_key`` its key; ``side`` i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from glutecam.core.assessment import Gate
+from glutecam.core.assessment import Gate, Update
+from glutecam.core.keeping_up import SMALLER
 from glutecam.core.rules import Exercise, Rule
 
-__all__ = ["ENGLISH", "Message", "cue", "do", "named", "praise", "say"]
+__all__ = ["ENGLISH", "Message", "asked", "cue", "do", "named", "praise", "say", "slow"]
+
+SLOW = ("do.slow machine", "do.slow machine.lite")
+"""Of a machine that is too slow: while a smaller pose model is left, and where it is in use."""
 
 ENGLISH: Mapping[str, str] = {
     # What each step is called, for a title.
@@ -136,6 +140,18 @@ def do(gate: Gate) -> Message:
     """Return what a gate asks for: in the catalogue's few words where it has some."""
     key = f"do.{gate.code}"
     return say(key) if key in ENGLISH else Message(f"gate.{gate.code}", gate.instruction)
+
+
+def slow(faster: Sequence[str]) -> Message:
+    """Return what to do on a machine that is too slow, by the ways that are still open."""
+    return say(SLOW[SMALLER not in faster])
+
+
+def asked(update: Update) -> Message:
+    """Return what an update's gate asks for."""
+    words = update.instruction or ""
+    key = next((key for key in SLOW if ENGLISH[key] == words), f"gate.{update.gate}")
+    return Message(key, words)
 
 
 def named(gate: Gate) -> Message:

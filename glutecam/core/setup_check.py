@@ -16,13 +16,13 @@ import numpy as np
 from glutecam.core.assessment import Gate, GateCode
 from glutecam.core.coaching import NOT_MEASURED, PictureFacts, Tick
 from glutecam.core.identity import COUNTED_S
-from glutecam.core.keeping_up import SMALLER, Slowed
+from glutecam.core.keeping_up import Slowed
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.level import LEVEL_DEG, level_gate, lines_roll_deg
 from glutecam.core.pictures import BRIGHT, DARK, picture_gates
 from glutecam.core.poses import PoseSeries
 from glutecam.core.rules import Exercise, Posture
-from glutecam.core.session_wording import Message, do, named, say
+from glutecam.core.session_wording import Message, do, named, say, slow
 from glutecam.core.sights import Sight
 from glutecam.core.validity import pose_gates, recording_gates
 from glutecam.core.verdict import needs_of
@@ -205,8 +205,7 @@ class SetupCheck:
         known = facts or PictureFacts()
         if not self._slowed.look(known.skipped) or tick.passed:
             return tick
-        smaller = SMALLER in known.faster
-        return replace(tick, do=say("do.slow machine" if smaller else "do.slow machine.lite"))
+        return replace(tick, do=slow(known.faster))
 
     def _unknown(self) -> tuple[Tick, ...]:
         """Return the list before anybody was seen: a made-up body asks every gate for its name."""

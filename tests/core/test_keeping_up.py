@@ -9,6 +9,7 @@ import pytest
 from scripted import played, squats, standing
 
 from glutecam import exercises
+from glutecam.core.assessment import GateCode
 from glutecam.core.coaching import PictureFacts, SessionPlan, Start
 from glutecam.core.keeping_up import FASTER, SKIPPED, Slowed
 from glutecam.core.session import Session
@@ -37,6 +38,32 @@ def test_a_machine_that_leaves_pictures_out_is_named_instead_of_the_light():
     assert "light" not in gate.instruction
     assert seen.instruction == gate.instruction
     assert seen.warnings == ()
+
+
+def test_no_repetition_is_told_while_the_set_would_be_refused_for_it():
+    """What was said of them until then would not hold: the machine alone is told, and early."""
+    poses = thinned(squats(2), 3)
+    session = Session(STEP_DOWN, SessionPlan(start=Start.NOW))
+    updates = played(session, poses, PictureFacts(skipped=2 / 3))
+    assert updates[-1].reps == 2
+    assert not [update for update in updates if update.finished_rep is not None]
+    slow = [update for update in updates if update.gate is GateCode.FRAME_RATE]
+    assert 2.0 <= slow[0].time_s - updates[0].time_s < 2.5 and slow[-1] is updates[-1]
+    assert {update.message.key for update in slow} == {"do.slow machine"}
+    spoken = [update.speak.key for update in slow if update.speak is not None]
+    assert "do.slow machine" in spoken and not any(key.startswith("cue.") for key in spoken)
+    # In use already, the smaller model is not asked for.
+    lite = PictureFacts(skipped=2 / 3, faster=())
+    again = played(Session(STEP_DOWN, SessionPlan(start=Start.NOW)), poses, lite)
+    assert again[-1].message.key == "do.slow machine.lite"
+
+
+@pytest.mark.parametrize(("every", "skipped"), [(1, 0.4), (3, 0.0)])
+def test_repetitions_are_told_where_the_machine_refuses_nothing(every, skipped):
+    session = Session(STEP_DOWN, SessionPlan(start=Start.NOW))
+    updates = played(session, thinned(squats(2), every), PictureFacts(skipped=skipped))
+    assert len([update for update in updates if update.finished_rep is not None]) == 2
+    assert not [update for update in updates if update.gate is GateCode.FRAME_RATE]
 
 
 def test_where_enough_is_left_it_is_judged_and_noted():
