@@ -260,7 +260,7 @@ def clip_tables(judged: Sequence[tuple[KeptSample, Assessment]]) -> list[Table]:
                 clips = [compare(item, *pair) for pair in these if of.name in pair[1].signals]
                 if any(len(clip.value) for clip in clips):
                     rows.append((exercise, *summary(of.label, of.unit, clips)))
-        tables.append(Table(title, ("exercise", *COLUMNS), rows))
+        tables.append(Table(title, ("exercise", *COLUMNS), list(rows)))
     return tables
 
 
