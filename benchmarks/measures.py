@@ -252,7 +252,7 @@ def clip_tables(judged: Sequence[tuple[KeptSample, Assessment]]) -> list[Table]:
     """Return the errors in the exercise clips that report hip adduction, by exercise and measure."""
     tables = []
     for title, compare in ((HIGHEST, at_highest), (EVERY_FRAME, in_reps)):
-        rows = []
+        rows: list[tuple[str | float | int | None, ...]] = []
         for exercise in dict.fromkeys(sample.exercise for sample, _ in judged):
             these = [pair for pair in judged if pair[0].exercise == exercise]
             for of, truth in TRUTHS.items():
