@@ -14,12 +14,14 @@ import cv2
 import figures
 import numpy as np
 import pytest
+from builders import make_assessment
 from core.test_cutting import joined, standing
 from program import one_by_one, ran_here
+from reports import report
 
 from glutecam.batch import Job, Reports, plan, run_batch, under_pseudonyms
 from glutecam.batch.clip import folder_of
-from glutecam.batch.clip_report import ClipReports
+from glutecam.batch.clip_report import ClipReports, shows_moments
 from glutecam.batch.places import Footage
 from glutecam.batch.plan import Clip
 from glutecam.display.recording import VideoWriter
@@ -205,7 +207,16 @@ def test_the_dashboard_links_to_what_there_is(squats: Path, tmp_path: Path) -> N
     links = re.findall(r'href="([^"#]*)', page)
     assert links and all((out / link).is_file() for link in links)
     assert f"clips/{clips[0].id}/report.html" in links
+    # Landmarks have no pictures, so nothing leads to them.
+    assert "#moments" not in page
     assert "The file b.npz is not there." in page
+
+
+def test_whether_a_report_has_pictures_is_seen_in_the_report(tmp_path: Path) -> None:
+    without, pictured = tmp_path / "a.html", tmp_path / "b.html"
+    without.write_text(report(make_assessment()), encoding="utf-8")
+    pictured.write_text(report(make_assessment(), keyframes={360: b"x"}), encoding="utf-8")
+    assert shows_moments(pictured) and not shows_moments(without)
 
 
 def test_the_moments_that_decided_are_taken_from_the_video(squats: Path, tmp_path: Path) -> None:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from glutecam.moments import Moments
     from glutecam.records.stored_recording import StoredRecording
 
-__all__ = ["ClipReports", "Reports", "report_name"]
+__all__ = ["MOMENTS", "ClipReports", "Reports", "report_name", "shows_moments"]
+
+MOMENTS = "moments"
+"""Where a report has its pictures."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,18 @@ class Reports:
 def report_name(number: int) -> str:
     """Return the name of the report of a set, which is numbered from 1."""
     return "report.html" if number == 1 else f"report-{number}.html"
+
+
+def shows_moments(report: Path) -> bool:
+    """Say whether a report has pictures: none where nothing had to be decided, or no video was there."""
+    with report.open(encoding="utf-8") as lines:
+        for line in lines:
+            if f'id="{MOMENTS}"' in line:
+                return True
+            if "<h2>What was looked for</h2>" in line:
+                # Pictures stand above; what follows is long, as charts are.
+                return False
+    return False
 
 
 class ClipReports(Closing):

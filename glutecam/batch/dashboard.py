@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from glutecam.batch.both_sides import both_sides
-from glutecam.batch.clip_report import Reports, report_name
+from glutecam.batch.clip_report import MOMENTS, Reports, report_name, shows_moments
 from glutecam.batch.tables import REPS, SUMMARY
 from glutecam.batch.undecided import scores, undecided
 from glutecam.records.dashboard import dashboard_page
@@ -60,5 +60,7 @@ def _links(out: Path, row: Mapping[str, str]) -> list[tuple[str, str]]:
     report = f"{row['results']}/{report_name(int(row.get('set') or 1))}"
     numbers = row.get("assessment") or ""
     numbers = numbers if "/" in numbers else f"{row['results']}/{numbers or 'assessment.json'}"
-    links = [("report", report), ("pictures", f"{report}#moments"), ("numbers (JSON)", numbers)]
-    return [(word, to) for word, to in links if (out / to.partition("#")[0]).is_file()]
+    links = [("report", report)] if (out / report).is_file() else []
+    if links and shows_moments(out / report):
+        links.append(("pictures", f"{report}#{MOMENTS}"))
+    return [*links, ("numbers", numbers)] if (out / numbers).is_file() else links

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from glutecam import exercises
@@ -250,7 +250,7 @@ def _row(
         warning=first_sentence(warnings),
         more=tuple(as_written(row.get(name, "")) for name in extra),
         beneath=tuple((name, text) for name, text in beneath if text),
-        links=tuple(_links(links, verdict)),
+        links=tuple(_Link(to, word) for word, to in links),
     )  # fmt: skip
 
 
@@ -295,13 +295,6 @@ def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: V
     return ". ".join(
         f"{capital(word)}: {', '.join(rules)}" for word, rules in told.items() if rules
     )
-
-
-def _links(links: Sequence[tuple[str, str]], verdict: str) -> Iterator[_Link]:
-    """Yield what can be opened; pictures stand in the reports of what was found or not told."""
-    for word, to in links:
-        if "#" not in to or verdict in (Verdict.FAULT.value, Verdict.INCONCLUSIVE.value):
-            yield _Link(to, word)
 
 
 def _verdict(row: Mapping[str, str]) -> str:
