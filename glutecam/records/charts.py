@@ -7,6 +7,7 @@ escaped, because Plotly reads a little HTML in it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,9 @@ from glutecam.records.plot import ZERO_LINE, Plot, chart_layout, light, plain, s
 
 __all__ = ["Chart", "charts"]
 
+_AIR = 0.12
+_NAME = 0.25
+"""Above an edge, in shares of the range: there its name stands, on paper too below those of the repetitions."""
 _HEIGHT_PX = 196
 _POINTS = 1200
 
@@ -117,8 +121,9 @@ def _range(plot: Plot) -> tuple[float, float]:
     ]
     low = min(float(np.percentile(finite, 0.2)) - reach, *levels)
     high = max(float(np.percentile(finite, 99.8)) + reach, *levels)
-    air = 0.12 * max(high - low, 1e-6)
-    return low - air, high + air
+    span = max(high - low, 1e-6)
+    named = max((edge.value for edge in plot.edges if edge.is_upwards), default=-math.inf)
+    return low - _AIR * span, max(high + _AIR * span, named + _NAME * span)
 
 
 def _ribbon(plot: Plot) -> go.Scatter:

@@ -341,6 +341,15 @@ def test_edges_have_words_and_faults_have_marks() -> None:
     assert judged["text"] == ["✓", "?", "✕", "?", "✓"]
 
 
+def test_the_name_of_the_highest_edge_stays_below_the_numbers_of_the_repetitions() -> None:
+    for chart in charts(make_assessment(), make_exercise()):
+        low, high = chart.figure["layout"]["yaxis"]["range"]
+        named = [note["y"] for note in chart.figure["layout"]["annotations"] if note["y"] != 1]
+        upwards = [y for y in named if y > 0]
+        # 90 px of a chart on paper are for the values, and a name is 14 px high.
+        assert all((high - y) / (high - low) * 90 >= 14 for y in upwards), chart.title
+
+
 def test_every_colour_has_one_for_the_dark_page() -> None:
     assert len(DARK_OF) == len(PALETTE)
     drawn = json.dumps([chart.figure for chart in charts(make_assessment(), make_exercise())])
