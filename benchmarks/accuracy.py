@@ -3,7 +3,8 @@
 Kinds of truth. *Stills*: rendered people whose bodies the model never saw, one picture at a
 time, in the poses and views of training. *Odd look*: some of them again, the same poses before the
 same cameras, in prints, skirts and loose cloth, odd light, busy rooms and grain; stills and clips.
-*Another look*: stills from another renderer, with other clothes and rooms. *Clips*: short films of people of every kind, and the sample videos through the
+*Another look*: stills from another renderer, with other clothes and rooms. *Lines*: pictures of 1080 lines,
+and the same in half as many. *Clips*: short films of people of every kind, and the sample videos through the
 whole product; the peak of each repetition counted from the quiet posture. *On the side*: the roll of the
 pelvis as it can be read without learning. *Real people*: frames in which two raters marked the pelvis, and
 recorded motion before a virtual camera. Everything rendered comes from the landmarks kept in
@@ -27,9 +28,10 @@ from benchmarks.angle_errors import COLUMNS, Errors
 from benchmarks.harness import Figure, Report, Table
 from benchmarks.pelvis_cost import cost_figures
 from benchmarks.pelvis_groups import group_table, joined, worst_group
+from benchmarks.pelvis_lines import add_lines
 from benchmarks.pelvis_peaks import add_clips, clip_peaks, world_line_deg
 from benchmarks.pelvis_people import add_people
-from benchmarks.pelvis_roll import of_folder, roll_figures, roll_table
+from benchmarks.pelvis_roll import add_roll
 from benchmarks.virtual_camera import TURNED_DEG, core_errors, core_figures, core_table
 from glutecam.core.measures import hip_line_deg
 from glutecam.core.pelvis import METHODS, PELVIS_MODEL, pelvic_obliquity
@@ -39,6 +41,7 @@ from training.films import films
 
 VARIANTS = ("full", "lite", "heavy")
 ANOTHER_RENDERER = ("other-standing",)
+NEED_BLENDER = (*ANOTHER_RENDERER, "other-lying")
 """Needs Blender as a Python module, which nothing else does."""
 RAISED_DEG, STANDING_DEG, LEVEL_DEG = 40.0, 30.0, 2.0
 """From when on a thigh is raised, below what the other is not, and what is a level pelvis."""
@@ -176,13 +179,6 @@ def _other_look(report: Report, folder: Path) -> None:
     report.tables.append(Table("another look", COLUMNS, rows))
 
 
-def _on_the_side(report: Report, folder: Path) -> None:
-    """Add the roll of people who lie, as it can be read without learning."""
-    errors = of_folder(folder)
-    report.figures += roll_figures(errors)
-    report.tables.append(roll_table(errors))
-
-
 def _core(report: Report, footage: Path) -> None:
     """Add real motion before a virtual camera, which checks the arithmetic and no pose model."""
     errors = {yaw: core_errors(footage, yaw) for yaw in TURNED_DEG}
@@ -198,7 +194,7 @@ def kinds_kept() -> list[str]:
 def _render(folder: Path) -> None:
     """Make every file that is kept once more, from its seeds; those that are in the folder stay."""
     for kind in kinds_kept():
-        if kind in ANOTHER_RENDERER and importlib.util.find_spec("bpy") is None:
+        if kind in NEED_BLENDER and importlib.util.find_spec("bpy") is None:
             continue
         words = ["-m", "training.collect", kind, "--as-kept", "--out", str(folder.resolve())]
         subprocess.run([sys.executable, *words], cwd=harness.ROOT, check=True)
@@ -214,7 +210,8 @@ def accuracy(chosen: argparse.Namespace) -> Report:
     _odd_look(report, folder)
     _other_look(report, folder)
     add_clips(report, chosen.cache, folder, VARIANTS)
-    _on_the_side(report, folder)
+    add_lines(report, folder, VARIANTS)
+    add_roll(report, folder)
     if chosen.footage.is_dir():
         add_people(report, chosen.footage, chosen.cache)
         _core(report, chosen.footage)

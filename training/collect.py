@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from training import clip_set, lying_set, odd_set
+from training import clip_set, lying_set, many_lines_set, odd_set
 from training.examples import LANDMARKS
 from training.landmarks import Observer, crop, write, write_crops
 from training.odd_look import ODD as ODD_DRAWING
@@ -27,6 +27,8 @@ BODIES_PER_FILE = 20
 FILMS, FILMS_PER_FILE = ("clips",), 4
 #: Pictures of the other look take long: small files lose little when the work is stopped.
 SLOW, SLOW_PER_FILE = ("other-standing", "other-lying"), 2
+#: Twice as many pictures of a body as elsewhere.
+MANY_LINES, MANY_LINES_PER_FILE = ("many-lines",), 10
 #: Ten bodies of one set, then of another; of the clips only those that test, their numbers even.
 ODD, ODD_PER_FILE = ("odd",), 10
 ODD_FILMS, TESTING = ("odd-clips",), 2
@@ -36,6 +38,7 @@ HEAVY_EVERY = 3
 SETS: dict[str, Callable[[int], Iterator[Photograph]]] = {
     **odd_set.STANDING,
     "odd": odd_set.photographs,
+    "many-lines": many_lines_set.both,
     "lying": lying_set.photographs,
     "clips": clip_set.photographs,
     "odd-clips": lambda number: clip_set.photographs(TESTING * number, ODD_DRAWING),
@@ -70,6 +73,8 @@ def _per_file(kind: str) -> int:
         return 1
     if kind in ODD:
         return ODD_PER_FILE
+    if kind in MANY_LINES:
+        return MANY_LINES_PER_FILE
     return FILMS_PER_FILE if kind in FILMS else BODIES_PER_FILE
 
 

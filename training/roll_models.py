@@ -53,7 +53,8 @@ def _ridge() -> Model:
     return make_pipeline(StandardScaler(), Ridge(30.0))
 
 
-def _kernels() -> Model:
+def kernels() -> Model:
+    """Return the model that tells changes best."""
     return make_pipeline(StandardScaler(), KernelRidge(alpha=0.3, kernel="rbf", gamma=3e-3))
 
 
@@ -70,7 +71,7 @@ def _network(seed: int) -> Model:
 
 MODELS: dict[str, tuple[Callable[[], Model], ...]] = {
     "ridge": (_ridge,),
-    "kernels": (_kernels,),
+    "kernels": (kernels,),
     "networks": tuple(lambda seed=seed: _network(seed) for seed in range(3)),
 }
 
@@ -120,7 +121,7 @@ def curve(every: Lying, sizes: Sequence[int], small_deg: float = np.inf) -> Iter
 
 def teller(changes: Lying) -> Teller:
     """Return what tells the roll in a clip: the kernels, having learned all these changes."""
-    model = _kernels().fit(changes.numbers, changes.roll_deg)
+    model = kernels().fit(changes.numbers, changes.roll_deg)
 
     def tell(poses: PoseSeries, quiet: NDArray[np.bool_]) -> Array:
         seen = numbers(poses)

@@ -62,7 +62,7 @@ def changes(values: Array, roll_deg: Array, groups: NDArray[np.str_]) -> tuple[A
         for group in np.unique(groups)
         for a, b in combinations(np.flatnonzero(groups == group), 2)
     ]
-    told, true = np.array(pairs).T
+    told, true = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
     return (told + 180.0) % 360.0 - 180.0, true
 
 

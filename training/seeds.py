@@ -18,7 +18,10 @@ EXERCISES = range(60_000, 90_000)
 #: In the other look, of another renderer.
 OTHER_STANDING = range(90_000, 95_000)
 OTHER_LYING = range(95_000, 100_000)
+#: Before cameras of many lines; nobody learns from these.
+MANY_LINES = range(100_000, 101_000)
 
 SETS = (
     STANDING, RECORDED, PAIRED, CLIPS, LEANING, PLANTED, LYING, EXERCISES, OTHER_STANDING, OTHER_LYING,
+    MANY_LINES,
 )  # fmt: skip

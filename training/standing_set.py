@@ -195,6 +195,7 @@ class Drawing:
     room: Callable[[int, Props, float], list[Trimesh]]
     renderer: type[Renderer]
     filmed: Callable[[Frame, np.random.Generator, np.random.Generator], Frame]
+    camera: Callable[[np.random.Generator, Body, float], Camera] = draw_camera
 
 
 USUAL = Drawing(
@@ -211,7 +212,7 @@ def _before_one_camera(
 ) -> Iterator[Photograph]:
     """Yield poses of one kind, in one dress, room and light."""
     pose, footing = actions.draw(rng)
-    camera = draw_camera(rng, body, footing.ground_m)
+    camera = drawing.camera(rng, body, footing.ground_m)
     place = int(rng.integers(1 << 30))
     turn = 180.0 if abs(camera.yaw_deg) > 90.0 else 0.0
     scene = drawing.room(place, _step(pose, footing), turn)

@@ -22,7 +22,7 @@ def test_a_back_to_the_right_of_the_picture_is_backward(left_up, foot_end):
     assert other == pytest.approx(-told)
 
 
-@pytest.mark.parametrize("kind", ["lying"])
+@pytest.mark.parametrize("kind", ["lying", "other-lying"])
 @pytest.mark.parametrize("view", ["foot end", "head end"])
 def test_exact_hips_of_the_kept_pictures_tell_the_roll_from_either_end(kind, view):
     found = read(sorted(LANDMARKS.glob(f"{kind}_*.npz")), "full")
@@ -31,7 +31,7 @@ def test_exact_hips_of_the_kept_pictures_tell_the_roll_from_either_end(kind, vie
     left_up = found.truth["top"] == "L"
     told = in_the_picture(true, left_up, view == "foot end")[rows]
     roll = found.truth["roll_deg"].astype(float)[rows]
-    assert rows.sum() >= 10
+    assert rows.sum() >= 5
     assert np.corrcoef(told, roll)[0, 1] > 0.9
 
 
