@@ -188,6 +188,10 @@ def change_in_words(trend: Trend) -> str:
     size = _size(trend, change)
     way = "less" if change < 0 else "more"
     since = f"{trend.first.began.day} {trend.first.began:%b %Y}"
+    if not trend.has_ends:
+        return (
+            f"{name}: repetitions of one session lie far apart in groups: {UNTOLD} since {since}."
+        )
     if not math.isfinite(trend.detectable):
         return f"{name}: {size} {way} than on {since}; the ± is not known, so nothing can be told."
     needed = plus_minus(trend.detectable, 0.0, unit)

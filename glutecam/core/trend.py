@@ -13,16 +13,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
 from glutecam.core.assessment import Band, Finding, Side
 from glutecam.core.measures import Z90
+from glutecam.core.poses import FloatArray
 from glutecam.core.rules import Exercise
 from glutecam.core.sets import RuleName, Session, SetRecord, sessions_of
 from glutecam.core.wording import typical_in_words
 
 __all__ = [
+    "Group",
     "Point",
     "Trend",
     "code_to_follow",
@@ -30,6 +33,25 @@ __all__ = [
     "smallest_detectable_change",
     "trends",
 ]
+
+MOST_OF_THEM = 2.0 / 3.0
+"""So many repetitions of a session lie together where its median stands for it: our proposal [P]."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Repetitions of one session that lie together.
+
+    Attributes
+    ----------
+    count : int
+    median, half_width : float
+        Of their values, and of the ± of each, in the rule's unit.
+    """
+
+    count: int
+    median: float
+    half_width: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,26 @@ class Point:
     comparable: bool
     reads: tuple[Band, ...]
     reduced_accuracy: bool = False
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups in which the repetitions lie, the lowest first; mostly one.
+
+        Two groups lie further apart than the ± of both explains.
+        """
+        order = np.argsort(self.values)
+        values, widths = np.array(self.values)[order], np.array(self.half_widths)[order]
+        gaps = np.flatnonzero(np.diff(values) > 2.0 * self.half_width) + 1
+        pieces = zip(np.split(values, gaps), np.split(widths, gaps), strict=True)
+        return tuple(_group(one, widths_of_it) for one, widths_of_it in pieces)
+
+    @property
+    def has_middle(self) -> bool:
+        """Whether the median stands for the session: most repetitions lie together.
+
+        Of 2, 2, 14 and 15° it is 8°, which none read, and one repetition more moves it by 12°.
+        """
+        return max(group.count for group in self.groups) >= MOST_OF_THEM * len(self.values)
 
     def in_words(self, unit: str) -> str:
         """Return the median, or the range where repetitions differ by more than their ±."""
@@ -102,7 +144,12 @@ class Trend:
     @property
     def is_real(self) -> bool:
         """True where the change is larger than measurement alone explains."""
-        return self.change is not None and abs(self.change) > self.detectable
+        return self.change is not None and self.has_ends and abs(self.change) > self.detectable
+
+    @property
+    def has_ends(self) -> bool:
+        """Whether both sessions that the change lies between have a middle to count from."""
+        return self.first.has_middle and self.comparable[-1].has_middle
 
 
 def smallest_detectable_change(half_widths: Sequence[float]) -> float:
@@ -191,6 +238,12 @@ def _point(session: Session, side: Side, code: str, comparable: bool) -> Point:
         reads=tuple(f.band for f in found),
         reduced_accuracy=any(record.provenance.reduced_accuracy for record in session.sets),
     )
+
+
+def _group(values: FloatArray, half_widths: FloatArray) -> Group:
+    known = half_widths[np.isfinite(half_widths)]
+    half_width = float(np.median(known)) if len(known) else math.nan
+    return Group(len(values), float(np.median(values)), half_width)
 
 
 def _found(record: SetRecord, code: str, side: Side) -> list[Finding]:

@@ -6,13 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from glutecam.core.assessment import Band
-from glutecam.core.poses import FloatArray
 from glutecam.core.trend import Point, Trend
 
-__all__ = ["Dot", "Group", "dots_of", "groups_of", "range_of", "shading_of"]
+__all__ = ["Dot", "dots_of", "range_of", "shading_of"]
 
 
 @dataclass(frozen=True)
@@ -36,22 +33,6 @@ class Dot:
     along: float
 
 
-@dataclass(frozen=True)
-class Group:
-    """Repetitions of one session that lie together.
-
-    Attributes
-    ----------
-    count : int
-    median, half_width : float
-        Of their values, and of the ± of each, in the rule's unit.
-    """
-
-    count: int
-    median: float
-    half_width: float
-
-
 def dots_of(point: Point) -> list[Dot]:
     """Return every repetition of one side in one session, in the order of time."""
     each = zip(point.values, point.half_widths, point.reads, strict=True)
@@ -63,27 +44,13 @@ def dots_of(point: Point) -> list[Dot]:
     ]
 
 
-def groups_of(point: Point) -> list[Group]:
-    """Return the groups in which the repetitions of a session lie, the lowest first; mostly one.
-
-    Two groups lie further apart than the ± of both explains. No repetition reads the median of all of
-    them then, so each group has a median of its own.
-    """
-    order = np.argsort(point.values)
-    values, widths = np.array(point.values)[order], np.array(point.half_widths)[order]
-    gaps = np.flatnonzero(np.diff(values) > 2.0 * point.half_width) + 1
-    pieces = zip(np.split(values, gaps), np.split(widths, gaps), strict=True)
-    return [_group(one, widths_of_it) for one, widths_of_it in pieces]
-
-
-def _group(values: FloatArray, half_widths: FloatArray) -> Group:
-    known = half_widths[np.isfinite(half_widths)]
-    half_width = float(np.median(known)) if len(known) else math.nan
-    return Group(len(values), float(np.median(values)), half_width)
-
-
 def shading_of(trend: Trend) -> tuple[float, float] | None:
-    """Return between which medians no change from the first session can be told; None without ±."""
+    """Return between which medians no change from the first session can be told.
+
+    None without ±, and where the first session has no middle.
+    """
+    if not trend.first.has_middle:
+        return None
     width, middle = trend.detectable, trend.first.median
     return (middle - width, middle + width) if math.isfinite(width) else None
 
@@ -105,7 +72,7 @@ def range_of(trends: Sequence[Trend], limits: Sequence[float]) -> tuple[float, f
     levels = [*values, *limits, 0.0]
     reach = max(max(levels) - min(levels), 1e-6)
     widths = [(trend.first.median, trend.detectable) for trend in trends]
-    grouped = [group for trend in trends for point in trend.points for group in groups_of(point)]
+    grouped = [group for trend in trends for point in trend.points for group in point.groups]
     widths += [(group.median, group.half_width) for group in grouped]
     for middle, width in widths:
         if math.isfinite(width):

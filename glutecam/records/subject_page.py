@@ -240,7 +240,9 @@ def _rule_change(trend: Trend) -> _RuleChange:
         side=trend.side.value,
         first=_Read(first.in_words(unit), f"{first.began:%Y-%m-%d}"),
         newest=_Read(newest.in_words(unit), f"{newest.began:%Y-%m-%d}"),
-        change="–" if trend.change is None else plus_minus(trend.change, 0.0, unit),
+        change="–"
+        if trend.change is None or not trend.has_ends
+        else plus_minus(trend.change, 0.0, unit),
         detectable=plus_minus(trend.detectable, 0.0, unit),
         told=told,
     )

@@ -11,8 +11,8 @@ from typing import Any
 from plotly import graph_objects as go
 
 from glutecam.core.assessment import Band, Side
-from glutecam.core.trend import Point, Trend
-from glutecam.core.trend_view import Dot, Group, dots_of, groups_of, range_of, shading_of
+from glutecam.core.trend import Group, Point, Trend
+from glutecam.core.trend_view import Dot, dots_of, range_of, shading_of
 from glutecam.core.wording import BAND_WORDS, close_unit, plus_minus
 from glutecam.records.limits import Edge
 from glutecam.records.plot import (
@@ -176,7 +176,7 @@ def _line(shown: TrendFigure, trend: Trend, points: Sequence[Point], alike: bool
 
 def _marks(point: Point) -> list[tuple[Point, Group] | None]:
     """Return a mark for each group of a session; None is where the line breaks."""
-    groups = groups_of(point)
+    groups = point.groups
     if len(groups) == 1:
         return [(point, groups[0])]
     return [None, *(each for group in groups for each in ((point, group), None))]

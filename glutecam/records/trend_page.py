@@ -13,7 +13,6 @@ from glutecam.core.dates import when_in_words
 from glutecam.core.programme_wording import DETECTABLE_MEANS, REDUCED_MEANS, change_in_words
 from glutecam.core.rules import Exercise
 from glutecam.core.trend import Point, Trend
-from glutecam.core.trend_view import groups_of
 from glutecam.core.wording import (
     INTENDED_USE,
     PLUS_MINUS_MEANS,
@@ -143,7 +142,7 @@ def section_of(followed: Followed, words: Vocabulary) -> Section:
         rows=tuple(_row(point, rule.unit, words) for point in rows),
         figure=trend_figure(followed.trends, edges, words.bands),
         mixed=not all(point.comparable for point in points),
-        grouped=any(len(groups_of(point)) > 1 for point in points),
+        grouped=any(len(point.groups) > 1 for point in points),
         reduced=REDUCED_MEANS if any(point.reduced_accuracy for point in points) else "",
     )
 

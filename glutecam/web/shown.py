@@ -27,7 +27,7 @@ from glutecam.core.rules import Exercise, FrameRule
 from glutecam.core.scoring import score_sentence
 from glutecam.core.sets import SetRecord
 from glutecam.core.trend import Trend
-from glutecam.core.trend_view import dots_of, groups_of, shading_of
+from glutecam.core.trend_view import dots_of, shading_of
 from glutecam.records.limits import edges_of
 
 __all__ = [
@@ -218,6 +218,7 @@ def trend_shown(trend: Trend) -> dict[str, Any]:
         "detectable": number(trend.detectable),
         "change": number(trend.change),
         "is_real": trend.is_real,
+        "has_ends": trend.has_ends,
         "first": trend.first.began.isoformat(),
         "reduced_accuracy": any(point.reduced_accuracy for point in trend.points),
         "shading": None if shading is None else [number(level) for level in shading],
@@ -232,7 +233,7 @@ def trend_shown(trend: Trend) -> dict[str, Any]:
                         "median": number(group.median),
                         "half_width": number(group.half_width),
                     }
-                    for group in groups_of(point)
+                    for group in point.groups
                 ],
                 "reps": [
                     {

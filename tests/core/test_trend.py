@@ -80,3 +80,16 @@ def test_a_change_does_not_contradict_the_rounded_medians_beside_it():
     assert "1.8° less" in change_in_words(trend)
     (plain,) = trends([session(0, 12.0), session(7, 6.0)], CODES)
     assert "6° less" in change_in_words(plain)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [([2, 15, 2, 14], False), ([2, 2, 2, 14], True), ([12, 14, 13, 15], True)],
+    ids=["two groups", "one beside the others", "together"],
+)
+def test_no_change_is_told_from_a_median_that_no_repetition_reads(values, told):
+    first = make_set(MONDAY, bands=(GOOD,) * 4, values=values, pm=1.0)
+    later = make_set(MONDAY + timedelta(days=7), bands=(GOOD,) * 4, values=[24, 25, 24, 25], pm=1.0)
+    (trend,) = trends([first, later], CODES)
+    assert trend.is_real is told
+    assert ("far apart in groups" in change_in_words(trend)) is not told

@@ -35,8 +35,11 @@ def test_one_repetition_stands_at_its_session():
 
 
 def test_the_shading_is_the_smallest_detectable_change_around_the_first_session():
-    (trend,) = trends([TWO_FAULTS], CODES)
+    (trend,) = trends([make_set(MONDAY, bands=(GOOD,) * 3, values=[7, 8, 9], pm=3.0)], CODES)
     assert shading_of(trend) == pytest.approx((8 - trend.detectable, 8 + trend.detectable))
+    # Around 8° between two groups there is nothing that a session could be compared with.
+    (grouped,) = trends([TWO_FAULTS], CODES)
+    assert shading_of(grouped) is None
     (unknown,) = trends([make_set(pm=float("nan"))], CODES)
     assert shading_of(unknown) is None
 

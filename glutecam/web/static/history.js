@@ -85,6 +85,7 @@ function change(one, unit) {
     way: t(one.change < 0 ? "trend.less" : "trend.more"),
     needed: one.detectable === null ? "" : plusMinus(one.detectable, 0, unit),
   };
+  if (!one.has_ends) return t("trend.groups", values);
   if (one.detectable === null) return t("trend.unknown", values);
   if (values.size === plusMinus(0, 0, unit)) return t("trend.same", values);
   return t(one.is_real ? "trend.real" : "trend.open", values);
