@@ -87,11 +87,12 @@ class SlowFor:
     """Whether pictures have been left out for so long that somebody should be told."""
 
     def __init__(self) -> None:
+        self._slowed = Slowed()
         self._since_s: float | None = None
 
     def too_long(self, skipped: float, time_s: float) -> bool:
         """Take the share of the last pictures that were left out, at a time in seconds."""
-        if skipped < SKIPPED:
+        if not self._slowed.look(skipped):
             self._since_s = None
             return False
         self._since_s = time_s if self._since_s is None else self._since_s

@@ -8,7 +8,7 @@ from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Band, GateCode, Phase, Side, Update
 from glutecam.core.coaching import Ended, PictureFacts, SessionPlan, SetResult
 from glutecam.core.feedback import Feedback, Given
-from glutecam.core.keeping_up import FASTER, SKIPPED, SLOW_S, judged_by_a_slow_machine
+from glutecam.core.keeping_up import FASTER, SlowFor, judged_by_a_slow_machine
 from glutecam.core.poses import PoseSeries
 from glutecam.core.progress import set_should_end
 from glutecam.core.rules import Exercise
@@ -52,6 +52,7 @@ class SetUnderWay:
         self._plan = plan
         self._exercise = exercise
         self._began_s: float | None = None
+        self._slow = SlowFor()
         self._analyzer = analyzer
         self._feedback = Feedback(exercise, plan.fade, clean, analyzer.options.strict)
         self._bands: list[Band] = []
@@ -93,18 +94,19 @@ class SetUnderWay:
         rep = update.finished_rep
         if rep is not None and rep.complete:
             self._bands.append(rep.band)
-        self.update = self._unless_slow(update)
+        self.update = self._unless_slow(update, facts.skipped if facts else 0.0)
         self.given = self._feedback.push(self.update)
 
-    def _unless_slow(self, update: Update) -> Update:
+    def _unless_slow(self, update: Update, skipped: float) -> Update:
         """Return it without the repetition that it tells of, while the set as it stands would be refused.
 
-        Too few pictures are found at the end, and nothing that was said until then would hold.
+        Too few pictures are found at the end, and nothing that was said until then would hold. What was
+        left out while the program began does not count: a machine that keeps up now makes up for it.
         """
         self._began_s = update.time_s if self._began_s is None else self._began_s
         lasted_s = update.time_s - self._began_s
         too_few = self._frames - 1 < (self._exercise.min_fps - 0.5) * lasted_s
-        if lasted_s < SLOW_S or self.skipped < SKIPPED or not too_few:
+        if not (self._slow.too_long(skipped, update.time_s) and too_few):
             return update
         if update.instruction is None:
             words, gate = slow(self._faster).english, GateCode.FRAME_RATE

@@ -30,6 +30,8 @@ def most_often(exercise: Exercise, reps: Sequence[Rep]) -> tuple[Message, int] |
 
 def counted(key: str, exercise: Exercise, results: Sequence[SetResult]) -> Message:
     """Return a text about how many repetitions there were, and how many looked clean."""
+    if results and all(one.assessment.verdict is Verdict.NOT_ASSESSABLE for one in results):
+        return say(f"{key}.refused")
     strict = [result.assessment.provenance.strict for result in results]
     reps = [
         (rep, s)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from scripted import played, squats, standing
+from scripted import played, squats, standing, story
 
 from glutecam import exercises
 from glutecam.core.assessment import GateCode
 from glutecam.core.coaching import PictureFacts, SessionPlan, Start
-from glutecam.core.keeping_up import FASTER, SKIPPED, Slowed
+from glutecam.core.keeping_up import FASTER, SKIPPED, Lately, Slowed
 from glutecam.core.session import Session
 from glutecam.core.setup_check import SetupCheck
 
@@ -120,3 +120,16 @@ def test_whoever_gets_ready_is_not_told_another_thing_with_every_look():
         said += [tick.do.key for tick in check.ticks if tick.passed is False]
     changes = sum(one != other for one, other in pairwise(said))
     assert said[-1] == "do.slow machine" and changes <= 1
+
+
+def test_pictures_that_the_program_lost_while_it_began_are_no_slow_machine():
+    """A file plays on while the pose model looks at its first picture: as if 28 pictures were left out."""
+    poses = story(standing(1.0), squats(2))
+    kept = [0, *range(29, len(poses))]
+    session, lately = Session(STEP_DOWN, SessionPlan(start=Start.NOW)), Lately()
+    updates = [
+        session.push(poses[i : i + 1], PictureFacts(skipped=lately.skipped(28 if i else 0)))
+        for i in kept
+    ]
+    assert not [update for update in updates if update.gate is GateCode.FRAME_RATE]
+    assert len([update for update in updates if update.finished_rep is not None]) == 2

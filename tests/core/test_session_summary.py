@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from builders import make_assessment, make_exercise
 
-from glutecam.core.assessment import Band, Rep
+from glutecam.core.assessment import Band, Rep, Verdict
 from glutecam.core.coaching import Ended, SetResult
 from glutecam.core.session_summary import counted
 
@@ -24,6 +24,13 @@ def rep(value: float, band: Band, *may_be: Band) -> Rep:
 NEAR = rep(IN_WATCH, Band.INCONCLUSIVE, Band.OK, Band.WATCH)
 OPEN = rep(IN_FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.FAULT)
 WATCHED = rep(IN_WATCH, Band.WATCH, Band.WATCH)
+
+
+def test_a_set_that_was_refused_is_not_told_to_be_open():
+    refused = replace(make_assessment(), verdict=Verdict.NOT_ASSESSABLE)
+    result = SetResult(1, None, Ended.REPS, 24.0, refused)
+    said = counted("summary", make_exercise(), (result,)).english
+    assert said == "Finished. The set could not be assessed."
 
 
 @pytest.mark.parametrize(

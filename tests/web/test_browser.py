@@ -184,6 +184,34 @@ def test_an_answer_is_drawn_on_its_own_picture_and_one_that_is_overtaken_is_not_
     assert page.troubles == []
 
 
+SMALLER = """async () => {
+  const [{ Board }, { Packer, widthOf }] = await Promise.all([import("/static/draw.js"), import("/static/camera.js")]);
+  const camera = new OffscreenCanvas(1280, 720);
+  camera.getContext("2d").fillRect(0, 0, 1280, 720);
+  const frame = new VideoFrame(camera, { timestamp: 0, displayWidth: 640, displayHeight: 360 });
+  const packer = new Packer();
+  const message = await packer.pack(frame, { number: 1, timeMs: 0, left: 0 });
+  const jpeg = await packer.jpegMessage(frame, 320, 180, { number: 1, timeMs: 0, left: 0 });
+  return [message, jpeg].map((sent) => {
+    const canvas = document.createElement("canvas");
+    const board = new Board(canvas, { mirror: false, posture: "standing", measure: "", labels: {} });
+    const scale = widthOf(sent) / 640;
+    const points = Array.from({ length: 33 }, (_, i) => [scale * (i % 2 ? 280 : 360), scale * (i < 23 ? 80 : 180), 1]);
+    board.result({ frame, width: widthOf(sent) }, points, { bands: {}, values: {}, side: "left" });
+    const [red] = board.context.getImageData(320, 180, 1, 1).data;
+    return [canvas.width, red > 80];
+  });
+}"""
+
+
+def test_the_skeleton_lies_on_the_person_where_the_browser_makes_the_picture_smaller(
+    browser, served: Served
+):
+    """Raw pictures go out as large as the camera's own, JPEG ones smaller: points are those of what was sent."""
+    page = opened(browser, served.url)
+    assert page.evaluate(SMALLER) == [[640, True], [640, True]]
+
+
 def test_two_tabs_and_a_third_that_finds_no_room(browser, tmp_path: Path):
     with serving(tmp_path, "--sessions", "2") as place:
         tabs = [opened(browser, place.url) for _ in range(3)]

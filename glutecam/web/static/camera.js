@@ -110,6 +110,11 @@ function sizeOf(frame) {
     : [frame.videoWidth, frame.videoHeight];
 }
 
+/** Return how wide the picture in a message is: a browser that makes a camera's pictures smaller keeps the camera's own. */
+export function widthOf(message) {
+  return new DataView(message).getUint16(8, true);
+}
+
 function header(message, format, width, height, { number, timeMs, left }) {
   const view = new DataView(message);
   view.setUint32(0, MAGIC + format * 0x1000000, true);

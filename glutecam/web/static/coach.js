@@ -154,7 +154,7 @@ export class Coach {
     if (this.ended) return;
     const now = performance.now();
     if (sent) {
-      this.board.result(sent.frame, message.points, message);
+      this.board.result(sent, message.points, message);
       this.measure(now, sent);
     }
     this.panel.words(message);

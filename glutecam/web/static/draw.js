@@ -44,11 +44,13 @@ export class Board {
     this.unit = Math.max(Math.min(width, height) / 480, (0.65 * width) / this.shown);
   }
 
-  /** Draw a frame with its landmarks [x, y, visibility] and what the session says of it. */
-  result(frame, points, update) {
-    this.picture(frame);
+  /** Draw a frame with its landmarks [x, y, visibility], in pixels of the picture that was sent, and what the session says of it. */
+  result(sent, points, update) {
+    this.picture(sent.frame);
     if (!points) return;
-    const at = points.map(([x, y, seen]) => (seen >= SEEN ? [this.mirror ? this.canvas.width - x : x, y] : null));
+    const scale = this.canvas.width / sent.width;
+    const across = (x) => (this.mirror ? this.canvas.width - x * scale : x * scale);
+    const at = points.map(([x, y, seen]) => (seen >= SEEN ? [across(x), y * scale] : null));
     const band = update.bands[this.measure];
     this.skeleton(at);
     this.line(middle(at[23], at[24]), middle(at[11], at[12]), 4, COLOURS[update.bands.trunk_lean_deg] ?? SOFT);

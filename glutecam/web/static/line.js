@@ -1,5 +1,7 @@
 // The line to the server: pictures out, what the coach says in. Never more than two on the way.
 
+import { widthOf } from "/static/camera.js";
+
 const MOST_ON_THE_WAY = 2;
 const OVERDUE_MS = 2000;
 const AGAIN_MS = [500, 1000, 2000, 4000];
@@ -77,6 +79,7 @@ export class Line {
     const sent = { frame, capturedMs, sentMs: performance.now() };
     this.waiting.set(number, sent);
     const bytes = await packer.pack(frame, { number, timeMs: capturedMs, left: this.left });
+    sent.width = widthOf(bytes);
     if (this.ready && this.socket.readyState === WebSocket.OPEN) this.socket.send(bytes);
     packer.done(bytes);
   }
