@@ -55,7 +55,7 @@ ENGLISH: Mapping[str, str] = {
     "do.frame.wide": "Move back until your whole body is in the picture.",
     "do.light.dark": "It is too dark: turn on more light.",
     "do.light.bright": "The picture is too bright: turn the camera away from the light.",
-    "do.slow machine": "This computer is too slow: close other programs, or choose the lite model.",
+    "do.slow machine": "This computer is too slow: close other programs, or start glutecam again with the lite model.",
     # Where the lite model is in use already.
     "do.slow machine.lite": "This computer is too slow: close other programs.",
     "do.frame rate": "Too few pictures a second: turn on more light, and close other programs.",
