@@ -63,6 +63,24 @@ class Follow:
         """Return the words that ``of`` reads."""
         return self.kind.value if self.place_px is None else "{:g},{:g}".format(*self.place_px)
 
+    def check(self, width_px: int, height_px: int) -> None:
+        """Refuse a place outside a picture of this size.
+
+        Raises
+        ------
+        InputError
+            Where nobody can stand there.
+        """
+        if self.place_px is None:
+            return
+        x, y = self.place_px
+        if x > width_px or y > height_px:
+            raise InputError(
+                f"There is nobody to follow at {self}: the picture is {width_px} x {height_px} "
+                "pixels, counted from its upper left corner. Give a place within it, or say "
+                "largest, left, right or moving."
+            )
+
     def pick(self, bodies: Sequence[FloatArray]) -> FloatArray:
         """Return the body (33, 2) that is meant among these, at least one."""
         if self.kind is Whom.LEFT:

@@ -124,6 +124,8 @@ class SubjectPose(Closing):
         ------
         ValueError, ModelError
             As for ``MediaPipePose.estimate``.
+        InputError
+            Where the place to follow is outside the picture.
         """
         if self._follow.kind is Whom.AUTO:
             poses = self._model.estimate(frame)
@@ -150,6 +152,8 @@ class SubjectPose(Closing):
 
     def _choose(self, frame: Frame) -> None:
         """Look for the person that is meant, a few times a second until there is one."""
+        height, width = frame.image.shape[:2]
+        self._follow.check(width, height)
         self._began_s = frame.time_s if self._began_s is None else self._began_s
         if frame.time_s < self._looked_s + _LOOK_S:
             return

@@ -40,6 +40,15 @@ def test_what_cannot_be_meant_lists_what_can(words):
         Follow.of(words)
 
 
+def test_a_place_outside_the_picture_is_refused_with_the_size_of_the_picture():
+    with pytest.raises(InputError, match="at 1300,300: the picture is 1280 x 720 pixels"):
+        Follow.of("1300,300").check(1280, 720)
+    with pytest.raises(InputError, match="at 640,721"):
+        Follow.of("640,721").check(1280, 720)
+    Follow.of("1280,720").check(1280, 720)
+    Follow.of("left").check(1280, 720)
+
+
 def test_the_one_who_moves_is_not_the_one_who_walks_through():
     looks = []
     for n in range(12):

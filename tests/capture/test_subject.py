@@ -71,6 +71,11 @@ def test_whom_to_follow_is_checked_before_anything_is_opened():
         pipeline.open_model("full", follow="tallest")
 
 
+def test_a_place_outside_the_picture_is_refused_at_its_first_frame(two_people):
+    with pytest.raises(InputError, match="9000,9000: the picture is 1280 x 720"):
+        two_people("9000,9000")
+
+
 def test_whoever_was_to_be_followed_and_is_lost_is_told_why_without_a_raw_line(
     full, footage, capfd
 ):
