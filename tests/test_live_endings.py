@@ -208,6 +208,22 @@ def test_what_is_too_slow_is_said_during_the_set_with_what_is_still_open(
     assert "Close other programs; a file" in said and said.count("too slow") == 1
 
 
+def test_of_a_file_is_said_what_ends_a_set_and_that_it_is_not_kept(session, sample_videos) -> None:
+    clip = ROOT / sample_videos / "step_down_clean_right.mp4"
+    file = ("--no-window", "--source", clip)
+    told = " ".join(session(*file, "--both").stderr.split())
+    assert "In a file only --reps ends a set" in told and "kept only with --save" in told
+    told = session(*file, "--both", "--reps", "2", "--save").stderr
+    assert "ends a set" not in told and "--save" not in told
+    told = " ".join(session("--no-window", "--sets", "2").stderr.split())
+    assert "With --delay 0 only --reps ends a set" in told and "--save" not in told
+
+
+def test_a_file_that_is_missing_is_told_before_any_window(session) -> None:
+    missing = session("--source", "nofile.mp4")
+    assert missing.exit_code == 2 and "There is no file nofile.mp4" in missing.stderr
+
+
 def test_the_clip_that_is_played_is_never_replaced(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "clip.mp4").write_bytes(b"mine")

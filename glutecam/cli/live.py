@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -141,6 +143,7 @@ def live(
     asked = Asked(chosen, settings, outputs, plan, saving, _source, source, seconds, tones, whole)
     _check(asked, force, source or settings.camera)
     _hold_and_tell(asked, offline)
+    _say_if_not_kept(asked, save)
 
 
 def _asked_for() -> str:
@@ -203,6 +206,7 @@ def _save(asked: bool | None, source: str | None) -> bool | None:
 
 def _check(asked: Asked, force: bool, source: str | int) -> None:
     """Make sure that every result can be written, and replaces nothing that is still of use."""
+    from glutecam.capture.video import VideoFile
     from glutecam.records.posefile import parts_of
 
     asked.outputs_of(1).check_pages(asked.settings)
@@ -216,10 +220,37 @@ def _check(asked: Asked, force: bool, source: str | int) -> None:
                 f"(glutecam score {left[0]} -x ...), choose another name, or use --force to "
                 "replace it."
             )
+    if asked.file is not None and not is_address(asked.file):
+        # A file that is missing is the user's to mend, before any window or model.
+        with VideoFile(asked.file):
+            pass
+
+
+def _say_one_set(asked: Asked) -> None:
+    """Say where several sets were asked for and nothing would end the first one."""
+    from glutecam.core.coaching import Start
+
+    plan = asked.plan
+    if plan.start is not Start.NOW or plan.total == 1 or plan.reps or plan.programme:
+        return
+    ends, it = ("--reps or the key n", "them") if asked.settings.window else ("--reps", "it")
+    where = "With --delay 0" if asked.file is None or is_address(asked.file) else "In a file"
+    said = (
+        f"{where} only {ends} ends a set: without {it} all is one set, whatever --sets and --both "
+        "say."
+    )
+    note(textwrap.fill(said, shutil.get_terminal_size().columns))
+
+
+def _say_if_not_kept(asked: Asked, save: bool | None) -> None:
+    """Say that a file was not kept, where neither an option nor the settings forbade it."""
+    if asked.settings.save and save is None and not asked.saving.wanted:
+        note("Not kept in the history: a file that is played is kept only with --save.")
 
 
 def _hold_and_tell(asked: Asked, offline: bool) -> None:
     """Do all that Ctrl-C may break off."""
+    _say_one_set(asked)
     with Course().telling_ctrl_c() as course:
         _held_and_told(asked, offline, course)
 
