@@ -63,5 +63,5 @@ function server({ info }) {
 
 function about() {
   return h("section", { class: "card" }, h("h2", {}, t("about.title")),
-    ["about.measures", "about.plusminus", "about.private", "about.use"].map((key) => h("p", {}, t(key))));
+    ["about.measures", "about.plusminus", "about.private"].map((key) => h("p", {}, t(key))));
 }
