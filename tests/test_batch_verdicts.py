@@ -56,3 +56,20 @@ def test_sets_of_one_clip_have_their_number_and_many_are_only_counted(tmp_path, 
     many = said(tmp_path, capsys, [ROWS[0]] * MOST_SETS + [ROWS[1]])
     assert many == f"{MOST_SETS + 1} sets: {MOST_SETS} no fault, 1 improve.\n"
     assert said(tmp_path, capsys, ROWS[4:]) == ""
+
+
+def test_rows_of_one_file_are_told_apart_in_eighty_columns(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lying = {"exercise": "side-lying-hip-abduction", "faults": "GC101 GC102"}
+    one = ROWS[0] | {"sides": "left right", "exercise": "step-down", "subject": "P07"}
+    long = {"file": "clinic_of_the_town/monday_morning.mp4", "verdict": "not assessable"}
+    told = said(tmp_path, capsys, [one, one | lying, one | long])
+    rows = [line.split() for line in told.splitlines() if line.strip()]
+    assert rows[0] == ["clip", "exercise", "reps", "side", "verdict", "faults"]
+    assert rows[2][:3] == ["a.mp4", "step-down", "4"]
+    assert "side-lying-hip" in told and "GC102" in told and "not assessed" in told
+    assert max(map(len, told.splitlines())) <= 80
+    told = said(tmp_path, capsys, [one, one | {"subject": "P08"}])
+    rows = [line.split() for line in told.splitlines() if line.strip()]
+    assert rows[0][:3] == ["clip", "subject", "reps"]
+    assert [row[1] for row in rows[2:4]] == ["P07", "P08"]

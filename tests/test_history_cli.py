@@ -269,6 +269,17 @@ def test_a_trend_of_another_rule(filled):
     )
 
 
+def test_a_trend_takes_the_exercise_as_other_verbs_do(filled):
+    with History.open(filled) as history:
+        history.add(make_set(exercise="step-down"))
+    for words in (["clamshell"], ["-x", "clamshell"], ["clamshell", "-x", "clamshell"]):
+        assert "Clamshell pelvis" in told("history", "trend", *words)
+    assert "There are no sets" in told("history", "trend", "single-leg-squat", code=2)
+    assert "Did you mean 'clamshell'" in told("history", "trend", "clamshel", code=2)
+    both = told("history", "trend", "clamshell", "-x", "step-down", code=2)
+    assert "One exercise at a time: clamshell, or step-down?" in both
+
+
 def test_a_trend_without_sets_says_how_to_get_some(place):
     assert "history add" in told("history", "trend", code=2)
 

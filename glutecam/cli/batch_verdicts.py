@@ -18,8 +18,10 @@ __all__ = ["say_verdicts"]
 MOST_SETS = 20
 """So many sets are told one by one; of more only how many there are of each verdict."""
 
-_HEADS = ("clip", "set", "reps", "side", "verdict", "faults")
-_FOLDED = ("clip", "faults")
+_HEADS = ("clip", "exercise", "subject", "set", "reps", "side", "verdict", "faults")
+_FOLDED = ("clip", "exercise", "subject", "faults")
+_TELLING_APART = ("exercise", "subject")
+"""Shown where not all rows have the same: a list may name one file as two exercises, or of two people."""
 
 _Row = Mapping[str, str]
 
@@ -65,10 +67,16 @@ def _table(rows: Sequence[_Row]) -> Table:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    shown = [head for head in _HEADS if head != "set" or any(row["sets"] != "1" for row in rows)]
+    shown = [head for head in _HEADS if _is_of_use(head, rows)]
     for head in shown:
         table.add_column(head, no_wrap=head not in _FOLDED, overflow="fold")
     for row in rows:
         cells = {**row, "clip": row["file"], "side": row["sides"]}
         table.add_row(*(cells[head] for head in shown))
     return table
+
+
+def _is_of_use(head: str, rows: Sequence[_Row]) -> bool:
+    if head == "set":
+        return any(row["sets"] != "1" for row in rows)
+    return head not in _TELLING_APART or len({row[head] for row in rows}) > 1

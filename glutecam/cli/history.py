@@ -261,6 +261,10 @@ def export(
 
 @history.command()
 def trend(
+    named: Annotated[
+        str | None,
+        typer.Argument(metavar="EXERCISE", help="The same as --exercise. Default: all."),
+    ] = None,
     exercise: options.ExerciseOption = None,
     rule: Annotated[
         str | None,
@@ -277,17 +281,18 @@ def trend(
     \b
     Examples:
       glutecam history trend
-      glutecam history trend --exercise step-down --html trend.html
-      glutecam history trend --exercise step-down --rule GC102
+      glutecam history trend step-down --html trend.html
+      glutecam history trend step-down --rule GC102
     """
     from glutecam.cli.history_text import print_trends
     from glutecam.cli.history_trend import followed, write_page
     from glutecam.cli.outputs import Outputs
 
+    which = _one_of(named, exercise)
     Outputs(report=html).check(force)
     found, settings = kept.opened(db, config, subject)
     with found:
-        sets = found.sets(subject=settings.subject, exercise=_known(exercise))
+        sets = found.sets(subject=settings.subject, exercise=which)
     shown = followed(sets, rule)
     print_trends(shown, settings.subject)
     if html:
@@ -322,6 +327,14 @@ def _known(exercise: str | None) -> str | None:
     from glutecam import exercises
 
     return exercises.get(exercise).name if exercise else None
+
+
+def _one_of(named: str | None, option: str | None) -> str | None:
+    """Return the proper name of an exercise that was named in either way; two different ones are refused."""
+    first, second = _known(named), _known(option)
+    if first and second and first != second:
+        raise InputError(f"One exercise at a time: {first}, or {second}?")
+    return first or second
 
 
 def _beware(warning: str) -> None:

@@ -105,10 +105,9 @@ def live(
     mirror: MirrorOption = None, model: options.Model = None,
     follow: options.FollowOption = None, strict: options.Strict = None,
     pelvis: options.Pelvis = None, save: SaveLive = None, subject: kept.Subject = None,
-    pain_before: kept.PainBefore = None,
-    pain_after: kept.PainAfter = None, load: kept.Load = None, note: kept.NoteText = None,
-    force: options.Force = False, offline: options.Offline = False, set_: options.Set = None,
-    config: options.Config = None,
+    pain_before: kept.PainBefore = None, pain_after: kept.PainAfter = None,
+    load: kept.Load = None, note: kept.NoteText = None, force: options.Force = False,
+    offline: options.Offline = False, set_: options.Set = None, config: options.Config = None,
 ) -> None:
     # fmt: on
     """Exercise in front of the camera: set-up check, live pelvis line and cues, rest, summary.
