@@ -104,14 +104,26 @@ def test_a_trend_has_both_ends_and_what_can_be_told(client: TestClient, kept: li
     left = found["sides"][0]
     assert [point["median"] for point in left["points"]] == [9.0, 2.0]
     assert left["change"] == -7.0 and left["detectable"] == pytest.approx(6.74, abs=0.01)
-    assert left["is_real"] is True
+    # No repetition of the first session reads 9, so no change is told from there.
+    assert left["is_real"] is False and left["has_ends"] is False
     # Every repetition, and which of them were faults: the median of 3 and 15 says neither.
     first = [(rep["value"], rep["is_fault"]) for rep in left["points"][0]["reps"]]
     assert first == [(3.0, False), (15.0, True)] and found["range"][1] > 15
-    assert left["shading"] == pytest.approx([9 - 6.74, 9 + 6.74], abs=0.01)
+    assert left["shading"] is None
     assert (
         client.get("/api/trend", params={"exercise": "clamshell", "rule": "GC1"}).status_code == 404
     )
+
+
+def test_a_change_between_sessions_with_a_middle_is_told(client: TestClient, history: Path):
+    with History.open(history) as found:
+        found.add(make_set(NOW - timedelta(days=9), Side.LEFT, values=[12.0] * 15))
+        found.add(make_set(NOW - timedelta(days=2), Side.LEFT, values=[2.0] * 15))
+    (left,) = client.get("/api/trend", params={"exercise": "clamshell"}).json()["sides"]
+    assert left["change"] == -10.0 and left["is_real"] is True
+    around = left["detectable"]
+    assert left["shading"] == pytest.approx([12 - around, 12 + around], abs=0.01)
+    assert left["has_ends"] is True
 
 
 def test_the_programme_is_started_and_stepped_by_hand(client: TestClient, history: Path):
