@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from program import one_by_one, ran
-from sharing import IS_WORKER, machine, once
+from sharing import IS_WORKER, once
 
 HERE = Path(__file__).resolve().parent
 # What an example takes depends on what else the machine does.
@@ -59,13 +59,6 @@ def pytest_collection() -> Iterator[object]:
         gc.enable()
         gc.collect()
         gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Give a test that depends on speed the machine for itself."""
-    with machine(item.config, alone=item.get_closest_marker("alone") is not None):
-        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

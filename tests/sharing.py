@@ -1,28 +1,28 @@
-"""What the processes of one test run share: work that is done once, and the machine itself."""
+"""What the processes of one test run share: work that is done once."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 try:
     import fcntl
-except ImportError:  # Windows: every process does its own work, and nobody is ever alone
+except ImportError:  # Windows: every process does its own work
     fcntl = None  # type: ignore[assignment]
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ and fcntl is not None
 
 
 @contextmanager
-def locked(file: Path, shared: bool = False) -> Iterator[None]:
+def locked(file: Path) -> Iterator[None]:
     """Hold a file. It is given up when it is closed, be it by the death of the process."""
     with file.open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
@@ -47,19 +47,3 @@ def _filled(folder: Path, make: Callable[[Path], None]) -> Path:
         make(half)
         half.rename(folder)
     return folder
-
-
-def machine(config: pytest.Config, alone: bool) -> AbstractContextManager[None]:
-    """Return a context with the machine: for itself, or among tests that other processes run."""
-    if not IS_WORKER:
-        return nullcontext()
-    return _inside(Path(config.option.basetemp).parent, alone)
-
-
-@contextmanager
-def _inside(common: Path, alone: bool) -> Iterator[None]:
-    with ExitStack() as held:
-        # Who wants to be alone keeps the door while the others come out, and is not overtaken.
-        with locked(common / "door.lock"):
-            held.enter_context(locked(common / "room.lock", shared=not alone))
-        yield

@@ -101,7 +101,7 @@ class _Told:
         from glutecam.core.keeping_up import too_slow_now
 
         if not self._said and (is_slow or update.gate is GateCode.FRAME_RATE):
-            note(too_slow_now(self._faster))
+            note(textwrap.fill(too_slow_now(self._faster), shutil.get_terminal_size().columns))
             self._said = True
 
     def finish(self) -> tuple[SetResult, ...]:

@@ -48,7 +48,10 @@ async def score(
     chosen = studio.exercise(exercise)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in uploads.CONTENT_TYPES:
-        raise HTTPException(415, f"'{kind[:60]}' is no kind of video that is taken here.")
+        raise HTTPException(
+            415,
+            f"'{kind[:60]}' is no kind of video that is taken here: MP4, MOV, WebM, MKV or AVI.",
+        )
     if jobs.full:
         raise HTTPException(503, "Other videos are waiting already. Try again when one is done.")
     try:
