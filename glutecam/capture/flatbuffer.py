@@ -13,7 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Blob", "Existing", "Floats", "Node", "Number", "Table", "Text", "Vector", "pack"]
+__all__ = [
+    "Blob",
+    "Existing",
+    "Floats",
+    "Integers",
+    "Node",
+    "Number",
+    "Table",
+    "Text",
+    "Vector",
+    "pack",
+]
 
 ALIGNMENT = 16
 """Bytes; TensorFlow Lite asks no table or buffer for more."""
@@ -94,6 +105,20 @@ class Floats:
         _align(out, 4)
         start = len(out)
         out += struct.pack(f"<I{len(self.values)}f", len(self.values), *self.values)
+        return start, []
+
+
+@dataclass(frozen=True)
+class Integers:
+    """A list of int32."""
+
+    values: Sequence[int]
+
+    def write(self, out: bytearray) -> tuple[int, list[tuple[int, Node | Existing]]]:
+        """Append the count and the values."""
+        _align(out, 4)
+        start = len(out)
+        out += struct.pack(f"<I{len(self.values)}i", len(self.values), *self.values)
         return start, []
 
 

@@ -26,6 +26,7 @@ from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 from numpy.typing import NDArray
 
 from glutecam.capture.frames import Frame
+from glutecam.capture.lean import read_lean
 from glutecam.capture.manifest import find_model
 from glutecam.capture.memory import give_back, lasting, one_heap
 from glutecam.capture.quiet import without_lines
@@ -99,7 +100,8 @@ class MediaPipePose(Closing):
         self._idle = threading.Lock()
         self._counter: PoseLandmarker | None = None
         self._finder: PoseLandmarker | None = None
-        self._tracker: PoseLandmarker | None = _landmarker(model_path, RunningMode.VIDEO)
+        self._bundle = _bundle(model_path)
+        self._tracker: PoseLandmarker | None = self._landmarker(RunningMode.VIDEO)
 
     @property
     def model_name(self) -> str:
@@ -120,7 +122,7 @@ class MediaPipePose(Closing):
         Raises
         ------
         ModelError
-            Where the file cannot be loaded any more.
+            Where MediaPipe cannot load it any more.
         """
         # Where another thread is still within a frame, that frame is waited for.
         with self._idle:
@@ -131,7 +133,7 @@ class MediaPipePose(Closing):
                 give_back()
             self._last_count_s = self._last_stamp = self._last_visibility = None
             self._talkative = True
-            self._tracker = _landmarker(self._model_path, RunningMode.VIDEO)
+            self._tracker = self._landmarker(RunningMode.VIDEO)
 
     def close(self) -> None:
         """Free the model; closing twice is fine.
@@ -265,30 +267,36 @@ class MediaPipePose(Closing):
         return len(_people(self._counter, picture))
 
     def _many(self, people: int) -> PoseLandmarker:
-        return _landmarker(
-            self._model_path,
+        return self._landmarker(
             RunningMode.IMAGE,
             num_poses=people,
             min_pose_detection_confidence=COUNT_CONFIDENCE,
             min_pose_presence_confidence=COUNT_CONFIDENCE,
         )
 
-
-def _landmarker(model_path: Path, mode: RunningMode, **options: Any) -> PoseLandmarker:
-    try:
-        with without_lines(HARMLESS), lasting():
-            return PoseLandmarker.create_from_options(
-                PoseLandmarkerOptions(
-                    base_options=BaseOptions(model_asset_path=str(model_path)),
-                    running_mode=mode,
-                    **options,
+    def _landmarker(self, mode: RunningMode, **options: Any) -> PoseLandmarker:
+        base = BaseOptions(model_asset_buffer=self._bundle)
+        try:
+            with without_lines(HARMLESS), lasting():
+                return PoseLandmarker.create_from_options(
+                    PoseLandmarkerOptions(base_options=base, running_mode=mode, **options)
                 )
-            )
-    except _VENDOR_ERRORS as err:
-        raise ModelError(
-            f"The pose model {model_path} cannot be loaded: {err}. Fetch it again: glutecam models "
-            "pull NAME (glutecam models list shows the names)"
-        ) from err
+        except _VENDOR_ERRORS as err:
+            raise _unusable(self._model_path, err) from err
+
+
+def _bundle(model_path: Path) -> bytes:
+    try:
+        return read_lean(model_path)
+    except OSError as err:
+        raise _unusable(model_path, err) from err
+
+
+def _unusable(model_path: Path, err: Exception) -> ModelError:
+    return ModelError(
+        f"The pose model {model_path} cannot be loaded: {err}. Fetch it again: glutecam models "
+        "pull NAME (glutecam models list shows the names)"
+    )
 
 
 def _picture(frame: Frame) -> mp.Image:
