@@ -26,7 +26,7 @@ from benchmarks.losses import losses
 
 PAGE = ROOT / "benchmarks" / "README.md"
 NAMES = (
-    "import_time", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
+    "import_time", "lean", "own_code", "rescore", "score_ratio", "batch", "live", "chunking", "measures",
     "counts", "gates", "accuracy", "exercises", "browser",
 )  # fmt: skip
 LONG = (
