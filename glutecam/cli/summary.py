@@ -49,13 +49,13 @@ BAND_COLOURS = {
     Band.NO_FAULT: "cyan",
     Band.WATCH: "yellow",
     Band.FAULT: "red",
-    Band.INCONCLUSIVE: "yellow",
+    Band.INCONCLUSIVE: "magenta",
 }
 HEADLINE_COLOURS = {
     Verdict.FINE: "bold green",
     Verdict.FAULT: "bold red",
-    Verdict.INCONCLUSIVE: "bold yellow",
-    Verdict.NOT_ASSESSABLE: "bold yellow",
+    Verdict.INCONCLUSIVE: "bold magenta",
+    Verdict.NOT_ASSESSABLE: "bold magenta",
 }
 
 

@@ -22,14 +22,13 @@ from glutecam.core.wording import BAND_SIGNS, INTENDED_USE
 from glutecam.display.captioned import STRIP, Strip
 from glutecam.display.lettering import Colour, Lettering, paste
 from glutecam.display.overlay import Overlay
-from glutecam.display.panels import BAND_COLOURS, SOFT, WHITE, Row, banner, card
+from glutecam.display.panels import BAND_COLOURS, SOFT, TO_DO, WHITE, Row, banner, card
 from glutecam.display.view import Image
 
 __all__ = ["CoachOverlay"]
 
 _DIM = 0.35
-_GOOD, _DO = BAND_COLOURS[Band.OK], BAND_COLOURS[Band.INCONCLUSIVE]
-_CARE = BAND_COLOURS[Band.WATCH]
+_GOOD, _CARE = BAND_COLOURS[Band.OK], BAND_COLOURS[Band.WATCH]
 _MOST_SETS = 4
 
 
@@ -119,7 +118,7 @@ class CoachOverlay:
         missing = any(tick.passed is False for tick in update.ticks)
         share = update.hand if update.hand else None
         words = str(update.message or "")
-        colour = _DO if missing or update.step is Step.SETUP else _GOOD
+        colour = TO_DO if missing or update.step is Step.SETUP else _GOOD
         self._banner(canvas, words, colour, largest=56.0, share=share)
         if update.countdown_s:
             self._draw_number(canvas, update.countdown_s, (1.0, 0.0))
@@ -143,7 +142,7 @@ class CoachOverlay:
                 lines.append(Row(str(say(f"fading.{update.fading.value}")), 26, _GOOD))
             self._card(canvas, lines, at=(0.0, 0.0))
         self._card(canvas, [Row(str(say("rest.skip")), 26, SOFT)], at=(0.5, 0.7))
-        self._banner(canvas, str(update.message or ""), _DO, share=update.hand or None)
+        self._banner(canvas, str(update.message or ""), TO_DO, share=update.hand or None)
 
     def _draw_paused(self, canvas: Image, update: SessionUpdate) -> None:
         _dim(canvas)

@@ -12,20 +12,33 @@ from glutecam.core.assessment import Band
 from glutecam.display.lettering import Colour, Lettering, Sprite, paste
 from glutecam.display.view import Image
 
-__all__ = ["BAND_COLOURS", "INK", "SOFT", "WHITE", "Row", "banner", "card", "fitted", "unit_of"]
+__all__ = [
+    "BAND_COLOURS",
+    "INK",
+    "SOFT",
+    "TO_DO",
+    "WHITE",
+    "Row",
+    "banner",
+    "card",
+    "fitted",
+    "unit_of",
+]
 
 WHITE: Colour = (255, 255, 255)
 SOFT: Colour = (200, 209, 220)
 INK: Colour = (14, 18, 24)
+TO_DO: Colour = (158, 186, 222)
+"""Of an instruction, which is no result and so has the colour of none."""
 
 BAND_COLOURS: Mapping[Band, Colour] = {
     Band.OK: (64, 214, 160),
     Band.NO_FAULT: (111, 203, 224),
     Band.WATCH: (255, 196, 61),
     Band.FAULT: (255, 107, 74),
-    Band.INCONCLUSIVE: (158, 186, 222),
+    Band.INCONCLUSIVE: (171, 143, 210),
 }
-"""Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too."""
+"""Each has a sign beside it; what could not be told is far from the others for colour-blind eyes too."""
 
 _EDGE, _PAD = 20, 24
 _LINE = 1.26

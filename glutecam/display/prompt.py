@@ -8,7 +8,7 @@ from glutecam.core.assessment import Band, Phase, Update
 from glutecam.core.coaching import SessionUpdate
 from glutecam.core.rules import Exercise, Posture
 from glutecam.display.lettering import Colour
-from glutecam.display.panels import BAND_COLOURS, SOFT
+from glutecam.display.panels import BAND_COLOURS, SOFT, TO_DO
 
 __all__ = ["Prompt"]
 
@@ -45,7 +45,7 @@ class Prompt:
         """Return words, colour and letter size: instruction, then cue, then (smaller) phase."""
         if update.instruction:
             self._held = None
-            return update.instruction, BAND_COLOURS[Band.INCONCLUSIVE], _LARGE
+            return update.instruction, TO_DO, _LARGE
         if isinstance(update, SessionUpdate):
             # How long a cue stays, and which repetitions go without, is the session's to say.
             if update.cue:

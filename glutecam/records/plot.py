@@ -45,8 +45,8 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "watch-tint": ("#fdf0d2", "#3b2f11"),
     "fault": ("#b3341a", "#ff8d70"),
     "fault-tint": ("#fde4dd", "#43211a"),
-    "inconclusive": ("#3f5d86", "#a3c0ea"),
-    "inconclusive-tint": ("#e4ecf7", "#22304a"),
+    "inconclusive": ("#503171", "#ab8fd2"),
+    "inconclusive-tint": ("#e7def1", "#302343"),
     "signal": ("#1f4fa3", "#86b1ff"),
     "ribbon": ("rgba(31,79,163,0.16)", "rgba(134,177,255,0.2)"),
     "other-side": ("#a8500a", "#f2ab6b"),
@@ -56,8 +56,8 @@ PALETTE: Mapping[str, tuple[str, str]] = {
     "raw": ("#7b8595", "#8b97ac"),
     "veil": ("rgba(255,255,255,0.72)", "rgba(25,30,38,0.72)"),
 }
-"""Colours by their role, (on a light page, on a dark page). The bands differ in lightness and each
-has a sign, so nothing hangs on telling red from green."""
+"""Colours by their role, (on a light page, on a dark page). What could not be told is far from every
+other band also for eyes that tell few hues; each band has a sign, so nothing hangs on a colour."""
 
 COLOUR_OF: Mapping[Side, str] = {Side.RIGHT: "signal", Side.LEFT: "other-side"}
 SYMBOL_OF: Mapping[Side, str] = {Side.RIGHT: "circle", Side.LEFT: "square"}

@@ -15,8 +15,8 @@ const DROPS = ["pelvic_drop_deg", "pelvic_level_deg", "bridge_level_deg"];
 const DARK = "rgba(16,19,24,0.78)";
 const BONE = "#d6dde8";
 const SOFT = "#dbe4f0";
-// Far apart in lightness as well as in hue, so that they differ for colour-blind eyes too.
-export const COLOURS = { ok: "#40d6a0", "no-fault": "#6fcbe0", watch: "#ffc43d", fault: "#ff6b4a", inconclusive: "#9ebade" };
+// The same as on the desktop; each has a sign beside it.
+export const COLOURS = { ok: "#40d6a0", "no-fault": "#6fcbe0", watch: "#ffc43d", fault: "#ff6b4a", inconclusive: "#ab8fd2" };
 const INK = "#101318";
 const LARGE = 1000;
 
