@@ -99,6 +99,11 @@ class Analyzer:
         """Seconds for which the quiet posture must still be held; None where nothing is live."""
         return None if self._live is None else self._live.quiet_left_s
 
+    @property
+    def other_leg_works(self) -> bool:
+        """Whether surely another leg works than the one that was asked for; False where nothing is live."""
+        return self._live is not None and self._live.other_leg_works
+
     def push(self, poses: PoseSeries) -> Update:
         """Take the next frames, any number of them, and tell what the newest one shows."""
         self._poses.append(poses)

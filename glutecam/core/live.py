@@ -13,6 +13,7 @@ from glutecam.core.buffer import PoseBuffer, SignalBuffer
 from glutecam.core.events import settled_until
 from glutecam.core.identity import COUNTED_S, same_person_gate
 from glutecam.core.measures import Z90, Estimate
+from glutecam.core.other_leg import OtherLeg
 from glutecam.core.pictures import goes_on_gate, light_gate, picture_gates
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.core.rules import Exercise, FrameRule
@@ -47,6 +48,7 @@ class LiveJudge:
         self._from = 0
         self._high: bool | None = None
         self._suspects: set[str] = set()
+        self._other_leg = OtherLeg(exercise.leg, options.side)
         self._right = True
         self._side_known = options.side is not None
         self._reps = self._attempts = 0
@@ -82,6 +84,7 @@ class LiveJudge:
         if self._zero is not None:
             finished = self._count(len(signals), values)
             self._suspect(len(signals), values)
+            self._watch_leg(signals)
         return self._update(poses, since, values, finished)
 
     def measure(self, poses: PoseSeries) -> Signals:
@@ -89,6 +92,17 @@ class LiveJudge:
         signals, self._carry = signals_of(poses, self._recipe, self._carry)
         self._buffer.append(signals)
         return signals
+
+    @property
+    def other_leg_works(self) -> bool:
+        """Whether surely another leg works than the one that was asked for."""
+        return self._other_leg.works
+
+    def _watch_leg(self, signals: Signals) -> None:
+        if len(signals):
+            told, speed = int(signals.told[-1]), float(signals.speed[-1])
+            clear = self._carry.side.newest
+            self._other_leg.look(clear, told, speed, float(signals.time_s[-1]))
 
     def _look_for_quiet(self) -> None:
         waiting = self._buffer.view(self._from)

@@ -12,7 +12,7 @@ from glutecam.core.keeping_up import FASTER, SlowFor, judged_by_a_slow_machine
 from glutecam.core.poses import PoseSeries
 from glutecam.core.progress import set_should_end
 from glutecam.core.rules import Exercise
-from glutecam.core.session_wording import slow
+from glutecam.core.session_wording import other_leg, slow
 
 __all__ = ["NOT_LOOKED", "SetUnderWay"]
 
@@ -94,7 +94,8 @@ class SetUnderWay:
         rep = update.finished_rep
         if rep is not None and rep.complete:
             self._bands.append(rep.band)
-        self.update = self._unless_slow(update, facts.skipped if facts else 0.0)
+        update = self._unless_slow(update, facts.skipped if facts else 0.0)
+        self.update = self._unless_other_leg(update)
         self.given = self._feedback.push(self.update)
 
     def _unless_slow(self, update: Update, skipped: float) -> Update:
@@ -111,6 +112,16 @@ class SetUnderWay:
         if update.instruction is None:
             words, gate = slow(self._faster).english, GateCode.FRAME_RATE
             update = replace(update, instruction=words, gate=gate, cue=None)
+        return replace(update, finished_rep=None)
+
+    def _unless_other_leg(self, update: Update) -> Update:
+        """Return it with what to do where the wrong leg works: of the set as it stands nothing would hold."""
+        asked = self._analyzer.options.side
+        if asked is None or not self._analyzer.other_leg_works:
+            return update
+        if update.instruction is None:
+            words = other_leg(asked).english
+            update = replace(update, instruction=words, gate=GateCode.SIDE, cue=None)
         return replace(update, finished_rep=None)
 
     def break_off(self, unseen: PoseSeries) -> None:

@@ -11,14 +11,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from glutecam.core.assessment import Gate, Update
+from glutecam.core.assessment import Gate, Side, Update
 from glutecam.core.keeping_up import SMALLER
 from glutecam.core.rules import Exercise, Rule
 
-__all__ = ["ENGLISH", "Message", "asked", "cue", "do", "named", "praise", "say", "slow"]
+__all__ = [
+    "ENGLISH",
+    "Message",
+    "asked",
+    "cue",
+    "do",
+    "named",
+    "other_leg",
+    "praise",
+    "say",
+    "slow",
+]
 
 SLOW = ("do.slow machine", "do.slow machine.lite")
 """Of a machine that is too slow: while a smaller pose model is left, and where it is in use."""
+IN_SET = (*SLOW, "do.side.left", "do.side.right")
+"""What is asked for in a set in fewer words than the gate has."""
 
 ENGLISH: Mapping[str, str] = {
     # What each step is called, for a title.
@@ -59,6 +72,9 @@ ENGLISH: Mapping[str, str] = {
     # Where the lite model is in use already.
     "do.slow machine.lite": "This computer is too slow: close other programs.",
     "do.frame rate": "Too few pictures a second: turn on more light, and close other programs.",
+    # In the middle of a set.
+    "do.side.left": "Change legs: this set is for your left leg.",
+    "do.side.right": "Change legs: this set is for your right leg.",
     "do.hold": "Good. Stay there.",
     # The course of a session.
     "ready.hand": "Ready. Raise one hand above your head for two seconds to begin.",
@@ -149,10 +165,15 @@ def slow(faster: Sequence[str]) -> Message:
     return say(SLOW[SMALLER not in faster])
 
 
+def other_leg(side: Side) -> Message:
+    """Return what to do where another leg works than the one that was asked for."""
+    return say(f"do.side.{side.value}")
+
+
 def asked(update: Update) -> Message:
     """Return what an update's gate asks for."""
     words = update.instruction or ""
-    key = next((key for key in SLOW if ENGLISH[key] == words), f"gate.{update.gate}")
+    key = next((key for key in IN_SET if ENGLISH[key] == words), f"gate.{update.gate}")
     return Message(key, words)
 
 

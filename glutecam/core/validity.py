@@ -23,6 +23,7 @@ from glutecam.core.rules import Exercise, Posture
 from glutecam.core.viewpoint import distance_gate, posture_gate, view_gate
 
 __all__ = [
+    "MOVING",
     "VISIBLE",
     "on_one_leg",
     "one_leg_gate",
@@ -46,7 +47,7 @@ _COVERAGE = 0.7
 _ONE_LEG = 0.12
 _LUNGE = 1.2
 _ONE_LEG_SHARE = 0.6
-_MOVING = 0.2
+MOVING = 0.2
 # The lower knee rests on the floor: it goes up and down by this only where it is the moving one.
 _REACH = 0.12
 _MORE = 1.5
@@ -211,7 +212,7 @@ def one_leg_gate(poses: PoseSeries, exercise: Exercise, speed: FloatArray) -> Ga
     Whoever stands on one leg has the middle of the hips over that foot; on two it lies between
     them. Feet far apart are a lunge.
     """
-    moving = speed > _MOVING
+    moving = speed > MOVING
     share = 1.0
     if exercise.leg.alone and moving.any():
         share = float(np.mean(on_one_leg(poses)[moving]))
@@ -237,7 +238,7 @@ def side_gate(
     leg, right = exercise.leg, asked_right
     if leg.right is not None and not leg.alternates:
         evidence = poses.each(leg.right)
-        counts = speed > _MOVING if leg.moving else np.full(len(poses), True)
+        counts = speed > MOVING if leg.moving else np.full(len(poses), True)
         clear = evidence[counts & (np.abs(evidence) > min(_ONE_LEG, leg.clear))]
         right = bool(np.median(clear) > 0) if len(clear) else asked_right
     asked, seen = _leg(asked_right), _leg(right)
