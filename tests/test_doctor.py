@@ -66,3 +66,25 @@ def test_an_extra_is_here_where_all_its_packages_are(monkeypatch: pytest.MonkeyP
     assert here == "here: pdf"
     assert "pip install 'glutecam[web]'" in missing
     assert "cluster" in unknown
+
+
+@pytest.mark.parametrize(
+    ("model_ms", "rest_ms", "state", "said"),
+    [
+        (20, 8, doctor.OK, "50 pictures a second with 'full' on a clip, 36 with judging and drawing: live keeps up"),
+        (31, 9, doctor.WARN, "only while nothing else is busy. Close other programs, use --model lite or"),
+        (43, 4, doctor.WARN, "would leave out 22%. Close other programs, use --model lite or use --no-window"),
+    ],
+)  # fmt: skip
+def test_the_speed_is_held_against_what_a_live_set_needs(
+    model_ms: int, rest_ms: int, state: str, said: str
+) -> None:
+    found, whole = [model_ms / 1000] * 100, [(model_ms + rest_ms) / 1000] * 100
+    line = doctor._held_against_live(found, whole, "full", "on a clip")
+    assert line.state == state
+    assert said in line.found
+
+
+def test_whoever_has_the_smallest_model_is_not_told_to_use_it() -> None:
+    line = doctor._held_against_live([0.1] * 9, [0.1] * 9, "lite", "on a clip")
+    assert line.state == doctor.WARN and "--model" not in line.found

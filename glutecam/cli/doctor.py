@@ -13,7 +13,6 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from itertools import count
 from pathlib import Path
@@ -25,6 +24,7 @@ from glutecam.errors import EnvironmentProblem, GlutecamError
 
 if TYPE_CHECKING:
     from glutecam.capture.frames import Frame
+    from glutecam.capture.subject import SubjectPose
 
 __all__ = ["doctor"]
 
@@ -47,7 +47,6 @@ LIMITS = {
 """What a warning comes to for whoever uses the program."""
 
 TIMED_S = 3.0
-LIVE_FPS = 24.0
 FREE_MB = 500
 INDENT = 15
 
@@ -295,25 +294,57 @@ def _voice() -> str:
     return "cues can be spoken"
 
 
-def _speed(sample: Path | None, model: str) -> str | Line:
+def _speed(sample: Path | None, model: str) -> Line:
     """Run the model on a video, or on an empty picture where there is none."""
     from glutecam import pipeline
 
     what = f"on {sample.name}" if sample else "on an empty picture (give a clip: --sample clip.mp4)"
     with pipeline.open_model(model, count_people=False) as estimator:
-        times_s = [_timed(partial(estimator.estimate, frame)) for frame in _for_a_while(sample)]
-    fps = 1.0 / statistics.median(times_s[1:] or times_s)
+        times_s = list(_worked(estimator, _for_a_while(sample)))
+    found, whole = zip(*(times_s[1:] or times_s), strict=True)
+    return _held_against_live(found, whole, model, what)
+
+
+def _worked(estimator: SubjectPose, frames: Iterator[Frame]) -> Iterator[tuple[float, float]]:
+    """Yield of each picture how long the model takes, and how long it is until it is judged and drawn, in s."""
+    from glutecam import exercises
+    from glutecam.core.coaching import SessionPlan, Start
+    from glutecam.core.session import Session
+    from glutecam.display.coach import CoachOverlay
+
+    exercise = exercises.all_exercises()[0]
+    session, overlay = Session(exercise, SessionPlan(start=Start.NOW)), CoachOverlay(exercise)
+    for frame in frames:
+        start_s = time.perf_counter()
+        poses = estimator.estimate(frame)
+        found_s = time.perf_counter() - start_s
+        overlay.draw(frame.image, poses, session.push(poses))
+        yield found_s, time.perf_counter() - start_s
+
+
+def _held_against_live(
+    found_s: Sequence[float], whole_s: Sequence[float], model: str, what: str
+) -> Line:
+    """Say whether a live set keeps up with a camera.
+
+    Live, the model works beside what judges and draws: at best it alone counts, at worst all of it does.
+    """
+    from glutecam.core.keeping_up import CAMERA_FPS, EASED, FASTER, SKIPPED, SMALLER, left_out, ways
+
+    fps, least = (1.0 / statistics.median(times) for times in (found_s, whole_s))
     words = f"{fps:.0f} pictures a second with '{model}' {what}"
-    if fps >= LIVE_FPS:
-        return f"{words}: live works"
-    slow = f"slow: {words}; live needs {LIVE_FPS:.0f}. Close other programs or use --model lite"
-    return Line(WARN, "speed", slow)
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start_s = time.perf_counter()
-    work()
-    return time.perf_counter() - start_s
+    do = ways([way for way in FASTER if way != SMALLER or model != "lite"])
+    lost = left_out(found_s)
+    if lost >= SKIPPED:
+        words = (
+            f"slow: {words}. Of a camera's {CAMERA_FPS:.0f} live would leave out {lost:.0%}. {do}"
+        )
+        return Line(WARN, "speed", words)
+    words = f"{words}, {least:.0f} with judging and drawing"
+    if left_out(whole_s) < EASED:
+        return Line(OK, "speed", f"{words}: live keeps up with a camera's {CAMERA_FPS:.0f}")
+    words = f"{words}: live keeps up with a camera's {CAMERA_FPS:.0f} only while nothing else is busy. {do}"
+    return Line(WARN, "speed", words)
 
 
 def _for_a_while(sample: Path | None) -> Iterator[Frame]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from glutecam.core.assessment import Assessment, Cause, Gate, GateCode
 
 __all__ = [
+    "CAMERA_FPS",
     "EASED",
     "FASTER",
     "SKIPPED",
@@ -18,13 +19,18 @@ __all__ = [
     "SlowFor",
     "Slowed",
     "judged_by_a_slow_machine",
+    "left_out",
     "too_slow",
     "too_slow_now",
+    "ways",
 ]
 
 SKIPPED = 0.2
 """Share of left-out pictures from which the machine is named: of 30 a second it then judges less
 than the 24 that exercises ask for."""
+
+CAMERA_FPS = 30.0
+"""Pictures a second of most cameras."""
 
 EASED = 0.1
 """Share below which the machine is no longer named: between the two it stays as it was, so that what
@@ -50,6 +56,25 @@ _NOTE = (
     "This machine is too slow for live: {share:.0%} of the pictures that came were left out, so "
     "fast movements are judged less well."
 )
+
+
+def left_out(works_s: Sequence[float], fps: float = CAMERA_FPS) -> float:
+    """Return what share of a camera's pictures would be left out, 0 to 1.
+
+    The newest picture is looked at as soon as the one before is done; those that came in between are lost.
+
+    Parameters
+    ----------
+    works_s : sequence of float
+        How long one picture after another took.
+    fps : float
+        Pictures that come in a second.
+    """
+    newest, now_s = -1, 0.0
+    for work_s in works_s:
+        newest = max(newest + 1, int(now_s * fps))
+        now_s = max(now_s, newest / fps) + work_s
+    return 1.0 - len(works_s) / (newest + 1) if works_s else 0.0
 
 
 class Lately:
@@ -101,15 +126,16 @@ class SlowFor:
 
 def too_slow(skipped: float, faster: Sequence[str]) -> str:
     """Return what to do where a share of the pictures is left out, with the ways that are still open."""
-    return _DO.format(share=skipped, faster=_ways(faster))
+    return _DO.format(share=skipped, faster=ways(faster))
 
 
 def too_slow_now(faster: Sequence[str]) -> str:
     """Return what to do while pictures are left out: how many is told of the whole set, at its end."""
-    return _NOW.format(faster=_ways(faster))
+    return _NOW.format(faster=ways(faster))
 
 
-def _ways(faster: Sequence[str]) -> str:
+def ways(faster: Sequence[str]) -> str:
+    """Return what makes room: of programs, and of the ways that are still open."""
     return _CLOSE + (f", {' or '.join(faster)}" if faster else "")
 
 

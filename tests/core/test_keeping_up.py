@@ -11,7 +11,7 @@ from scripted import played, squats, standing, story
 from glutecam import exercises
 from glutecam.core.assessment import GateCode
 from glutecam.core.coaching import PictureFacts, SessionPlan, Start
-from glutecam.core.keeping_up import FASTER, SKIPPED, Lately, Slowed
+from glutecam.core.keeping_up import FASTER, SKIPPED, Lately, Slowed, left_out
 from glutecam.core.session import Session
 from glutecam.core.setup_check import SetupCheck
 
@@ -133,3 +133,14 @@ def test_pictures_that_the_program_lost_while_it_began_are_no_slow_machine():
     ]
     assert not [update for update in updates if update.gate is GateCode.FRAME_RATE]
     assert len([update for update in updates if update.finished_rep is not None]) == 2
+
+
+@pytest.mark.parametrize(
+    ("work_s", "share"), [(0.02, 0.0), (0.033, 0.0), (0.05, 1 / 3), (0.1, 2 / 3)]
+)
+def test_what_comes_while_a_picture_is_looked_at_is_left_out(work_s, share):
+    assert left_out([work_s] * 300) == pytest.approx(share, abs=0.01)
+
+
+def test_a_single_slow_picture_costs_what_came_meanwhile():
+    assert left_out([0.01] * 10 + [0.21] + [0.01] * 89) == pytest.approx(6 / 106, abs=0.01)
