@@ -82,7 +82,9 @@ class UnknownExerciseError(InputError):
         names = sorted(known)
         near = [f"'{name}'" for name in nearest_few(asked, names)]
         if near:
-            hint = f"Did you mean {either(near)}? 'glutecam explain' lists all."
+            faults = "the exercises, and 'glutecam explain step-down' the faults of one"
+            listed = "all" if what == "exercise" else faults
+            hint = f"Did you mean {either(near)}? 'glutecam explain' lists {listed}."
         else:
             hint = f"Known: {', '.join(names)}."
         super().__init__(f"The {what} '{asked}' is not known. {hint}")

@@ -358,6 +358,11 @@ def test_what_is_to_be_known_beside_a_verdict_is_a_note() -> None:
     assert said == "left: can't tell. Note: Ends early."
 
 
+def test_who_asks_for_a_fault_is_told_where_faults_are_listed() -> None:
+    assert "'glutecam explain step-down' the faults of one" in flat(run("explain", "gc10").stderr)
+    assert "'glutecam explain' lists all." in flat(run("explain", "stepdwn").stderr)
+
+
 def test_a_code_that_is_none_offers_none_that_only_begins_with_the_same_letters() -> None:
     said = flat(run("explain", "gc9").stderr)
     assert "Did you mean" not in said and "no code of a fault" in said

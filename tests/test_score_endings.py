@@ -19,6 +19,7 @@ from glutecam.display.recording import VideoWriter
 from glutecam.errors import OutputError
 from glutecam.records.posefile import About, Recording, load_poses
 from tests.program import ROOT, cut, environment, ran_here
+from tests.stored import recorded_step_down
 
 CLIP = "step_down_drop_left.mp4"
 UNTIL = 205
@@ -152,3 +153,20 @@ def test_what_ctrl_c_stopped_before_anything_was_read_is_not_judged(frames: int,
     poses = PoseSeries.unseen(np.arange(frames) / 30, 640, 480)
     stopped = Recording(poses, About("full", "clip.mp4", 30.0, (), False))
     assert score._worth_judging(stopped) is worth
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--follow", "left"], "--follow changes nothing here"),
+        (["--model", "lite", "--follow", "left"], "--model and --follow change nothing here"),
+        ([], ""),
+    ],
+)
+def test_options_that_landmarks_have_no_use_for_are_told(
+    given: list[str], said: str, tmp_path: Path
+) -> None:
+    kept = recorded_step_down(tmp_path / "kept.npz")
+    code, _, err = ran_here("score", kept, "-x", "step-down", *given)
+    assert code == 0, err
+    assert said in " ".join(err.split()) and bool(said) == ("nothing here" in err)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import textwrap
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -199,6 +201,28 @@ def open_model(settings: Settings, *, live: bool = False) -> SubjectPose:
         follow=settings.follow,
         live=live,
     )
+
+
+def say_unused(file: Path, given: Mapping[str, object]) -> None:
+    """Say which of the options that find the person nobody needs, as landmarks hold the person already.
+
+    Parameters
+    ----------
+    file : Path
+    given : mapping
+        Their names, and what was said; None where nothing was.
+    """
+    from glutecam.cli.terminal import note
+    from glutecam.core.wording import in_a_row
+
+    unused = [name for name, value in given.items() if value is not None]
+    if unused and file.suffix.lower() == ".npz":
+        verb = "change" if len(unused) > 1 else "changes"
+        said = (
+            f"Note: {in_a_row(unused)} {verb} nothing here: in {file.name} the person is found already. "
+            "To find another, give the video."
+        )
+        note(textwrap.fill(said, shutil.get_terminal_size().columns))
 
 
 def side_of(name: str) -> Side | None:

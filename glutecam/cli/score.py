@@ -110,6 +110,7 @@ def score(
     chosen = settings.exercise(_asked(exercise))
     outputs = Outputs(report, video, json, csv, save_poses, options.exports_of(export, pdf), pdf)
     _check(file, outputs, force)
+    options.say_unused(file, {"--model": model, "--follow": follow})
     outputs.check_pages(settings)
     naming = _naming(pseudonyms, file, settings, outputs)
     settings = settings.over(subject=naming.subject)
