@@ -71,12 +71,11 @@ class _Scored:
 
 # fmt: off
 def score(
-    file: FileArgument,
-    exercise: options.ExerciseOption = None, side: options.SideOption = None,
+    file: FileArgument, exercise: options.ExerciseOption = None, side: options.SideOption = None,
     model: options.Model = None, follow: options.FollowOption = None,
-    strict: options.Strict = None,
+    strict: options.Strict = None, pelvis: options.Pelvis = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
-    pelvis: options.Pelvis = None, audience: options.AudienceOption = None,
+    audience: options.AudienceOption = None,
     report: options.Report = None, pdf: options.Pdf = None, video: options.Video = None,
     json: options.JsonFile = None, csv: options.CsvFile = None,
     save_poses: SavePoses = None, export: options.Export = None,
