@@ -121,6 +121,23 @@ def test_a_click_on_a_head_sorts_and_another_turns_it_round(page) -> None:
     assert column(page, 4) == ["clip-0.mp4", "clip-1.mp4", "clip-2.mp4"]
 
 
+def test_on_a_phone_where_no_heads_are_a_choice_sorts(page) -> None:
+    sort_by = page.get_by_label("Sort by")
+    assert sort_by.is_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert sort_by.is_visible() and page.get_by_role("button", name="Score").is_hidden()
+    assert sort_by.locator("option:checked").text_content() == "Reads ▴"
+    sort_by.select_option("Score ▾")
+    assert column(page, 6) == ["79", "78", "77"]
+    sort_by.select_option("Clip ▴")
+    assert column(page, 4) == ["clip-0.mp4", "clip-1.mp4", "clip-2.mp4"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # Both ways to sort say the same.
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.get_by_role("button", name="Score").click()
+    assert sort_by.input_value() == "6 false"
+
+
 def test_words_subject_exercise_and_verdict_filter_together(page) -> None:
     page.get_by_label("Exercise").select_option("clamshell")
     assert shown(page) == 40

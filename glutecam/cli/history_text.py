@@ -29,6 +29,7 @@ from glutecam.core.wording import (
     may_be_in_words,
     plus_minus,
     reduced_accuracy_of,
+    vocabulary,
 )
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def _further(record: SetRecord) -> list[str]:
     for found in record.of_set:
         rule = record.rule(found.code)
         value = plus_minus(found.value, found.half_width, rule.unit)
-        said = may_be_in_words(found, BAND_WORDS) or BAND_WORDS[found.band]
+        said = may_be_in_words(found, vocabulary()) or BAND_WORDS[found.band]
         lines.append(f"In the whole set: {rule.name} ({rule.code}) {value}, {said}.")
     for rule in (rule for rule in record.rules if rule.kind == "noted"):
         seen = [rep.number for rep in record.reps for f in rep.noted

@@ -145,7 +145,7 @@ def _advice(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
 def _untold(assessment: Assessment, rule: Rule, words: Vocabulary) -> str:
     """Return ``can't tell: hip drops``, or ``good or watch: hip drops`` where that holds in every repetition."""
     found = findings_of(assessment.reps, rule.code)
-    said = {may_be_in_words(f, words.bands) for f in found if f.band is Band.INCONCLUSIVE}
+    said = {may_be_in_words(f, words) for f in found if f.band is Band.INCONCLUSIVE}
     known = said.pop() if len(said) == 1 else ""
     return f"{known or words.bands[Band.INCONCLUSIVE]}: {rule.name}"
 
@@ -156,7 +156,7 @@ def _of_set(assessment: Assessment, exercise: Exercise, words: Vocabulary) -> It
         rule = exercise.rule(finding.code)
         value = plus_minus(finding.value, finding.half_width, rule.unit)
         told = f"{rule.name}, {rule.code}, over the whole set: {value}"
-        band = may_be_in_words(finding, words.bands) or words.bands[finding.band]
+        band = may_be_in_words(finding, words) or words.bands[finding.band]
         advised = finding.band is Band.FAULT and words.advises
         yield f"{rule.cue} ({told})" if advised else f"{capital(band)}: {told}"
 

@@ -121,6 +121,8 @@ class Vocabulary:
     ----------
     bands, patterns
         Words for each.
+    either : mapping of bands to str
+        Words for what is one of several bands, where "one or other" would not be understood.
     headlines : mapping of Verdict to str
         With places for ``{reps}``, such as "5 repetitions", and, after a fault, for ``{rule}`` and
         ``{count}``.
@@ -140,6 +142,7 @@ class Vocabulary:
 
     audience: Audience
     bands: Mapping[Band, str]
+    either: Mapping[tuple[Band, ...], str]
     patterns: Mapping[Pattern, str]
     headlines: Mapping[Verdict, str]
     short: Mapping[Verdict, str]
@@ -162,6 +165,7 @@ class Vocabulary:
 _COACH = Vocabulary(
     audience=Audience.COACH,
     bands=BAND_WORDS,
+    either={},
     patterns=PATTERN_WORDS,
     headlines={
         Verdict.FINE: "Well done: nothing to correct in {reps}.",
@@ -191,6 +195,7 @@ _CLINICIAN = Vocabulary(
         Band.FAULT: "beyond",
         Band.INCONCLUSIVE: "undecided",
     },
+    either={(Band.OK, Band.WATCH): "not beyond", (Band.WATCH, Band.FAULT): "not within"},
     patterns={
         Pattern.NONE: "none",
         Pattern.UNCOMPENSATED: "uncompensated",
@@ -228,19 +233,20 @@ def vocabulary(audience: Audience | str = Audience.COACH) -> Vocabulary:
     return _CLINICIAN if Audience(audience) is Audience.CLINICIAN else _COACH
 
 
-def may_be_in_words(finding: Finding, bands: Mapping[Band, str]) -> str:
+def may_be_in_words(finding: Finding, words: Vocabulary) -> str:
     """Return ``watch or improve`` where a finding is inconclusive; empty where it is not.
 
     Empty too where every band is possible: that says no more than that nothing can be told.
     """
-    return among_in_words(finding.may_be, bands) if finding.band is Band.INCONCLUSIVE else ""
+    return among_in_words(finding.may_be, words) if finding.band is Band.INCONCLUSIVE else ""
 
 
-def among_in_words(may_be: Sequence[Band], bands: Mapping[Band, str]) -> str:
+def among_in_words(may_be: Sequence[Band], words: Vocabulary) -> str:
     """Return ``watch or improve`` of some bands; empty where one is sure, or any is possible."""
     if not 1 < len(may_be) < len(_DECIDED):
         return ""
-    return " or ".join(bands[band] for band in may_be)
+    known = words.either.get(tuple(may_be))
+    return known or " or ".join(words.bands[band] for band in may_be)
 
 
 def scales_in_words(sheets: Sequence[Sheet], words: Vocabulary) -> list[str]:

@@ -8,6 +8,7 @@
   const subject = document.getElementById("subject");
   const exercise = document.getElementById("exercise");
   const boxes = [...document.querySelectorAll("#verdicts input")];
+  const order = document.getElementById("order");
   const shown = document.getElementById("shown");
   const what = shown.dataset.what;
   const alike = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -42,21 +43,21 @@
     return number ? (text === "" ? null : Number(text)) : text || null;
   }
 
-  function sort(head) {
+  function sort(head, down) {
     const column = heads.indexOf(head);
     const number = "number" in head.dataset;
-    const down = head.getAttribute("aria-sort") === "ascending";
     for (const other of heads) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const order = rows.map((entry) => ({ entry, value: valueOf(entry.row, column, number) }));
-    order.sort((a, b) => {
+    order.value = `${column} ${down}`;
+    const sorted = rows.map((entry) => ({ entry, value: valueOf(entry.row, column, number) }));
+    sorted.sort((a, b) => {
       if (a.value === null || b.value === null) {
         return (a.value === null) - (b.value === null) || a.entry.place - b.entry.place;
       }
       const by = number ? a.value - b.value : alike.compare(a.value, b.value);
       return (down ? -by : by) || a.entry.place - b.entry.place;
     });
-    body.append(...order.map(({ entry }) => entry.row));
+    body.append(...sorted.map(({ entry }) => entry.row));
   }
 
   function reset() {
@@ -85,13 +86,21 @@
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
-    button.addEventListener("click", () => sort(head));
+    button.addEventListener("click", () => sort(head, head.getAttribute("aria-sort") === "ascending"));
     // Browsers do not repeat a button on the next sheet of paper, but plain words.
     const words = document.createElement("span");
     words.className = "paper";
     words.textContent = head.textContent;
     head.replaceChildren(button, words);
+    for (const [down, sign] of [[false, "▴"], [true, "▾"]]) {
+      order.add(new Option(`${words.textContent} ${sign}`, `${heads.indexOf(head)} ${down}`));
+    }
   }
+  // On a phone the heads are not there to be clicked.
+  order.addEventListener("change", () => {
+    const [column, down] = order.value.split(" ");
+    sort(heads[column], down === "true");
+  });
   for (const input of [...boxes, subject, exercise]) input.addEventListener("change", filter);
   find.addEventListener("input", filter);
   document.getElementById("reset").addEventListener("click", reset);

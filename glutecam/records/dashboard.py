@@ -291,7 +291,7 @@ def _left_open(row: Mapping[str, str], still_open: Sequence[Undecided], words: V
     told: dict[str, list[str]] = {untold: []}
     for one in still_open:
         rule = f"{_fault(row, one.code)} ({one.count} of {one.of})"
-        told.setdefault(among_in_words(one.may_be, words.bands) or untold, []).append(rule)
+        told.setdefault(among_in_words(one.may_be, words) or untold, []).append(rule)
     return ". ".join(
         f"{capital(word)}: {', '.join(rules)}" for word, rules in told.items() if rules
     )

@@ -307,7 +307,7 @@ def _cell(rule: Rule, finding: Finding | None, words: Vocabulary) -> _Cell:
     if finding is None:
         return _Cell("not seen", "", "", "none")
     text = plus_minus(finding.value, finding.half_width, _close(rule.unit))
-    word, may_be = words.bands[finding.band], may_be_in_words(finding, words.bands)
+    word, may_be = words.bands[finding.band], may_be_in_words(finding, words)
     return _Cell(text, BAND_SIGNS[finding.band], word, finding.band.value, may_be)
 
 

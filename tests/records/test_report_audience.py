@@ -39,14 +39,24 @@ def test_a_clinician_gets_measurements_and_no_cues() -> None:
     assert make_exercise().rules[0].cue not in words
 
 
-def test_what_could_not_be_told_says_what_it_may_be() -> None:
+@pytest.mark.parametrize(
+    ("audience", "among", "said"),
+    [
+        ("coach", (Band.OK, Band.WATCH), "? can't tell good or watch"),
+        ("clinician", (Band.OK, Band.WATCH), "? undecided not beyond"),
+        ("clinician", (Band.WATCH, Band.FAULT), "? undecided not within"),
+    ],
+)
+def test_what_could_not_be_told_says_what_it_may_be(
+    audience: str, among: tuple[Band, ...], said: str
+) -> None:
     whole = make_assessment()
     first = whole.reps[0]
     unsure = replace(first.findings[1], value=8.0, half_width=2.0, band=Band.INCONCLUSIVE,
-                     may_be=(Band.OK, Band.WATCH))  # fmt: skip
+                     may_be=among)  # fmt: skip
     rep = replace(first, findings=(first.findings[0], unsure, *first.findings[2:]))
-    page = report(replace(whole, reps=(rep, *whole.reps[1:])))
-    assert "? can't tell good or watch" in Page(page).words
+    page = report(replace(whole, reps=(rep, *whole.reps[1:])), audience=audience)
+    assert said in Page(page).words
 
 
 def test_the_set_is_summed_up_with_two_figures() -> None:
