@@ -73,9 +73,9 @@ class _Scored:
 def score(
     file: FileArgument, exercise: options.ExerciseOption = None, side: options.SideOption = None,
     model: options.Model = None, follow: options.FollowOption = None,
-    strict: options.Strict = None, pelvis: options.Pelvis = None,
+    strict: options.Strict = None,
     filter: options.Filter = None,  # noqa: A002 - the option's name
-    audience: options.AudienceOption = None,
+    pelvis: options.Pelvis = None, audience: options.AudienceOption = None,
     report: options.Report = None, pdf: options.Pdf = None, video: options.Video = None,
     json: options.JsonFile = None, csv: options.CsvFile = None,
     save_poses: SavePoses = None, export: options.Export = None,
