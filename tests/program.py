@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,16 +79,18 @@ def one_by_one(clips: tuple[Clip, ...], job: Job, logs: Path) -> Iterator[tuple[
     return ((clip, job(clip)) for clip in clips)
 
 
-def cut(video: Path, target: Path, frames: int) -> Path:
-    """Write the first frames of a video."""
+def cut(video: Path, target: Path, frames: int, first: int = 0) -> Path:
+    """Write so many frames of a video, from one on."""
     from glutecam.capture.video import VideoFile
     from glutecam.display.recording import VideoWriter
 
     with VideoFile(video) as source:
         info = source.info
         with VideoWriter(target, info.width_px, info.height_px) as writer:
-            for frame, _ in zip(source, range(frames), strict=False):
-                writer.write(frame.image, frame.time_s)
+            film = islice(source, first, first + frames)
+            begun = next(film)
+            for frame in chain([begun], film):
+                writer.write(frame.image, frame.time_s - begun.time_s)
     return target
 
 

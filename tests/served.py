@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ HOST = {"host": f"127.0.0.1:{PORT}"} | OURS
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+
+TWO_REPS = slice(27, 230)
+"""Pictures of a standing sample clip: from two seconds before its first repetition until the second is over."""
 
 
 @dataclass
@@ -96,6 +100,11 @@ def pictures(clip: Path, longest_px: int = 640) -> Iterator[tuple[float, Any]]:
     with VideoFile(clip, max_side_px=longest_px) as video:
         for frame in video:
             yield frame.time_s * 1e3, frame.image
+
+
+def two_reps(clip: Path) -> Iterator[tuple[float, Any]]:
+    """Yield (milliseconds, RGB) of a sample clip's first two repetitions, and of two seconds before."""
+    return islice(pictures(clip), TWO_REPS.start, TWO_REPS.stop)
 
 
 def later(message: bytes, number: int) -> bytes:

@@ -27,7 +27,7 @@ VERBS = [
     "models list",
     "models pull",
 ]
-ONE_REP = 165
+ONE_REP = 138
 """Frames of a step-down until the first of its repetitions is over."""
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -319,7 +319,7 @@ def test_ctrl_c_in_score_keeps_what_was_read(sample_videos: Path, tmp_path: Path
 @posix_only
 @pytest.mark.realtime
 def test_ctrl_c_while_drawing_keeps_the_judgement(sample_videos: Path, tmp_path: Path) -> None:
-    clip = cut(sample_videos / "step_down_drop_left.mp4", tmp_path / "clip.mp4", ONE_REP)
+    clip = cut(sample_videos / "step_down_drop_left.mp4", tmp_path / "clip.mp4", ONE_REP, first=27)
     process = started(
         "score", clip, "-x", "step-down",
         "--json", "r.json", "--video", "v.mp4", "--report", "r.html", cwd=tmp_path,

@@ -194,7 +194,7 @@ def test_the_session_and_its_summary_have_none_either(browser, served: Served):
 def test_a_video_that_was_scored_and_one_that_was_refused_have_none(
     browser, served: Served, sample_videos: Path, tmp_path: Path
 ):
-    clip = cut(sample_videos / "step_down_lean_left.mp4", tmp_path / "clip.mp4", 160)
+    clip = cut(sample_videos / "step_down_lean_left.mp4", tmp_path / "clip.mp4", 133, first=27)
     page = opened(browser, served.url, "score")
     page.get_by_label("Exercise", exact=True).select_option("step-down")
     page.set_input_files("#file", clip)

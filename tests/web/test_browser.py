@@ -248,7 +248,9 @@ def test_without_a_mouse_and_in_german(browser, served: Served):
 
 
 def test_a_dropped_video_on_the_page(browser, served: Served, sample_videos: Path, tmp_path: Path):
-    clip = cut(sample_videos / "step_down_lean_right.mp4", tmp_path / "lean_right.mp4", 240)
+    clip = cut(
+        sample_videos / "step_down_lean_right.mp4", tmp_path / "lean_right.mp4", 203, first=27
+    )
     page = opened(browser, served.url, "score")
     page.get_by_label("Exercise", exact=True).select_option("step-down")
     page.set_input_files("#file", clip)

@@ -39,6 +39,7 @@ from tests.served import (
     pictures,
     session,
     shown,
+    two_reps,
     until,
     wait_until,
 )
@@ -49,17 +50,14 @@ RAISED_HAND = Path(__file__).parents[1] / "clips" / "raised_hand.mp4"
 BEFORE_IT = 45
 """Frame of that clip from which on more than two seconds are left until the hand is up."""
 
-TWO_REPS = 230
-"""Frames of the clip: a repetition without and one with a fault."""
-
-BEFORE_REPS, A_FAULTY_REP = slice(0, 87), slice(149, 213)
-"""Frames of the quiet posture, and of the second repetition, which begins and ends at the top."""
+BEFORE_REPS, A_FAULTY_REP = slice(0, 60), slice(122, 186)
+"""Pictures of the quiet posture, and of the second repetition, which begins and ends at the top."""
 
 
 @pytest.fixture(scope="module")
 def lean(sample_videos: Path) -> list[bytes]:
     """Return a clip in which the trunk leans in the second repetition, as the page sends it."""
-    clip = islice(pictures(sample_videos / "step_down_lean_left.mp4"), TWO_REPS)
+    clip = two_reps(sample_videos / "step_down_lean_left.mp4")
     return [packet(rgb, number, ms) for number, (ms, rgb) in enumerate(clip)]
 
 
@@ -145,7 +143,7 @@ def test_the_next_session_has_the_same_model_and_nothing_of_the_last_one(
     models = client.app.state.studio.models
     wait_until(lambda: models.idle == 1)
     monkeypatch.setattr(pipeline, "open_model", no_other)
-    others = [_at(message, number) for number, message in enumerate(lean[150:170])]
+    others = [_at(message, number) for number, message in enumerate(lean[123:143])]
     with session(client) as socket:
         # Other pictures first, the last of them with somebody in it.
         for pictures_ in (others, lean[:45]):
@@ -250,15 +248,15 @@ def test_a_lost_camera_pauses_and_comes_back(client, lean):
     with session(client) as socket:
         socket.send_text(begin("step-down"))
         until(socket, "ready")
-        for number in range(75):
+        for number in range(48):
             socket.send_bytes(lean[number])
             last = shown(socket, number)
-        socket.send_text(json.dumps({"type": "lost", "time_ms": 2600, "id": 75}))
-        gone = shown(socket, 75)
+        socket.send_text(json.dumps({"type": "lost", "time_ms": 2600, "id": 48}))
+        gone = shown(socket, 48)
         assert gone["step"] == "paused" and gone["points"] is None
         assert gone["message"]["key"] == "paused.camera"
-        socket.send_bytes(lean[90])
-        assert shown(socket, 90)["step"] == last["step"] != "paused"
+        socket.send_bytes(lean[63])
+        assert shown(socket, 63)["step"] == last["step"] != "paused"
 
 
 # Several at once
@@ -317,7 +315,7 @@ def test_closing_the_tab_in_mid_set_keeps_what_was_done(client, lean):
     with session(client) as socket:
         socket.send_text(begin("step-down"))
         until(socket, "ready")
-        for number, message in enumerate(lean[:160]):
+        for number, message in enumerate(lean[:133]):
             socket.send_bytes(message)
             last = shown(socket, number)
     assert last["reps"] >= 1

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import islice
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.served import begin, later, packet, pictures, session, shown, until
+from tests.served import begin, later, packet, session, shown, two_reps, until
 
 pytestmark = pytest.mark.slow
-
-TWO_REPS = 230
 
 
 def test_what_a_slow_computer_left_out_is_said_in_the_summary(client: TestClient, sample_videos):
     """The page sends every third picture, and says so in each."""
-    clip = islice(pictures(sample_videos / "step_down_lean_left.mp4"), TWO_REPS)
+    clip = two_reps(sample_videos / "step_down_lean_left.mp4")
     sent = list(enumerate(clip))[::3]
     with session(client) as socket:
         socket.send_text(begin("step-down"))
@@ -40,7 +37,7 @@ def test_what_a_slow_computer_left_out_is_said_in_the_summary(client: TestClient
 def test_another_exercise_than_the_chosen_one_is_named_at_the_end(
     client: TestClient, sample_videos
 ):
-    clip = islice(pictures(sample_videos / "single_leg_squat_clean_left.mp4"), TWO_REPS)
+    clip = two_reps(sample_videos / "single_leg_squat_clean_left.mp4")
     with session(client) as socket:
         socket.send_text(begin("clamshell"))
         until(socket, "ready")

@@ -219,7 +219,7 @@ def scored(client: TestClient, clip: Path, **query: str) -> dict:
 def test_a_dropped_video_is_scored_kept_once_and_removed(
     client: TestClient, sample_videos, tmp_path
 ):
-    clip = cut(sample_videos / "step_down_lean_left.mp4", tmp_path / "lean.mp4", 240)
+    clip = cut(sample_videos / "step_down_lean_left.mp4", tmp_path / "lean.mp4", 203, first=27)
     done = scored(client, clip)
     assert done["state"] == "done" and "reading" in done["states"]
     (one,) = done["results"]
