@@ -1,8 +1,8 @@
-// The line to the server: pictures out, what the coach says in. Never more than two on the way.
+// The line to the server: pictures out, what the coach says in. Never more than three on the way: one is packed, one is looked at, one is drawn.
 
 import { widthOf } from "/static/camera.js";
 
-const MOST_ON_THE_WAY = 2;
+const MOST_ON_THE_WAY = 3;
 const OVERDUE_MS = 2000;
 const AGAIN_MS = [500, 1000, 2000, 4000];
 

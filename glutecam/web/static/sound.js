@@ -38,26 +38,33 @@ export class Voice {
 /** Short tones, and one that lasts. */
 export class Tones {
   constructor() {
-    this.context = null;
-    this.following = null;
+    Object.assign(this, { context: null, following: null, sounding: 0 });
   }
 
   /** Must be called from a click: browsers are silent before one. */
   wake() {
     const Context = window.AudioContext;
     if (Context) this.context ??= new Context();
-    this.context?.resume?.();
+    this.context?.resume().then(() => this.rest());
+  }
+
+  /** Let the sound card rest while nothing is to be heard: it is fed a hundred times a second otherwise. */
+  rest() {
+    if (!this.following && !this.sounding && this.context?.state === "running") this.context.suspend();
   }
 
   /** Play [pitch in Hz, seconds] one after another. */
   play(notes) {
     if (!this.context) return;
+    this.context.resume();
     let at = this.context.currentTime;
     for (const [hertz, seconds] of notes) {
       const { oscillator, gain } = this.oscillator(hertz);
       gain.gain.setValueAtTime(0.0001, at);
       gain.gain.exponentialRampToValueAtTime(0.2, at + 0.01);
       gain.gain.exponentialRampToValueAtTime(0.0001, at + seconds);
+      this.sounding += 1;
+      oscillator.onended = () => { this.sounding -= 1; this.rest(); };
       oscillator.start(at);
       oscillator.stop(at + seconds);
       at += seconds;
@@ -72,6 +79,7 @@ export class Tones {
       return;
     }
     if (!this.following) {
+      this.context.resume();
       this.following = this.oscillator(hertz);
       this.following.gain.gain.value = 0;
       this.following.oscillator.start();
