@@ -2,8 +2,9 @@
 
 ``ui`` are the words of the page itself. The English of exercises, rules, measures and of the session
 is that of the core, worded there alone; other languages carry theirs by name, code, field and key.
-``says`` maps whole English sentences, as the core words them, to the other language; what differs from
-time to time stands there as a {place}. What is missing stays English, and ``missing`` tells what that
+``says`` maps whole English sentences, as the core words them, to the other language, and in English to
+what fits a page where the core's name an option of the terminal; what differs from time to time stands
+there as a {place}. What is missing stays English, and ``missing`` tells what that
 is.
 """
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import figures
+import numpy as np
 import pytest
 from builders import make_assessment
 from core.test_cutting import joined, judged, standing, walking_about
@@ -18,15 +19,18 @@ from glutecam.capture.video import VideoFile
 from glutecam.cli.summary import _counts
 from glutecam.core import programme_wording, progress
 from glutecam.core.analyzer import analyze
-from glutecam.core.assessment import Verdict
+from glutecam.core.assessment import Side, Verdict
+from glutecam.core.identity import alone_gate, same_person_gate
 from glutecam.core.progress import Check, Condition, Now, Reason
 from glutecam.core.scoring import set_score
 from glutecam.core.setup_check import SetupCheck
+from glutecam.core.validity import side_gate
 from glutecam.errors import SourceError
 from glutecam.web import texts
 from glutecam.web.shown import assessment_shown
 
 STATIC = Path(texts.__file__).parent / "static"
+SQUAT = exercises.get("single-leg-squat")
 PLACES = re.compile(r"\{(\w+)\}")
 
 
@@ -107,6 +111,20 @@ def test_what_a_refusal_asks_for_is_translated(language: str):
     asked = {f"gate.{gate.code}" for assessment in judged for gate in assessment.gates}
     assert len(asked) > 10
     assert sorted(asked - set(session)) == []
+
+
+@pytest.mark.parametrize("code", ["side", "one person in the picture", "same person"])
+def test_the_page_names_no_option_of_the_terminal(code: str):
+    """Whoever chose a leg on the page was told to say --side."""
+    poses = figures.squat_set(depths=[68.0, 70.0])
+    side = Side.LEFT if analyze(poses, SQUAT).sides == (Side.RIGHT,) else Side.RIGHT
+    gates = {
+        "side": side_gate(poses, SQUAT, side is Side.RIGHT, np.full(len(poses), 1.0)),
+        "one person in the picture": alone_gate(poses),
+        "same person": same_person_gate(poses),
+    }
+    assert "--" in gates[code].instruction
+    assert "--" not in texts.translated("en", gates[code].instruction)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +224,9 @@ def test_a_code_means_the_same_in_every_exercise():
 
 def test_a_cue_is_worded_in_one_place():
     english = json.loads((STATIC.parent / "texts" / "en.json").read_text(encoding="utf-8"))
-    assert set(english) == {"ui"}
+    assert set(english) == {"ui", "says"}
+    # What the page says otherwise names an option of the terminal, and is no cue.
+    assert all("--" in sentence for sentence in english["says"])
 
 
 def test_every_key_that_the_page_asks_for_is_there():
