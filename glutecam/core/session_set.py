@@ -122,7 +122,8 @@ class SetUnderWay:
         if update.instruction is None:
             words = other_leg(asked).english
             update = replace(update, instruction=words, gate=GateCode.SIDE, cue=None)
-        return replace(update, finished_rep=None)
+        # The numbers stay, but nothing is good or bad of a leg that nobody asked for.
+        return replace(update, finished_rep=None, bands={}, active=())
 
     def break_off(self, unseen: PoseSeries) -> None:
         """Judge a frame in which nobody is seen: no movement may reach across a pause."""

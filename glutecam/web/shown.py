@@ -284,8 +284,9 @@ def _asked_for(gate: Gate) -> str | None:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
-        "value": number(finding.value),
-        "half_width": number(finding.half_width),
+        # Not to the page's own digits: rounded twice, a half goes another way than in the terminal.
+        "value": number(finding.value, 5),
+        "half_width": number(finding.half_width, 5),
         "band": finding.band.value,
         "may_be": [band.value for band in finding.may_be],
     }

@@ -27,6 +27,7 @@ def test_the_wrong_leg_is_told_in_the_first_half_of_the_set(left):
     told = [update for update in updates if update.gate is GateCode.SIDE]
     assert {update.message.key for update in told} == {f"do.side.{asked.value}"}
     assert told[0].time_s < updates[-1].time_s / 2
+    assert [update.bands for update in told if update.bands] == []
     assert told[-1] is updates[-1]
     assert f"do.side.{asked.value}" in spoken(updates)
     # The end says the same: it is refused for this.

@@ -101,7 +101,8 @@ async function one(wanted) {
     h("section", { class: "card" },
       h("p", { class: `verdict small ${mood(set.verdict)}` }, h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]), h("span", { class: "sentence" }, t(`verdict.short.${set.verdict}`))),
       refusal(set),
-      chips(set.bands), noFault(set.bands), scored(set), set.each.length ? repsTable(set.each, set.rules) : null),
+      chips(set.bands), noFault(set.bands), scored(set), set.each.length ? repsTable(set.each, set.rules) : null,
+      exercise(set.exercise).unjudged ? h("p", { class: "soft small" }, exercise(set.exercise).unjudged) : null),
     felt(set),
     h("p", { class: "soft small" }, t("history.made", {
       version: by.glutecam, rules: by.ruleset, model: by.pose_model, pelvis: by.pelvis_method, filter: by.filter,

@@ -6,6 +6,8 @@ import { exercise, measure, number, plusMinus, sessionText, SIGNS, band, side, s
 const NO_COUNT = ["setup", "ready", "countdown", "rest", "summary", "done"];
 const NO_NEXT = ["countdown", "baseline", "done"];
 const NO_PAUSE = ["paused", "summary", "done"];
+const OVER = ["summary", "done"];
+const SHORT = ["", "°", "%"];
 const DROP = "pelvic_drop_deg";
 
 /** The stage with the picture, what is written over it, and the buttons below. */
@@ -40,6 +42,8 @@ export class Panel {
       hand: h("progress", { class: "hand", max: 1, value: 0, hidden: true, "aria-label": t("live.hand") }),
       next: button("start", "start", "primary"),
       pause: button("pause", "pause"),
+      pain: button("pain", "pain", "danger"),
+      quit: button("quit", "quit"),
     };
     this.parts = parts;
     return h("section", { class: "live", "aria-label": exercise(this.chosen.name).title },
@@ -49,8 +53,7 @@ export class Panel {
           h("div", { class: "corner right", hidden: true }, parts.count, parts.counted),
           parts.readout, parts.clock, parts.trouble),
         h("div", { class: "banner" }, parts.message, parts.hint, parts.hand)),
-      h("div", { class: "row controls" }, parts.next, parts.pause,
-        button("pain", "pain", "danger"), button("quit", "quit"),
+      h("div", { class: "row controls" }, parts.next, parts.pause, parts.pain, parts.quit,
         h("button", { class: "plain", onclick: fullScreen }, t("live.full")), parts.rate),
       h("p", { class: "soft small" }, parts.note, sessionText("safety"), h("span", { class: "keys" }, " ", t("live.keys"))));
   }
@@ -94,6 +97,9 @@ export class Panel {
     put(parts.next, t(`live.next.${message.step}`));
     show(parts.next, !NO_NEXT.includes(message.step));
     show(parts.pause, !NO_PAUSE.includes(message.step));
+    // At the end there is one way on; how it hurt is asked beside the result.
+    show(parts.pain, !OVER.includes(message.step));
+    show(parts.quit, !OVER.includes(message.step));
     this.hint(message);
     this.waiting(message);
     this.readout(message);
@@ -141,6 +147,7 @@ export class Panel {
     show(box, value !== null && ["reps", "baseline"].includes(message.step));
     if (box.hidden) return;
     mark(box, "band", state ?? "none");
+    mark(box, "unit", SHORT.includes(this.chosen.unit) ? "sign" : "words");
     const shown = this.chosen.measure === DROP ? Math.abs(value) : value;
     if (!box.firstChild) box.append(h("small"), h("strong"), h("span"));
     const [heading, figure, words] = box.children;
