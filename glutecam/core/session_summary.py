@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from glutecam.core.assessment import Band, Rep, Verdict
 from glutecam.core.coaching import SetResult
-from glutecam.core.feedback import looks_clean
 from glutecam.core.rules import Exercise
 from glutecam.core.session_wording import Message, cue, say
 
@@ -28,25 +27,19 @@ def most_often(exercise: Exercise, reps: Sequence[Rep]) -> tuple[Message, int] |
     return cue(exercise.rule(code)), times
 
 
-def counted(key: str, exercise: Exercise, results: Sequence[SetResult]) -> Message:
-    """Return a text about how many repetitions there were, and how many looked clean."""
+def counted(key: str, results: Sequence[SetResult]) -> Message:
+    """Return a text about how many repetitions there were, and how many had surely no fault."""
     if results and all(one.assessment.verdict is Verdict.NOT_ASSESSABLE for one in results):
         return say(f"{key}.refused")
-    strict = [result.assessment.provenance.strict for result in results]
-    reps = [
-        (rep, s)
-        for result, s in zip(results, strict, strict=True)
-        for rep in result.assessment.reps
-    ]
-    clean = sum(looks_clean(exercise, rep, s) for rep, s in reps)
-    if len(reps) == 1:
+    bands = [rep.band for result in results for rep in result.assessment.reps]
+    clean = sum(band not in (Band.FAULT, Band.INCONCLUSIVE) for band in bands)
+    if len(bands) == 1:
         return say(f"{key}.one.clean" if clean else f"{key}.one")
-    bands = {rep.band for rep, _ in reps}
-    if reps and not clean and bands == {Band.NO_FAULT}:
-        return say(f"{key}.no-fault", reps=len(reps))
-    if reps and not clean and bands <= {Band.NO_FAULT, Band.INCONCLUSIVE}:
-        return say(f"{key}.unsure", reps=len(reps))
-    return say(key if reps else f"{key}.none", reps=len(reps), clean=clean)
+    if bands and clean == len(bands):
+        return say(f"{key}.no-fault", reps=len(bands))
+    if bands and set(bands) == {Band.INCONCLUSIVE}:
+        return say(f"{key}.unsure", reps=len(bands))
+    return say(key if bands else f"{key}.none", reps=len(bands), clean=clean)
 
 
 def summary_lines(exercise: Exercise, result: SetResult) -> list[Message]:
@@ -60,7 +53,7 @@ def summary_lines(exercise: Exercise, result: SetResult) -> list[Message]:
     whole = result.assessment
     sides = dict.fromkeys(rep.side for rep in whole.reps) or dict.fromkeys(whole.sides)
     head = say("sum.set" if len(sides) != 1 else f"sum.{next(iter(sides)).value}")
-    lines = [head, counted("sum.reps", exercise, (result,))]
+    lines = [head, counted("sum.reps", (result,))]
     if whole.attempts:
         lines.append(say("sum.attempts", attempts=len(whole.attempts)))
     found = most_often(exercise, whole.reps)

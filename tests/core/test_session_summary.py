@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import make_assessment, make_exercise
+from builders import make_assessment
 
 from glutecam.core.assessment import Band, Rep, Verdict
 from glutecam.core.coaching import Ended, SetResult
@@ -23,13 +23,14 @@ def rep(value: float, band: Band, *may_be: Band) -> Rep:
 
 NEAR = rep(IN_WATCH, Band.INCONCLUSIVE, Band.OK, Band.WATCH)
 OPEN = rep(IN_FAULT, Band.INCONCLUSIVE, Band.WATCH, Band.FAULT)
+FAULTY = rep(IN_FAULT, Band.FAULT, Band.FAULT)
 WATCHED = rep(IN_WATCH, Band.WATCH, Band.WATCH)
 
 
 def test_a_set_that_was_refused_is_not_told_to_be_open():
     refused = replace(make_assessment(), verdict=Verdict.NOT_ASSESSABLE)
     result = SetResult(1, None, Ended.REPS, 24.0, refused)
-    said = counted("summary", make_exercise(), (result,)).english
+    said = counted("summary", (result,)).english
     assert said == "Finished. The set could not be assessed."
 
 
@@ -37,12 +38,19 @@ def test_a_set_that_was_refused_is_not_told_to_be_open():
     ("reps", "says"),
     [
         ((NEAR, NEAR), "Finished. 2 repetitions without a fault."),
-        ((NEAR, OPEN), "Finished. 2 repetitions; whether they were clean cannot be told."),
-        ((OPEN, OPEN), "Finished. 2 repetitions; whether they were clean cannot be told."),
-        ((NEAR, WATCHED), "Finished. 2 repetitions, 0 looked clean."),
-        ((NEAR, FIRST), "Finished. 2 repetitions, 1 looked clean."),
+        ((NEAR, WATCHED), "Finished. 2 repetitions without a fault."),
+        ((NEAR, FIRST), "Finished. 2 repetitions without a fault."),
+        ((NEAR, OPEN), "Finished. 2 repetitions, 1 without a fault."),
+        ((NEAR, FAULTY), "Finished. 2 repetitions, 1 without a fault."),
+        ((OPEN, FAULTY), "Finished. 2 repetitions, 0 without a fault."),
+        (
+            (OPEN, OPEN),
+            "Finished. 2 repetitions; whether they were without a fault cannot be told.",
+        ),
+        ((WATCHED,), "Finished. One repetition, without a fault."),
+        ((OPEN,), "Finished. One repetition."),
     ],
 )
-def test_what_has_no_fault_is_not_told_to_have_looked_unclean(reps, says):
+def test_as_many_are_told_to_be_without_a_fault_as_the_summary_shows(reps, says):
     result = SetResult(1, None, Ended.REPS, 24.0, replace(make_assessment(), reps=reps))
-    assert counted("summary", make_exercise(), (result,)).english == says
+    assert counted("summary", (result,)).english == says
