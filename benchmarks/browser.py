@@ -7,7 +7,7 @@ Sets of four repetitions with rests follow one another; when a session is over t
 Latency is counted by the page for every picture, from the moment it was captured to the end of
 drawing it with its landmarks. ``clock`` says which moment that is: "camera" is the browser's own
 time of capture; "callback" is when the page was handed the picture, where the browser does not
-tell more. Memory is what the processes of server and browser fill themselves, sampled every second:
+tell more. Memory is what the processes of server and browser fill themselves, looked at every ten seconds:
 what they share is counted once, and pages of their program files, which the system can drop at any
 time, are not (Linux: PSS without files; elsewhere RSS). It rises and falls with every set and with
 every collection of garbage; what stays is its floor, the lowest of each two minutes, longer than a
@@ -42,11 +42,13 @@ from tests.served import CHROMIUM, Served, serving
 CLIP = harness.SAMPLES / "step_down_lean_left.mp4"
 HEIGHT_PX = 480
 EVERY_MS = 1000
+LOOK_S = 10.0
+"""Seconds between two looks at the processes: a look takes a tenth of a second of one core."""
 FLOOR_S = 120.0
 FULL_S = 300.0
 FEWEST_FLOORS = 3
 FEWEST_MIN = (FULL_S + FEWEST_FLOORS * FLOOR_S) / 60 + 1
-WARMED_UP = 5
+WARMED_UP = 1
 """Samples after which the processor time counts: model and page are loaded."""
 _FILLED = ("Pss_Anon:", "Pss_Shmem:")
 TAKE = """() => {
@@ -154,9 +156,10 @@ def watch(served: Served, page: Any, seconds: float) -> Seen:
         seen.clock = taken["clock"]
         seen.latency += [(now_s, value) for value in taken["latency"]]
         seen.server_ms += taken["server"]
-        ours, theirs = used(served.process.pid), used(os.getpid(), "chrom")
-        seen.memory.append((now_s, ours.memory_mb, theirs.memory_mb))
-        seen.processor.append((seen.shown, ours.processor_s, theirs.processor_s))
+        if not seen.memory or now_s - seen.memory[-1][0] >= LOOK_S:
+            ours, theirs = used(served.process.pid), used(os.getpid(), "chrom")
+            seen.memory.append((now_s, ours.memory_mb, theirs.memory_mb))
+            seen.processor.append((seen.shown, ours.processor_s, theirs.processor_s))
     return seen
 
 
