@@ -2,6 +2,7 @@
 
 ``glutecam serve`` runs as users run it; Chromium (headless, drawing in software) plays a sample clip
 of a step-down, 640x480 at 30 frames a second, as its webcam, and both share this machine's cores.
+Nothing listens to the page's traffic, as nothing does at home (``tab.py``).
 Sets of four repetitions with rests follow one another; when a session is over the next one is begun.
 
 Latency is counted by the page for every picture, from the moment it was captured to the end of
@@ -18,7 +19,6 @@ results, which are kept on purpose, are there.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -36,12 +35,13 @@ from benchmarks.harness import Figure, FloatArray, Report, Table, evenly, millis
 from benchmarks.live import LONG_MIN, slope_per_min
 
 sys.path.insert(0, str(harness.ROOT))
-from tests.browsing import as_webcam, begin, chrome, opened
-from tests.served import CHROMIUM, Served, serving
+from benchmarks.tab import Tab, tab
+from tests.browsing import as_webcam
+from tests.served import CHROMIUM, Served, serving, wait_until
 
 CLIP = harness.SAMPLES / "step_down_lean_left.mp4"
 HEIGHT_PX = 480
-EVERY_MS = 1000
+EVERY_S = 1.0
 LOOK_S = 10.0
 """Seconds between two looks at the processes: a look takes a tenth of a second of one core."""
 FLOOR_S = 120.0
@@ -51,12 +51,18 @@ FEWEST_MIN = (FULL_S + FEWEST_FLOORS * FLOOR_S) / 60 + 1
 WARMED_UP = 1
 """Samples after which the processor time counts: model and page are loaded."""
 _FILLED = ("Pss_Anon:", "Pss_Shmem:")
-TAKE = """() => {
+ASKED = '{"sets": 5, "rest": 5, "exercise": "step-down", "reps": 4, "start": "now"}'
+THERE = "document.querySelector('%s') !== null"
+BEGIN = "document.querySelector('#begin').click()"
+AGAIN = (
+    "[...document.querySelectorAll('button')].find((b) => b.textContent === 'Another set').click()"
+)
+TAKE = """(() => {
   const s = glutecamStats;
   const taken = {shown: s.shown, captured: s.captured, clock: s.clock,
                  latency: s.latencyMs.splice(0), server: s.serverMs.splice(0)};
   return taken;
-}"""
+})()"""
 
 
 @dataclass
@@ -83,20 +89,17 @@ class Used:
     processor_s: float
 
 
-def used(pid: int, name: str = "") -> Used:
-    """Return what a process and its children use; NaN where the system does not tell.
-
-    With a name, only those whose command begins with it.
-    """
+def used(pid: int) -> Used:
+    """Return what a process and its children use; NaN where the system does not tell."""
     done = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,rss=,times=,comm="], capture_output=True, text=True, check=False
+        ["ps", "-eo", "pid=,ppid=,rss=,times="], capture_output=True, text=True, check=False
     )
-    rows = [line.split(None, 4) for line in done.stdout.splitlines()]
+    rows = [line.split() for line in done.stdout.splitlines()]
     family, grown = {str(pid)}, True
     while grown:
         more = {child for child, parent, *_ in rows if parent in family} - family
         family, grown = family | more, bool(more)
-    found = [row for row in rows if row[0] in family and row[4].startswith(name)]
+    found = [row for row in rows if row[0] in family]
     if not found:
         return Used(float("nan"), float("nan"))
     memory_kb = sum(_filled_kb(row[0], int(row[2])) for row in found)
@@ -114,39 +117,35 @@ def _filled_kb(pid: str, rss_kb: int) -> int:
 
 
 @contextmanager
-def stage(folder: Path) -> Iterator[tuple[Served, Any]]:
+def stage(folder: Path) -> Iterator[tuple[Served, Tab, int]]:
     """Serve the page and open it in Chromium."""
-    from playwright.sync_api import sync_playwright
-
     webcam = as_webcam(CLIP, folder / "webcam.mjpeg", height_px=HEIGHT_PX)
     with (
         serving(folder) as served,
-        sync_playwright() as running,
-        chrome(running, str(CHROMIUM), webcam) as browser,
+        tab(str(CHROMIUM), webcam, f"{served.url}#/exercise", folder) as (page, browser),
     ):
-        page = opened(browser, served.url)
-        asked = '{"sets": 5, "rest": 5, "exercise": "step-down"}'
-        page.evaluate("asked => localStorage.setItem('glutecam.asked', asked)", asked)
-        page.reload()
-        page.wait_for_selector("#begin")
-        yield served, page
+        wait_until(lambda: page.evaluate(THERE % "#begin"))
+        page.evaluate(f"localStorage.setItem('glutecam.asked', '{ASKED}'); location.reload()")
+        time.sleep(2.0)
+        wait_until(lambda: page.evaluate(THERE % "#begin"))
+        yield served, page, browser
 
 
-def watch(served: Served, page: Any, seconds: float) -> Seen:
+def watch(served: Served, page: Tab, browser: int, seconds: float) -> Seen:
     """Hold sessions for so long and note what the page measures."""
     seen, start_s = Seen(), time.monotonic()
     shown = captured = 0
     while (now_s := time.monotonic() - start_s) < seconds:
-        # Not query_selector: what that returns keeps the node in memory, and a whole page with it.
-        if page.locator("#begin").count():
-            begin(page, "step-down", reps=4)
+        if page.evaluate(THERE % "#begin"):
+            page.evaluate(BEGIN)
+            wait_until(lambda: page.evaluate(THERE % ".live"))
             seen.sessions += 1
             shown = captured = 0
-        elif page.locator(".summary").count():
-            page.get_by_role("button", name="Another set").click()
+        elif page.evaluate(THERE % ".summary"):
+            page.evaluate(AGAIN)
             continue
         before_s = time.monotonic()
-        page.wait_for_timeout(EVERY_MS)
+        time.sleep(EVERY_S)
         taken = page.evaluate(TAKE)
         if taken["latency"]:
             seen.running_s += time.monotonic() - before_s
@@ -157,7 +156,7 @@ def watch(served: Served, page: Any, seconds: float) -> Seen:
         seen.latency += [(now_s, value) for value in taken["latency"]]
         seen.server_ms += taken["server"]
         if not seen.memory or now_s - seen.memory[-1][0] >= LOOK_S:
-            ours, theirs = used(served.process.pid), used(os.getpid(), "chrom")
+            ours, theirs = used(served.process.pid), used(browser)
             seen.memory.append((now_s, ours.memory_mb, theirs.memory_mb))
             seen.processor.append((seen.shown, ours.processor_s, theirs.processor_s))
     return seen
@@ -218,8 +217,8 @@ def browser(arguments: argparse.Namespace) -> Report:
     if CHROMIUM is None:
         report.notes.append("No Chromium is installed: nothing was measured.")
         return report
-    with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as (served, page):
-        seen = watch(served, page, 60 * arguments.minutes)
+    with tempfile.TemporaryDirectory() as folder, stage(Path(folder)) as (served, page, pid):
+        seen = watch(served, page, pid, 60 * arguments.minutes)
     report.figures += _figures(seen, arguments.minutes)
     latency_ms = [value for _, value in seen.latency]
     report.tables += [

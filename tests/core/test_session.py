@@ -89,7 +89,7 @@ def test_spoken_words_take_turns_and_do_not_repeat_themselves(both_legs):
     said = [(u.time_s, u.speak) for u in updates if u.speak is not None]
     assert [words.key for _, words in said if "gate" not in words.key] == [
         "do.person", "do.frame.below", "ready.hand", "baseline", "begin", "set.over",
-        "rest.side", "do.hold", "baseline", "begin.side", "summary",
+        "rest.side", "do.hold", "baseline", "begin.side", "summary.no-fault",
     ]  # fmt: skip
     for (before_s, before), (now_s, now) in pairwise(said):
         assert now_s > before_s
