@@ -102,10 +102,7 @@ class Floats:
 
     def write(self, out: bytearray) -> tuple[int, list[tuple[int, Node | Existing]]]:
         """Append the count and the values."""
-        _align(out, 4)
-        start = len(out)
-        out += struct.pack(f"<I{len(self.values)}f", len(self.values), *self.values)
-        return start, []
+        return _listed(out, "f", self.values), []
 
 
 @dataclass(frozen=True)
@@ -116,10 +113,7 @@ class Integers:
 
     def write(self, out: bytearray) -> tuple[int, list[tuple[int, Node | Existing]]]:
         """Append the count and the values."""
-        _align(out, 4)
-        start = len(out)
-        out += struct.pack(f"<I{len(self.values)}i", len(self.values), *self.values)
-        return start, []
+        return _listed(out, "i", self.values), []
 
 
 @dataclass(frozen=True)
@@ -178,6 +172,14 @@ def pack(root: Node, identifier: bytes, body: bytes = b"") -> bytes:
     for place, position in into_body:
         struct.pack_into("<I", out, place, len(out) + position - place)
     return bytes(out) + body
+
+
+def _listed(out: bytearray, code: str, values: Sequence[float]) -> int:
+    """Append the count and numbers of one kind, a struct format; return where they start."""
+    _align(out, 4)
+    start = len(out)
+    out += struct.pack(f"<I{len(values)}{code}", len(values), *values)
+    return start
 
 
 def _align(out: bytearray, size: int) -> None:
