@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 from glutecam import exercises
 from glutecam.core.assessment import Side
 from glutecam.core.rules import Exercise
-from glutecam.core.verdict import RULESET, VERSION
+from glutecam.core.verdict import RULESET
+from glutecam.core.version import VERSION
 from glutecam.records.posefile import Recording, load_poses, save_recording
 
 __all__ = [

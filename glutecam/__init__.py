@@ -56,7 +56,7 @@ _HOMES = {
     "Side": "glutecam.core.assessment",
     "Update": "glutecam.core.assessment",
     "Verdict": "glutecam.core.assessment",
-    "__version__": "glutecam.core.verdict",
+    "__version__": "glutecam.core.version",
     "analyze": "glutecam.api",
     "get_exercise": "glutecam.exercises",
     "load_poses": "glutecam.records.posefile",

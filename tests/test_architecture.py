@@ -176,6 +176,15 @@ def test_importing_the_package_loads_no_codec_and_no_model():
     assert not loaded & {"cv2", "mediapipe", "av", "plotly", "pydantic", "jinja2", "sqlalchemy"}
 
 
+def test_only_the_filter_of_recordings_loads_the_library_of_filters():
+    """It takes longer to load than all the rest; a live session and a look at the history go without."""
+    python(
+        "import sys, glutecam.core.analyzer, glutecam.cli.app, glutecam.exercises\n"
+        "glutecam.exercises.all_exercises()\n"
+        "assert glutecam.__version__ and not {'scipy.signal', 'scipy.stats'} & set(sys.modules)"
+    )
+
+
 def test_importing_the_package_is_quick():
     """Processor time, so that other programs do not count."""
 

@@ -252,7 +252,8 @@ class Job:
 
     def _rules(self, clip: Clip) -> tuple[str, ...]:
         from glutecam.core.trained import fingerprint
-        from glutecam.core.verdict import RULESET, VERSION
+        from glutecam.core.verdict import RULESET
+        from glutecam.core.version import VERSION
 
         # The exercise's own text changes with every edge and cue in it.
         known = clip.exercise in exercises.names()

@@ -233,7 +233,7 @@ def _check(client: Any, model: str, offline: bool) -> None:
         raise ClusterError(
             "The cluster has no worker. Start some: dask worker SCHEDULER --nworkers auto --nthreads 1"
         ) from err
-    from glutecam.core.verdict import VERSION
+    from glutecam.core.version import VERSION
 
     told = client.run(_ready, model, offline, on_error="return")
     for worker, answer in sorted(told.items()):
@@ -249,7 +249,7 @@ def _check(client: Any, model: str, offline: bool) -> None:
 def _ready(model: str, offline: bool) -> str:
     """Get a worker ready, and return its version of glutecam."""
     from glutecam.capture import weights
-    from glutecam.core.verdict import VERSION
+    from glutecam.core.version import VERSION
 
     prepare: Callable[[str], Path] = weights.model_path if offline else weights.pull
     prepare(model)

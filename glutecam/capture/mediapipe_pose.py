@@ -17,23 +17,26 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import BaseOptions
-from mediapipe.tasks.python.components.containers.landmark_c import NormalizedLandmarkC
-from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
-from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 from numpy.typing import NDArray
 
 from glutecam.capture.frames import Frame
 from glutecam.capture.lean import read_lean
 from glutecam.capture.manifest import find_model
 from glutecam.capture.memory import give_back, lasting, one_heap
+from glutecam.capture.postponed import postponed
 from glutecam.capture.quiet import without_lines
 from glutecam.closing import Closing
 from glutecam.core.landmarks import LANDMARK_COUNT, Landmark
 from glutecam.core.poses import FloatArray, PoseSeries
 from glutecam.errors import ModelError
+
+with postponed("matplotlib", "pyplot"):
+    import mediapipe as mp
+    from mediapipe.tasks.python import BaseOptions
+    from mediapipe.tasks.python.components.containers.landmark_c import NormalizedLandmarkC
+    from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
+    from mediapipe.tasks.python.vision.pose_landmarker import PoseLandmarkerResultC
 
 __all__ = ["MediaPipePose"]
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
 from glutecam.core.events import MAX_GAP_S
 from glutecam.core.landmarks import BODY_POINTS, LARGE_JOINTS, Landmark
@@ -107,6 +106,9 @@ def _filter_piece(time_s: FloatArray, rows: FloatArray, key: slice | NDArray[np.
     The piece is ``key`` of the times (T,) and of the rows (C, T). Only some rows at a time: scipy makes
     several copies of what it is given.
     """
+    # Loading it takes a second, and only recordings need it: not a live session, not a look at the history.
+    from scipy.signal import butter, sosfiltfilt
+
     time_s = time_s[key]
     if len(time_s) < 8:
         return

@@ -45,11 +45,9 @@ from glutecam.core.validity import (
     upper_leg_gates,
     visible,
 )
+from glutecam.core.version import VERSION
 
-__all__ = ["RULESET", "VERSION", "Options", "absolute_zero", "assess", "needs_of", "zero_of"]
-
-VERSION = "0.1.0"
-"""Of the package."""
+__all__ = ["RULESET", "Options", "absolute_zero", "assess", "needs_of", "zero_of"]
 
 RULESET = "10"
 """Moves with every change after which a user would see another number or verdict."""

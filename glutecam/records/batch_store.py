@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from glutecam.core.verdict import RULESET, VERSION
+from glutecam.core.verdict import RULESET
+from glutecam.core.version import VERSION
 from glutecam.errors import HistoryError
 from glutecam.records.database import Store, connected
 from glutecam.records.tables import (

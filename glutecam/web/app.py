@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from glutecam import exercises
-from glutecam.core.verdict import VERSION
+from glutecam.core.version import VERSION
 from glutecam.errors import EnvironmentProblem, GlutecamError, InputError
 from glutecam.records.sketch import sketch
 from glutecam.settings import Settings

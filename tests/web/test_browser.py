@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 from collections.abc import Iterator
@@ -133,6 +132,21 @@ def test_a_slow_machine_has_few_pictures_but_no_growing_delay(browser, served: S
 WATCH = """
 window.sent = [];
 window.drawn = [];
+window.passed = [];
+// Every other answer is held back until the next one has passed it.
+const { set: listen } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage");
+Object.defineProperty(WebSocket.prototype, "onmessage", { set(take) {
+  let held = null;
+  listen.call(this, (event) => {
+    const told = JSON.parse(event.data);
+    if (told.type !== "frame") return take(event);
+    if (!held) { held = event; return; }
+    take(event);
+    passed.push(told.id);
+    take(held);
+    held = null;
+  });
+} });
 const copy = VideoFrame.prototype.copyTo;
 VideoFrame.prototype.copyTo = function (...where) {
   sent.push(this.timestamp);
@@ -149,33 +163,13 @@ CanvasRenderingContext2D.prototype.drawImage = function (picture, ...where) {
 def test_an_answer_is_drawn_on_its_own_picture_and_one_that_is_overtaken_is_not_drawn(
     browser, served: Served
 ):
-    """Every other answer is held back until the next one has passed it."""
     page = opened(browser, served.url)
-    held: list[str] = []
-    passed: list[int] = []
-
-    def through(route):
-        server = route.connect_to_server()
-
-        def back(message):
-            told = json.loads(message)
-            if told["type"] == "frame" and not held:
-                held.append(message)
-                return
-            route.send(message)
-            if told["type"] == "frame":
-                passed.append(told["id"])
-                route.send(held.pop())
-
-        server.on_message(back)
-
     page.add_init_script(WATCH)
-    page.route_web_socket("**/live", through)
     page.reload()
     page.wait_for_selector("html[data-ready]")
     begin(page, "step-down")
     wait_until(lambda: page.wait_for_timeout(50) or shown(page) > 12, 120)
-    sent, drawn = page.evaluate("[sent, drawn]")
+    sent, drawn, passed = page.evaluate("[sent, drawn, passed]")
     assert len(drawn) > 12 and drawn == sorted(set(drawn))
     # Of these, the ones that came in time; a page waits two seconds for an answer.
     fresh = [sent[number] for number in passed]
