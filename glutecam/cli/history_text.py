@@ -139,6 +139,10 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
         out.print(f"{NOT_ASSESSABLE.capitalize()}: kept, and counted as no session.")
     elif record.reps:
         out.print(_reps_table(record))
+    if record.counts and record.exercise in exercises.names():
+        unjudged = exercises.get(record.exercise).unjudged
+        if unjudged:
+            out.print(unjudged)
     for line in [*(_further(record) if record.counts else ()), *_about(record, units)]:
         out.print(line)
     out.print(f"Say how it felt: glutecam history edit {record.number} --pain-after 0", style="dim")

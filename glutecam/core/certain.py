@@ -17,6 +17,7 @@ __all__ = [
     "earns_praise",
     "good_in_part",
     "headline_of_certain",
+    "most_not_within",
     "not_within",
     "not_within_in_words",
     "surest_first",
@@ -93,13 +94,23 @@ def not_within_in_words(
     assessment: Assessment, exercise: Exercise, words: Vocabulary
 ) -> str | None:
     """Return the headline where nothing is a fault, and something is surely not within its limit."""
+    found = most_not_within(assessment, exercise)
+    if found is None:
+        return None
+    rule, number = found
+    reps = repetitions(len(assessment.reps))
+    return (
+        f"{capital(rule.name)}: not {words.bands[Band.OK]} in {number} of {reps}; {words.how_far}."
+    )
+
+
+def most_not_within(assessment: Assessment, exercise: Exercise) -> tuple[Rule, int] | None:
+    """Return the rule that is surely not within most often, and how often; None beside a fault."""
     sure = _counted(assessment.reps)
     if assessment.verdict is not Verdict.INCONCLUSIVE or not sure:
         return None
     rule = max((rule for rule in exercise.rules if sure[rule.code]), key=lambda r: sure[r.code])
-    number, reps = sure[rule.code], repetitions(len(assessment.reps))
-    name = capital(rule.name)
-    return f"{name}: not {words.bands[Band.OK]} in {number} of {reps}; {words.how_far}."
+    return rule, sure[rule.code]
 
 
 def _counted(reps: Sequence[Rep]) -> Counter[str]:

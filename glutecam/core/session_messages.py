@@ -159,7 +159,7 @@ def _summary(now: Moment) -> Message:
     results = now.results
     if results and results[-1].ended is Ended.PAIN:
         return say("pain")
-    return counted("summary", results)
+    return counted("summary", results, now.exercise)
 
 
 _MESSAGES: Mapping[Step, Callable[[Moment], Message | None]] = {

@@ -27,12 +27,17 @@ def most_often(exercise: Exercise, reps: Sequence[Rep]) -> tuple[Message, int] |
     return cue(exercise.rule(code)), times
 
 
-def counted(key: str, results: Sequence[SetResult]) -> Message:
-    """Return a text about how many repetitions there were, and how many had surely no fault."""
+def counted(key: str, results: Sequence[SetResult], exercise: Exercise) -> Message:
+    """Return a text about how many repetitions there were, and how many had surely no fault.
+
+    Where one camera cannot tell a part of the exercise, "no fault" is said of what was judged alone.
+    """
     if results and all(one.assessment.verdict is Verdict.NOT_ASSESSABLE for one in results):
         return say(f"{key}.refused")
     bands = [rep.band for result in results for rep in result.assessment.reps]
     clean = sum(band not in (Band.FAULT, Band.INCONCLUSIVE) for band in bands)
+    if bands and clean == len(bands) and exercise.unjudged:
+        return say(f"{key}.part" if len(bands) > 1 else f"{key}.one.part", reps=len(bands))
     if len(bands) == 1:
         return say(f"{key}.one.clean" if clean else f"{key}.one")
     if bands and clean == len(bands):
@@ -53,7 +58,7 @@ def summary_lines(exercise: Exercise, result: SetResult) -> list[Message]:
     whole = result.assessment
     sides = dict.fromkeys(rep.side for rep in whole.reps) or dict.fromkeys(whole.sides)
     head = say("sum.set" if len(sides) != 1 else f"sum.{next(iter(sides)).value}")
-    lines = [head, counted("sum.reps", (result,))]
+    lines = [head, counted("sum.reps", (result,), exercise)]
     if whole.attempts:
         lines.append(say("sum.attempts", attempts=len(whole.attempts)))
     found = most_often(exercise, whole.reps)

@@ -18,7 +18,7 @@ from glutecam.core.assessment import (
     Rep,
     Verdict,
 )
-from glutecam.core.certain import all_earn_praise, good_in_part
+from glutecam.core.certain import all_earn_praise, good_in_part, most_not_within
 from glutecam.core.cutting import Cut
 from glutecam.core.keeping_up import SMALLER
 from glutecam.core.measures import Measure
@@ -103,12 +103,18 @@ def assessment_shown(assessment: Assessment, exercise: Exercise) -> dict[str, An
         ],
         "likelier": list(assessment.likelier),
         "good_in_part": good_in_part(assessment, exercise),
+        "not_good": _not_good(assessment, exercise),
         "praised": all_earn_praise(exercise, assessment.reps),
         "reduced_accuracy": assessment.provenance.reduced_accuracy,
         "own_bands": own_bands_shown(assessment.provenance),
         "curve": curve_shown(assessment, exercise),
         "warnings": list(assessment.warnings),
     }
+
+
+def _not_good(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | None:
+    found = most_not_within(assessment, exercise)
+    return None if found is None else {"code": found[0].code, "times": found[1]}
 
 
 def curve_shown(assessment: Assessment, exercise: Exercise) -> dict[str, Any] | None:

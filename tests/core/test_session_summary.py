@@ -10,6 +10,7 @@ from builders import make_assessment
 from glutecam.core.assessment import Band, Rep, Verdict
 from glutecam.core.coaching import Ended, SetResult
 from glutecam.core.session_summary import counted
+from glutecam.exercises import get
 
 FIRST = make_assessment().reps[0]
 IN_WATCH, IN_FAULT = 9.0, 12.0
@@ -30,7 +31,7 @@ WATCHED = rep(IN_WATCH, Band.WATCH, Band.WATCH)
 def test_a_set_that_was_refused_is_not_told_to_be_open():
     refused = replace(make_assessment(), verdict=Verdict.NOT_ASSESSABLE)
     result = SetResult(1, None, Ended.REPS, 24.0, refused)
-    said = counted("summary", (result,)).english
+    said = counted("summary", (result,), get("step-down")).english
     assert said == "Finished. The set could not be assessed."
 
 
@@ -53,4 +54,17 @@ def test_a_set_that_was_refused_is_not_told_to_be_open():
 )
 def test_as_many_are_told_to_be_without_a_fault_as_the_summary_shows(reps, says):
     result = SetResult(1, None, Ended.REPS, 24.0, replace(make_assessment(), reps=reps))
-    assert counted("summary", (result,)).english == says
+    assert counted("summary", (result,), get("step-down")).english == says
+
+
+@pytest.mark.parametrize(
+    ("reps", "says"),
+    [
+        ((FIRST, FIRST), "Finished. 2 repetitions, without a fault in what was judged."),
+        ((FIRST,), "Finished. One repetition, without a fault in what was judged."),
+        ((FIRST, FAULTY), "Finished. 2 repetitions, 1 without a fault."),
+    ],
+)
+def test_where_a_part_cannot_be_judged_no_fault_is_said_of_the_rest_alone(reps, says):
+    result = SetResult(1, None, Ended.REPS, 24.0, replace(make_assessment(), reps=reps))
+    assert counted("summary", (result,), get("clamshell")).english == says

@@ -135,7 +135,8 @@ export class Panel {
 
   stepWords(message) {
     const words = [t(`step.${message.step}`)];
-    if (message.sets > 1) words.push(t("live.set", { number: message.set, sets: message.sets }));
+    const set = message.step === "rest" ? "live.set.next" : "live.set";
+    if (message.sets > 1) words.push(t(set, { number: message.set, sets: message.sets }));
     if (message.side && message.side_known) words.push(t("live.leg", { side: side(message.side) }));
     return words.join(" · ");
   }

@@ -46,6 +46,7 @@ function headline(set) {
   if (set.verdict === "not assessable") return t("verdict.not");
   if (set.good_in_part) return t(count === 1 ? "verdict.partly.one" : "verdict.partly", { count });
   if (set.verdict === "fine") return t(count === 1 ? "verdict.fine.one" : "verdict.fine", { count });
+  if (set.not_good) return t("verdict.not-good", { ...set.not_good, rule: rule(set.not_good.code).name, count });
   if (set.verdict === "inconclusive") return t(count === 1 ? "verdict.open.one" : "verdict.open", { count });
   const [code, times] = most(set, "fault");
   if (!times) return t("verdict.fault.set", { rule: rule(worst(set)).name });
