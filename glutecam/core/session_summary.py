@@ -44,6 +44,9 @@ def counted(key: str, results: Sequence[SetResult], exercise: Exercise) -> Messa
         return say(f"{key}.no-fault", reps=len(bands))
     if bands and set(bands) == {Band.INCONCLUSIVE}:
         return say(f"{key}.unsure", reps=len(bands))
+    if untold := bands.count(Band.INCONCLUSIVE):
+        faulty = bands.count(Band.FAULT)
+        return say(f"{key}.mixed", reps=len(bands), clean=clean, faulty=faulty, untold=untold)
     return say(key if bands else f"{key}.none", reps=len(bands), clean=clean)
 
 

@@ -100,6 +100,10 @@ ENGLISH: Mapping[str, str] = {
     "summary.one.part": "Finished. One repetition, without a fault in what was judged.",
     "summary.part": "Finished. {reps} repetitions, without a fault in what was judged.",
     "summary.no-fault": "Finished. {reps} repetitions without a fault.",
+    "summary.mixed": (
+        "Finished. {reps} repetitions: {clean} without a fault, {faulty} with one,"
+        " of {untold} it cannot be told."
+    ),
     "summary.unsure": "Finished. {reps} repetitions; whether they were without a fault cannot be told.",
     "summary.refused": "Finished. The set could not be assessed.",
     "summary.none": "Finished. No whole repetition was seen.",
@@ -114,6 +118,9 @@ ENGLISH: Mapping[str, str] = {
     "sum.reps.one.part": "one repetition, without a fault in what was judged",
     "sum.reps.part": "{reps} repetitions, without a fault in what was judged",
     "sum.reps.no-fault": "{reps} repetitions without a fault",
+    "sum.reps.mixed": (
+        "{reps} repetitions: {clean} without a fault, {faulty} with one, of {untold} it cannot be told"
+    ),
     "sum.reps.unsure": "{reps} repetitions; whether they were without a fault cannot be told",
     "sum.reps.refused": "could not be assessed",
     "sum.reps.none": "no whole repetition",

@@ -41,9 +41,15 @@ def test_a_set_that_was_refused_is_not_told_to_be_open():
         ((NEAR, NEAR), "Finished. 2 repetitions without a fault."),
         ((NEAR, WATCHED), "Finished. 2 repetitions without a fault."),
         ((NEAR, FIRST), "Finished. 2 repetitions without a fault."),
-        ((NEAR, OPEN), "Finished. 2 repetitions, 1 without a fault."),
+        (
+            (NEAR, OPEN),
+            "Finished. 2 repetitions: 1 without a fault, 0 with one, of 1 it cannot be told.",
+        ),
         ((NEAR, FAULTY), "Finished. 2 repetitions, 1 without a fault."),
-        ((OPEN, FAULTY), "Finished. 2 repetitions, 0 without a fault."),
+        (
+            (OPEN, FAULTY),
+            "Finished. 2 repetitions: 0 without a fault, 1 with one, of 1 it cannot be told.",
+        ),
         (
             (OPEN, OPEN),
             "Finished. 2 repetitions; whether they were without a fault cannot be told.",
