@@ -102,7 +102,7 @@ ENGLISH: Mapping[str, str] = {
     "summary.no-fault": "Finished. {reps} repetitions without a fault.",
     "summary.mixed": (
         "Finished. {reps} repetitions: {clean} without a fault, {faulty} with one,"
-        " of {untold} it cannot be told."
+        " {untold} that cannot be told."
     ),
     "summary.unsure": "Finished. {reps} repetitions; whether they were without a fault cannot be told.",
     "summary.refused": "Finished. The set could not be assessed.",
@@ -119,7 +119,7 @@ ENGLISH: Mapping[str, str] = {
     "sum.reps.part": "{reps} repetitions, without a fault in what was judged",
     "sum.reps.no-fault": "{reps} repetitions without a fault",
     "sum.reps.mixed": (
-        "{reps} repetitions: {clean} without a fault, {faulty} with one, of {untold} it cannot be told"
+        "{reps} repetitions: {clean} without a fault, {faulty} with one, {untold} that cannot be told"
     ),
     "sum.reps.unsure": "{reps} repetitions; whether they were without a fault cannot be told",
     "sum.reps.refused": "could not be assessed",

@@ -43,12 +43,12 @@ def test_a_set_that_was_refused_is_not_told_to_be_open():
         ((NEAR, FIRST), "Finished. 2 repetitions without a fault."),
         (
             (NEAR, OPEN),
-            "Finished. 2 repetitions: 1 without a fault, 0 with one, of 1 it cannot be told.",
+            "Finished. 2 repetitions: 1 without a fault, 0 with one, 1 that cannot be told.",
         ),
         ((NEAR, FAULTY), "Finished. 2 repetitions, 1 without a fault."),
         (
             (OPEN, FAULTY),
-            "Finished. 2 repetitions: 0 without a fault, 1 with one, of 1 it cannot be told.",
+            "Finished. 2 repetitions: 0 without a fault, 1 with one, 1 that cannot be told.",
         ),
         (
             (OPEN, OPEN),

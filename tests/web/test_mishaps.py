@@ -92,11 +92,15 @@ def test_a_double_click_and_a_hasty_hand_are_one_session(page):
 
 def test_keys_work_after_a_click_on_a_button(page):
     begin(page, "step-down")
-    is_running(page)
+    page.wait_for_selector(".stage[data-step=reps]", timeout=120_000)
     page.get_by_role("button", name="Pause").click()
     page.wait_for_selector(".stage[data-step=paused]")
     page.keyboard.press("x")
     page.get_by_text("Stopped because of pain").first.wait_for()
+    page.get_by_role("button", name="Close").click()
+    summary = page.locator(".summary")
+    summary.get_by_text("Stopped because of pain").wait_for()
+    assert "Do whole repetitions" not in summary.inner_text()
 
 
 @slowly

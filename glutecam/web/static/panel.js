@@ -100,6 +100,7 @@ export class Panel {
     // At the end there is one way on; how it hurt is asked beside the result.
     show(parts.pain, !OVER.includes(message.step));
     show(parts.quit, !OVER.includes(message.step));
+    show(parts.rate, !OVER.includes(message.step));
     this.hint(message);
     this.waiting(message);
     this.readout(message);

@@ -8,11 +8,15 @@ import { wordsOf } from "/static/troubles.js";
 /** Return the card of a set that was judged in this run of the server. */
 export function summary(set, { name, kept, problem, heading, ended, another = "exercise" }) {
   const title = headline(set);
+  const pained = ended === "pain";
   return h("section", { class: "card summary", "data-verdict": set.verdict },
     heading ? h("h2", {}, heading) : null,
+    pained ? h("p", { class: "notice watch" }, sessionText("pain")) : null,
     h("div", { class: `verdict ${mood(set.verdict)}` },
       h("span", { class: "mark", "aria-hidden": "true" }, SIGNS[mood(set.verdict)]),
-      h("div", {}, h("h2", {}, title), likelier(set, another), h("p", {}, advice(set)))),
+      h("div", {}, h("h2", {}, title), likelier(set, another),
+        // Whoever stopped because of pain is not asked for more repetitions.
+        pained && set.verdict === "not assessable" ? null : h("p", {}, advice(set)))),
     ended === "faults" ? h("p", { class: "notice watch" }, t("summary.faults")) : null,
     chips(set.bands),
     noFault(set.bands),
