@@ -13,13 +13,16 @@ import numpy as np
 import pytest
 from builders import make_poses
 from program import ROOT, cut, environment
+from scripted import squats
 from typer.testing import CliRunner, Result
 
 from glutecam.capture.frames import Frame, SourceInfo
 from glutecam.cli import app
+from glutecam.core.poses import PoseSeries
 from glutecam.errors import EnvironmentProblem, GlutecamError, ModelError, SourceError
 from glutecam.exercises import get
 from glutecam.pipeline import Recorded, judge
+from glutecam.records.history import History
 from glutecam.records.posefile import load_poses
 from glutecam.records.recorder import PoseRecorder
 
@@ -56,8 +59,10 @@ class Camera:
 class Model(Recorded):
     """A pose model of reduced accuracy that breaks in the end, if it should."""
 
-    def __init__(self, error: GlutecamError | None = None) -> None:
-        super().__init__(make_poses(FRAMES), "lite", reduced_accuracy=True)
+    def __init__(self, error: GlutecamError | None = None, poses: PoseSeries | None = None) -> None:
+        super().__init__(
+            make_poses(FRAMES) if poses is None else poses, "lite", reduced_accuracy=True
+        )
         self._error = error
 
     def __enter__(self) -> Model:
@@ -73,18 +78,22 @@ class Model(Recorded):
 
 
 class Screen:
-    """A window that is lost after a second."""
+    """A window that is lost after a second, or before which somebody presses x."""
 
     overlays: list = []  # noqa: RUF012
     lost = False
+    hurts_after = 0
 
     def __init__(self, overlay, keys, full_screen) -> None:
         Screen.overlays.append(overlay)
+        self._keys = keys
         self.wants_stop = False
 
     def show(self, image, poses, update, time_s) -> None:
         if self.lost and time_s > 1.0:
             raise EnvironmentProblem("The window is gone.")
+        if self.hurts_after and update.reps == self.hurts_after:
+            self._keys["x"]()
 
     def close(self) -> None:
         pass
@@ -94,9 +103,9 @@ class Screen:
 def session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Hold a session with this camera and model; returns the program's result."""
 
-    def hold(*words: object, frames=FRAMES, camera=None, model=None) -> Result:
+    def hold(*words: object, frames=FRAMES, camera=None, model=None, poses=None) -> Result:
         monkeypatch.setattr("glutecam.cli.live._source", lambda _: Camera(frames, camera))
-        monkeypatch.setattr("glutecam.pipeline.open_model", lambda *_, **__: Model(model))
+        monkeypatch.setattr("glutecam.pipeline.open_model", lambda *_, **__: Model(model, poses))
         monkeypatch.setattr("glutecam.cli.modelfile.ensure_model", lambda *_: None)
         monkeypatch.setattr("glutecam.display.window.Window", Screen)
         monkeypatch.chdir(tmp_path)
@@ -123,6 +132,18 @@ def test_what_was_seen_before_the_trouble_is_kept(session, tmp_path, trouble, co
         assert (tmp_path / name).stat().st_size > 0
     assert len(load_poses(tmp_path / "l.npz").poses) > 30
     assert {path.name for path in tmp_path.iterdir()} == set(files[1::2])
+
+
+def test_a_set_that_pain_ended_says_so_in_the_history(session, monkeypatch, tmp_path) -> None:
+    poses = squats(3)
+    monkeypatch.setattr(Screen, "hurts_after", 2)
+    monkeypatch.setenv("GLUTECAM_HISTORY", str(tmp_path / "history.sqlite"))
+    result = session("--save", frames=len(poses), poses=poses)
+    assert "Kept as set 1" in result.stdout, result.output
+    with History.open(str(tmp_path / "history.sqlite")) as history:
+        assert history.get(1).felt.stopped_by_pain
+    listed = CliRunner().invoke(app, ["history", "list"], env={"COLUMNS": "100"})
+    assert "stopped" in listed.stdout
 
 
 def test_a_window_that_is_lost_costs_nothing_but_itself(session, monkeypatch) -> None:

@@ -85,7 +85,7 @@ def print_sets(
             kept.side_words(record),
             str(len(record.reps)) if record.counts else "–",
             _reads_of_set(record),
-            kept.pain_in_words(record.felt),
+            kept.pain_in_words(record.felt) or ("stopped" if record.felt.stopped_by_pain else ""),
             converted(str(record.felt.load), units),
         )
     out.print(table)
@@ -145,7 +145,10 @@ def print_set(record: SetRecord, units: str = "metric") -> None:
             out.print(unjudged)
     for line in [*(_further(record) if record.counts else ()), *_about(record, units)]:
         out.print(line)
-    out.print(f"Say how it felt: glutecam history edit {record.number} --pain-after 0", style="dim")
+    out.print(
+        f"Say how it felt, 0 (none) to 10: glutecam history edit {record.number} --pain-after N",
+        style="dim",
+    )
 
 
 def print_trends(shown: Sequence[Followed], subject: str) -> None:

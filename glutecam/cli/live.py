@@ -278,7 +278,10 @@ def _held_and_told(asked: Asked, offline: bool, course: Course) -> None:
         ago_s = sets[-1].ended_s - result.ended_s
         if last:
             both_sides.tell(both, assessments, asked.exercise)
-        course.kept(asked.saving, result.assessment, asked.exercise, ago_s=ago_s, ask=last)
+        saving = asked.saving
+        if result.ended is Ended.PAIN:
+            saving = replace(saving, felt=saving.felt.noting_the_stop())
+        course.kept(saving, result.assessment, asked.exercise, ago_s=ago_s, ask=last)
     course.tell_errors()
     if course.interrupted:
         note("Ended with Ctrl-C; what came of it until then stands above.")

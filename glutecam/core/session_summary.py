@@ -36,16 +36,15 @@ def counted(key: str, results: Sequence[SetResult], exercise: Exercise) -> Messa
         return say(f"{key}.refused")
     bands = [rep.band for result in results for rep in result.assessment.reps]
     clean = sum(band not in (Band.FAULT, Band.INCONCLUSIVE) for band in bands)
-    if bands and clean == len(bands) and exercise.unjudged:
-        return say(f"{key}.part" if len(bands) > 1 else f"{key}.one.part", reps=len(bands))
+    part = exercise.unjudged and clean == len(bands)
     if len(bands) == 1:
-        return say(f"{key}.one.clean" if clean else f"{key}.one")
+        return say(f"{key}.one.part" if part else f"{key}.one.clean" if clean else f"{key}.one")
     if bands and clean == len(bands):
-        return say(f"{key}.no-fault", reps=len(bands))
-    if bands and set(bands) == {Band.INCONCLUSIVE}:
-        return say(f"{key}.unsure", reps=len(bands))
-    if untold := bands.count(Band.INCONCLUSIVE):
-        faulty = bands.count(Band.FAULT)
+        return say(f"{key}.part" if part else f"{key}.no-fault", reps=len(bands))
+    untold, faulty = bands.count(Band.INCONCLUSIVE), bands.count(Band.FAULT)
+    if bands and untold == len(bands):
+        return say(f"{key}.unsure", reps=untold)
+    if untold:
         return say(f"{key}.mixed", reps=len(bands), clean=clean, faulty=faulty, untold=untold)
     return say(key if bands else f"{key}.none", reps=len(bands), clean=clean)
 

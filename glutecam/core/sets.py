@@ -47,6 +47,8 @@ ME = "me"
 WORST_PAIN = 10
 LONGEST_TEXT = 64
 LONGEST_NOTE = 2000
+STOPPED_BY_PAIN = "Stopped because of pain."
+"""Stands in the note of a set that pain ended."""
 
 RULE_KINDS = ("rep", "set", "noted")
 """Judged in every repetition, in the whole set, or only asked for by a published scale."""
@@ -131,6 +133,15 @@ class Felt:
                 )
         if len(self.note) > LONGEST_NOTE:
             raise InputError(f"The note has {len(self.note)} signs; {LONGEST_NOTE} is the most.")
+
+    @property
+    def stopped_by_pain(self) -> bool:
+        """Whether the note says so, as it does until somebody takes it out."""
+        return STOPPED_BY_PAIN in self.note
+
+    def noting_the_stop(self) -> Felt:
+        """Return the same with a note that pain ended the set."""
+        return replace(self, note=f"{STOPPED_BY_PAIN} {self.note}".strip()[:LONGEST_NOTE])
 
     @property
     def worst_pain(self) -> int | None:

@@ -33,6 +33,8 @@ WINDOW_S = 2.0
 EVERY_S = 0.25
 HELD_S = 1.0
 """How long every tick must be there, so that walking through the right place does not count."""
+SETTLED_S = 5.0
+"""A machine that has just begun takes its first pictures slowly: until then it is not called slow."""
 
 _CAMERA = (GateCode.LEVEL, GateCode.CAMERA_STANDS, GateCode.SHARP)
 _LATELY = 15
@@ -126,6 +128,7 @@ class SetupCheck:
         self._looked_s = -np.inf
         self._good_since_s: float | None = None
         self._now_s = 0.0
+        self._began_s: float | None = None
         self._slowed = Slowed()
         self.roll_deg = 0.0
         self.ticks: tuple[Tick, ...] = self._unknown()
@@ -148,6 +151,7 @@ class SetupCheck:
     def push(self, poses: PoseSeries, facts: PictureFacts | None = None) -> None:
         """Take the newest frame (T = 1)."""
         self._now_s = float(poses.time_s[-1])
+        self._began_s = self._now_s if self._began_s is None else self._began_s
         self._recent.append(poses)
         while self._recent[0].time_s[-1] < self._now_s - COUNTED_S:
             self._recent.popleft()
@@ -205,6 +209,8 @@ class SetupCheck:
         known = facts or PictureFacts()
         if not self._slowed.look(known.skipped) or tick.passed:
             return tick
+        if self._began_s is None or self._now_s - self._began_s < SETTLED_S:
+            return _unknown_yet(tick)
         return replace(tick, do=slow(known.faster))
 
     def _unknown(self) -> tuple[Tick, ...]:

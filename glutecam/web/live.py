@@ -15,6 +15,7 @@ from glutecam.core.analyzer import Analyzer
 from glutecam.core.assessment import Side
 from glutecam.core.coaching import (
     Command,
+    Ended,
     PictureFacts,
     SessionPlan,
     SessionUpdate,
@@ -185,6 +186,8 @@ class LiveSession:
         """Keep a set that is over, and tell the page."""
         now = datetime.now().astimezone()
         result = Result(done.assessment, self._exercise, NAME, now, SourceKind.LIVE)
+        if done.ended is Ended.PAIN:
+            result = replace(result, felt=result.felt.noting_the_stop())
         problem = None
         if self._asked.save and done.assessment.reps:
             try:

@@ -19,7 +19,7 @@ from glutecam import exercises, pipeline
 from glutecam.core.assessment import Assessment
 from glutecam.core.programme import Programme, trained_now
 from glutecam.core.rules import Exercise
-from glutecam.core.sets import SourceKind, set_of
+from glutecam.core.sets import Felt, SourceKind, set_of
 from glutecam.errors import EnvironmentProblem, InputError
 from glutecam.records.history import History
 from glutecam.settings import Settings
@@ -52,6 +52,8 @@ class Result:
         Of a recorded set, so that it is kept once: today's, then those of earlier versions.
     judged : JudgedSet or None
         Which part of a recording it is; None for a live set.
+    felt : Felt
+        What is known of it when it is kept.
     """
 
     assessment: Assessment
@@ -63,6 +65,7 @@ class Result:
     number: int | None = None
     keys: tuple[str, ...] = ()
     judged: JudgedSet | None = None
+    felt: Felt = field(default_factory=Felt)
 
     @property
     def title(self) -> str:
@@ -200,7 +203,7 @@ class Studio:
             raise InputError("Not kept in the history: no whole repetition was seen.")
         record = set_of(
             result.assessment, result.exercise, done=result.done, source=result.source,
-            subject=self.settings.subject, key=next(iter(result.keys), None),
+            subject=self.settings.subject, felt=result.felt, key=next(iter(result.keys), None),
         )  # fmt: skip
         record = replace(record, also_known_as=result.keys[1:])
         with self.history() as history:

@@ -68,6 +68,14 @@ def test_worst_pain_is_the_higher_of_what_was_said():
     assert Felt().worst_pain is None
 
 
+def test_a_stop_because_of_pain_is_noted_beside_what_was_said():
+    assert not Felt(note="tired").stopped_by_pain
+    stopped = Felt(2, note="tired").noting_the_stop()
+    assert stopped.stopped_by_pain
+    assert (stopped.pain_before, stopped.note) == (2, "Stopped because of pain. tired")
+    assert Felt(note="x" * 2000).noting_the_stop().stopped_by_pain
+
+
 def test_a_set_keeps_the_judgement_and_not_the_signals():
     assessment, exercise = make_assessment(), make_exercise()
     record = set_of(assessment, exercise, done=MONDAY, source=SourceKind.VIDEO, subject=" P07 ")

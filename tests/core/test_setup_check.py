@@ -12,7 +12,7 @@ from scripted import LIT, nobody, standing, story
 from glutecam import exercises
 from glutecam.core.coaching import PictureFacts
 from glutecam.core.rules import Posture
-from glutecam.core.setup_check import SetupCheck, frame_tick, light_tick
+from glutecam.core.setup_check import EVERY_S, SETTLED_S, SetupCheck, frame_tick, light_tick
 from glutecam.core.sights import Sight
 
 STEP_DOWN = exercises.get("step-down")
@@ -92,6 +92,18 @@ def test_too_far_away_and_too_few_pictures():
     poses = standing(8)
     slow = checked(replace(poses[::3], time_s=poses.time_s[::3]))
     assert failed(slow) == ["frame rate"]
+
+
+def test_a_machine_that_has_just_begun_is_not_called_slow():
+    poses = standing(8)
+    few, check = replace(poses[::3], time_s=poses.time_s[::3]), SetupCheck(STEP_DOWN)
+    late, told = replace(LIT, skipped=0.6, faster=()), []
+    for i in range(len(few)):
+        check.push(few[i : i + 1], late)
+        told.append((float(few.time_s[i]), "frame rate" in failed(check)))
+    assert not any(slow for time_s, slow in told if time_s < few.time_s[0] + SETTLED_S)
+    assert all(slow for time_s, slow in told if time_s > few.time_s[0] + SETTLED_S + EVERY_S)
+    assert not check.good
 
 
 @pytest.mark.parametrize(

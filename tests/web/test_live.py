@@ -311,6 +311,21 @@ def test_where_all_seats_are_taken_it_is_said(history, few, monkeypatch):
         assert shown(second, 0)["points"] is not None
 
 
+def test_a_set_that_pain_ended_says_so_in_the_history(client, lean):
+    with session(client) as socket:
+        socket.send_text(begin("step-down"))
+        until(socket, "ready")
+        for number, message in enumerate(lean[:133]):
+            socket.send_bytes(message)
+            shown(socket, number)
+        socket.send_text(json.dumps({"type": "command", "name": "pain"}))
+        socket.send_bytes(later(lean[-1], 133))
+        done = until(socket, "set")
+    assert done["ended"] == "pain"
+    kept = client.get(f"/api/history/{done['kept']}").json()
+    assert (kept["note"], kept["pain_after"]) == ("Stopped because of pain.", None)
+
+
 def test_closing_the_tab_in_mid_set_keeps_what_was_done(client, lean):
     with session(client) as socket:
         socket.send_text(begin("step-down"))

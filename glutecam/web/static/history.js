@@ -126,7 +126,7 @@ function felt(set) {
   const pains = Object.fromEntries(["before", "after"].map((when) =>
     [when, select(choices, set[`pain_${when}`] === null ? "" : String(set[`pain_${when}`]))]));
   const load = h("input", { type: "text", maxlength: 64, value: set.load });
-  const note = h("textarea", { maxlength: 2000, rows: 3 }, set.note);
+  const note = h("textarea", { maxlength: 2000, rows: 3 }, say(set.note));
   const said = h("span", { role: "status" });
   const chosen = (node) => (node.value === "" ? null : Number(node.value));
   const save = async (event) => {

@@ -38,6 +38,7 @@ export class Panel {
       ticks: h("ul", { class: "ticks", "aria-label": t("live.ticks"), hidden: true }),
       trouble: h("p", { class: "trouble", role: "alert", hidden: true }),
       rate: h("small", { class: "rate" }),
+      keys: h("span", { class: "keys" }, " ", t("live.keys")),
       note: h("strong"),
       hand: h("progress", { class: "hand", max: 1, value: 0, hidden: true, "aria-label": t("live.hand") }),
       next: button("start", "start", "primary"),
@@ -55,7 +56,7 @@ export class Panel {
         h("div", { class: "banner" }, parts.message, parts.hint, parts.hand)),
       h("div", { class: "row controls" }, parts.next, parts.pause, parts.pain, parts.quit,
         h("button", { class: "plain", onclick: fullScreen }, t("live.full")), parts.rate),
-      h("p", { class: "soft small" }, parts.note, sessionText("safety"), h("span", { class: "keys" }, " ", t("live.keys"))));
+      h("p", { class: "soft small" }, parts.note, sessionText("safety"), parts.keys));
   }
 
   /** Say that something is wrong, or right again; nothing with no words. */
@@ -100,7 +101,7 @@ export class Panel {
     // At the end there is one way on; how it hurt is asked beside the result.
     show(parts.pain, !OVER.includes(message.step));
     show(parts.quit, !OVER.includes(message.step));
-    show(parts.rate, !OVER.includes(message.step));
+    for (const part of [parts.rate, parts.keys]) show(part, !OVER.includes(message.step));
     this.hint(message);
     this.waiting(message);
     this.readout(message);
