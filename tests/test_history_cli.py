@@ -83,6 +83,16 @@ def test_a_refused_set_is_kept_and_nothing_of_it_is_counted(place):
     assert "not assessable (me)" in told("history", "delete", 1, "--yes")
 
 
+def test_of_what_is_judged_in_part_the_lists_say_so(place):
+    said = "Clamshell: of what is judged; the rest: glutecam explain clamshell"
+    with History.open(place) as history:
+        history.add(make_set(MONDAY, exercise="step-down"))
+    assert said not in told("history", "list")
+    with History.open(place) as history:
+        history.add(make_set(MONDAY))
+    assert said in told("history", "list") and said in told("history", "trend", "clamshell")
+
+
 def test_a_table_fits_eighty_columns(filled):
     for words in (["history", "list"], ["history", "show", "12"], ["history", "trend"]):
         result = CliRunner().invoke(app, words)

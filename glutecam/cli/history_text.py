@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from glutecam import exercises
@@ -90,6 +90,7 @@ def print_sets(
         )
     out.print(table)
     out.print(f"{len(sets)} of {of} {'set' if of == 1 else 'sets'}. {bands_legend()}.", style="dim")
+    _say_parts(out, (record.exercise for record in sets if record.counts))
     _say_reduced(out, any(_is_reduced(record) for record in sets))
     out.print(f"One of them: glutecam history show {sets[-1].number}", style="dim")
 
@@ -104,6 +105,14 @@ def _reads_of_set(record: SetRecord) -> str:
 def _is_reduced(record: SetRecord) -> bool:
     """Say whether numbers of a small pose model are shown of a set."""
     return record.counts and record.provenance.reduced_accuracy
+
+
+def _say_parts(out: Console, names: Iterable[str]) -> None:
+    """Say of which exercises one camera judges a part alone: there "good" is not the whole."""
+    for name in dict.fromkeys(names):
+        if name in exercises.names() and exercises.get(name).unjudged:
+            title = exercises.title_of(name)
+            out.print(f"{title}: of what is judged; the rest: glutecam explain {name}", style="dim")
 
 
 def _say_reduced(out: Console, is_there: bool) -> None:
@@ -170,6 +179,7 @@ def print_trends(shown: Sequence[Followed], subject: str) -> None:
     if not all(point.comparable for point in points):
         out.print("* measured in another way, not comparable", style="dim")
     out.print(f"{bands_legend()}.", style="dim")
+    _say_parts(out, (followed.trends[0].exercise for followed in shown))
     _say_reduced(out, any(point.reduced_accuracy for point in points))
     out.print(DETECTABLE_MEANS, style="dim")
 
