@@ -81,7 +81,7 @@ def test_today_rests_after_a_session(place):
 
 def test_today_counts_what_is_left(place):
     begun(place, make_session(0)[:3], days_ago=0.01)
-    assert told("today").startswith("Go on: sets still to do: left 2, right 1.")
+    assert told("today").startswith("Go on. Sets still to do today: 2 on the left, 1 on the right.")
 
 
 def test_a_step_on_is_offered_and_taken_only_when_confirmed(place):

@@ -90,10 +90,10 @@ def now_in_words(programme: Programme, plan: Today) -> str:
     """Return what to do now, in one or two sentences."""
     limits = programme.limits
     until = moment(plan.until) if plan.until else ""
-    left = ", ".join(f"{side.value} {count}" for side, count in plan.left.items())
+    left = ", ".join(f"{count} on the {side.value}" for side, count in plan.left.items())
     return {
         Now.TRAIN: "Train today.",
-        Now.GO_ON: f"Go on: sets still to do: {left}.",
+        Now.GO_ON: f"Go on. Sets still to do today: {left}.",
         Now.DONE: f"Done for today. Rest until {until}: {limits.rest_h.value:g} hours between sessions.",
         Now.REST: f"Rest until {until}: {limits.rest_h.value:g} hours between two sessions make the "
         "muscle stronger, not another session.",
