@@ -47,6 +47,22 @@ def test_every_verdict_has_its_word_and_what_failed_is_told_elsewhere(tmp_path, 
     assert "4 sets: 1 no fault, 1 improve, 1 can't tell, 1 not assessed. “can't tell” is no" in told
 
 
+def test_what_to_change_or_to_beware_of_stands_once_beneath_the_table(tmp_path, capsys):
+    broken = {"warnings": "It breaks off at 5 s. Copy it again.", "verdict": "fine", **DONE}
+    refused = {
+        "file": "d.mp4",
+        "verdict": "not assessable",
+        "instruction": "Show both feet. Then go on.",
+    }
+    rows = [
+        {"file": "a.mp4", **broken},
+        {"file": "b.mp4", **broken},
+        {**refused, "warnings": "Dim.", **DONE},
+    ]
+    told = said(tmp_path, capsys, rows)
+    assert "a.mp4, b.mp4: It breaks off at 5 s.\nd.mp4: Show both feet.\n" in told
+
+
 def test_sets_of_one_clip_have_their_number_and_many_are_only_counted(tmp_path, capsys):
     first = ROWS[0] | {"sets": "2"}
     told = said(tmp_path, capsys, [first, first | {"set": "2"}])

@@ -130,8 +130,9 @@ def verdicts(sets: Sequence[Record]) -> str:
 
 
 def warning_of(sets: Sequence[Record]) -> str:
-    """Return the first sentence of what there is to beware of, of the first set that says something."""
-    said = (first_sentence(one["summary"].get("warnings", "")) for one in sets)
+    """Return the first sentence of what to change or to beware of, of the first set that says something."""
+    told = (one["summary"] for one in sets)
+    said = (first_sentence(one.get("instruction") or one.get("warnings", "")) for one in told)
     return next(filter(None, said), "")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from glutecam.cli.terminal import stdout_console
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
 __all__ = ["say_verdicts"]
@@ -50,6 +51,7 @@ def say_verdicts(summary: Path, audience: str) -> None:
     console = stdout_console()
     if counts.total() <= MOST_SETS:
         console.print(_table(first))
+        _say_notes(first, console)
     told = ", ".join(f"{counts[words]} {words}" for words in said.values() if counts[words])
     unsure = said[Verdict.INCONCLUSIVE.value]
     why = f" “{unsure}” is no failure: a word is given only where the whole ± lies on one side of a limit."
@@ -74,6 +76,21 @@ def _table(rows: Sequence[_Row]) -> Table:
         cells = {**row, "clip": row["file"], "side": row["sides"]}
         table.add_row(*(cells[head] for head in shown))
     return table
+
+
+def _say_notes(rows: Sequence[_Row], console: Console) -> None:
+    """Say beneath the table what to change or to beware of; once, where several sets have the same."""
+    from glutecam.core.wording import first_sentence
+
+    told: dict[str, list[str]] = {}
+    for row in rows:
+        note = first_sentence(row["instruction"] or row["warnings"])
+        if note and row["file"] not in told.setdefault(note, []):
+            told[note].append(row["file"])
+    for note, files in told.items():
+        console.print(f"{', '.join(files)}: {note}", markup=False)
+    if told:
+        console.print()
 
 
 def _is_of_use(head: str, rows: Sequence[_Row]) -> bool:

@@ -53,7 +53,7 @@ _LOOKS = {verdict.value: band for verdict, band in BAND_OF.items()}
 _PLACED = frozenset(
     (
         "file", "subject", "exercise", "side_asked", "status", "verdict", "instruction", "error",
-        "reps", "attempts", "score", "sides", "faults", "coverage", "results", "assessment",
+        "reps", "attempts", "score", "score_low", "score_high", "sides", "faults", "coverage", "results", "assessment",
         "warnings",
     )
 )  # fmt: skip
@@ -102,7 +102,7 @@ class _Row:
     still_open: str
     said: str
     warning: str
-    more: tuple[str, ...]
+    more: tuple[tuple[str, str], ...]
     beneath: tuple[tuple[str, str], ...]
     links: tuple[_Link, ...]
 
@@ -248,7 +248,7 @@ def _row(
         still_open=_left_open(row, still_open, words),
         said=as_written(row.get("error") or row.get("instruction", "")),
         warning=first_sentence(warnings),
-        more=tuple(as_written(row.get(name, "")) for name in extra),
+        more=tuple((name, as_written(row.get(name, ""))) for name in extra),
         beneath=tuple((name, text) for name, text in beneath if text),
         links=tuple(_Link(to, word) for word, to in links),
     )  # fmt: skip

@@ -66,8 +66,14 @@ def test_a_set_without_a_fault_is_not_called_good() -> None:
 def test_columns_that_came_later_are_shown_and_empty_ones_are_not() -> None:
     rows = [row(visit="baseline", notes=""), row("b.mp4", visit="", notes="")]
     text = page_of(rows)
-    assert ">Visit</th>" in text and "<td>baseline</td>" in text
+    assert ">Visit</th>" in text and '<td data-label="Visit">baseline</td>' in text
     assert "Notes" not in text
+
+
+def test_what_to_know_stands_before_what_the_list_says_and_a_score_is_shown_once() -> None:
+    text = page_of([row(visit="baseline", score="60.0", score_low="55.0", score_high="65.0")])
+    assert text.index(">What to know</th>") < text.index(">Visit</th>")
+    assert "Score low" not in text and "Score high" not in text
 
 
 def test_what_can_be_opened_is_linked_beside_the_page() -> None:
