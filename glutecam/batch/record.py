@@ -15,7 +15,7 @@ Below the results folder each clip has a folder of its own, ``clips/<id>/``:
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ __all__ = [
     "cleared",
     "files_in",
     "folder_of",
+    "note_of",
     "read_record",
     "set_record",
     "verdicts",
@@ -129,11 +130,14 @@ def verdicts(sets: Sequence[Record]) -> str:
     return f"{len(sets)} sets: {each}" if len(sets) > 1 else each
 
 
+def note_of(row: Mapping[str, str]) -> str:
+    """Return the first sentence of what to change or to beware of in a set's row; empty where nothing is."""
+    return first_sentence(row.get("instruction") or row.get("warnings", ""))
+
+
 def warning_of(sets: Sequence[Record]) -> str:
-    """Return the first sentence of what to change or to beware of, of the first set that says something."""
-    told = (one["summary"] for one in sets)
-    said = (first_sentence(one.get("instruction") or one.get("warnings", "")) for one in told)
-    return next(filter(None, said), "")
+    """Return the note of the first set that has one."""
+    return next(filter(None, (note_of(one["summary"]) for one in sets)), "")
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -80,11 +80,11 @@ def _table(rows: Sequence[_Row]) -> Table:
 
 def _say_notes(rows: Sequence[_Row], console: Console) -> None:
     """Say beneath the table what to change or to beware of; once, where several sets have the same."""
-    from glutecam.core.wording import first_sentence
+    from glutecam.batch.record import note_of
 
     told: dict[str, list[str]] = {}
     for row in rows:
-        note = first_sentence(row["instruction"] or row["warnings"])
+        note = note_of(row)
         if note and row["file"] not in told.setdefault(note, []):
             told[note].append(row["file"])
     for note, files in told.items():
